@@ -1,0 +1,3 @@
+namespace Vigil.Files;
+
+internal static class Placeholder { }

@@ -1,0 +1,3 @@
+namespace Vigil.Matching;
+
+internal static class Placeholder { }

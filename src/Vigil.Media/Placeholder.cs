@@ -1,0 +1,3 @@
+namespace Vigil.Media;
+
+internal static class Placeholder { }
