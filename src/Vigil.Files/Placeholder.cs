@@ -1,3 +1,0 @@
-namespace Vigil.Files;
-
-internal static class Placeholder { }

@@ -1,3 +1,0 @@
-namespace Vigil.Matching;
-
-internal static class Placeholder { }

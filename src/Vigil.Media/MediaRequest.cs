@@ -1,0 +1,23 @@
+using Vigil.Hashing;
+
+namespace Vigil.Media;
+
+/// <summary>What is asked of one file.</summary>
+public sealed record MediaRequest
+{
+    /// <summary>MD5, SHA-1 and SHA-256 of the bytes. Made in the calling process, also of files no decoder reads.</summary>
+    public bool Digests { get; init; } = true;
+
+    /// <summary>PDQ of the pictures in the file, made in the worker.</summary>
+    public bool Pdq { get; init; } = true;
+
+    public PdqResize Resize { get; init; } = PdqResize.None;
+
+    /// <summary>The eight symmetries of each picture instead of the picture alone.</summary>
+    public bool Dihedral { get; init; }
+
+    /// <summary>Every distinct frame of an animation instead of the first.</summary>
+    public bool AllFrames { get; init; }
+
+    public TruncatedPolicy Truncated { get; init; } = TruncatedPolicy.HashAndMark;
+}
