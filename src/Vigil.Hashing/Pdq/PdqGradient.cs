@@ -1,0 +1,48 @@
+using System.Runtime.Intrinsics;
+
+namespace Vigil.Hashing.Pdq;
+
+/// <summary>PDQ's quality: how much the small picture changes from sample to sample.</summary>
+internal static class PdqGradient
+{
+    private const int Samples = BoxWindow.Samples;
+    private const int Lanes = 8;
+
+    /// <summary>
+    /// Sum over all neighbours of |(int)((u - v) * 100 / 255)|, truncated one by one as the reference does, divided
+    /// by 90 and cut at 100.
+    /// </summary>
+    /// <param name="small">4096 floats, the 64x64 picture.</param>
+    public static Quality Quality(ReadOnlySpan<float> small)
+    {
+        // The lower neighbour of place p is p + 64; of the right neighbours, p + 1, the last of each row is none.
+        var sum = Vector256<int>.Zero;
+        for (var p = 0; p < Samples * (Samples - 1); p += Lanes)
+        {
+            sum += Steps(small[p..], small[(p + Samples)..]);
+        }
+        var notLast = Vector256.Create(-1, -1, -1, -1, -1, -1, -1, 0);
+        for (var p = 0; p < Samples * Samples; p += Lanes)
+        {
+            var rowEnds = (p + Lanes) % Samples == 0;
+            // The very last place has no successor to load: the row before it is shifted in its stead.
+            sum += rowEnds
+                ? Steps(small[p..], Successors(small, p)) & notLast
+                : Steps(small[p..], small[(p + 1)..]);
+        }
+        return new Quality(Math.Min(100, Vector256.Sum(sum) / 90));
+    }
+
+    private static Vector256<int> Steps(ReadOnlySpan<float> from, ReadOnlySpan<float> to) =>
+        Steps(from, Vector256.Create(to));
+
+    private static Vector256<int> Steps(ReadOnlySpan<float> from, Vector256<float> to)
+    {
+        var difference = (Vector256.Create(from) - to) * Vector256.Create(100f) / Vector256.Create(255f);
+        return Vector256.Abs(Vector256.ConvertToInt32(difference));
+    }
+
+    /// <summary>The seven values after place <paramref name="p"/>; the eighth is not used.</summary>
+    private static Vector256<float> Successors(ReadOnlySpan<float> small, int p) =>
+        Vector256.Shuffle(Vector256.Create(small[p..]), Vector256.Create(1, 2, 3, 4, 5, 6, 7, 7));
+}
