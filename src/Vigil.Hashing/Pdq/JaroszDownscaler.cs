@@ -12,6 +12,8 @@ namespace Vigil.Hashing.Pdq;
 /// <remarks>
 /// A sum along a row cannot be vectorised along that row, so blocks are turned in registers, eight by eight: there
 /// lane = row. A sum along a column can: there lane = column. DESIGN.md beside this file tells it step by step.
+/// The loops are compiled at full optimisation at once, because a worker's first picture may be its only large one,
+/// and are never inlined: together they have more variables than the compiler tracks, and run three times slower.
 /// </remarks>
 internal sealed unsafe class JaroszDownscaler
 {
@@ -112,6 +114,7 @@ internal sealed unsafe class JaroszDownscaler
     /// <summary>Luma of rows <paramref name="top"/> to top + 15 into the turned block; rows below the picture are zero.</summary>
     // SAFETY: tiles are read only where the row's remaining bytes cover a whole vector (else the tail is read pixel by
     // pixel), and columns x + 7 < stage.Columns are inside the turned block that Prepare sized.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TurnLuma(PixelView picture, int top, in Stage stage)
     {
         var bytesPerPixel = (int)picture.Layout;
@@ -186,6 +189,7 @@ internal sealed unsafe class JaroszDownscaler
     /// <summary>First pass, along rows: the block's sums move over the columns; the means go back to lane = column.</summary>
     // SAFETY: steps run to Columns + Lead - 1, within the turned block; the block's rows are consecutive in the ring
     // because both begin at multiples of BlockRows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MeansAlongRows(int top, in Stage stage)
     {
         var add = stage.Turned + stage.Along.Window * BlockRows;
@@ -244,6 +248,7 @@ internal sealed unsafe class JaroszDownscaler
     /// <summary>First pass, down columns, into the turned block again: lane = step, that is row + Lead.</summary>
     // SAFETY: the pointers of rows outside the picture are those of a row of zeros; the others are ring rows that
     // RingRows keeps until a whole window has passed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MeansDownColumns(int top, in Stage stage)
     {
         var add = stackalloc float*[Lanes];
@@ -293,6 +298,7 @@ internal sealed unsafe class JaroszDownscaler
 
     /// <summary>Second pass, along rows: the sums still meet every column, but a mean is taken at 64 of them.</summary>
     // SAFETY: the last sample's step is below Columns + Lead; the sample block and ring hold 64 x 16 and 16 x 64 floats.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void SampleAlongRows(int top, in Stage stage)
     {
         var add = stage.Turned + stage.Along.Window * BlockRows;
@@ -325,6 +331,7 @@ internal sealed unsafe class JaroszDownscaler
     /// <summary>Second pass, down the 64 columns: again a mean is taken only at the sampled rows.</summary>
     /// <returns>The next sample row that is still to come.</returns>
     // SAFETY: 64 floats stand at each ring row, at the row of zeros and at the sums.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int SampleDownColumns(int top, int nextSample, in Stage stage, Span<float> small)
     {
         var first = Math.Max(0, top - stage.Down.Lead);

@@ -9,14 +9,13 @@ internal static class LumaRow
     /// <summary>Bytes that <see cref="EightRgb"/> reads: eight more than the pixels take.</summary>
     public const int RgbReadBytes = 32;
 
-    /// <summary>Brings the 12 bytes of pixels 0 to 3 into the lower half and those of 4 to 7 into the upper.</summary>
-    private static readonly Vector256<int> Spread = Vector256.Create(0, 1, 2, 0, 3, 4, 5, 0);
-
     // SAFETY: the caller has RgbReadBytes readable bytes at source.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe Vector256<float> EightRgb(byte* source)
     {
-        var bytes = Vector256.Shuffle(Vector256.Load((int*)source), Spread).AsByte();
+        // The 12 bytes of pixels 0 to 3 to the lower half, those of pixels 4 to 7 to the upper.
+        var spread = Vector256.Create(0, 1, 2, 0, 3, 4, 5, 0);
+        var bytes = Vector256.Shuffle(Vector256.Load((int*)source), spread).AsByte();
         var red = Channel(bytes, Pick(0));
         var green = Channel(bytes, Pick(1));
         var blue = Channel(bytes, Pick(2));

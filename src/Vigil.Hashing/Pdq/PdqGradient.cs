@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vigil.Hashing.Pdq;
@@ -13,6 +14,7 @@ internal static class PdqGradient
     /// by 90 and cut at 100.
     /// </summary>
     /// <param name="small">4096 floats, the 64x64 picture.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Quality Quality(ReadOnlySpan<float> small)
     {
         // The lower neighbour of place p is p + 64; of the right neighbours, p + 1, the last of each row is none.

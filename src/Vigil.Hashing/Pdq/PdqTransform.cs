@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Vigil.Hashing.Pdq;
@@ -36,6 +37,7 @@ internal static class PdqTransform
     }
 
     /// <summary>A row of 64 times a matrix of 64 rows, as wide as the result (a multiple of 16).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyRow(ReadOnlySpan<float> row, ReadOnlySpan<float> matrix, Span<float> result)
     {
         for (var j = 0; j < result.Length; j += 2 * Lanes)
