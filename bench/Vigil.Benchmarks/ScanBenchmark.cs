@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Vigil.Benchmarks;
+
+/// <summary>
+/// `vigil scan` of 12 MP JPEG files beside the bare decode of the same files by libturbojpeg, interleaved in one run.
+/// A row counts all processor time of the scan, of its workers too, so it is what one core delivers.
+/// </summary>
+internal static class ScanBenchmark
+{
+    private const int Width = 4032;
+    private const int Height = 3024;
+    private const int Pictures = 60;
+    private const int Rounds = 5;
+
+    public static int Run(string folder)
+    {
+        var files = MakePictures(Path.GetFullPath(folder));
+        Decode(files);
+        var rows = new List<Row>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            rows.Add(
+                new Row(
+                    Timed(() => Decode(files)),
+                    Timed(() => Scan(folder, "pdq")),
+                    Timed(() => Scan(folder, "pdq,md5,sha1,sha256"))
+                )
+            );
+            Console.Error.WriteLine($"round {round + 1} of {Rounds}");
+        }
+        var megabytes = files.Sum(file => new FileInfo(file).Length) / 1e6 / files.Count;
+        Console.WriteLine(
+            $"{files.Count} JPEG files of {Width}x{Height}, {megabytes:F1} MB each; medians of {Rounds} rounds"
+        );
+        Console.WriteLine(
+            "| | processor ms a picture | pictures a second and core | times the bare decode |"
+        );
+        Console.WriteLine("| --- | --- | --- | --- |");
+        var bare = Median(rows.Select(row => row.Decode));
+        Print("libturbojpeg decode alone", bare, bare);
+        Print("vigil scan --algorithms pdq", Median(rows.Select(row => row.Pdq)), bare);
+        Print("vigil scan --algorithms pdq,md5,sha1,sha256", Median(rows.Select(row => row.All)), bare);
+        return 0;
+    }
+
+    private sealed record Row(TimeSpan Decode, TimeSpan Pdq, TimeSpan All);
+
+    private static void Print(string name, TimeSpan time, TimeSpan bare)
+    {
+        var ms = time.TotalMilliseconds / Pictures;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {ms:F1} | {1000 / ms:F1} | {time / bare:F2} |"
+            )
+        );
+    }
+
+    private static TimeSpan Median(IEnumerable<TimeSpan> times) => times.Order().ElementAt(Rounds / 2);
+
+    /// <summary>Processor time of this process and of the children that ended meanwhile.</summary>
+    private static TimeSpan Timed(Action work)
+    {
+        var before = ResourceUsage.ProcessorTime();
+        work();
+        return ResourceUsage.ProcessorTime() - before;
+    }
+
+    private static void Decode(IReadOnlyList<string> files)
+    {
+        var pixels = new byte[Width * Height * 3];
+        foreach (var file in files)
+        {
+            TurboJpeg.Decompress(File.ReadAllBytes(file), pixels, Width, Height);
+        }
+    }
+
+    /// <summary>Scans against the test card's list: none of the pictures matches.</summary>
+    private static void Scan(string folder, string algorithms)
+    {
+        var data = Directory.CreateTempSubdirectory("vigil-bench-");
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "vigil.dll"),
+            "scan",
+            folder,
+            "--list",
+            "test-card",
+            "--jobs",
+            "1",
+            "--algorithms",
+            algorithms,
+            "--data",
+            data.FullName,
+        ];
+        using (
+            var process = Process.Start(
+                new ProcessStartInfo("dotnet", arguments)
+                {
+                    RedirectStandardOutput = true,
+                    UseShellExecute = false,
+                }
+            )!
+        )
+        {
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"The scan ended with {process.ExitCode}: {output}");
+            }
+        }
+        data.Delete(recursive: true);
+    }
+
+    private static List<string> MakePictures(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var files = Enumerable
+            .Range(0, Pictures)
+            .Select(i => Path.Combine(folder, $"sample-{i:D2}.jpg"))
+            .ToList();
+        for (var i = 0; i < Pictures; i++)
+        {
+            if (!File.Exists(files[i]))
+            {
+                // Ten pictures, six names each: drawing takes longer than scanning.
+                File.WriteAllBytes(
+                    files[i],
+                    i < 10 ? TurboJpeg.Compress(Draw(i), Width, Height, 88) : File.ReadAllBytes(files[i % 10])
+                );
+            }
+        }
+        return files;
+    }
+
+    /// <summary>Soft shapes with the grain of a sensor, so that the file has a photograph's size.</summary>
+    private static byte[] Draw(int seed)
+    {
+        var random = new Random(seed);
+        var pixels = new byte[Width * Height * 3];
+        var (a, b, c) = (random.NextDouble() * 8 + 2, random.NextDouble() * 6 + 2, random.NextDouble() * 5);
+        for (var y = 0; y < Height; y++)
+        {
+            for (var x = 0; x < Width; x++)
+            {
+                var (u, v) = ((double)x / Width, (double)y / Height);
+                var soft =
+                    Math.Sin(a * u + c * v * v) * Math.Cos(b * v + 3 * u * v) + Math.Sin(17 * u * v + c);
+                var grain = random.Next(-14, 15);
+                for (var channel = 0; channel < 3; channel++)
+                {
+                    pixels[(y * Width + x) * 3 + channel] = (byte)
+                        Math.Clamp(120 + 55 * soft + 12 * channel + grain, 0, 255);
+                }
+            }
+        }
+        return pixels;
+    }
+}
