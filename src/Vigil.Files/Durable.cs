@@ -96,11 +96,7 @@ public static class Durable
     {
         using var target = FolderEntry.Open(to);
         using var old = OldContent.Open(target);
-        var errno = Libc.Rename(
-            target.Folder,
-            FolderEntry.Encode(Path.GetFileName(from)),
-            target.NameBytes
-        );
+        var errno = Libc.Rename(target.Folder, FolderEntry.Encode(Path.GetFileName(from)), target.NameBytes);
         if (errno != 0)
         {
             throw Errno.Failure("Renaming to", target.Path, errno);

@@ -85,7 +85,8 @@ public static class InputFile
                 $"'{shown}' cannot be asked for: its name is empty, too long, holds a NUL or is not UTF-8. Rename it.",
             InputFileProblem.LinkLoop =>
                 $"'{shown}' is a symbolic link that leads back to itself: remove or correct the link.",
-            _ => $"'{shown}' cannot be read: the system reports an error. Check the disk (dmesg) and try again.",
+            _ =>
+                $"'{shown}' cannot be read: the system reports an error. Check the disk (dmesg) and try again.",
         };
         return new InputFileException(problem, message);
     }

@@ -108,7 +108,9 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             Refresh();
-            var (epoch, epochKey) = _state.Tenant(context.Tenant).Epochs.LastOrDefault(e => e.Value is not null);
+            var (epoch, epochKey) = _state
+                .Tenant(context.Tenant)
+                .Epochs.LastOrDefault(e => e.Value is not null);
             if (epochKey is null)
             {
                 throw new KeyRingException(

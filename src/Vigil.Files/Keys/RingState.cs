@@ -45,7 +45,10 @@ internal sealed partial class RingState : IDisposable
         }
         if (!TenantName().IsMatch(name))
         {
-            throw new ArgumentException("A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'.", nameof(name));
+            throw new ArgumentException(
+                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'.",
+                nameof(name)
+            );
         }
         if (Tenants.Count >= MaxTenants)
         {
@@ -170,7 +173,10 @@ internal sealed partial class RingState : IDisposable
     }
 
     private static KeyRingException Damaged(string path, string how) =>
-        new(KeyRingProblem.Damaged, $"'{path}' {how}: put the key files back from their backup. Nothing was changed.");
+        new(
+            KeyRingProblem.Damaged,
+            $"'{path}' {how}: put the key files back from their backup. Nothing was changed."
+        );
 
     public void Dispose()
     {

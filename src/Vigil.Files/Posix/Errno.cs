@@ -30,8 +30,10 @@ internal static class Errno
         errno switch
         {
             NoSpace => "Free space on that disk and try again; what stood there before is unchanged.",
-            QuotaExceeded => "Raise the quota or free space and try again; what stood there before is unchanged.",
-            NotPermitted or AccessDenied => "Give this user the right to write in that folder, or choose another.",
+            QuotaExceeded =>
+                "Raise the quota or free space and try again; what stood there before is unchanged.",
+            NotPermitted or AccessDenied =>
+                "Give this user the right to write in that folder, or choose another.",
             ReadOnlySystem => "The disk is mounted read-only: remount it, or choose another folder.",
             NotFound or NotFolder => "Create the folder first, or correct the path.",
             NameTooLong => "Choose a shorter name (255 bytes at most).",

@@ -32,5 +32,15 @@ internal sealed class FileLock : IDisposable
     public static bool TryTake(SafeFileHandle handle) =>
         Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0;
 
-    public void Dispose() => _handle.Dispose();
+    /// <summary>
+    /// To be called before closing: a child process that is just being started shares the open file until it has
+    /// become another program, and closing alone would leave the lock with it for that moment.
+    /// </summary>
+    public static void GiveBack(SafeFileHandle handle) => Libc.Lock(handle, Libc.LockRelease);
+
+    public void Dispose()
+    {
+        GiveBack(_handle);
+        _handle.Dispose();
+    }
 }

@@ -47,7 +47,10 @@ internal sealed class FolderEntry : IDisposable
     public static byte[] Encode(string name) =>
         Libc.TryEncode(name, out var bytes)
             ? bytes
-            : throw new ArgumentException("The name holds a NUL or is not valid Unicode: choose another.", nameof(name));
+            : throw new ArgumentException(
+                "The name holds a NUL or is not valid Unicode: choose another.",
+                nameof(name)
+            );
 
     public void Dispose() => Folder.Dispose();
 }

@@ -22,6 +22,7 @@ internal static class Libc
     public static readonly int NoFollow = IsArm ? 0x8000 : 0x20000;
 
     public const int LockExclusive = 2;
+    public const int LockRelease = 8;
     public const int LockNonBlocking = 4;
 
     private const int AtWorkingFolder = -100;

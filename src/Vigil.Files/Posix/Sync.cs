@@ -13,7 +13,8 @@ internal static class Sync
 
     public static void All(SafeFileHandle file, string path) => Check("fsync", path, Libc.SyncAll(file));
 
-    public static void Data(SafeFileHandle file, string path) => Check("fdatasync", path, Libc.SyncData(file));
+    public static void Data(SafeFileHandle file, string path) =>
+        Check("fdatasync", path, Libc.SyncData(file));
 
     public static void Folder(SafeFileHandle folder, string path) =>
         Check("fsync of the folder", path, Libc.SyncAll(folder));

@@ -57,10 +57,7 @@ internal sealed class TemporaryFile : IDisposable
             var name = FolderEntry.Encode(Path.GetFileName(path));
             var flags = Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking;
             using var handle = Libc.OpenAt(target.Folder, name, flags, 0, out _);
-            if (
-                handle is not null
-                && Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0
-            )
+            if (handle is not null && Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
             {
                 _ = Libc.Unlink(target.Folder, name);
             }

@@ -45,19 +45,21 @@ internal sealed class SealHeader : IDisposable
     public static SealHeader New(string kind, KeyRing keys, SealContext context)
     {
         var (key, epoch, wrapped) = keys.NewObjectKey(kind, context);
-        var tenant = Encoding.UTF8.GetBytes(context.Tenant);
-        var bytes = new byte[FixedBytes + tenant.Length];
+        var bytes = new byte[LengthFor(context)];
         Encoding.ASCII.GetBytes(kind, bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes), Version);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes + 2), Keys.BoundTo.Aes256Gcm);
         keys.Id.CopyTo(bytes, RingOffset);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(EpochOffset), epoch);
         RandomNumberGenerator.Fill(bytes.AsSpan(NonceOffset, NoncePrefixBytes));
-        bytes[TenantLengthOffset] = (byte)tenant.Length;
+        bytes[TenantLengthOffset] = (byte)Encoding.UTF8.GetBytes(context.Tenant, bytes.AsSpan(FixedBytes));
         wrapped.CopyTo(bytes, WrappedOffset);
-        tenant.CopyTo(bytes, FixedBytes);
         return new SealHeader(bytes, key, context);
     }
+
+    /// <summary>Bytes of the head of an object of this context.</summary>
+    public static int LengthFor(SealContext context) =>
+        FixedBytes + Encoding.UTF8.GetByteCount(context.Tenant);
 
     /// <summary>True when the bytes can be the beginning of such a head.</summary>
     public static bool MayBegin(string kind, ReadOnlySpan<byte> bytes)
@@ -76,7 +78,9 @@ internal sealed class SealHeader : IDisposable
         var count = source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (!MayBegin(kind, head.AsSpan(0, count)))
         {
-            throw new SealBrokenException("Not a sealed file of this kind: check that the right file is named.");
+            throw new SealBrokenException(
+                "Not a sealed file of this kind: check that the right file is named."
+            );
         }
         if (count < head.Length)
         {

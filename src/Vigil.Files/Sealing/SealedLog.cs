@@ -105,6 +105,10 @@ public sealed class SealedLog : IDisposable
     {
         CryptographicOperations.ZeroMemory(_record);
         _header?.Dispose();
+        if (!_handle.IsClosed)
+        {
+            FileLock.GiveBack(_handle);
+        }
         _handle.Dispose();
     }
 
@@ -127,6 +131,10 @@ public sealed class SealedLog : IDisposable
         _header = SealHeader.TryRead(SealHeader.LogKind, file, keys, context);
         if (_header is null)
         {
+            if (file.Length >= SealHeader.LengthFor(context))
+            {
+                throw Broken();
+            }
             // New, or its making was cut: the head is durable before the first record is taken.
             _header = SealHeader.New(SealHeader.LogKind, keys, context);
             RandomAccess.SetLength(_handle, 0);
@@ -154,7 +162,10 @@ public sealed class SealedLog : IDisposable
     private byte[]? ReadRecord(FileStream file)
     {
         var lead = _record.AsSpan(0, LeadBytes);
-        if (file.ReadAtLeast(lead, LeadBytes, throwOnEndOfStream: false) < LeadBytes || IsZeroToEnd(lead, file))
+        if (
+            file.ReadAtLeast(lead, LeadBytes, throwOnEndOfStream: false) < LeadBytes
+            || IsZeroToEnd(lead, file)
+        )
         {
             return null;
         }

@@ -5,7 +5,11 @@ using Vigil.Files.Sealing;
 namespace Vigil.Files;
 
 /// <summary>Seals what is written to it; only <see cref="Complete"/> makes the file readable.</summary>
-[SuppressMessage("Naming", "CA1710", Justification = "A stream, but one that must be completed: the name says so.")]
+[SuppressMessage(
+    "Naming",
+    "CA1710",
+    Justification = "A stream, but one that must be completed: the name says so."
+)]
 public sealed class SealedWriter : Stream
 {
     private readonly Stream _destination;
