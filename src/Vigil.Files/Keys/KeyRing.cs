@@ -1,0 +1,209 @@
+using Vigil.Files.Keys;
+
+namespace Vigil.Files;
+
+/// <summary>Root key, tenant keys, epoch keys: each wrapped by the one above; object keys are wrapped by an epoch's.</summary>
+public sealed class KeyRing : IDisposable
+{
+    /// <summary>The tenant of the command line and of installations that have one.</summary>
+    public const string DefaultTenant = "default";
+
+    private readonly RingFolder _folder;
+
+    /// <summary>The race it prevents: a key zeroed by one thread while another seals with it.</summary>
+    private readonly Lock _gate = new();
+
+    private SecretKey _root;
+    private RingState _state;
+    private (ulong, long, long, uint) _identity;
+    private bool _disposed;
+
+    private KeyRing(RingFolder folder, SecretKey root, RingState state)
+    {
+        _folder = folder;
+        _root = root;
+        _state = state;
+        _identity = folder.Identity();
+    }
+
+    /// <summary>
+    /// Opens the ring in a folder (created 0700, root key file 0600), or makes a new one with the first epoch of
+    /// <see cref="DefaultTenant"/>. Two processes may do so at once: the second opens what the first made.
+    /// </summary>
+    /// <exception cref="KeyRingException">Key files are missing, damaged, foreign or open to others.</exception>
+    /// <exception cref="FileInUseException">Another process holds the ring's lock for long.</exception>
+    public static KeyRing OpenOrCreate(string folder)
+    {
+        Durable.CreateFolder(folder);
+        var files = new RingFolder(folder);
+        using var taken = files.Lock();
+        if (files.Load() is { } found)
+        {
+            return new KeyRing(files, found.Root, found.State);
+        }
+        var root = SecretKey.Random();
+        var state = RingState.New();
+        state.Tenant(DefaultTenant, create: true).AddEpoch();
+        files.SaveWithRoot(root, state);
+        return new KeyRing(files, root, state);
+    }
+
+    /// <summary>The tenant's epochs, oldest first.</summary>
+    public IReadOnlyList<KeyEpoch> Epochs(string tenant)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return [.. _state.Tenant(tenant).Epochs.Select(e => new KeyEpoch(e.Key, e.Value is null))];
+        }
+    }
+
+    /// <summary>Begins an epoch, with the tenant's key where the tenant is new; new objects are sealed under it.</summary>
+    /// <param name="tenant">1 to 64 of a-z, 0-9, '-', '_', '.'.</param>
+    public int NewEpoch(string tenant)
+    {
+        var id = 0;
+        Change(state => id = state.Tenant(tenant, create: true).AddEpoch(), wipeOld: false);
+        return id;
+    }
+
+    /// <summary>
+    /// Destroys the epoch's key, here and in keys.ring: what was sealed under it can never be read again, except where
+    /// a backup of keys.ring holds the key. No error when it is destroyed already.
+    /// </summary>
+    public void DestroyEpoch(string tenant, int epoch) =>
+        Change(
+            state =>
+            {
+                var epochs = state.Tenant(tenant).Epochs;
+                if (!epochs.TryGetValue(epoch, out var key))
+                {
+                    throw UnknownEpoch(tenant, epoch);
+                }
+                epochs[epoch] = null;
+                key?.Dispose();
+            },
+            wipeOld: true
+        );
+
+    /// <summary>Makes a new root key and wraps the tenant keys with it; no sealed object changes.</summary>
+    public void RotateRoot()
+    {
+        lock (_gate)
+        {
+            using var taken = LockAndReload();
+            var next = SecretKey.Random();
+            _folder.SaveWithRoot(next, _state);
+            _root.Dispose();
+            _root = next;
+            _identity = _folder.Identity();
+        }
+    }
+
+    internal byte[] Id => _state.Id;
+
+    /// <summary>A new key for one object, and the same wrapped by the tenant's newest epoch.</summary>
+    internal (SecretKey Key, int Epoch, byte[] Wrapped) NewObjectKey(string kind, SealContext context)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            var (epoch, epochKey) = _state
+                .Tenant(context.Tenant)
+                .Epochs.LastOrDefault(e => e.Value is not null);
+            if (epochKey is null)
+            {
+                throw new KeyRingException(
+                    KeyRingProblem.NoLiveEpoch,
+                    $"All epochs of tenant '{context.Tenant}' are destroyed: begin a new one (KeyRing.NewEpoch)."
+                );
+            }
+            var key = SecretKey.Random();
+            return (key, epoch, epochKey.Wrap(key, BoundTo.ObjectKey(kind, context, epoch)));
+        }
+    }
+
+    /// <summary>Null when the wrapped key is not authentic for this object.</summary>
+    internal SecretKey? OpenObjectKey(string kind, SealContext context, int epoch, ReadOnlySpan<byte> wrapped)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            if (!_state.Tenant(context.Tenant).Epochs.TryGetValue(epoch, out var epochKey))
+            {
+                throw UnknownEpoch(context.Tenant, epoch);
+            }
+            if (epochKey is null)
+            {
+                throw new KeyRingException(
+                    KeyRingProblem.EpochDestroyed,
+                    $"The key of epoch {epoch} of tenant '{context.Tenant}' was destroyed, and with it all that was "
+                        + "sealed in that epoch. This cannot be undone."
+                );
+            }
+            return epochKey.TryUnwrap(wrapped, BoundTo.ObjectKey(kind, context, epoch));
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _root.Dispose();
+            _state.Dispose();
+        }
+    }
+
+    private void Change(Action<RingState> change, bool wipeOld)
+    {
+        lock (_gate)
+        {
+            using var taken = LockAndReload();
+            change(_state);
+            _folder.Save(_root, _state, wipeOld);
+            _identity = _folder.Identity();
+        }
+    }
+
+    /// <summary>Follows what another process did: an epoch it destroyed must not live on in this one's memory.</summary>
+    private void Refresh()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_folder.Identity() != _identity)
+        {
+            using var taken = LockAndReload();
+        }
+    }
+
+    private Posix.FileLock LockAndReload()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var taken = _folder.Lock();
+        try
+        {
+            var (root, state) =
+                _folder.Load()
+                ?? throw new KeyRingException(
+                    KeyRingProblem.RingMissing,
+                    "The key files are gone while in use: put them back from their backup."
+                );
+            _root.Dispose();
+            _state.Dispose();
+            (_root, _state, _identity) = (root, state, _folder.Identity());
+            return taken;
+        }
+        catch
+        {
+            taken.Dispose();
+            throw;
+        }
+    }
+
+    private static KeyRingException UnknownEpoch(string tenant, int epoch) =>
+        new(
+            KeyRingProblem.UnknownEpoch,
+            $"Tenant '{tenant}' has no epoch {epoch} in this key ring: the ring is older than the object (an old "
+                + "backup?) or another installation's."
+        );
+}

@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Vigil.Files.Keys;
+
+namespace Vigil.Files.Sealing;
+
+/// <summary>The head of a sealed file or log: which key opens it. Layout in the README; authenticated with every chunk.</summary>
+internal sealed class SealHeader : IDisposable
+{
+    public const string FileKind = "VIGILSEA";
+    public const string LogKind = "VIGILLOG";
+
+    public const int NoncePrefixBytes = 7;
+
+    /// <summary>Everything before the tenant's name.</summary>
+    public const int FixedBytes = WrappedOffset + SecretKey.WrappedBytes;
+
+    private const ushort Version = 1;
+    private const int KindBytes = 8;
+    private const int RingOffset = KindBytes + 2 * sizeof(ushort);
+    private const int EpochOffset = RingOffset + RingState.IdBytes;
+    private const int NonceOffset = EpochOffset + sizeof(int);
+    private const int TenantLengthOffset = NonceOffset + NoncePrefixBytes;
+    private const int WrappedOffset = TenantLengthOffset + 1;
+
+    private SealHeader(byte[] bytes, SecretKey key, SealContext context)
+    {
+        Bytes = bytes;
+        Cipher = key.NewCipher();
+        BoundTo = Keys.BoundTo.Content(bytes, context);
+        key.Dispose();
+    }
+
+    public byte[] Bytes { get; }
+
+    /// <summary>Under the object's own key.</summary>
+    public AesGcm Cipher { get; }
+
+    /// <summary>The additional authenticated data of every chunk or record.</summary>
+    public byte[] BoundTo { get; }
+
+    public ReadOnlySpan<byte> NoncePrefix => Bytes.AsSpan(NonceOffset, NoncePrefixBytes);
+
+    public static SealHeader New(string kind, KeyRing keys, SealContext context)
+    {
+        var (key, epoch, wrapped) = keys.NewObjectKey(kind, context);
+        var bytes = new byte[LengthFor(context)];
+        Encoding.ASCII.GetBytes(kind, bytes);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes), Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes + 2), Keys.BoundTo.Aes256Gcm);
+        keys.Id.CopyTo(bytes, RingOffset);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(EpochOffset), epoch);
+        RandomNumberGenerator.Fill(bytes.AsSpan(NonceOffset, NoncePrefixBytes));
+        bytes[TenantLengthOffset] = (byte)Encoding.UTF8.GetBytes(context.Tenant, bytes.AsSpan(FixedBytes));
+        wrapped.CopyTo(bytes, WrappedOffset);
+        return new SealHeader(bytes, key, context);
+    }
+
+    /// <summary>Bytes of the head of an object of this context.</summary>
+    public static int LengthFor(SealContext context) =>
+        FixedBytes + Encoding.UTF8.GetByteCount(context.Tenant);
+
+    /// <summary>True when the bytes can be the beginning of such a head.</summary>
+    public static bool MayBegin(string kind, ReadOnlySpan<byte> bytes)
+    {
+        var magic = Encoding.ASCII.GetBytes(kind);
+        var count = Math.Min(bytes.Length, magic.Length);
+        return bytes[..count].SequenceEqual(magic.AsSpan(0, count));
+    }
+
+    /// <summary>Null when the source ends within the head.</summary>
+    /// <exception cref="SealBrokenException">Not such a head, altered, or bound to something else.</exception>
+    /// <exception cref="KeyRingException">Its epoch is destroyed or unknown.</exception>
+    public static SealHeader? TryRead(string kind, Stream source, KeyRing keys, SealContext context)
+    {
+        var head = new byte[FixedBytes];
+        var count = source.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        if (!MayBegin(kind, head.AsSpan(0, count)))
+        {
+            throw new SealBrokenException(
+                "Not a sealed file of this kind: check that the right file is named."
+            );
+        }
+        if (count < head.Length)
+        {
+            return null;
+        }
+        var tenant = new byte[head[TenantLengthOffset]];
+        if (source.ReadAtLeast(tenant, tenant.Length, throwOnEndOfStream: false) < tenant.Length)
+        {
+            return null;
+        }
+        return Open([.. head, .. tenant], kind, keys, context);
+    }
+
+    private static SealHeader Open(byte[] bytes, string kind, KeyRing keys, SealContext context)
+    {
+        if (
+            BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(KindBytes)) != Version
+            || BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(KindBytes + 2)) != Keys.BoundTo.Aes256Gcm
+        )
+        {
+            throw new SealBrokenException(
+                "The sealed file is of a format or algorithm this version does not know, or altered: update, or take "
+                    + "it from a backup."
+            );
+        }
+        if (!bytes.AsSpan(RingOffset, RingState.IdBytes).SequenceEqual(keys.Id))
+        {
+            throw new SealBrokenException(
+                "The file was sealed with another key ring: use the key folder of the installation that made it."
+            );
+        }
+        if (!bytes.AsSpan(FixedBytes).SequenceEqual(Encoding.UTF8.GetBytes(context.Tenant)))
+        {
+            throw Broken("belongs to another tenant");
+        }
+        var epoch = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(EpochOffset));
+        var wrapped = bytes.AsSpan(WrappedOffset, SecretKey.WrappedBytes);
+        var key = keys.OpenObjectKey(kind, context, epoch, wrapped);
+        return key is null
+            ? throw Broken("is altered, or was sealed under another name or version")
+            : new SealHeader(bytes, key, context);
+    }
+
+    public static SealBrokenException Broken(string how, Exception? inner = null) =>
+        new($"The sealed file {how}: do not use it; take it from a backup or make it again.", inner);
+
+    public void Dispose() => Cipher.Dispose();
+}

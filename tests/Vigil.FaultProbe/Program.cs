@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using Vigil.Files;
+
+// Does one kind of durable write over and over and acknowledges each on standard output, one line each. Ends 0 when
+// done, 3 with the message when a write was refused; killed or ended by a failed sync otherwise.
+try
+{
+    switch (args)
+    {
+        case ["replace", var path, var count, var size]:
+            Repeat(count, i => Durable.Replace(path, stream => Fill(stream, i, int.Parse(size))));
+            return 0;
+        case ["input", var path]:
+            InputFile.OpenRead(path).Dispose();
+            return 0;
+        case ["folder", var path]:
+            Repeat("1", _ => Durable.CreateFolder(path));
+            return 0;
+        case ["delete", var path]:
+            Repeat("1", _ => Durable.Delete(path));
+            return 0;
+        case ["log", var path, var ring, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            {
+                AppendRecords(path, keys, count);
+            }
+            return 0;
+        case ["open", var ring, var count]:
+            Repeat(count, _ => KeyRing.OpenOrCreate(ring).Dispose());
+            return 0;
+        case ["epochs", var ring, var tenant, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            {
+                Acknowledge("ready");
+                Repeat(count, _ => keys.NewEpoch(tenant));
+            }
+            return 0;
+        case ["rotate", var ring, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            {
+                Repeat(count, _ => keys.RotateRoot());
+            }
+            return 0;
+        default:
+            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate ...");
+            return 2;
+    }
+}
+catch (IOException e)
+{
+    Console.Error.WriteLine($"{e.GetType().Name}: {e.Message}");
+    return 3;
+}
+
+static void AppendRecords(string path, KeyRing keys, string count)
+{
+    var next = 1;
+    var context = new SealContext(KeyRing.DefaultTenant, "log", 1);
+    using var log = SealedLog.Open(path, keys, context, _ => next++);
+    Repeat(
+        count,
+        _ =>
+        {
+            // Lengths differ so that a torn record ends anywhere.
+            var record = new byte[4 + next % 997];
+            BinaryPrimitives.WriteInt32LittleEndian(record, next++);
+            log.Append(record);
+            log.Sync();
+        },
+        next
+    );
+}
+
+static void Repeat(string count, Action<int> write, int first = 1)
+{
+    for (var i = first; i < first + int.Parse(count); i++)
+    {
+        write(i);
+        Acknowledge(i.ToString());
+    }
+}
+
+static void Acknowledge(string line)
+{
+    Console.Out.WriteLine(line);
+    Console.Out.Flush();
+}
+
+static void Fill(Stream stream, int value, int sizeBytes)
+{
+    var word = new byte[sizeof(int)];
+    BinaryPrimitives.WriteInt32LittleEndian(word, value);
+    for (var written = 0; written < sizeBytes; written += word.Length)
+    {
+        stream.Write(word);
+    }
+}
