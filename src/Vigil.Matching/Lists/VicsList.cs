@@ -1,0 +1,6 @@
+namespace Vigil.Matching.Lists;
+
+internal static class VicsList
+{
+    public static IEnumerable<ListRow> Read(Stream s) => throw new NotSupportedException();
+}
