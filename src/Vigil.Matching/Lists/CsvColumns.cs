@@ -76,9 +76,7 @@ internal sealed class CsvColumns
     {
         const int Most = 20;
         const int Longest = 40;
-        var shown = names
-            .Take(Most)
-            .Select(name => EntryDraft.IsPlain(name, Longest) ? name : "(unreadable)");
+        var shown = names.Take(Most).Select(name => PlainText.Is(name, Longest) ? name : "(unreadable)");
         var more = names.Count > Most ? $" and {names.Count - Most} more" : "";
         return $"Columns found: {string.Join(", ", shown)}{more}.";
     }

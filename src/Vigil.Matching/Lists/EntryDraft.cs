@@ -78,7 +78,7 @@ internal sealed class EntryDraft
 
     public void SetId(string id)
     {
-        if (!IsPlain(id, ListLimits.MaxIdCharacters))
+        if (!PlainText.Is(id, ListLimits.MaxIdCharacters))
         {
             Refuse(
                 RejectCodes.BadId,
@@ -90,7 +90,7 @@ internal sealed class EntryDraft
 
     public void SetCategory(string category)
     {
-        if (!IsPlain(category, ListLimits.MaxCategoryCharacters))
+        if (!PlainText.Is(category, ListLimits.MaxCategoryCharacters))
         {
             Refuse(
                 RejectCodes.BadCategory,
@@ -139,31 +139,6 @@ internal sealed class EntryDraft
                 ),
             ]
             : [Rejected(row, reason)];
-    }
-
-    /// <summary>Whether the text can be shown and stored without surprise: no controls, line ends or direction marks.</summary>
-    internal static bool IsPlain(string text, int maxCharacters)
-    {
-        if (text.Length == 0 || text.Length > maxCharacters)
-        {
-            return false;
-        }
-        foreach (var rune in text.EnumerateRunes())
-        {
-            var kind = System.Text.Rune.GetUnicodeCategory(rune);
-            if (
-                rune == System.Text.Rune.ReplacementChar
-                || kind
-                    is UnicodeCategory.Control
-                        or UnicodeCategory.Format
-                        or UnicodeCategory.LineSeparator
-                        or UnicodeCategory.ParagraphSeparator
-            )
-            {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static (string Code, string Advice)? Worthless(PdqHash hash, Quality? quality)
