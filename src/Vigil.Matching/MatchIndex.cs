@@ -3,59 +3,39 @@ using Vigil.Matching.Lists;
 
 namespace Vigil.Matching;
 
-/// <summary>What is known of a file that is looked up: digests, pictures (the file's own, upright, mirrored, frames ...), or both.</summary>
-public sealed record Fingerprint
-{
-    public Digest? Md5 { get; init; }
-    public Digest? Sha1 { get; init; }
-    public Digest? Sha256 { get; init; }
-
-    /// <summary>Every picture that stands for the file; a match reports which one by its index here.</summary>
-    public IReadOnlyList<PdqResult> Pictures { get; init; } = [];
-}
-
-/// <summary>How strong a match is (see <see cref="MatchRules"/>), weakest first.</summary>
-public enum MatchStrength
-{
-    /// <summary>One weak digest alone: a person must look.</summary>
-    WeakDigest,
-
-    /// <summary>Perceptual only: similar, never known.</summary>
-    Similar,
-
-    /// <summary>Fingerprints of one entry that contradict each other: a person must look, and an alarm.</summary>
-    Contradiction,
-
-    /// <summary>The same file, by SHA-256, by MD5 and SHA-1, or by one of them and a PDQ within 10 bits.</summary>
-    Exact,
-
-    /// <summary>Exact to a report-eligible entry, or SHA-256 equal to a file that a person here viewed in full.</summary>
-    Known,
-}
-
-/// <summary>One entry that matched.</summary>
-/// <param name="List">Index of the list in the order given to <see cref="MatchIndex.Build"/>.</param>
-/// <param name="Entry">Index of the entry in that list.</param>
-/// <param name="DistanceBits">Smallest distance of a picture to the entry's PDQ; null when PDQ did not match.</param>
-/// <param name="Picture">Index of that picture in the fingerprint; null when PDQ did not match.</param>
-public readonly record struct Match(
-    int List,
-    int Entry,
-    MatchStrength Strength,
-    int? DistanceBits,
-    int? Picture
-);
-
 /// <summary>
 /// An immutable snapshot of lists, searched exactly: every entry within its list's radius is found, always. Safe for
 /// many threads. A scan for now; the interface stays when the engine for millions takes its place.
 /// </summary>
 public sealed class MatchIndex
 {
-    /// <summary>Lists in the order by which <see cref="Match.List"/> names them.</summary>
-    public IReadOnlyList<SignalList> Lists => throw new NotSupportedException();
+    /// <summary>Rows scanned between two looks at the cancellation token: well under a millisecond.</summary>
+    private const int RowsPerBlock = 64 * 1024;
 
-    public static MatchIndex Build(IReadOnlyList<SignalList> lists) => throw new NotSupportedException();
+    private readonly SignalList[] _lists;
+    private readonly PdqRows _pdq;
+    private readonly DigestTable _md5;
+    private readonly DigestTable _sha1;
+    private readonly DigestTable _sha256;
+
+    private MatchIndex(SignalList[] lists)
+    {
+        _lists = lists;
+        _pdq = new PdqRows(Rows(entry => entry.Pdq is { } hash ? PdqRows.KeyOf(hash) : null));
+        _md5 = Table(DigestAlgorithm.Md5, entry => entry.Md5);
+        _sha1 = Table(DigestAlgorithm.Sha1, entry => entry.Sha1);
+        _sha256 = Table(DigestAlgorithm.Sha256, entry => entry.Sha256);
+    }
+
+    /// <summary>Lists in the order by which <see cref="Match.List"/> names them.</summary>
+    public IReadOnlyList<SignalList> Lists => _lists;
+
+    /// <exception cref="ArgumentException">An entry holds a digest of another algorithm than its property says.</exception>
+    public static MatchIndex Build(IReadOnlyList<SignalList> lists)
+    {
+        ArgumentNullException.ThrowIfNull(lists);
+        return new MatchIndex([.. lists]);
+    }
 
     /// <summary>All matching entries of all lists, strongest first, then by distance, list and entry.</summary>
     /// <param name="radius">Overrides every list's own radius; null: each list's own.</param>
@@ -63,5 +43,216 @@ public sealed class MatchIndex
         Fingerprint fingerprint,
         Radius? radius = null,
         CancellationToken cancellation = default
-    ) => throw new NotSupportedException();
+    )
+    {
+        var results = new List<Match>();
+        Query(fingerprint, results, radius, cancellation);
+        return results;
+    }
+
+    /// <summary>As the other overload, into a list that is cleared first and can be used again; a miss allocates nothing.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="results"/> is empty then, not half full.</exception>
+    public void Query(
+        Fingerprint fingerprint,
+        List<Match> results,
+        Radius? radius = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(fingerprint);
+        ArgumentNullException.ThrowIfNull(results);
+        results.Clear();
+        var md5 = Checked(fingerprint.Md5, DigestAlgorithm.Md5);
+        var sha1 = Checked(fingerprint.Sha1, DigestAlgorithm.Sha1);
+        var sha256 = Checked(fingerprint.Sha256, DigestAlgorithm.Sha256);
+        try
+        {
+            for (var picture = 0; picture < fingerprint.Pictures.Count; picture++)
+            {
+                AddNear(fingerprint.Pictures[picture], picture, radius, results, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            results.Clear();
+            throw;
+        }
+        AddEqual(_md5, md5, results);
+        AddEqual(_sha1, sha1, results);
+        AddEqual(_sha256, sha256, results);
+        if (results.Count > 0)
+        {
+            Judge(fingerprint, radius, results);
+        }
+    }
+
+    private void AddNear(
+        in PdqResult picture,
+        int index,
+        Radius? radius,
+        List<Match> results,
+        CancellationToken cancellation
+    )
+    {
+        var widest = -1;
+        foreach (var list in _lists)
+        {
+            if (picture.Quality >= list.Info.QualityFloor)
+            {
+                widest = Math.Max(widest, (radius ?? list.Info.Radius).Bits);
+            }
+        }
+        for (var start = 0; widest >= 0 && start < _pdq.Count; start += RowsPerBlock)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var end = Math.Min(_pdq.Count, start + RowsPerBlock);
+            for (var row = start; ; row++)
+            {
+                row = _pdq.Next(picture.Hash, widest, row, end, out var distance);
+                if (row == end)
+                {
+                    break;
+                }
+                foreach (var (list, entry) in _pdq.PostingsOf(row))
+                {
+                    var info = _lists[list].Info;
+                    if (distance <= (radius ?? info.Radius).Bits && picture.Quality >= info.QualityFloor)
+                    {
+                        results.Add(new Match(list, entry, default, distance, index));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void AddEqual(DigestTable table, Digest? digest, List<Match> results)
+    {
+        if (digest is { } value)
+        {
+            foreach (var (list, entry) in table.Find(value))
+            {
+                results.Add(new Match(list, entry, default, null, null));
+            }
+        }
+    }
+
+    /// <summary>One match per entry out of the hits of all its fingerprints, classified and in order.</summary>
+    private void Judge(Fingerprint fingerprint, Radius? radius, List<Match> results)
+    {
+        results.Sort(static (a, b) => ByEntry(a, b));
+        var kept = 0;
+        for (var i = 0; i < results.Count; i++)
+        {
+            var hit = results[i];
+            // The closest picture's hit comes first of those of one entry.
+            if (kept > 0 && results[kept - 1].List == hit.List && results[kept - 1].Entry == hit.Entry)
+            {
+                continue;
+            }
+            var evidence = EvidenceFor(fingerprint, _lists[hit.List], hit.Entry, radius);
+            if (MatchRules.Classify(evidence) is { } strength)
+            {
+                results[kept++] = hit with { Strength = strength };
+            }
+        }
+        results.RemoveRange(kept, results.Count - kept);
+        results.Sort(static (a, b) => ByStrength(a, b));
+    }
+
+    private static Evidence EvidenceFor(Fingerprint fingerprint, SignalList list, int index, Radius? radius)
+    {
+        var entry = list.Entries[index];
+        var digests = new Evidence
+        {
+            Md5 = Compare(fingerprint.Md5, entry.Md5),
+            Sha1 = Compare(fingerprint.Sha1, entry.Sha1),
+            Sha256 = Compare(fingerprint.Sha256, entry.Sha256),
+            EntryQuality = entry.PdqQuality,
+            Radius = radius ?? list.Info.Radius,
+            IsReportEligible = list.Info.IsReportEligible,
+        };
+        if (entry.Pdq is not { } hash)
+        {
+            return digests;
+        }
+        var best = digests;
+        for (var i = 0; i < fingerprint.Pictures.Count; i++)
+        {
+            var picture = fingerprint.Pictures[i];
+            if (picture.Quality < list.Info.QualityFloor)
+            {
+                continue;
+            }
+            var evidence = digests with
+            {
+                DistanceBits = picture.Hash.DistanceTo(hash),
+                PictureQuality = picture.Quality,
+            };
+            var order = MatchRules.PictureRank(evidence).CompareTo(MatchRules.PictureRank(best));
+            if (
+                best.DistanceBits is null
+                || order < 0
+                || (order == 0 && evidence.DistanceBits < best.DistanceBits)
+            )
+            {
+                best = evidence;
+            }
+        }
+        return best;
+    }
+
+    private static DigestComparison Compare(Digest? file, Digest? entry)
+    {
+        if (file is not { } left || entry is not { } right)
+        {
+            return DigestComparison.NotComparable;
+        }
+        return left == right ? DigestComparison.Equal : DigestComparison.Different;
+    }
+
+    private static int ByEntry(in Match a, in Match b)
+    {
+        var order = a.List.CompareTo(b.List);
+        order = order != 0 ? order : a.Entry.CompareTo(b.Entry);
+        order = order != 0 ? order : Distance(a).CompareTo(Distance(b));
+        return order != 0 ? order : (a.Picture ?? 0).CompareTo(b.Picture ?? 0);
+    }
+
+    private static int ByStrength(in Match a, in Match b)
+    {
+        var order = b.Strength.CompareTo(a.Strength);
+        order = order != 0 ? order : Distance(a).CompareTo(Distance(b));
+        order = order != 0 ? order : a.List.CompareTo(b.List);
+        return order != 0 ? order : a.Entry.CompareTo(b.Entry);
+    }
+
+    private static int Distance(in Match match) => match.DistanceBits ?? int.MaxValue;
+
+    private DigestTable Table(DigestAlgorithm algorithm, Func<ListEntry, Digest?> select) =>
+        new(
+            algorithm,
+            Rows(entry => Checked(select(entry), algorithm) is { } value ? DigestTable.KeyOf(value) : null)
+        );
+
+    private static Digest? Checked(Digest? digest, DigestAlgorithm algorithm) =>
+        digest is { } value && value.Algorithm != algorithm
+            ? throw new ArgumentException($"A digest given as {algorithm} is not one.", nameof(digest))
+            : digest;
+
+    private List<(HashKey Key, Posting Posting)> Rows(Func<ListEntry, HashKey?> select)
+    {
+        var rows = new List<(HashKey, Posting)>();
+        for (var list = 0; list < _lists.Length; list++)
+        {
+            var entries = _lists[list].Entries;
+            for (var entry = 0; entry < entries.Count; entry++)
+            {
+                if (select(entries[entry]) is { } key)
+                {
+                    rows.Add((key, new Posting(list, entry)));
+                }
+            }
+        }
+        return rows;
+    }
 }

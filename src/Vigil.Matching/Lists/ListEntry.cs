@@ -8,6 +8,9 @@ public sealed record ListEntry
     /// <summary>The source's own identifier, or the row number where it has none. Unique within the list.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The source gave no identifier: <see cref="Id"/> is where the row stood when it was first imported.</summary>
+    public bool IsIdFromRow { get; init; }
+
     public Digest? Md5 { get; init; }
     public Digest? Sha1 { get; init; }
     public Digest? Sha256 { get; init; }
