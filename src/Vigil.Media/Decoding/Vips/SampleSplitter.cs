@@ -1,0 +1,60 @@
+namespace Vigil.Media.Decoding.Vips;
+
+/// <summary>Interleaved samples of any format to bytes: colours to one place, alpha to another, the rest nowhere.</summary>
+internal readonly record struct SampleSplitter(
+    SampleFormat Format,
+    int Bands,
+    int Colours,
+    bool Alpha,
+    SampleRange Range
+)
+{
+    public void Split(ReadOnlySpan<byte> samples, Span<byte> pixels, Span<byte> alpha)
+    {
+        if (Format == SampleFormat.UInt8)
+        {
+            SplitBytes(samples, pixels, alpha);
+        }
+        else
+        {
+            SplitOthers(samples, pixels, alpha);
+        }
+    }
+
+    private void SplitBytes(ReadOnlySpan<byte> samples, Span<byte> pixels, Span<byte> alpha)
+    {
+        if (Bands == Colours)
+        {
+            samples.CopyTo(pixels);
+            return;
+        }
+        for (int from = 0, to = 0, pixel = 0; to < pixels.Length; from += Bands, pixel++)
+        {
+            for (var band = 0; band < Colours; band++)
+            {
+                pixels[to++] = samples[from + band];
+            }
+            if (Alpha)
+            {
+                alpha[pixel] = samples[from + Colours];
+            }
+        }
+    }
+
+    private void SplitOthers(ReadOnlySpan<byte> samples, Span<byte> pixels, Span<byte> alpha)
+    {
+        // Alpha of 16 bits uses them all; in the other formats it is scaled as the colours are.
+        var alphaRange = Format == SampleFormat.UInt16 ? SampleRange.Words : Range;
+        for (int from = 0, to = 0, pixel = 0; to < pixels.Length; from += Bands, pixel++)
+        {
+            for (var band = 0; band < Colours; band++)
+            {
+                pixels[to++] = Range.ToByte(SampleRange.Read(samples, from + band, Format));
+            }
+            if (Alpha)
+            {
+                alpha[pixel] = alphaRange.ToByte(SampleRange.Read(samples, from + Colours, Format));
+            }
+        }
+    }
+}
