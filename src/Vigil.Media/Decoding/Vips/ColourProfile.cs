@@ -162,7 +162,10 @@ internal static unsafe class ColourProfile
             0,
             height,
             (first, rows, samples) =>
-                samples.CopyTo(new Span<byte>(rgb + (long)first * width * 3, rows * width * 3))
+            {
+                samples.CopyTo(new Span<byte>(rgb + (long)first * width * 3, rows * width * 3));
+                return true;
+            }
         );
     }
 }

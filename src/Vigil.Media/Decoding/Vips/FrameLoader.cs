@@ -40,6 +40,8 @@ internal static class FrameLoader
                         }
                     }
                 }
+                // 16-bit samples above a byte use their full range: the rest need not be looked at.
+                return format != SampleFormat.UInt16 || max <= byte.MaxValue;
             }
         );
         var whole = format is not (SampleFormat.Single or SampleFormat.Double);
@@ -113,6 +115,7 @@ internal static class FrameLoader
                 var opacity = alpha ? frame.Alpha.Span.Slice(at, count) : [];
                 splitter.Split(samples, pixels, opacity);
                 opaque = opaque && !opacity.ContainsAnyExcept((byte)255);
+                return true;
             }
         );
         frame.HasAlpha = alpha && !opaque;

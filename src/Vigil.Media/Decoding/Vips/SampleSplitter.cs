@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>Interleaved samples of any format to bytes: colours to one place, alpha to another, the rest nowhere.</summary>
@@ -14,6 +16,10 @@ internal readonly record struct SampleSplitter(
         if (Format == SampleFormat.UInt8)
         {
             SplitBytes(samples, pixels, alpha);
+        }
+        else if (Format == SampleFormat.UInt16 && Range == SampleRange.Words)
+        {
+            SplitWords(MemoryMarshal.Cast<byte, ushort>(samples), pixels, alpha);
         }
         else
         {
@@ -40,6 +46,24 @@ internal readonly record struct SampleSplitter(
             }
         }
     }
+
+    private void SplitWords(ReadOnlySpan<ushort> samples, Span<byte> pixels, Span<byte> alpha)
+    {
+        for (int from = 0, to = 0, pixel = 0; to < pixels.Length; from += Bands, pixel++)
+        {
+            for (var band = 0; band < Colours; band++)
+            {
+                pixels[to++] = ToByte(samples[from + band]);
+            }
+            if (Alpha)
+            {
+                alpha[pixel] = ToByte(samples[from + Colours]);
+            }
+        }
+    }
+
+    // The nearest byte: 65535 = 255 * 257.
+    private static byte ToByte(int word) => (byte)((word + 128) / 257);
 
     private void SplitOthers(ReadOnlySpan<byte> samples, Span<byte> pixels, Span<byte> alpha)
     {

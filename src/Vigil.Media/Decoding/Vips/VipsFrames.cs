@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Vigil.Hashing;
 
 namespace Vigil.Media.Decoding.Vips;
 
@@ -23,7 +25,7 @@ internal readonly ref struct VipsFrames(
         var outcome = Inspect(strict: true) ?? Inspect(strict: false);
         if (outcome is not { } header)
         {
-            return damaged;
+            return IsSubsampledTiff() ? damaged with { Outcome = MediaOutcome.Unsupported } : damaged;
         }
         if (header.Outcome != MediaOutcome.Done)
         {
@@ -65,6 +67,11 @@ internal readonly ref struct VipsFrames(
                 : MediaOutcome.Done,
         };
     }
+
+    // Uncompressed chroma of fewer samples than luma: libvips 8.14 refuses it.
+    private bool IsSubsampledTiff() =>
+        source.Format == MediaFormat.Tiff
+        && TiffDirectory.Read(source.File, page: 0) is { IsPlainYCbCr: true, IsSubsampled: true };
 
     private bool Fits(VipsImage image)
     {
@@ -204,7 +211,18 @@ internal readonly ref struct VipsFrames(
             return false;
         }
         Describe(pixels);
-        return FrameLoader.Load(pixels, 0, pixels.Height, range, frame);
+        return FrameLoader.Load(pixels, 0, pixels.Height, range, frame) && LumaToRgb(page);
+    }
+
+    // libvips hands luma and chroma of a TIFF on as if they were RGB, unless libjpeg packed them.
+    private bool LumaToRgb(int page)
+    {
+        var stored = source.Format == MediaFormat.Tiff ? TiffDirectory.Read(source.File, page) : default;
+        if (stored.IsPlainYCbCr && frame.Layout == PixelLayout.Rgb24)
+        {
+            Luma.ToRgb(frame.Pixels.Span);
+        }
+        return true;
     }
 
     /// <summary>Orientation and profile, each from where its format keeps it.</summary>
@@ -229,6 +247,6 @@ internal readonly ref struct VipsFrames(
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(frame.View.Pixels, digest);
         var shape = ((UInt128)(uint)frame.Width << 32) | (uint)frame.Height;
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(digest) ^ shape;
+        return BinaryPrimitives.ReadUInt128BigEndian(digest) ^ shape;
     }
 }

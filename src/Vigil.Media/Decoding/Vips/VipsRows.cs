@@ -3,7 +3,8 @@ using static Vigil.Media.Decoding.Vips.VipsNative;
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>Takes some rows of an image, from the top downwards, on this thread.</summary>
-internal delegate void RowSink(int firstRow, int rows, ReadOnlySpan<byte> samples);
+/// <returns>False when it has seen enough.</returns>
+internal delegate bool RowSink(int firstRow, int rows, ReadOnlySpan<byte> samples);
 
 /// <summary>Pulls the samples of an image through in strips, so that a picture is never in memory twice.</summary>
 internal static unsafe class VipsRows
@@ -36,7 +37,10 @@ internal static unsafe class VipsRows
                 try
                 {
                     // SAFETY: vips_region_fetch gives a block of its own with `length` bytes, freed below.
-                    sink(row, rows, new ReadOnlySpan<byte>(samples, checked((int)length)));
+                    if (!sink(row, rows, new ReadOnlySpan<byte>(samples, checked((int)length))))
+                    {
+                        return true;
+                    }
                 }
                 finally
                 {

@@ -10,6 +10,9 @@ internal readonly unsafe struct VipsSource(MediaFormat format, byte* data, int l
 
     public MediaFormat Format { get; } = format;
 
+    // SAFETY: the file stays pinned as long as the source is in use.
+    public ReadOnlySpan<byte> File => new(data, length);
+
     /// <summary>Reads the header; pixels follow when rows are pulled.</summary>
     /// <param name="page">From 0.</param>
     /// <param name="pages">How many, or <see cref="AllPages"/>.</param>
