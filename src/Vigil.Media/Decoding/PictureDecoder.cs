@@ -1,4 +1,7 @@
 using Vigil.Hashing;
+using Vigil.Media.Decoding.Bmp;
+using Vigil.Media.Decoding.Jpeg;
+using Vigil.Media.Decoding.Vips;
 
 namespace Vigil.Media.Decoding;
 
@@ -18,12 +21,48 @@ internal readonly record struct DecodeOutcome(
 /// <summary>Takes one decoded picture; the memory is the decoder's and gone after the call.</summary>
 internal delegate void PictureSink(int frame, PictureView view, PixelView pixels);
 
-/// <summary>Runs inside the worker only: tells the format, checks the header against the limits, decodes.</summary>
+/// <summary>
+/// Runs inside the worker only: tells the format, checks the header against the limits, decodes. One thread; memory is
+/// reused from file to file and large memory given back after each.
+/// </summary>
 internal sealed class PictureDecoder : IDisposable
 {
-    /// <summary>Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.</summary>
-    public DecodeOutcome Decode(ReadOnlySpan<byte> file, DecodeRequest request, PictureSink sink) =>
-        throw new NotSupportedException();
+    private readonly DecodedFrame frame = new();
+    private readonly JpegReader jpeg = new();
 
-    public void Dispose() { }
+    /// <summary>Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.</summary>
+    /// <remarks>When the outcome is not Done, what went to the sink before is not to be used.</remarks>
+    public DecodeOutcome Decode(ReadOnlySpan<byte> file, DecodeRequest request, PictureSink sink)
+    {
+        if (file.IsEmpty)
+        {
+            return new DecodeOutcome(MediaOutcome.Empty, MediaFormat.Unknown);
+        }
+        if (file.Length > request.Limits.MaxFileBytes)
+        {
+            return new DecodeOutcome(MediaOutcome.TooManyBytes, MediaFormat.Unknown);
+        }
+        var format = FormatSniffer.Sniff(file);
+        try
+        {
+            return format switch
+            {
+                MediaFormat.Unknown => new DecodeOutcome(MediaOutcome.NotMedia, format),
+                MediaFormat.Video => new DecodeOutcome(MediaOutcome.Unsupported, format),
+                MediaFormat.Jpeg => jpeg.Read(file, request, frame, sink),
+                MediaFormat.Bmp => BmpReader.Read(file, request, frame, sink),
+                _ => VipsReader.Read(file, format, request, frame, sink),
+            };
+        }
+        finally
+        {
+            frame.Clear();
+        }
+    }
+
+    public void Dispose()
+    {
+        jpeg.Dispose();
+        frame.Dispose();
+    }
 }
