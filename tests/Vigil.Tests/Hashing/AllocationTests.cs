@@ -28,7 +28,11 @@ public class AllocationTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         hasher.Hash(new PixelView(pixels, 1600, 1004, PixelLayout.Rgb24));
         hasher.Hash(new PixelView(pixels, 800, 600, PixelLayout.Rgb24));
-        hasher.HashDihedral(new PixelView(pixels, 1600, 1004, PixelLayout.Rgb24), eight, PdqResize.Nearest512);
+        hasher.HashDihedral(
+            new PixelView(pixels, 1600, 1004, PixelLayout.Rgb24),
+            eight,
+            PdqResize.Nearest512
+        );
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

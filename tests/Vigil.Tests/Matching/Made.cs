@@ -28,9 +28,9 @@ internal static class Made
 
     public static Digest Digest(Random luck, DigestAlgorithm algorithm)
     {
-        var bytes = new byte[Hashing.Digest.LengthOf(algorithm)];
+        var bytes = new byte[Vigil.Hashing.Digest.LengthOf(algorithm)];
         luck.NextBytes(bytes);
-        return Hashing.Digest.FromBytes(algorithm, bytes);
+        return Vigil.Hashing.Digest.FromBytes(algorithm, bytes);
     }
 
     /// <summary>The hash with exactly <paramref name="count"/> bits changed, anywhere.</summary>
