@@ -80,6 +80,9 @@ internal sealed class TemporaryFile : IDisposable
         {
             _ = Libc.Unlink(_target.Folder, _name);
         }
+        // Before closing, for the same reason as any lock: the file may have its final name by now, and a reader of
+        // that name must not find it locked.
+        FileLock.GiveBack(Handle);
         Handle.Dispose();
     }
 
