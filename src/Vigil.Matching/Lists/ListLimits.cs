@@ -28,7 +28,12 @@ internal static class ListLimits
     public const int MaxJsonKeyCharacters = 256;
 
     public const int MaxIdCharacters = 128;
+
+    /// <summary>An id with the number that tells it from its namesakes.</summary>
+    public const int MaxStoredIdCharacters = MaxIdCharacters + 12;
+
     public const int MaxCategoryCharacters = 64;
+    public const int MaxSharedCategories = 1024;
     public const int MaxSourceCharacters = 256;
     public const int MaxAttestationCharacters = 4096;
 }

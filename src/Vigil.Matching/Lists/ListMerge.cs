@@ -25,7 +25,9 @@ public sealed record ListMergeResult(
 public sealed class ListMerge
 {
     private readonly List<ListEntry> _entries;
-    private readonly Dictionary<Fingerprints, List<int>> _byFingerprints = [];
+    private readonly Dictionary<Fingerprints, int> _byFingerprints = [];
+    private readonly Dictionary<(string SourceId, Fingerprints), int> _bySource = [];
+    private readonly Dictionary<string, int> _nextNumber = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<int> _touched = [];
     private (long Added, long AlreadyThere, long Updated, long Rejected) _counts;
@@ -81,10 +83,13 @@ public sealed class ListMerge
         if (SameFile(entry) is { } same)
         {
             var old = _entries[same];
+            var takesId = old.IsIdFromRow && !entry.IsIdFromRow;
             Replace(
                 same,
                 old with
                 {
+                    Id = takesId ? FreeId(entry.Id) : old.Id,
+                    IsIdFromRow = old.IsIdFromRow && !takesId,
                     Category = entry.Category ?? old.Category,
                     PdqQuality = entry.PdqQuality ?? old.PdqQuality,
                 }
@@ -93,6 +98,7 @@ public sealed class ListMerge
         else if (
             !entry.IsIdFromRow
             && _byId.TryGetValue(entry.Id, out var index)
+            && !_entries[index].IsIdFromRow
             && !_touched.Contains(index)
         )
         {
@@ -109,15 +115,16 @@ public sealed class ListMerge
 
     private int? SameFile(ListEntry entry)
     {
-        foreach (var index in _byFingerprints.GetValueOrDefault(Fingerprints.Of(entry), []))
+        var fingerprints = Fingerprints.Of(entry);
+        if (!entry.IsIdFromRow && _bySource.TryGetValue((entry.Id, fingerprints), out var index))
         {
-            var old = _entries[index];
-            if (old.IsIdFromRow || entry.IsIdFromRow || SourceId(old.Id) == SourceId(entry.Id))
-            {
-                return index;
-            }
+            return index;
         }
-        return null;
+        return
+            _byFingerprints.TryGetValue(fingerprints, out index)
+            && (entry.IsIdFromRow || _entries[index].IsIdFromRow)
+            ? index
+            : null;
     }
 
     private void Replace(int index, ListEntry entry)
@@ -129,25 +136,24 @@ public sealed class ListMerge
             _counts.AlreadyThere++;
             return;
         }
+        // The file it was may stand in the list again, under this id or another: it must be added then, not lost.
+        _byFingerprints.Remove(Fingerprints.Of(old));
+        _bySource.Remove((SourceId(old.Id), Fingerprints.Of(old)));
         _entries[index] = entry;
         _counts.Updated++;
-        if (Fingerprints.Of(old) != Fingerprints.Of(entry))
-        {
-            _byFingerprints[Fingerprints.Of(old)].Remove(index);
-            Remember(index);
-        }
+        Remember(index);
     }
 
     private void Remember(int index)
     {
         var entry = _entries[index];
-        _byId.TryAdd(entry.Id, index);
         var fingerprints = Fingerprints.Of(entry);
-        if (!_byFingerprints.TryGetValue(fingerprints, out var indexes))
+        _byId.TryAdd(entry.Id, index);
+        _byFingerprints.TryAdd(fingerprints, index);
+        if (!entry.IsIdFromRow)
         {
-            _byFingerprints[fingerprints] = indexes = new List<int>(1);
+            _bySource.TryAdd((SourceId(entry.Id), fingerprints), index);
         }
-        indexes.Add(index);
     }
 
     /// <summary>
@@ -156,14 +162,22 @@ public sealed class ListMerge
     private string FreeId(string id)
     {
         var free = id;
-        for (var number = 2; _byId.ContainsKey(free); number++)
+        for (var number = _nextNumber.GetValueOrDefault(id, 2); _byId.ContainsKey(free); number++)
         {
             free = string.Create(CultureInfo.InvariantCulture, $"{id}~{number}");
+            _nextNumber[id] = number + 1;
         }
         return free;
     }
 
-    private static string SourceId(string id) => id.LastIndexOf('~') is var end and > 0 ? id[..end] : id;
+    /// <summary>The id without the number that <see cref="FreeId"/> gave it.</summary>
+    private static string SourceId(string id)
+    {
+        var end = id.LastIndexOf('~');
+        return end > 0 && end < id.Length - 1 && id.AsSpan(end + 1).IndexOfAnyExceptInRange('0', '9') < 0
+            ? id[..end]
+            : id;
+    }
 
     private readonly record struct Fingerprints(Digest? Md5, Digest? Sha1, Digest? Sha256, PdqHash? Pdq)
     {
