@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using Vigil.Hashing;
+using Vigil.Media.Protocol;
+
+namespace Vigil.Media.Pool;
+
+/// <summary>
+/// Sends one file through a worker: each piece is read once, goes to the worker and to the digests. A worker that dies
+/// on the way costs the hashes of this file, never its digests.
+/// </summary>
+internal sealed class HashJob(Stream content, MediaRequest request, HashOrder order)
+{
+    private bool _sourceFailed;
+
+    public MediaResult Run(WorkerChannel channel, JobWatch watch, Func<KillReason> killed)
+    {
+        try
+        {
+            var job = WorkerChannel.NewJobNumber();
+            SendOrder(channel, job);
+            Pump(
+                channel.Piece,
+                watch,
+                piece => channel.TryWrite(piece),
+                request.Digests ? channel.Digests : null
+            );
+            var digests = request.Digests ? channel.Digests.Finish() : null;
+            if (_sourceFailed)
+            {
+                // The worker waits for bytes that will not come.
+                channel.Distrust();
+                return MediaAdvice.Result(MediaOutcome.ReadError);
+            }
+            return ReadAnswer(channel, job, killed) with { Digests = digests };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(channel.Piece);
+        }
+    }
+
+    /// <summary>The digests alone: no decoder sees the bytes, no worker is needed.</summary>
+    public MediaResult RunWithoutWorker()
+    {
+        var piece = new byte[64 * 1024];
+        using var digests = new DigestHasher();
+        Pump(piece, watch: null, _ => true, request.Digests ? digests : null);
+        CryptographicOperations.ZeroMemory(piece);
+        return _sourceFailed
+            ? MediaAdvice.Result(MediaOutcome.ReadError)
+            : MediaAdvice.Result(MediaOutcome.Done) with
+            {
+                Digests = request.Digests ? digests.Finish() : null,
+            };
+    }
+
+    private void SendOrder(WorkerChannel channel, ulong job)
+    {
+        Span<byte> start = stackalloc byte[FrameHeader.ByteLength + HashOrder.ByteLength];
+        new FrameHeader(FrameKind.Hash, job, HashOrder.ByteLength + order.FileBytes).WriteTo(start);
+        order.WriteTo(start[FrameHeader.ByteLength..]);
+        _ = channel.TryWrite(start);
+    }
+
+    /// <summary>
+    /// All bytes of the source, exactly as many as it said it has. One that shrinks or grows meanwhile is being written:
+    /// a hash of half of each state would be a hash of nothing.
+    /// </summary>
+    private void Pump(byte[] piece, JobWatch? watch, ReadOnlySpanFunc send, DigestHasher? digests)
+    {
+        Span<byte> beyondTheEnd = stackalloc byte[1];
+        var sending = true;
+        var left = order.FileBytes;
+        while (left > 0)
+        {
+            var read = ReadSource(piece.AsSpan(0, (int)Math.Min(piece.Length, left)), watch);
+            left -= read;
+            if (read <= 0 || (left == 0 && ReadSource(beyondTheEnd, watch) != 0))
+            {
+                _sourceFailed = true;
+                return;
+            }
+            sending = sending && send(piece.AsSpan(0, read));
+            digests?.Append(piece.AsSpan(0, read));
+        }
+    }
+
+    private delegate bool ReadOnlySpanFunc(ReadOnlySpan<byte> piece);
+
+    /// <summary>-1 when the source fails.</summary>
+    private int ReadSource(Span<byte> bytes, JobWatch? watch)
+    {
+        watch?.SourceReadBegins();
+        try
+        {
+            return content.Read(bytes);
+        }
+        catch (IOException)
+        {
+            return -1;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return -1;
+        }
+        finally
+        {
+            watch?.SourceReadEnds();
+        }
+    }
+
+    private MediaResult ReadAnswer(WorkerChannel channel, ulong job, Func<KillReason> killed)
+    {
+        if (
+            channel.TryReadAnswer(FrameKind.HashAnswer, job, HashAnswer.MaxBytes(order), out var answer)
+            && HashAnswer.TryRead(answer, order, out var facts, out var hashes)
+        )
+        {
+            return MediaAdvice.Result(facts.Outcome) with
+            {
+                Format = facts.Format,
+                Width = facts.Width,
+                Height = facts.Height,
+                Frames = facts.Frames,
+                Truncated = facts.Truncated,
+                Hashes = hashes,
+            };
+        }
+        channel.Distrust();
+        return MediaAdvice.Result(
+            killed() switch
+            {
+                KillReason.OutOfTime => MediaOutcome.OutOfTime,
+                KillReason.OutOfMemory => MediaOutcome.OutOfMemory,
+                _ => MediaOutcome.WorkerCrashed,
+            }
+        );
+    }
+}

@@ -1,0 +1,24 @@
+namespace Vigil.Media;
+
+/// <summary>
+/// Every program this project starts and every native library it calls outside Decoding, in one place: a test maps each
+/// to the Debian package that brings it.
+/// </summary>
+internal static class SandboxPrograms
+{
+    /// <summary>Package bubblewrap.</summary>
+    public const string Bubblewrap = "/usr/bin/bwrap";
+
+    /// <summary>Package util-linux.</summary>
+    public const string SetPriv = "/usr/bin/setpriv";
+
+    /// <summary>Package util-linux.</summary>
+    public const string PrLimit = "/usr/bin/prlimit";
+
+    /// <summary>Package libc6; the runtime resolves the short name to libc.so.6.</summary>
+    public const string LibC = "libc";
+
+    public static IReadOnlyList<string> Programs { get; } = [Bubblewrap, SetPriv, PrLimit];
+
+    public static IReadOnlyList<string> Libraries { get; } = ["libc.so.6"];
+}

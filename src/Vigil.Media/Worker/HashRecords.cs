@@ -1,0 +1,64 @@
+using Vigil.Hashing;
+using Vigil.Media.Decoding;
+using Vigil.Media.Protocol;
+
+namespace Vigil.Media.Worker;
+
+/// <summary>Collects the hashes of one job in the form in which they are sent.</summary>
+internal sealed class HashRecords(PdqHasher hasher)
+{
+    private readonly PdqResult[] _results = new PdqResult[HashOrder.MaxVariants];
+    private byte[] _bytes = new byte[
+        FrameHeader.ByteLength + HashAnswer.FixedBytes + 64 * HashAnswer.RecordBytes
+    ];
+    private HashOrder _order;
+
+    public int Count { get; private set; }
+
+    public void Begin(in HashOrder order)
+    {
+        _order = order;
+        Count = 0;
+    }
+
+    public void Add(int frame, PictureView view, PixelView pixels)
+    {
+        if (_order.Dihedral)
+        {
+            hasher.HashDihedral(pixels, _results, _order.Resize);
+        }
+        else
+        {
+            _results[0] = hasher.Hash(pixels, _order.Resize);
+        }
+        for (var variant = 0; variant < _order.VariantCap; variant++)
+        {
+            var (hash, quality) = _results[variant];
+            HashAnswer.WriteRecord(
+                NextRecord(),
+                new FrameHash(frame, view, (Dihedral)variant, hash, quality)
+            );
+        }
+    }
+
+    /// <summary>The whole answer, header and all; valid until the next job.</summary>
+    public ReadOnlySpan<byte> Finish(ulong job, in DecodeOutcome outcome)
+    {
+        var records = outcome.Outcome == MediaOutcome.Done ? Count : 0;
+        var payload = HashAnswer.FixedBytes + records * HashAnswer.RecordBytes;
+        new FrameHeader(FrameKind.HashAnswer, job, payload).WriteTo(_bytes);
+        HashAnswer.WriteFixed(_bytes.AsSpan(FrameHeader.ByteLength), outcome, records);
+        return _bytes.AsSpan(0, FrameHeader.ByteLength + payload);
+    }
+
+    private Span<byte> NextRecord()
+    {
+        var offset = FrameHeader.ByteLength + HashAnswer.FixedBytes + Count * HashAnswer.RecordBytes;
+        if (offset + HashAnswer.RecordBytes > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, _bytes.Length * 2);
+        }
+        Count++;
+        return _bytes.AsSpan(offset, HashAnswer.RecordBytes);
+    }
+}
