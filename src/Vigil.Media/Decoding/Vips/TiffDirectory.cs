@@ -40,6 +40,13 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
             );
     }
 
+    /// <summary>The first directory is not in the file: writers that stream put it at the end, where a cut takes it away.</summary>
+    public static bool StartsOutside(ReadOnlySpan<byte> file)
+    {
+        var first = new Reader(file).FirstDirectory();
+        return first > file.Length - 2 || first == 0;
+    }
+
     private readonly ref struct Reader
     {
         private readonly ReadOnlySpan<byte> file;

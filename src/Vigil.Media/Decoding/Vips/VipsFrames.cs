@@ -25,7 +25,12 @@ internal readonly ref struct VipsFrames(
         var outcome = Inspect(strict: true) ?? Inspect(strict: false);
         if (outcome is not { } header)
         {
-            return IsSubsampledTiff() ? damaged with { Outcome = MediaOutcome.Unsupported } : damaged;
+            return IsSubsampledTiff()
+                ? damaged with
+                {
+                    Outcome = MediaOutcome.Unsupported,
+                }
+                : NothingDecodes(damaged);
         }
         if (header.Outcome != MediaOutcome.Done)
         {
@@ -98,7 +103,7 @@ internal readonly ref struct VipsFrames(
         }
         if (!LoadPage(0, strict: false))
         {
-            return header with { Outcome = MediaOutcome.Damaged };
+            return NothingDecodes(header);
         }
         if (request.Truncated == TruncatedPolicy.Refuse)
         {
@@ -173,6 +178,17 @@ internal readonly ref struct VipsFrames(
             }
         }
         return header;
+    }
+
+    private DecodeOutcome NothingDecodes(DecodeOutcome header)
+    {
+        var cut = ContainerEnd.IsMissing(source.Format, source.File);
+        var refuse = cut && request.Truncated == TruncatedPolicy.Refuse;
+        return header with
+        {
+            Outcome = refuse ? MediaOutcome.RefusedTruncated : MediaOutcome.Damaged,
+            Truncated = cut,
+        };
     }
 
     private DecodeOutcome EndsAt(DecodeOutcome header) =>
