@@ -17,26 +17,21 @@ internal static class PdqGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static Quality Quality(ReadOnlySpan<float> small)
     {
-        // The lower neighbour of place p is p + 64; of the right neighbours, p + 1, the last of each row is none.
         var sum = Vector256<int>.Zero;
         for (var p = 0; p < Samples * (Samples - 1); p += Lanes)
         {
-            sum += Steps(small[p..], small[(p + Samples)..]);
+            sum += Steps(small[p..], Vector256.Create(small[(p + Samples)..]));
         }
-        var notLast = Vector256.Create(-1, -1, -1, -1, -1, -1, -1, 0);
         for (var p = 0; p < Samples * Samples; p += Lanes)
         {
-            var rowEnds = (p + Lanes) % Samples == 0;
-            // The very last place has no successor to load: the row before it is shifted in its stead.
-            sum += rowEnds
-                ? Steps(small[p..], Successors(small, p)) & notLast
-                : Steps(small[p..], small[(p + 1)..]);
+            var endsRow = (p + Lanes) % Samples == 0;
+            sum += Steps(
+                small[p..],
+                endsRow ? SuccessorsToRowEnd(small, p) : Vector256.Create(small[(p + 1)..])
+            );
         }
         return new Quality(Math.Min(100, Vector256.Sum(sum) / 90));
     }
-
-    private static Vector256<int> Steps(ReadOnlySpan<float> from, ReadOnlySpan<float> to) =>
-        Steps(from, Vector256.Create(to));
 
     private static Vector256<int> Steps(ReadOnlySpan<float> from, Vector256<float> to)
     {
@@ -44,7 +39,7 @@ internal static class PdqGradient
         return Vector256.Abs(Vector256.ConvertToInt32(difference));
     }
 
-    /// <summary>The seven values after place <paramref name="p"/>; the eighth is not used.</summary>
-    private static Vector256<float> Successors(ReadOnlySpan<float> small, int p) =>
+    /// <summary>The seven values after place <paramref name="p"/>, and the last once more: it has no right neighbour.</summary>
+    private static Vector256<float> SuccessorsToRowEnd(ReadOnlySpan<float> small, int p) =>
         Vector256.Shuffle(Vector256.Create(small[p..]), Vector256.Create(1, 2, 3, 4, 5, 6, 7, 7));
 }

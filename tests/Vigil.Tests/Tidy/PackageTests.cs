@@ -108,7 +108,10 @@ public partial class PackageTests
     private static bool IsEssential(string package) =>
         package == "libc6"
         || Checkout.Run("dpkg-query", "-W", "-f", "${Essential} ${Priority}", package) is { } text
-            && (text.StartsWith("yes", StringComparison.Ordinal) || text.EndsWith("required", StringComparison.Ordinal));
+            && (
+                text.StartsWith("yes", StringComparison.Ordinal)
+                || text.EndsWith("required", StringComparison.Ordinal)
+            );
 
     /// <summary>Any string that is a library's name, whether a constant or in the attribute itself.</summary>
     [GeneratedRegex(@"""(?<name>libc|lib[\w.+-]*\.so[\w.]*)""", RegexOptions.ExplicitCapture)]
@@ -117,6 +120,9 @@ public partial class PackageTests
     [GeneratedRegex(@"""(?<name>/usr/s?bin/[\w.-]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Program();
 
-    [GeneratedRegex(@"\b(ProcessStartInfo|Run|Start)\(\s*""(?<name>[a-z][\w./-]+)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"\b(ProcessStartInfo|Run|Start)\(\s*""(?<name>[a-z][\w./-]+)""",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex StartedByTest();
 }

@@ -73,12 +73,14 @@ public partial class WordTests
             UnsafeStatementSyntax => true,
             // Interop signatures move no memory themselves; their callers say why the arguments hold.
             MethodDeclarationSyntax method when IsExtern(method) => false,
-            TypeDeclarationSyntax type when type.Members.OfType<MethodDeclarationSyntax>().All(IsExtern) => false,
+            TypeDeclarationSyntax type when type.Members.OfType<MethodDeclarationSyntax>().All(IsExtern) =>
+                false,
             MemberDeclarationSyntax member => member.Modifiers.Any(SyntaxKind.UnsafeKeyword),
             _ => false,
         };
 
-    private static bool IsExtern(MethodDeclarationSyntax method) => method.Modifiers.Any(SyntaxKind.ExternKeyword);
+    private static bool IsExtern(MethodDeclarationSyntax method) =>
+        method.Modifiers.Any(SyntaxKind.ExternKeyword);
 
     private static bool IsText(string file) =>
         Path.GetExtension(file) is not (".png" or ".vlist")
