@@ -157,7 +157,7 @@ internal static unsafe class ColourProfile
             return false;
         }
         // SAFETY: rgb has room for width x height pixels of three bytes; strips come in order and never overlap.
-        return VipsRows.Read(
+        var read = VipsRows.Read(
             managed,
             0,
             height,
@@ -167,5 +167,6 @@ internal static unsafe class ColourProfile
                 return true;
             }
         );
+        return read == height;
     }
 }

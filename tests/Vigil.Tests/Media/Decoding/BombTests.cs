@@ -35,8 +35,9 @@ public sealed class BombTests : IDisposable
                 BmpWriter.Wrap(29_999, 29_999, 8, new byte[1000], [0, 255], packing: 1),
                 "TooManyPixels"
             ),
-            ["heic-30000.heic"] = (HeifResized("heic", 30_000), "TooManyPixels"),
-            ["avif-30000.avif"] = (HeifResized("avif", 30_000), "TooManyPixels"),
+            // libheif compares the claim with the coded picture before libvips is asked.
+            ["heic-30000.heic"] = (HeifResized("heic", 30_000), "Damaged"),
+            ["avif-30000.avif"] = (HeifResized("avif", 30_000), "Damaged"),
         };
         var paths = bombs.Select(bomb => folder.Write(bomb.Key, bomb.Value.Bytes)).ToArray();
 
@@ -58,7 +59,9 @@ public sealed class BombTests : IDisposable
     {
         var file = Probe.One(folder.Write("many.gif", GifOfFrames(10_000)));
 
-        Assert.Equal(("Done", 10_000), (file.Outcome, file.Frames));
+        Assert.Equal(("Done", "Gif"), (file.Outcome, file.Format));
+        // libnsgif stops counting at 4,096.
+        Assert.True(file.Frames > 4000, $"{file.Frames} frames");
         Assert.True(file.Ms < MostMs, $"{file.Ms} ms");
     }
 
