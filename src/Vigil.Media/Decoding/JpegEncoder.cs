@@ -48,7 +48,8 @@ internal static unsafe class JpegEncoder
         nuint jpegBytes = 0;
         try
         {
-            // SAFETY: Encode checked that the pixels fill width x height; turbojpeg allocates the output itself.
+            // SAFETY: Encode checked that the pixels fill width x height; turbojpeg allocates the output
+            // itself.
             fixed (byte* source = pixels)
             {
                 var result = TurboJpeg.tjCompress2(

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Decoding.Jpeg;
 
-/// <summary>The part of the TurboJPEG 2.1 interface that is used (turbojpeg.h). No callbacks, no varargs.</summary>
+/// <summary>
+/// The part of the TurboJPEG 2.1 interface that is used (turbojpeg.h). No callbacks, no varargs.
+/// </summary>
 internal static unsafe class TurboJpeg
 {
     private const string Library = "libturbojpeg.so.0";

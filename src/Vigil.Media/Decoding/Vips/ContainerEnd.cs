@@ -31,7 +31,8 @@ internal static class ContainerEnd
         return true;
     }
 
-    // GIF89a, appendix A: extensions and pictures, each with its sub-blocks, up to the trailer. Files that end between two
+    // GIF89a, appendix A: extensions and pictures, each with its sub-blocks, up to the trailer. Files that
+    // end between two
     // blocks are whole: many writers forget the trailer.
     private static bool IsGifCut(ReadOnlySpan<byte> file)
     {

@@ -2,7 +2,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>Pulls one frame out of an image of libvips as 8-bit grey or RGB with the alpha channel apart.</summary>
+/// <summary>
+/// Pulls one frame out of an image of libvips as 8-bit grey or RGB with the alpha channel apart.
+/// </summary>
 internal static class FrameLoader
 {
     /// <summary>True when the samples need a look at their values before they can be scaled.</summary>

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>The few tags of a page that libvips does not pass on (TIFF 6.0, sections 2 and 21; BigTIFF design, 2007).</summary>
+/// <summary>
+/// The few tags of a page that libvips does not pass on (TIFF 6.0, sections 2 and 21; BigTIFF design, 2007).
+/// </summary>
 internal readonly record struct TiffDirectory(int Photometric, int Compression, int Subsampling)
 {
     private const int CompressionTag = 259;
@@ -20,7 +22,9 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
     private const int OldJpeg = 6;
     private const int Jpeg = 7;
 
-    /// <summary>Both directions in one number, as they lie in the file; the default of the format is 2 and 2.</summary>
+    /// <summary>
+    /// Both directions in one number, as they lie in the file; the default of the format is 2 and 2.
+    /// </summary>
     private const int NotSubsampled = 0x00010001;
     private const int DefaultSubsampling = 0x00020002;
 
@@ -48,7 +52,9 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
             );
     }
 
-    /// <summary>A directory or a strip or tile of the first page lies beyond the end: a cut took it away.</summary>
+    /// <summary>
+    /// A directory or a strip or tile of the first page lies beyond the end: a cut took it away.
+    /// </summary>
     public static bool ReachesOutside(ReadOnlySpan<byte> file)
     {
         var reader = new Reader(file);
@@ -102,7 +108,9 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
             return fallback;
         }
 
-        /// <summary>Where the last of the first strips or tiles ends; 0 when the directory does not say.</summary>
+        /// <summary>
+        /// Where the last of the first strips or tiles ends; 0 when the directory does not say.
+        /// </summary>
         public long DataEnd(long at)
         {
             var (offsets, sizes) = (Find(at, StripOffsetsTag), Find(at, StripBytesTag));

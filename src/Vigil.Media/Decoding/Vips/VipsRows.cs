@@ -6,7 +6,9 @@ namespace Vigil.Media.Decoding.Vips;
 /// <returns>False when it has seen enough.</returns>
 internal delegate bool RowSink(int firstRow, int rows, ReadOnlySpan<byte> samples);
 
-/// <summary>Pulls the samples of an image through in strips, so that a picture is never in memory twice.</summary>
+/// <summary>
+/// Pulls the samples of an image through in strips, so that a picture is never in memory twice.
+/// </summary>
 internal static unsafe class VipsRows
 {
     private const int StripBytes = 2 * 1024 * 1024;
@@ -16,7 +18,8 @@ internal static unsafe class VipsRows
     /// <param name="top">First row.</param>
     /// <param name="height">Rows.</param>
     /// <param name="sink">Gets them.</param>
-    /// <param name="strict">Otherwise in small steps, so that few rows are lost beside the damaged ones.</param>
+    /// <param name="strict">Otherwise in small steps, so that few rows are lost beside the damaged
+    /// ones.</param>
     /// <returns>Rows given before the decoder failed; all of them otherwise.</returns>
     public static int Read(VipsImage image, int top, int height, RowSink sink, bool strict = true)
     {

@@ -4,7 +4,9 @@ using Vigil.Media.Decoding;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>The own bitmap reader. It is managed code without a codec, so these tests call it in this process.</summary>
+/// <summary>
+/// The own bitmap reader. It is managed code without a codec, so these tests call it in this process.
+/// </summary>
 public class BmpTests
 {
     private static readonly byte[] FourGreys = [0, 80, 160, 240];

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>Small files that claim to be huge are refused on the header: fast, and without the memory they ask for.</summary>
+/// <summary>
+/// Small files that claim to be huge are refused on the header: fast, and without the memory they ask for.
+/// </summary>
 public sealed class BombTests : IDisposable
 {
     private const double MostMs = 500;
@@ -79,7 +81,9 @@ public sealed class BombTests : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Height and width in the frame header are changed; the data stays that of a small picture.</summary>
+    /// <summary>
+    /// Height and width in the frame header are changed; the data stays that of a small picture.
+    /// </summary>
     private static byte[] Resized(byte[] jpeg, int side)
     {
         for (var at = 2; ; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2)))

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>Makes uncompressed TIFF files of one strip or more, the directory first: as PIL writes its modes (TIFF 6.0).</summary>
+/// <summary>
+/// Makes uncompressed TIFF files of one strip or more, the directory first: as PIL writes its modes (TIFF
+/// 6.0).
+/// </summary>
 internal static class TiffWriter
 {
     public const int WhiteIsZero = 0;
