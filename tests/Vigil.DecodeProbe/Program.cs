@@ -42,6 +42,7 @@ string Probe(string path)
     var pictures = new List<object>();
     var hasher = new PdqHasher();
     var clock = Stopwatch.StartNew();
+    var busy = Environment.CpuUsage.TotalTime;
     var outcome = decoder.Decode(
         bytes,
         request,
@@ -64,6 +65,7 @@ string Probe(string path)
         }
     );
     var ms = clock.Elapsed.TotalMilliseconds;
+    var cpuMs = (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds;
     return JsonSerializer.Serialize(
         new
         {
@@ -76,6 +78,7 @@ string Probe(string path)
             outcome.Truncated,
             Pictures = pictures,
             Ms = ms,
+            CpuMs = cpuMs,
             PeakBytes = PeakBytes(),
         }
     );

@@ -7,6 +7,7 @@ namespace Vigil.Tests.Media.Decoding;
 /// </summary>
 public sealed class BombTests : IDisposable
 {
+    /// <summary>Of processor time: the clock also counts what else the machine does.</summary>
     private const double MostMs = 500;
     private const long MostBytes = 200L * 1024 * 1024;
     private readonly Folder folder = new();
@@ -47,11 +48,12 @@ public sealed class BombTests : IDisposable
 
         foreach (var (bomb, file) in bombs.Zip(files))
         {
-            var line = $"{bomb.Key}: {file.Outcome}, {file.Ms:F0} ms, {file.PeakBytes >> 20} MiB peak";
+            var line =
+                $"{bomb.Key}: {file.Outcome}, {file.Ms:F0} ms, {file.CpuMs:F0} ms processor, {file.PeakBytes >> 20} MiB peak";
             TestContext.Current.TestOutputHelper!.WriteLine(line);
             Assert.Equal((bomb.Key, bomb.Value.Outcome), (bomb.Key, file.Outcome));
             Assert.Empty(file.Pictures);
-            Assert.True(file.Ms < MostMs, line);
+            Assert.True(file.CpuMs < MostMs, line);
             Assert.True(file.PeakBytes < MostBytes, line);
         }
     }
@@ -64,7 +66,7 @@ public sealed class BombTests : IDisposable
         Assert.Equal(("Done", "Gif"), (file.Outcome, file.Format));
         // libnsgif stops counting at 4,096.
         Assert.True(file.Frames > 4000, $"{file.Frames} frames");
-        Assert.True(file.Ms < MostMs, $"{file.Ms} ms");
+        Assert.True(file.CpuMs < MostMs, $"{file.CpuMs} ms");
     }
 
     public void Dispose() => folder.Dispose();
