@@ -82,8 +82,7 @@ internal static class FormatSniffer
     }
 
     // ISO/IEC 23008-12 (HEIF) 10.2 and the AVIF specification: the major brand decides; mif1 and msf1 name
-    // only the
-    // structure, then the compatible brands say which codec.
+    // only the structure, then the compatible brands say which codec.
     private static MediaFormat Brands(ReadOnlySpan<byte> file)
     {
         var size = BinaryPrimitives.ReadUInt32BigEndian(file);

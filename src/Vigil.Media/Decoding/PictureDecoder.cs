@@ -23,8 +23,7 @@ internal delegate void PictureSink(int frame, PictureView view, PixelView pixels
 
 /// <summary>
 /// Runs inside the worker only: tells the format, checks the header against the limits, decodes. One thread;
-/// memory is
-/// reused from file to file and large memory given back after each.
+/// memory is reused from file to file and large memory given back after each.
 /// </summary>
 internal sealed class PictureDecoder : IDisposable
 {

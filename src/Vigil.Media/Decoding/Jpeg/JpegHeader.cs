@@ -4,8 +4,7 @@ namespace Vigil.Media.Decoding.Jpeg;
 
 /// <summary>
 /// The markers before the first scan (ITU-T T.81 annex B): what is needed to refuse a bomb, and what
-/// turbojpeg does not
-/// tell. Lengths are never trusted beyond the data.
+/// turbojpeg does not tell. Lengths are never trusted beyond the data.
 /// </summary>
 internal ref struct JpegHeader
 {

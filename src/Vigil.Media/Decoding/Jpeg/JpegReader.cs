@@ -5,8 +5,7 @@ namespace Vigil.Media.Decoding.Jpeg;
 
 /// <summary>
 /// JPEG by libturbojpeg with the exact inverse transform and fancy upsampling, its defaults: the pixels that
-/// djpeg and the
-/// PDQ reference see.
+/// djpeg and the PDQ reference see.
 /// </summary>
 internal sealed unsafe class JpegReader : IDisposable
 {
@@ -100,9 +99,8 @@ internal sealed unsafe class JpegReader : IDisposable
         {
             handle = TurboJpeg.tjInitDecompress();
         }
-        // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs
-        // for the size
-        // that turbojpeg itself reports, which is held against the checked header first.
+        // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs for
+        // the size that turbojpeg itself reports, which is held against the checked header first.
         fixed (byte* data = file)
         {
             var length = (nuint)file.Length;
@@ -165,12 +163,11 @@ internal sealed unsafe class JpegReader : IDisposable
     }
 
     // jerror.h: "Premature end of JPEG file", "premature end of data segment", "bad Huffman code" and
-    // "corrupt arithmetic
-    // code" mean missing pixels. Extraneous bytes before a marker, an unknown revision and the like cost
-    // none.
+    // "bad arithmetic code" mean missing pixels. Extraneous bytes before a marker, an unknown revision
+    // and the like cost none.
     private static bool LostPixels(string warning) =>
         warning.Contains("remature end", StringComparison.Ordinal)
         || warning.Contains("bad Huffman", StringComparison.Ordinal)
         || warning.Contains("bad arithmetic", StringComparison.Ordinal)
-        || warning.Contains("expecting RST", StringComparison.Ordinal);
+        || warning.Contains("instead of RST", StringComparison.Ordinal);
 }

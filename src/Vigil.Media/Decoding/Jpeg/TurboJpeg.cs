@@ -5,6 +5,7 @@ namespace Vigil.Media.Decoding.Jpeg;
 /// <summary>
 /// The part of the TurboJPEG 2.1 interface that is used (turbojpeg.h). No callbacks, no varargs.
 /// </summary>
+// SAFETY: declarations only; each caller says why its pointers hold.
 internal static unsafe class TurboJpeg
 {
     private const string Library = "libturbojpeg.so.0";

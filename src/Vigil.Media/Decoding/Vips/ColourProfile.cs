@@ -41,9 +41,8 @@ internal static unsafe class ColourProfile
     }
 
     /// <summary>
-    /// Four inks in <see cref="DecodedFrame.Pixels"/> become RGB: by the embedded profile, which is then
-    /// used up, or by the
-    /// plain formula when there is none or it does not fit.
+    /// Four inks in <see cref="DecodedFrame.Pixels"/> become RGB: by the embedded profile, which is then used
+    /// up, or by the plain formula when there is none or it does not fit.
     /// </summary>
     public static void InksToRgb(DecodedFrame frame, bool inverted)
     {

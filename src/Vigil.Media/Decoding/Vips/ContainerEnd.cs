@@ -32,8 +32,7 @@ internal static class ContainerEnd
     }
 
     // GIF89a, appendix A: extensions and pictures, each with its sub-blocks, up to the trailer. Files that
-    // end between two
-    // blocks are whole: many writers forget the trailer.
+    // end between two blocks are whole: many writers forget the trailer.
     private static bool IsGifCut(ReadOnlySpan<byte> file)
     {
         var at = 13 + (file.Length > 10 ? TableBytes(file[10]) : 0);

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>
-/// What is read of a file by hand before libvips sees it: sizes that would cost memory, and facts it keeps
-/// to itself.
+/// What is read of a file by hand before libvips sees it: sizes that would cost memory, and facts it keeps to
+/// itself.
 /// </summary>
 internal readonly record struct ContainerHeader(int Width, int Height, bool Interlaced)
 {

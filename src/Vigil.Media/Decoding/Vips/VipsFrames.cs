@@ -149,8 +149,7 @@ internal readonly ref struct VipsFrames(
 
     /// <summary>
     /// Frames of a GIF or WebP as shown, each laid over the ones before it. libvips gives them one under the
-    /// other, and
-    /// they are pulled in that order: one frame is in memory at a time.
+    /// other, and they are pulled in that order: one frame is in memory at a time.
     /// </summary>
     private DecodeOutcome Animation(DecodeOutcome header)
     {

@@ -4,8 +4,7 @@ namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>
 /// The part of libvips 8.14 and GObject that is used. Only functions with a fixed number of arguments: the
-/// variable ones
-/// have another calling convention on some machines.
+/// variable ones have another calling convention on some machines.
 /// </summary>
 internal static unsafe class VipsNative
 {

@@ -37,8 +37,8 @@ internal static class VipsRuntime
         }
         VipsNative.vips_concurrency_set(1);
         VipsNative.vips_cache_set_max(0);
-        // Twice: libvips' own list of untrusted operations, then everything that reads or writes a format
-        // but ours.
+        // Twice: libvips' own list of untrusted operations, then everything that reads or writes a format but
+        // ours.
         VipsNative.vips_block_untrusted_set(1);
         VipsNative.vips_operation_block_set("VipsForeignLoad", 1);
         VipsNative.vips_operation_block_set("VipsForeignSave", 1);
