@@ -6,7 +6,8 @@ using Vigil.Media;
 using Vigil.Media.Decoding;
 
 // Usage: probe [--all-frames] [--refuse-truncated] [--encode WxH:colour:quality IN.rgb OUT.jpg] FILE...
-// One JSON line a file: outcome, pictures (frame, view, size, SHA-256 of the rows, PDQ), milliseconds, peak memory.
+// One JSON line a file: outcome, pictures (frame, view, size, SHA-256 of the rows, PDQ), milliseconds, peak
+// memory.
 // With "-" as the only file: paths are read from standard input, one a line, and answered one by one.
 var flags = args.TakeWhile(arg => arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
 if (flags.Contains("--encode"))
@@ -41,6 +42,7 @@ string Probe(string path)
     var pictures = new List<object>();
     var hasher = new PdqHasher();
     var clock = Stopwatch.StartNew();
+    var busy = Environment.CpuUsage.TotalTime;
     var outcome = decoder.Decode(
         bytes,
         request,
@@ -63,6 +65,7 @@ string Probe(string path)
         }
     );
     var ms = clock.Elapsed.TotalMilliseconds;
+    var cpuMs = (Environment.CpuUsage.TotalTime - busy).TotalMilliseconds;
     return JsonSerializer.Serialize(
         new
         {
@@ -75,6 +78,7 @@ string Probe(string path)
             outcome.Truncated,
             Pictures = pictures,
             Ms = ms,
+            CpuMs = cpuMs,
             PeakBytes = PeakBytes(),
         }
     );

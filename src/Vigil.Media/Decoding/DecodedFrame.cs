@@ -2,10 +2,15 @@ using Vigil.Hashing;
 
 namespace Vigil.Media.Decoding;
 
-/// <summary>One frame as 8-bit grey or RGB in reused memory, and what is needed for its other views.</summary>
+/// <summary>
+/// One frame as 8-bit grey or RGB in reused memory, and what is needed for its other views.
+/// </summary>
 internal sealed class DecodedFrame : IDisposable
 {
-    /// <summary>Rows without padding, <see cref="Layout"/> bytes a pixel; four a pixel while inks wait to be converted.</summary>
+    /// <summary>
+    /// Rows without padding, <see cref="Layout"/> bytes a pixel; four a pixel while inks wait to be
+    /// converted.
+    /// </summary>
     public NativeBuffer Pixels { get; } = new();
 
     /// <summary>One byte a pixel when <see cref="HasAlpha"/>.</summary>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Vigil.Media.Decoding;
 
 /// <summary>
-/// Reads tag 274 of the first directory of an EXIF block and nothing else (EXIF 2.32, 4.6.4; TIFF 6.0, page 13).
-/// Whatever is not exactly as written there counts as upright.
+/// Reads tag 274 of the first directory of an EXIF block and nothing else (EXIF 2.32, 4.6.4; TIFF 6.0, page
+/// 13). Whatever is not exactly as written there counts as upright.
 /// </summary>
 internal static class ExifOrientation
 {

@@ -2,10 +2,14 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media.Decoding;
 
-/// <summary>Tells the format by the first bytes alone. A name, an extension or a claimed type is never asked.</summary>
+/// <summary>
+/// Tells the format by the first bytes alone. A name, an extension or a claimed type is never asked.
+/// </summary>
 internal static class FormatSniffer
 {
-    /// <summary>Compatible brands looked at in an ISO base media file; real files have fewer than ten.</summary>
+    /// <summary>
+    /// Compatible brands looked at in an ISO base media file; real files have fewer than ten.
+    /// </summary>
     private const int MaxBrands = 64;
 
     public static MediaFormat Sniff(ReadOnlySpan<byte> file)
@@ -77,8 +81,8 @@ internal static class FormatSniffer
         return old ? MediaFormat.Video : MediaFormat.Unknown;
     }
 
-    // ISO/IEC 23008-12 (HEIF) 10.2 and the AVIF specification: the major brand decides; mif1 and msf1 name only the
-    // structure, then the compatible brands say which codec.
+    // ISO/IEC 23008-12 (HEIF) 10.2 and the AVIF specification: the major brand decides; mif1 and msf1 name
+    // only the structure, then the compatible brands say which codec.
     private static MediaFormat Brands(ReadOnlySpan<byte> file)
     {
         var size = BinaryPrimitives.ReadUInt32BigEndian(file);

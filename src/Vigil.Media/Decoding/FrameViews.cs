@@ -6,7 +6,9 @@ namespace Vigil.Media.Decoding;
 /// <summary>Sends a frame as stored, then each other reading of it whose pixels differ.</summary>
 internal static class FrameViews
 {
-    /// <summary>Pixels of a side of the blocks that are turned at once, so that both pictures stay in the cache.</summary>
+    /// <summary>
+    /// Pixels of a side of the blocks that are turned at once, so that both pictures stay in the cache.
+    /// </summary>
     private const int BlockSide = 32;
 
     public static void Send(DecodedFrame frame, int index, PictureSink sink)

@@ -1,6 +1,8 @@
 namespace Vigil.Media.Decoding;
 
-/// <summary>Four inks and three lights, by the plain formula R = (1 - C)(1 - K): no profile, no paper.</summary>
+/// <summary>
+/// Four inks and three lights, by the plain formula R = (1 - C)(1 - K): no profile, no paper.
+/// </summary>
 internal static class Inks
 {
     /// <summary>Four bytes a pixel to three, in place or elsewhere.</summary>
@@ -17,7 +19,10 @@ internal static class Inks
         }
     }
 
-    /// <summary>Inverted inks with as much black as the pixel has; the exact inverse of <see cref="ToRgb"/> but for rounding.</summary>
+    /// <summary>
+    /// Inverted inks with as much black as the pixel has; the exact inverse of <see cref="ToRgb"/> but for
+    /// rounding.
+    /// </summary>
     public static byte[] FromRgbInverted(ReadOnlySpan<byte> rgb)
     {
         var inks = new byte[rgb.Length / 3 * 4];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vigil.Media.Decoding.Jpeg;
 
 namespace Vigil.Media.Decoding;
@@ -48,7 +47,8 @@ internal static unsafe class JpegEncoder
         nuint jpegBytes = 0;
         try
         {
-            // SAFETY: Encode checked that the pixels fill width x height; turbojpeg allocates the output itself.
+            // SAFETY: Encode checked that the pixels fill width x height; turbojpeg allocates the output
+            // itself.
             fixed (byte* source = pixels)
             {
                 var result = TurboJpeg.tjCompress2(
@@ -66,11 +66,10 @@ internal static unsafe class JpegEncoder
                 );
                 if (result != 0)
                 {
+                    var size = $"{encoding.Width}x{encoding.Height}";
+                    var why = TurboJpeg.LastError(handle);
                     throw new InvalidOperationException(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"libturbojpeg could not encode {encoding.Width}x{encoding.Height}: {TurboJpeg.LastError(handle)}"
-                        )
+                        $"libturbojpeg could not encode {size} pixels: {why}"
                     );
                 }
             }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Vigil.Media.Decoding;
 
 /// <summary>
-/// Memory for pixels outside the managed heap, reused from file to file, so that a picture of 300 MB neither meets the
-/// heap limit of the worker nor waits for a collection to be given back.
+/// Memory for pixels outside the managed heap, reused from file to file, so that a picture of 300 MB neither
+/// meets the heap limit of the worker nor waits for a collection to be given back.
 /// </summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {

@@ -22,15 +22,17 @@ internal readonly record struct DecodeOutcome(
 internal delegate void PictureSink(int frame, PictureView view, PixelView pixels);
 
 /// <summary>
-/// Runs inside the worker only: tells the format, checks the header against the limits, decodes. One thread; memory is
-/// reused from file to file and large memory given back after each.
+/// Runs inside the worker only: tells the format, checks the header against the limits, decodes. One thread;
+/// memory is reused from file to file and large memory given back after each.
 /// </summary>
 internal sealed class PictureDecoder : IDisposable
 {
     private readonly DecodedFrame frame = new();
     private readonly JpegReader jpeg = new();
 
-    /// <summary>Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.</summary>
+    /// <summary>
+    /// Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.
+    /// </summary>
     /// <remarks>When the outcome is not Done, what went to the sink before is not to be used.</remarks>
     public DecodeOutcome Decode(ReadOnlySpan<byte> file, DecodeRequest request, PictureSink sink)
     {

@@ -20,8 +20,9 @@ internal readonly record struct BmpMasks(uint Red, uint Green, uint Blue, uint A
 }
 
 /// <summary>
-/// BITMAPFILEHEADER and the header after it: BITMAPCOREHEADER (12 bytes), OS/2 2 (64), BITMAPINFOHEADER (40) and its
-/// extensions of 52, 56, 108 (V4) and 124 (V5) bytes, as in the Windows GDI reference, "Bitmap Storage".
+/// BITMAPFILEHEADER and the header after it: BITMAPCOREHEADER (12 bytes), OS/2 2 (64), BITMAPINFOHEADER (40)
+/// and its extensions of 52, 56, 108 (V4) and 124 (V5) bytes, as in the Windows GDI reference, "Bitmap
+/// Storage".
 /// </summary>
 internal readonly record struct BmpHeader
 {

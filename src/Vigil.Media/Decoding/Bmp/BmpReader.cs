@@ -4,10 +4,14 @@ using Vigil.Hashing;
 
 namespace Vigil.Media.Decoding.Bmp;
 
-/// <summary>Windows and OS/2 bitmaps, read strictly and without native code: every length is checked first.</summary>
+/// <summary>
+/// Windows and OS/2 bitmaps, read strictly and without native code: every length is checked first.
+/// </summary>
 internal static class BmpReader
 {
-    /// <summary>Rows are not compressed: a file with less than this part of them lies about its size.</summary>
+    /// <summary>
+    /// Rows are not compressed: a file with less than this part of them lies about its size.
+    /// </summary>
     private const int LeastPart = 16;
 
     public static DecodeOutcome Read(

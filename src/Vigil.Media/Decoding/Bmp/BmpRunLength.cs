@@ -1,6 +1,8 @@
 namespace Vigil.Media.Decoding.Bmp;
 
-/// <summary>RLE8 and RLE4 (Windows GDI reference, "Bitmap Compression"). Pixels outside the picture are dropped.</summary>
+/// <summary>
+/// RLE8 and RLE4 (Windows GDI reference, "Bitmap Compression"). Pixels outside the picture are dropped.
+/// </summary>
 internal ref struct BmpRunLength(BmpHeader header, BmpPalette palette, DecodedFrame frame)
 {
     private readonly BmpPalette palette = palette;

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Vigil.Media.Decoding.Jpeg;
 
 /// <summary>
-/// The markers before the first scan (ITU-T T.81 annex B): what is needed to refuse a bomb, and what turbojpeg does not
-/// tell. Lengths are never trusted beyond the data.
+/// The markers before the first scan (ITU-T T.81 annex B): what is needed to refuse a bomb, and what
+/// turbojpeg does not tell. Lengths are never trusted beyond the data.
 /// </summary>
 internal ref struct JpegHeader
 {
@@ -35,7 +35,9 @@ internal ref struct JpegHeader
 
     public int Orientation { get; private set; }
 
-    /// <summary>The embedded colour profile, put together; empty when there is none or a piece is missing.</summary>
+    /// <summary>
+    /// The embedded colour profile, put together; empty when there is none or a piece is missing.
+    /// </summary>
     public byte[] Profile { get; private set; }
 
     /// <summary>SOF2, SOF6, SOF10, SOF14: the whole picture is kept as coefficients.</summary>
@@ -51,7 +53,8 @@ internal ref struct JpegHeader
         var at = 2;
         while (true)
         {
-            // Fill bytes 0xFF may precede a marker (B.1.1.2); garbage between markers is skipped as libjpeg does.
+            // Fill bytes 0xFF may precede a marker (B.1.1.2); garbage between markers is skipped as libjpeg
+            // does.
             while (at < file.Length && file[at] != 0xFF)
             {
                 at++;

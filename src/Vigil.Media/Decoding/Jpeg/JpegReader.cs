@@ -4,8 +4,8 @@ using Vigil.Media.Decoding.Vips;
 namespace Vigil.Media.Decoding.Jpeg;
 
 /// <summary>
-/// JPEG by libturbojpeg with the exact inverse transform and fancy upsampling, its defaults: the pixels that djpeg and the
-/// PDQ reference see.
+/// JPEG by libturbojpeg with the exact inverse transform and fancy upsampling, its defaults: the pixels that
+/// djpeg and the PDQ reference see.
 /// </summary>
 internal sealed unsafe class JpegReader : IDisposable
 {
@@ -99,8 +99,8 @@ internal sealed unsafe class JpegReader : IDisposable
         {
             handle = TurboJpeg.tjInitDecompress();
         }
-        // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs for the size
-        // that turbojpeg itself reports, which is held against the checked header first.
+        // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs for
+        // the size that turbojpeg itself reports, which is held against the checked header first.
         fixed (byte* data = file)
         {
             var length = (nuint)file.Length;
@@ -162,11 +162,12 @@ internal sealed unsafe class JpegReader : IDisposable
         return error.Contains("nsupported", StringComparison.Ordinal) ? Decoded.Refused : Decoded.Broken;
     }
 
-    // jerror.h: "Premature end of JPEG file", "premature end of data segment", "bad Huffman code" and "corrupt arithmetic
-    // code" mean missing pixels. Extraneous bytes before a marker, an unknown revision and the like cost none.
+    // jerror.h: "Premature end of JPEG file", "premature end of data segment", "bad Huffman code" and
+    // "bad arithmetic code" mean missing pixels. Extraneous bytes before a marker, an unknown revision
+    // and the like cost none.
     private static bool LostPixels(string warning) =>
         warning.Contains("remature end", StringComparison.Ordinal)
         || warning.Contains("bad Huffman", StringComparison.Ordinal)
         || warning.Contains("bad arithmetic", StringComparison.Ordinal)
-        || warning.Contains("expecting RST", StringComparison.Ordinal);
+        || warning.Contains("instead of RST", StringComparison.Ordinal);
 }

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Decoding.Jpeg;
 
-/// <summary>The part of the TurboJPEG 2.1 interface that is used (turbojpeg.h). No callbacks, no varargs.</summary>
+/// <summary>
+/// The part of the TurboJPEG 2.1 interface that is used (turbojpeg.h). No callbacks, no varargs.
+/// </summary>
+// SAFETY: declarations only; each caller says why its pointers hold.
 internal static unsafe class TurboJpeg
 {
     private const string Library = "libturbojpeg.so.0";

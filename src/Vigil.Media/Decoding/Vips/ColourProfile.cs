@@ -3,13 +3,17 @@ using static Vigil.Media.Decoding.Vips.VipsNative;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>Embedded ICC profiles, applied by libvips (Little CMS) with relative colorimetric intent.</summary>
+/// <summary>
+/// Embedded ICC profiles, applied by libvips (Little CMS) with relative colorimetric intent.
+/// </summary>
 internal static unsafe class ColourProfile
 {
     /// <summary>Of a profile taken from a file.</summary>
     public const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>Levels a colour may move and the profile still count as sRGB: what rounding in the transform does.</summary>
+    /// <summary>
+    /// Levels a colour may move and the profile still count as sRGB: what rounding in the transform does.
+    /// </summary>
     private const int SameLevels = 2;
 
     /// <summary>Values tried of each channel to see what a profile does.</summary>
@@ -37,8 +41,8 @@ internal static unsafe class ColourProfile
     }
 
     /// <summary>
-    /// Four inks in <see cref="DecodedFrame.Pixels"/> become RGB: by the embedded profile, which is then used up, or by the
-    /// plain formula when there is none or it does not fit.
+    /// Four inks in <see cref="DecodedFrame.Pixels"/> become RGB: by the embedded profile, which is then used
+    /// up, or by the plain formula when there is none or it does not fit.
     /// </summary>
     public static void InksToRgb(DecodedFrame frame, bool inverted)
     {
@@ -156,8 +160,9 @@ internal static unsafe class ColourProfile
         {
             return false;
         }
-        // SAFETY: rgb has room for width x height pixels of three bytes; strips come in order and never overlap.
-        return VipsRows.Read(
+        // SAFETY: rgb has room for width x height pixels of three bytes; strips come in order and never
+        // overlap.
+        var read = VipsRows.Read(
             managed,
             0,
             height,
@@ -167,5 +172,6 @@ internal static unsafe class ColourProfile
                 return true;
             }
         );
+        return read == height;
     }
 }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>What is read of a file by hand before libvips sees it: sizes that would cost memory, and facts it keeps to itself.</summary>
+/// <summary>
+/// What is read of a file by hand before libvips sees it: sizes that would cost memory, and facts it keeps to
+/// itself.
+/// </summary>
 internal readonly record struct ContainerHeader(int Width, int Height, bool Interlaced)
 {
     public bool IsKnown => Width != 0 || Height != 0;

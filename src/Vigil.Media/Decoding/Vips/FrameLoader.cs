@@ -2,7 +2,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>Pulls one frame out of an image of libvips as 8-bit grey or RGB with the alpha channel apart.</summary>
+/// <summary>
+/// Pulls one frame out of an image of libvips as 8-bit grey or RGB with the alpha channel apart.
+/// </summary>
 internal static class FrameLoader
 {
     /// <summary>True when the samples need a look at their values before they can be scaled.</summary>
@@ -21,7 +23,7 @@ internal static class FrameLoader
         var bands = image.Bands;
         var colours = ColourBands(bands);
         var format = image.Format;
-        var ok = VipsRows.Read(
+        var read = VipsRows.Read(
             image,
             0,
             image.Height,
@@ -45,7 +47,7 @@ internal static class FrameLoader
             }
         );
         var whole = format is not (SampleFormat.Single or SampleFormat.Double);
-        return !ok ? null
+        return read == 0 ? null
             : max < min ? SampleRange.Bytes
             : SampleRange.Of(min, max, whole);
     }
@@ -55,16 +57,24 @@ internal static class FrameLoader
     /// <param name="height">Rows of the frame.</param>
     /// <param name="range">From <see cref="Measure"/>, or what the format says.</param>
     /// <param name="frame">Gets size, pixels and alpha.</param>
+    /// <param name="strict">Otherwise some rows are enough, and the others stay black.</param>
     /// <returns>False when the decoder failed on the way.</returns>
-    public static bool Load(VipsImage image, int top, int height, SampleRange range, DecodedFrame frame)
+    public static bool Load(
+        VipsImage image,
+        int top,
+        int height,
+        SampleRange range,
+        DecodedFrame frame,
+        bool strict
+    )
     {
         if (!NeedsColourspace(image))
         {
-            return Pull(image, top, height, range, frame);
+            return Pull(image, top, height, range, frame, strict);
         }
         using var converted = VipsOperation.Apply("colourspace", image, ("space", "srgb"));
         return converted is { Format: SampleFormat.UInt8, IsPlain: true }
-            && Pull(converted, top, height, SampleRange.Bytes, frame);
+            && Pull(converted, top, height, SampleRange.Bytes, frame, strict);
     }
 
     /// <summary>Lab, XYZ and the like: libvips knows them, and how they are packed.</summary>
@@ -87,7 +97,14 @@ internal static class FrameLoader
     // Two bands are grey with alpha, four are RGB with alpha; more are ignored.
     private static int ColourBands(int bands) => bands < 3 ? 1 : 3;
 
-    private static bool Pull(VipsImage image, int top, int height, SampleRange range, DecodedFrame frame)
+    private static bool Pull(
+        VipsImage image,
+        int top,
+        int height,
+        SampleRange range,
+        DecodedFrame frame,
+        bool strict
+    )
     {
         var bands = image.Bands;
         var inks = image.Interpretation == Interpretation.Cmyk && bands >= 4;
@@ -103,7 +120,7 @@ internal static class FrameLoader
         }
         var splitter = new SampleSplitter(image.Format, bands, colours, alpha, range);
         var opaque = true;
-        var ok = VipsRows.Read(
+        var read = VipsRows.Read(
             image,
             top,
             height,
@@ -116,8 +133,15 @@ internal static class FrameLoader
                 splitter.Split(samples, pixels, opacity);
                 opaque = opaque && !opacity.ContainsAnyExcept((byte)255);
                 return true;
-            }
+            },
+            strict
         );
+        frame.Pixels.Span[(read * image.Width * colours)..].Clear();
+        if (alpha)
+        {
+            frame.Alpha.Span[(read * image.Width)..].Fill(255);
+        }
+        var ok = read == height || (!strict && read > 0);
         frame.HasAlpha = alpha && !opaque;
         if (ok && inks)
         {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>
-/// Which sample value is black and which is white where the format does not say: 16-bit files that hold 8-bit values,
-/// 32-bit integers, floating point from 0 to 1, to 255 or to 65535. PDQ hardly depends on the scale, but a picture that
-/// fills 1/256 of its range would turn black.
+/// Which sample value is black and which is white where the format does not say: 16-bit files that hold 8-bit
+/// values, 32-bit integers, floating point from 0 to 1, to 255 or to 65535. PDQ hardly depends on the scale,
+/// but a picture that fills 1/256 of its range would turn black.
 /// </summary>
 internal readonly record struct SampleRange(double Black, double White)
 {

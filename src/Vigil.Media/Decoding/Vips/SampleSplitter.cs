@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>Interleaved samples of any format to bytes: colours to one place, alpha to another, the rest nowhere.</summary>
+/// <summary>
+/// Interleaved samples of any format to bytes: colours to one place, alpha to another, the rest nowhere.
+/// </summary>
 internal readonly record struct SampleSplitter(
     SampleFormat Format,
     int Bands,

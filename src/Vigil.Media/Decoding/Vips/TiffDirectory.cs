@@ -2,17 +2,29 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media.Decoding.Vips;
 
-/// <summary>The few tags of a page that libvips does not pass on (TIFF 6.0, sections 2 and 21; BigTIFF design, 2007).</summary>
+/// <summary>
+/// The few tags of a page that libvips does not pass on (TIFF 6.0, sections 2 and 21; BigTIFF design, 2007).
+/// </summary>
 internal readonly record struct TiffDirectory(int Photometric, int Compression, int Subsampling)
 {
     private const int CompressionTag = 259;
     private const int PhotometricTag = 262;
     private const int SubsamplingTag = 530;
+    private const int StripOffsetsTag = 273;
+    private const int StripBytesTag = 279;
+    private const int TileOffsetsTag = 324;
+    private const int TileBytesTag = 325;
     private const int YCbCr = 6;
+
+    /// <summary>Pages and pieces looked at to tell whether the file is cut.</summary>
+    private const int MaxPages = 4096;
+    private const int MaxPieces = 65536;
     private const int OldJpeg = 6;
     private const int Jpeg = 7;
 
-    /// <summary>Both directions in one number, as they lie in the file; the default of the format is 2 and 2.</summary>
+    /// <summary>
+    /// Both directions in one number, as they lie in the file; the default of the format is 2 and 2.
+    /// </summary>
     private const int NotSubsampled = 0x00010001;
     private const int DefaultSubsampling = 0x00020002;
 
@@ -40,11 +52,27 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
             );
     }
 
-    /// <summary>The first directory is not in the file: writers that stream put it at the end, where a cut takes it away.</summary>
-    public static bool StartsOutside(ReadOnlySpan<byte> file)
+    /// <summary>
+    /// A directory or a strip or tile of the first page lies beyond the end: a cut took it away.
+    /// </summary>
+    public static bool ReachesOutside(ReadOnlySpan<byte> file)
     {
-        var first = new Reader(file).FirstDirectory();
-        return first > file.Length - 2 || first == 0;
+        var reader = new Reader(file);
+        var first = reader.FirstDirectory();
+        if (first == 0 || reader.DataEnd(first) > file.Length)
+        {
+            return true;
+        }
+        var at = first;
+        for (var page = 0; page < MaxPages && at != 0; page++)
+        {
+            if (at > file.Length - 2)
+            {
+                return true;
+            }
+            at = reader.Next(at);
+        }
+        return false;
     }
 
     private readonly ref struct Reader
@@ -70,17 +98,62 @@ internal readonly record struct TiffDirectory(int Photometric, int Compression, 
 
         public int Value(long at, int tag, int fallback)
         {
-            var count = Count(at);
-            for (var entry = at + CountBytes; count > 0; count--, entry += EntryBytes)
+            var entry = Find(at, tag);
+            if (entry != 0)
             {
-                if (Word(entry, 2) == tag)
-                {
-                    var value = entry + (big ? 12 : 8);
-                    // Two shorts, or one and a zero.
-                    return (int)((Word(value + 2, 2) << 16) | Word(value, 2));
-                }
+                var value = entry + (big ? 12 : 8);
+                // Two shorts, or one and a zero.
+                return (int)((Word(value + 2, 2) << 16) | Word(value, 2));
             }
             return fallback;
+        }
+
+        /// <summary>
+        /// Where the last of the first strips or tiles ends; 0 when the directory does not say.
+        /// </summary>
+        public long DataEnd(long at)
+        {
+            var (offsets, sizes) = (Find(at, StripOffsetsTag), Find(at, StripBytesTag));
+            if (offsets == 0)
+            {
+                (offsets, sizes) = (Find(at, TileOffsetsTag), Find(at, TileBytesTag));
+            }
+            if (offsets == 0 || sizes == 0)
+            {
+                return 0;
+            }
+            long end = 0;
+            var count = Math.Min(Word(offsets + 4, big ? 8 : 4), MaxPieces);
+            for (var piece = 0; piece < count; piece++)
+            {
+                end = Math.Max(end, Element(offsets, piece, count) + Element(sizes, piece, count));
+            }
+            return end;
+        }
+
+        private long Find(long at, int tag)
+        {
+            var count = Count(at);
+            var entry = at + CountBytes;
+            for (; count > 0 && Word(entry, 2) != tag; count--)
+            {
+                entry += EntryBytes;
+            }
+            return count > 0 ? entry : 0;
+        }
+
+        // Values that fit in the entry lie in it, more of them elsewhere (TIFF 6.0, page 15).
+        private long Element(long entry, int index, long count)
+        {
+            var bytes = Word(entry + 2, 2) switch
+            {
+                3 => 2,
+                16 or 18 => 8,
+                _ => 4,
+            };
+            var value = entry + (big ? 12 : 8);
+            var place = count * bytes <= (big ? 8 : 4) ? value : Word(value, big ? 8 : 4);
+            return Word(place + index * bytes, bytes);
         }
 
         private long Count(long at) => Math.Min(Word(at, CountBytes), 4096);

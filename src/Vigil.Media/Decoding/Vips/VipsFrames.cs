@@ -18,6 +18,7 @@ internal readonly ref struct VipsFrames(
     private readonly DecodeRequest request = request;
     private readonly DecodedFrame frame = frame;
     private readonly PictureSink sink = sink;
+    private readonly bool cut = ContainerEnd.IsMissing(source.Format, source.File);
 
     public DecodeOutcome Run()
     {
@@ -61,14 +62,15 @@ internal readonly ref struct VipsFrames(
             image.Width,
             image.Height,
             frames,
-            Truncated: !strict
+            Truncated: !strict || cut
         );
         return outcome with
         {
             Outcome =
                 !FrameLoader.IsPicture(image) ? MediaOutcome.Unsupported
                 : !Fits(image) ? MediaOutcome.TooManyPixels
-                : !strict && request.Truncated == TruncatedPolicy.Refuse ? MediaOutcome.RefusedTruncated
+                : outcome.Truncated && request.Truncated == TruncatedPolicy.Refuse
+                    ? MediaOutcome.RefusedTruncated
                 : MediaOutcome.Done,
         };
     }
@@ -146,8 +148,8 @@ internal readonly ref struct VipsFrames(
     }
 
     /// <summary>
-    /// Frames of a GIF or WebP as shown, each laid over the ones before it. libvips gives them one under the other, and
-    /// they are pulled in that order: one frame is in memory at a time.
+    /// Frames of a GIF or WebP as shown, each laid over the ones before it. libvips gives them one under the
+    /// other, and they are pulled in that order: one frame is in memory at a time.
     /// </summary>
     private DecodeOutcome Animation(DecodeOutcome header)
     {
@@ -166,7 +168,8 @@ internal readonly ref struct VipsFrames(
                 index * header.Height,
                 header.Height,
                 SampleRange.Bytes,
-                frame
+                frame,
+                strict: true
             );
             if (!loaded)
             {
@@ -182,7 +185,6 @@ internal readonly ref struct VipsFrames(
 
     private DecodeOutcome NothingDecodes(DecodeOutcome header)
     {
-        var cut = ContainerEnd.IsMissing(source.Format, source.File);
         var refuse = cut && request.Truncated == TruncatedPolicy.Refuse;
         return header with
         {
@@ -227,7 +229,7 @@ internal readonly ref struct VipsFrames(
             return false;
         }
         Describe(pixels);
-        return FrameLoader.Load(pixels, 0, pixels.Height, range, frame) && LumaToRgb(page);
+        return FrameLoader.Load(pixels, 0, pixels.Height, range, frame, strict) && LumaToRgb(page);
     }
 
     // libvips hands luma and chroma of a TIFF on as if they were RGB, unless libjpeg packed them.

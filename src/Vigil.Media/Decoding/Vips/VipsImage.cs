@@ -63,7 +63,9 @@ internal sealed unsafe class VipsImage(nint handle) : IDisposable
             _ => 4,
         };
 
-    /// <summary>A copy of a piece of metadata; empty when there is none or it is larger than the limit.</summary>
+    /// <summary>
+    /// A copy of a piece of metadata; empty when there is none or it is larger than the limit.
+    /// </summary>
     public byte[] Blob(string name, int maxBytes)
     {
         if (vips_image_get_typeof(handle, name) == 0)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>
-/// The part of libvips 8.14 and GObject that is used. Only functions with a fixed number of arguments: the variable ones
-/// have another calling convention on some machines.
+/// The part of libvips 8.14 and GObject that is used. Only functions with a fixed number of arguments: the
+/// variable ones have another calling convention on some machines.
 /// </summary>
 internal static unsafe class VipsNative
 {

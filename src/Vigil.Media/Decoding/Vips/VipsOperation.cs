@@ -3,6 +3,8 @@ using static Vigil.Media.Decoding.Vips.VipsNative;
 namespace Vigil.Media.Decoding.Vips;
 
 /// <summary>Calls one operation of libvips by name: loaders on a buffer, the rest on an image.</summary>
+// SAFETY: libvips keeps the pointer given to Load inside a blob; whoever pins the file holds it until the
+// image is gone.
 internal static unsafe class VipsOperation
 {
     /// <returns>Null when libvips refuses; its error text is dropped, for it may quote the file.</returns>

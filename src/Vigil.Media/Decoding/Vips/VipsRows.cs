@@ -6,22 +6,30 @@ namespace Vigil.Media.Decoding.Vips;
 /// <returns>False when it has seen enough.</returns>
 internal delegate bool RowSink(int firstRow, int rows, ReadOnlySpan<byte> samples);
 
-/// <summary>Pulls the samples of an image through in strips, so that a picture is never in memory twice.</summary>
+/// <summary>
+/// Pulls the samples of an image through in strips, so that a picture is never in memory twice.
+/// </summary>
 internal static unsafe class VipsRows
 {
     private const int StripBytes = 2 * 1024 * 1024;
-    private const int MinRows = 16;
+    private const int FewRows = 16;
 
-    /// <returns>False when the decoder failed on the way.</returns>
-    public static bool Read(VipsImage image, int top, int height, RowSink sink)
+    /// <param name="image">Opened for reading from the top.</param>
+    /// <param name="top">First row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="sink">Gets them.</param>
+    /// <param name="strict">Otherwise in small steps, so that few rows are lost beside the damaged
+    /// ones.</param>
+    /// <returns>Rows given before the decoder failed; all of them otherwise.</returns>
+    public static int Read(VipsImage image, int top, int height, RowSink sink, bool strict = true)
     {
         var rowBytes = (long)image.Width * image.Bands * image.BytesPerSample;
-        var step = (int)Math.Max(MinRows, StripBytes / rowBytes);
+        var step = strict ? (int)Math.Max(FewRows, StripBytes / rowBytes) : FewRows;
         var region = vips_region_new(image.Handle);
         if (region == 0)
         {
             vips_error_clear();
-            return false;
+            return 0;
         }
         try
         {
@@ -32,14 +40,14 @@ internal static unsafe class VipsRows
                 if (samples == null)
                 {
                     vips_error_clear();
-                    return false;
+                    return row;
                 }
                 try
                 {
                     // SAFETY: vips_region_fetch gives a block of its own with `length` bytes, freed below.
                     if (!sink(row, rows, new ReadOnlySpan<byte>(samples, checked((int)length))))
                     {
-                        return true;
+                        return height;
                     }
                 }
                 finally
@@ -47,7 +55,7 @@ internal static unsafe class VipsRows
                     g_free(samples);
                 }
             }
-            return true;
+            return height;
         }
         finally
         {

@@ -3,7 +3,9 @@ namespace Vigil.Media.Decoding.Vips;
 /// <summary>libvips, started once a process: one thread, no cache, nothing on disk, five loaders.</summary>
 internal static class VipsRuntime
 {
-    /// <summary>Above this size libvips would decode into a temporary file; no picture within the limits is as large.</summary>
+    /// <summary>
+    /// Above this size libvips would decode into a temporary file; no picture within the limits is as large.
+    /// </summary>
     private const string DiscThreshold = "1000g";
 
     private static readonly string[] AllowedLoaders =
@@ -35,7 +37,8 @@ internal static class VipsRuntime
         }
         VipsNative.vips_concurrency_set(1);
         VipsNative.vips_cache_set_max(0);
-        // Twice: libvips' own list of untrusted operations, then everything that reads or writes a format but ours.
+        // Twice: libvips' own list of untrusted operations, then everything that reads or writes a format but
+        // ours.
         VipsNative.vips_block_untrusted_set(1);
         VipsNative.vips_operation_block_set("VipsForeignLoad", 1);
         VipsNative.vips_operation_block_set("VipsForeignSave", 1);

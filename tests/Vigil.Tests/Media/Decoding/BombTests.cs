@@ -2,9 +2,12 @@ using System.Buffers.Binary;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>Small files that claim to be huge are refused on the header: fast, and without the memory they ask for.</summary>
+/// <summary>
+/// Small files that claim to be huge are refused on the header: fast, and without the memory they ask for.
+/// </summary>
 public sealed class BombTests : IDisposable
 {
+    /// <summary>Of processor time: the clock also counts what else the machine does.</summary>
     private const double MostMs = 500;
     private const long MostBytes = 200L * 1024 * 1024;
     private readonly Folder folder = new();
@@ -35,8 +38,9 @@ public sealed class BombTests : IDisposable
                 BmpWriter.Wrap(29_999, 29_999, 8, new byte[1000], [0, 255], packing: 1),
                 "TooManyPixels"
             ),
-            ["heic-30000.heic"] = (HeifResized("heic", 30_000), "TooManyPixels"),
-            ["avif-30000.avif"] = (HeifResized("avif", 30_000), "TooManyPixels"),
+            // libheif compares the claim with the coded picture before libvips is asked.
+            ["heic-30000.heic"] = (HeifResized("heic", 30_000), "Damaged"),
+            ["avif-30000.avif"] = (HeifResized("avif", 30_000), "Damaged"),
         };
         var paths = bombs.Select(bomb => folder.Write(bomb.Key, bomb.Value.Bytes)).ToArray();
 
@@ -44,11 +48,12 @@ public sealed class BombTests : IDisposable
 
         foreach (var (bomb, file) in bombs.Zip(files))
         {
-            var line = $"{bomb.Key}: {file.Outcome}, {file.Ms:F0} ms, {file.PeakBytes >> 20} MiB peak";
+            var line =
+                $"{bomb.Key}: {file.Outcome}, {file.CpuMs:F0} ms processor, {file.PeakBytes >> 20} MiB peak";
             TestContext.Current.TestOutputHelper!.WriteLine(line);
             Assert.Equal((bomb.Key, bomb.Value.Outcome), (bomb.Key, file.Outcome));
             Assert.Empty(file.Pictures);
-            Assert.True(file.Ms < MostMs, line);
+            Assert.True(file.CpuMs < MostMs, line);
             Assert.True(file.PeakBytes < MostBytes, line);
         }
     }
@@ -58,8 +63,10 @@ public sealed class BombTests : IDisposable
     {
         var file = Probe.One(folder.Write("many.gif", GifOfFrames(10_000)));
 
-        Assert.Equal(("Done", 10_000), (file.Outcome, file.Frames));
-        Assert.True(file.Ms < MostMs, $"{file.Ms} ms");
+        Assert.Equal(("Done", "Gif"), (file.Outcome, file.Format));
+        // libnsgif stops counting at 4,096.
+        Assert.True(file.Frames > 4000, $"{file.Frames} frames");
+        Assert.True(file.CpuMs < MostMs, $"{file.CpuMs} ms");
     }
 
     public void Dispose() => folder.Dispose();
@@ -76,7 +83,9 @@ public sealed class BombTests : IDisposable
         return File.ReadAllBytes(path);
     }
 
-    /// <summary>Height and width in the frame header are changed; the data stays that of a small picture.</summary>
+    /// <summary>
+    /// Height and width in the frame header are changed; the data stays that of a small picture.
+    /// </summary>
     private static byte[] Resized(byte[] jpeg, int side)
     {
         for (var at = 2; ; at += 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(at + 2)))

@@ -12,7 +12,8 @@ internal static class PngWriter
     public const byte GreyAlpha = 4;
     public const byte Rgba = 6;
 
-    /// <param name="rows">The packed bytes of all rows, without filter bytes; every row is as long as the next.</param>
+    /// <param name="rows">The packed bytes of all rows, without filter bytes; every row is as long as the
+    /// next.</param>
     public static byte[] Write(
         int width,
         int height,

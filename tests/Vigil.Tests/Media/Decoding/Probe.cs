@@ -63,6 +63,7 @@ internal sealed record ProbedFile(
     bool Truncated,
     IReadOnlyList<ProbedPicture> Pictures,
     double Ms,
+    double CpuMs,
     long PeakBytes
 )
 {
@@ -94,11 +95,10 @@ internal static class Tool
             throw new TimeoutException($"{program} did not end within {patience.TotalSeconds} s.");
         }
         var text = output.GetAwaiter().GetResult();
+        var error = errors.GetAwaiter().GetResult();
         return process.ExitCode == 0
             ? text
-            : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)}: exit code {process.ExitCode}\n{errors.GetAwaiter().GetResult()}"
-            );
+            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}: {error}");
     }
 
     /// <summary>The `vips` program of the Debian package libvips-tools.</summary>

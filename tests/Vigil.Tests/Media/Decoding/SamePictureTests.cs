@@ -250,7 +250,7 @@ public sealed class SamePictureTests : IClassFixture<SamePictureTests.Files>
                         samples,
                         data,
                         format,
-                        extra
+                        extra: extra
                     )
                 );
         }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>A drawn picture with the structure of a photo: sky, hills, a lit house, texture everywhere. PDQ quality 100.</summary>
+/// <summary>
+/// A drawn picture with the structure of a photo: sky, hills, a lit house, texture everywhere. PDQ quality
+/// 100.
+/// </summary>
 internal sealed class SamplePicture
 {
     public SamplePicture(int width = 640, int height = 424, int seed = 7)
@@ -39,7 +42,9 @@ internal sealed class SamplePicture
                 .Select(at => Clamp(0.299 * Rgb[at * 3] + 0.587 * Rgb[at * 3 + 1] + 0.114 * Rgb[at * 3 + 2])),
         ];
 
-    /// <summary>Black and white by diffusing the error (Floyd and Steinberg, 1976), one byte a pixel, 0 or 1.</summary>
+    /// <summary>
+    /// Black and white by diffusing the error (Floyd and Steinberg, 1976), one byte a pixel, 0 or 1.
+    /// </summary>
     public byte[] Dithered()
     {
         var left = Grey.Select(value => (double)value).ToArray();
@@ -67,7 +72,9 @@ internal sealed class SamplePicture
 
     public byte[] Ppm() => [.. Encoding.ASCII.GetBytes($"P6\n{Width} {Height}\n255\n"), .. Rgb];
 
-    /// <summary>Several pictures of one size, one under the other, as the vips program wants animations.</summary>
+    /// <summary>
+    /// Several pictures of one size, one under the other, as the vips program wants animations.
+    /// </summary>
     public static byte[] TallPpm(params SamplePicture[] frames) =>
         [
             .. Encoding.ASCII.GetBytes($"P6\n{frames[0].Width} {frames.Sum(f => f.Height)}\n255\n"),

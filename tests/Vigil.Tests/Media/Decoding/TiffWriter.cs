@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Vigil.Tests.Media.Decoding;
 
-/// <summary>Makes uncompressed TIFF files of one strip, the directory first: as PIL writes its modes (TIFF 6.0).</summary>
+/// <summary>
+/// Makes uncompressed TIFF files of one strip or more, the directory first: as PIL writes its modes (TIFF
+/// 6.0).
+/// </summary>
 internal static class TiffWriter
 {
     public const int WhiteIsZero = 0;
@@ -28,9 +31,13 @@ internal static class TiffWriter
         int samples,
         byte[] data,
         int sampleFormat = Unsigned,
+        int? rowsPerStrip = null,
         params Tag[] extra
     )
     {
+        var rows = rowsPerStrip ?? height;
+        var strips = (height + rows - 1) / rows;
+        var stripBytes = rows * (int)(data.LongLength / height);
         var tags = new List<Tag>
         {
             new(256, 4, width),
@@ -38,10 +45,20 @@ internal static class TiffWriter
             new(258, 3, [.. Enumerable.Repeat(bits, samples)]),
             new(259, 3, 1),
             new(262, 3, photometric),
-            new(273, 4, 0),
+            new(273, 4, [.. Enumerable.Range(0, strips).Select(strip => strip * stripBytes)]),
             new(277, 3, samples),
-            new(278, 4, height),
-            new(279, 4, data.Length),
+            new(278, 4, rows),
+            new(
+                279,
+                4,
+                [
+                    .. Enumerable
+                        .Range(0, strips)
+                        .Select(strip =>
+                            strips == 1 ? data.Length : Math.Min(stripBytes, data.Length - strip * stripBytes)
+                        ),
+                ]
+            ),
             new(339, 3, [.. Enumerable.Repeat(sampleFormat, samples)]),
         };
         tags.AddRange(extra);
@@ -55,7 +72,7 @@ internal static class TiffWriter
         var (at, outside) = (10, 8 + directoryBytes);
         foreach (var tag in tags)
         {
-            var values = tag.Number == 273 ? [dataAt] : tag.Values;
+            var values = tag.Number == 273 ? [.. tag.Values.Select(offset => dataAt + offset)] : tag.Values;
             BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at), (ushort)tag.Number);
             BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at + 2), (ushort)tag.Type);
             BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at + 4), values.Length);

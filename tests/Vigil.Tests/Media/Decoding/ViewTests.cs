@@ -5,7 +5,8 @@ public sealed class ViewTests : IDisposable
 {
     private readonly Folder folder = new();
 
-    // A picture of 3 x 2 with the values 1 to 6, and what a viewer shows for each orientation (EXIF 2.32, 4.6.4 A).
+    // A picture of 3 x 2 with the values 1 to 6, and what a viewer shows for each orientation (EXIF 2.32,
+    // 4.6.4 A).
     [Theory]
     [InlineData(2, 3, new byte[] { 3, 2, 1, 6, 5, 4 })]
     [InlineData(3, 3, new byte[] { 6, 5, 4, 3, 2, 1 })]

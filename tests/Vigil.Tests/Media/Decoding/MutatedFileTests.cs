@@ -1,0 +1,64 @@
+namespace Vigil.Tests.Media.Decoding;
+
+/// <summary>Damaged files of every format through one decoder process, a good file after each.</summary>
+public sealed class MutatedFileTests : IDisposable
+{
+    private readonly Folder folder = new();
+
+    [Fact]
+    public void A_damaged_file_ends_in_a_clean_outcome_and_the_good_file_after_it_is_decoded_as_ever()
+    {
+        var seed = Environment.TickCount;
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var each = Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? 500 : 40;
+        var ppm = folder.Write("small.ppm", new SamplePicture(96, 64).Ppm());
+        string[] kinds =
+        [
+            "a.jpg",
+            "b.jpg[interlace]",
+            "a.png",
+            "b.png[palette]",
+            "a.gif",
+            "a.webp",
+            "a.tif",
+            "a.heic",
+        ];
+        foreach (var kind in kinds)
+        {
+            Tool.Vips("copy", ppm, folder[kind]);
+        }
+        var good = folder["a.png"];
+        var paths = new List<string> { good };
+        foreach (var kind in kinds)
+        {
+            var bytes = File.ReadAllBytes(folder[kind.Split('[')[0]]);
+            for (var at = 0; at < each; at++)
+            {
+                paths.Add(folder.Write($"{at}-{kind.Split('[')[0]}", Damage(bytes, random)));
+                paths.Add(good);
+            }
+        }
+
+        var files = Probe.Many(["--all-frames"], [.. paths]);
+
+        Assert.Equal(paths.Count, files.Count);
+        Assert.Single(files.Where(file => file.Path == good).Select(file => file.Stored.Sha256).Distinct());
+        Assert.Contains(files, file => file.Outcome == "Damaged");
+        Assert.True(files[^1].PeakBytes < 700L << 20, $"{files[^1].PeakBytes >> 20} MiB");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static byte[] Damage(byte[] bytes, Random random)
+    {
+        var copy = bytes[..(random.Next(4) == 0 ? random.Next(4, bytes.Length) : bytes.Length)];
+        for (var change = random.Next(1, 8); change > 0; change--)
+        {
+            // Headers more often than pixels.
+            copy[random.Next(random.Next(2) == 0 ? Math.Min(copy.Length, 200) : copy.Length)] = (byte)
+                random.Next(256);
+        }
+        return copy;
+    }
+}
