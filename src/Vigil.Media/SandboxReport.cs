@@ -11,6 +11,7 @@ public sealed record SandboxReport(IReadOnlyList<SandboxCheck> Checks)
     /// <summary>Every promise holds.</summary>
     public bool IsSound => Checks.All(check => check.Holds);
 
+    /// <summary>Itself, and as root bubblewrap's keeper, which is another user and cannot be signalled.</summary>
     private const int MaxVisibleProcesses = 2;
 
     internal static SandboxReport From(in SandboxFacts facts)

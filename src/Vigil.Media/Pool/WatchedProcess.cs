@@ -29,12 +29,11 @@ internal sealed class WatchedProcess : IDisposable
     {
         try
         {
-            var pid = launcherPid;
-            while (Child(pid) is { } child)
-            {
-                pid = child;
-            }
-            var pidFd = (int)LibC.SysCall(SystemCalls.PidFdOpen, pid, 0, 0, 0);
+            var chain = Chain(launcherPid);
+            var pid = chain[^1];
+            // With a keeper between the two, killing it ends all that is inside, and bubblewrap reaps what it waits for.
+            var toKill = chain.Count > 2 ? chain[1] : pid;
+            var pidFd = (int)LibC.SysCall(SystemCalls.PidFdOpen, toKill, 0, 0, 0);
             return pidFd < 0 ? null : new WatchedProcess(pid, Open($"/proc/{pid}/stat"), pidFd);
         }
         catch (IOException)
@@ -45,6 +44,34 @@ internal sealed class WatchedProcess : IDisposable
         {
             return null;
         }
+    }
+
+    /// <summary>For a worker that never came up: whatever there is of it, the innermost first.</summary>
+    /// <param name="launcherPid">A child of this process that was not waited for, so its number is still its own.</param>
+    public static void KillTree(int launcherPid)
+    {
+        try
+        {
+            foreach (var pid in Chain(launcherPid).Reverse<int>())
+            {
+                _ = LibC.Kill(pid, LibC.SigKill);
+            }
+        }
+        catch (IOException)
+        {
+            // Gone by itself meanwhile.
+        }
+    }
+
+    /// <summary>From the launcher inwards: each has one child at most.</summary>
+    private static List<int> Chain(int launcherPid)
+    {
+        List<int> chain = [launcherPid];
+        while (Child(chain[^1]) is { } child)
+        {
+            chain.Add(child);
+        }
+        return chain;
     }
 
     /// <summary>Null when the process is gone.</summary>

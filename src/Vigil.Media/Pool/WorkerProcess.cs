@@ -103,20 +103,23 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>At once and for good. Later calls change nothing.</summary>
+    /// <summary>
+    /// At once and for good; later calls change nothing. A worker that comes up is left to, unless its time is over: half
+    /// started, it could lose its keeper and live on. It ends as soon as it is ready.
+    /// </summary>
     public void Kill(KillReason reason)
     {
         _ = Interlocked.CompareExchange(ref _killReason, (int)reason, (int)KillReason.None);
         lock (_lock)
         {
-            // The innermost first: bubblewrap then reaps it and ends by itself, and no zombie is left to anyone.
+            // Not bubblewrap itself: it reaps what was killed and ends then, and no zombie is left to anyone.
             if (_watched is not null)
             {
                 _watched.Kill();
             }
-            else if (_process is not null)
+            else if (_process is { HasExited: false } && reason == KillReason.OutOfTime)
             {
-                _process.Kill();
+                WatchedProcess.KillTree(_process.Id);
             }
         }
     }
@@ -132,7 +135,7 @@ internal sealed class WorkerProcess
     {
         try
         {
-            _channel = ComeUp();
+            ComeUp();
         }
         catch (MediaSandboxException e)
         {
@@ -142,7 +145,7 @@ internal sealed class WorkerProcess
             return;
         }
         _ready.SetResult(this);
-        while (true)
+        while (Killed == KillReason.None)
         {
             _order.Wait();
             if (Interlocked.Exchange(ref _job, null) is not { } job)
@@ -155,18 +158,14 @@ internal sealed class WorkerProcess
         _ended.SetResult();
     }
 
-    private WorkerChannel ComeUp()
+    private void ComeUp()
     {
         var process = _launcher.Start();
         lock (_lock)
         {
             _process = process;
         }
-        if (Killed != KillReason.None)
-        {
-            process.Kill();
-        }
-        var channel = new WorkerChannel(process);
+        var channel = _channel = new WorkerChannel(process);
         var watch = new JobWatch(this, StartLimit, limits: null);
         _watchdog.Add(watch);
         var ready = channel.TryReadReady();
@@ -174,10 +173,7 @@ internal sealed class WorkerProcess
         var watched = ready ? WatchedProcess.Find(process.Id) : null;
         if (watched is null)
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+            WatchedProcess.KillTree(process.Id);
             throw SandboxLauncher.Explain(channel.ReadComplaint());
         }
         lock (_lock)
@@ -185,7 +181,6 @@ internal sealed class WorkerProcess
             _watched = watched;
             ProcessId = watched.ProcessId;
         }
-        return channel;
     }
 
     private void Run<T>(
@@ -227,8 +222,7 @@ internal sealed class WorkerProcess
         _channel?.Dispose();
         if (!_process.WaitForExit(EndLimitMs))
         {
-            Kill(KillReason.PoolClosed);
-            _process.Kill();
+            WatchedProcess.KillTree(_process.Id);
             _process.WaitForExit();
         }
         lock (_lock)

@@ -113,10 +113,12 @@ internal static class SandboxLine
             "--cap-drop",
             "ALL",
         ];
-        // Root becomes another user for good; what that takes is given up by setpriv right after.
+        // Root becomes another user for good; what that takes is given up by setpriv right after. bubblewrap, without
+        // capabilities then, could not signal that user when the pool dies, so its own process stays the first inside
+        // and takes the worker along. Others need none: it would only be left to init as a zombie.
         string[] user = can.BecomeNobody
             ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
-            : ["--unshare-user", "--uid", Nobody, "--gid", Nobody];
+            : ["--as-pid-1", "--unshare-user", "--uid", Nobody, "--gid", Nobody];
         return [.. common, .. user, .. can.DisableUserns ? (string[])["--disable-userns"] : []];
     }
 
