@@ -139,6 +139,7 @@ public sealed class ListMerge
         // The file it was may stand in the list again, under this id or another: it must be added then, not lost.
         _byFingerprints.Remove(Fingerprints.Of(old));
         _bySource.Remove((SourceId(old.Id), Fingerprints.Of(old)));
+        _byId.Remove(old.Id);
         _entries[index] = entry;
         _counts.Updated++;
         Remember(index);
