@@ -2,13 +2,18 @@ using Vigil.Hashing;
 
 namespace Vigil.Matching;
 
-/// <summary>What is known of a file that is looked up: digests, pictures (the file's own, upright, mirrored, frames ...), or both.</summary>
+/// <summary>
+/// What is known of a file that is looked up: digests, pictures (the file's own, upright, mirrored, frames
+/// ...), or both.
+/// </summary>
 public sealed record Fingerprint
 {
     public Digest? Md5 { get; init; }
     public Digest? Sha1 { get; init; }
     public Digest? Sha256 { get; init; }
 
-    /// <summary>Every picture that stands for the file; a match reports which one by its index here.</summary>
+    /// <summary>
+    /// Every picture that stands for the file; a match reports which one by its index here.
+    /// </summary>
     public IReadOnlyList<PdqResult> Pictures { get; init; } = [];
 }

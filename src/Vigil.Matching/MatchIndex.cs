@@ -4,7 +4,8 @@ using Vigil.Matching.Lists;
 namespace Vigil.Matching;
 
 /// <summary>
-/// An immutable snapshot of lists, searched exactly: every entry within its list's radius is found, always. Safe for
+/// An immutable snapshot of lists, searched exactly: every entry within its list's radius is found, always.
+/// Safe for
 /// many threads. A scan for now; the interface stays when the engine for millions takes its place.
 /// </summary>
 public sealed class MatchIndex
@@ -30,14 +31,18 @@ public sealed class MatchIndex
     /// <summary>Lists in the order by which <see cref="Match.List"/> names them.</summary>
     public IReadOnlyList<SignalList> Lists => _lists;
 
-    /// <exception cref="ArgumentException">An entry holds a digest of another algorithm than its property says.</exception>
+    /// <exception cref="ArgumentException">
+    /// An entry holds a digest of another algorithm than its property says.
+    /// </exception>
     public static MatchIndex Build(IReadOnlyList<SignalList> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
         return new MatchIndex([.. lists]);
     }
 
-    /// <summary>All matching entries of all lists, strongest first, then by distance, list and entry.</summary>
+    /// <summary>
+    /// All matching entries of all lists, strongest first, then by distance, list and entry.
+    /// </summary>
     /// <param name="radius">Overrides every list's own radius; null: each list's own.</param>
     public IReadOnlyList<Match> Query(
         Fingerprint fingerprint,
@@ -50,8 +55,13 @@ public sealed class MatchIndex
         return results;
     }
 
-    /// <summary>As the other overload, into a list that is cleared first and can be used again; a miss allocates nothing.</summary>
-    /// <exception cref="OperationCanceledException"><paramref name="results"/> is empty then, not half full.</exception>
+    /// <summary>
+    /// As the other overload, into a list that is cleared first and can be used again; a miss allocates
+    /// nothing.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">
+    /// <paramref name="results"/> is empty then, not half full.
+    /// </exception>
     public void Query(
         Fingerprint fingerprint,
         List<Match> results,
@@ -136,7 +146,9 @@ public sealed class MatchIndex
         }
     }
 
-    /// <summary>One match per entry out of the hits of all its fingerprints, classified and in order.</summary>
+    /// <summary>
+    /// One match per entry out of the hits of all its fingerprints, classified and in order.
+    /// </summary>
     private void Judge(Fingerprint fingerprint, Radius? radius, List<Match> results)
     {
         results.Sort(static (a, b) => ByEntry(a, b));

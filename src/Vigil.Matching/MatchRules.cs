@@ -11,7 +11,9 @@ public enum DigestComparison
     Different,
 }
 
-/// <summary>All that <see cref="MatchRules.Classify"/> looks at: one file beside one entry of one list.</summary>
+/// <summary>
+/// All that <see cref="MatchRules.Classify"/> looks at: one file beside one entry of one list.
+/// </summary>
 public readonly record struct Evidence
 {
     public DigestComparison Md5 { get; init; }
@@ -41,7 +43,8 @@ public readonly record struct Evidence
 public static class MatchRules
 {
     /// <summary>
-    /// Distance up to which PDQ corroborates a weak digest: what PDQ's owners allow two decoders of the same file
+    /// Distance up to which PDQ corroborates a weak digest: what PDQ's owners allow two decoders of the
+    /// same file
     /// (pdq/README: within 10 bits where quality is at least 80).
     /// </summary>
     public const int CorroboratingBits = 10;
@@ -77,8 +80,10 @@ public static class MatchRules
     }
 
     /// <summary>
-    /// Of several pictures that stand for one file the one with the lowest rank is the evidence: one that corroborates,
-    /// else one that is near at all, else a clear one. A file contradicts an entry only when no picture is near.
+    /// Of several pictures that stand for one file the one with the lowest rank is the evidence: one that
+    /// corroborates,
+    /// else one that is near at all, else a clear one. A file contradicts an entry only when no picture is
+    /// near.
     /// </summary>
     internal static int PictureRank(in Evidence evidence)
     {
@@ -108,7 +113,8 @@ public static class MatchRules
         && (evidence.EntryQuality is not { } quality || quality >= Quality.Corroborating);
 
     /// <summary>
-    /// Beyond the radius in force and the recommended one: a radius narrowed to see fewer matches must not turn the
+    /// Beyond the radius in force and the recommended one: a radius narrowed to see fewer matches must not
+    /// turn the
     /// difference between two decoders into an alarm.
     /// </summary>
     private static bool IsFar(in Evidence evidence) =>

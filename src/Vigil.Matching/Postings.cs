@@ -3,7 +3,9 @@ namespace Vigil.Matching;
 /// <summary>Where a hash stands: index of the list, index of the entry in it.</summary>
 internal readonly record struct Posting(int List, int Entry);
 
-/// <summary>A hash of any kind as four words, the most telling first; shorter ones are padded with zeros.</summary>
+/// <summary>
+/// A hash of any kind as four words, the most telling first; shorter ones are padded with zeros.
+/// </summary>
 internal readonly record struct HashKey(ulong Word0, ulong Word1, ulong Word2, ulong Word3)
     : IComparable<HashKey>
 {
@@ -17,7 +19,8 @@ internal readonly record struct HashKey(ulong Word0, ulong Word1, ulong Word2, u
 }
 
 /// <summary>
-/// The entries behind each distinct hash. A search looks at a hash once however many entries carry it, so that
+/// The entries behind each distinct hash. A search looks at a hash once however many entries carry it, so
+/// that
 /// duplicates can neither slow it down nor, as in a peer's index of identical hashes, make it forget some.
 /// </summary>
 internal sealed class Postings

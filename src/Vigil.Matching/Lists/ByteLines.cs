@@ -12,10 +12,14 @@ internal sealed class ByteLines(Stream source)
     /// <summary>Number of the current line, from 1.</summary>
     public long Number { get; private set; }
 
-    /// <summary>The current line was longer than <see cref="ListLimits.MaxLineBytes"/> and is cut there.</summary>
+    /// <summary>
+    /// The current line was longer than <see cref="ListLimits.MaxLineBytes"/> and is cut there.
+    /// </summary>
     public bool IsTooLong { get; private set; }
 
-    /// <summary>The current line's text without its end and without a comment, trimmed. Latin-1: a hash is ASCII.</summary>
+    /// <summary>
+    /// The current line's text without its end and without a comment, trimmed. Latin-1: a hash is ASCII.
+    /// </summary>
     public string Text
     {
         get

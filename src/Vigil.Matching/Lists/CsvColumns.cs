@@ -11,7 +11,9 @@ internal sealed class CsvColumns
     public const string PdqQuality = "pdq_quality";
     public const string Category = "category";
 
-    /// <summary>The fields that are read, under their own names; also the order in which they are written.</summary>
+    /// <summary>
+    /// The fields that are read, under their own names; also the order in which they are written.
+    /// </summary>
     public static readonly IReadOnlyList<string> Fields = [Id, Md5, Sha1, Sha256, Pdq, PdqQuality, Category];
 
     private static readonly string[] Fingerprints = [Md5, Sha1, Sha256, Pdq];
@@ -60,7 +62,8 @@ internal sealed class CsvColumns
         if (!Fingerprints.Any(_columns.ContainsKey))
         {
             throw new ListFormatException(
-                $"No column for md5, sha1, sha256 or pdq. {Found(names)} Map fields to columns, such as md5=\"MD5 hash\"."
+                $"No column for md5, sha1, sha256 or pdq. {Found(names)} Map fields to columns, "
+                    + "such as md5=\"MD5 hash\"."
             );
         }
     }
@@ -71,7 +74,9 @@ internal sealed class CsvColumns
     /// <summary>Index of the field's column; -1 where it has none.</summary>
     public int Of(string field) => _columns.GetValueOrDefault(field, -1);
 
-    /// <summary>Column names for an error text: short, few, printable, and nothing that could be a hash.</summary>
+    /// <summary>
+    /// Column names for an error text: short, few, printable, and nothing that could be a hash.
+    /// </summary>
     private static string Found(List<string> names)
     {
         const int Most = 20;

@@ -3,10 +3,14 @@ using Vigil.Hashing;
 
 namespace Vigil.Matching.Lists;
 
-/// <summary>Reads CSV (RFC 4180; comma, semicolon or tab) with a header row. Line ends may stand inside quotes.</summary>
+/// <summary>
+/// Reads CSV (RFC 4180; comma, semicolon or tab) with a header row. Line ends may stand inside quotes.
+/// </summary>
 internal sealed class CsvList : IDisposable
 {
-    /// <summary>Characters with which a spreadsheet begins a formula; our own export puts an apostrophe before them.</summary>
+    /// <summary>
+    /// Characters with which a spreadsheet begins a formula; our own export puts an apostrophe before them.
+    /// </summary>
     internal static readonly char[] FormulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
     private readonly CsvReader _reader;
@@ -73,7 +77,8 @@ internal sealed class CsvList : IDisposable
         {
             // Its text may quote the file, so it is not passed on.
             throw new ListFormatException(
-                $"The CSV is damaged near line {problem.LineNumber}: a row over {ListLimits.MaxRecordBytes} bytes, perhaps a quote that is never closed."
+                $"The CSV is damaged near line {problem.LineNumber}: a row over "
+                    + $"{ListLimits.MaxRecordBytes} bytes, perhaps a quote that is never closed."
             );
         }
         if (_reader.FieldCount > ListLimits.MaxColumns)
@@ -86,7 +91,8 @@ internal sealed class CsvList : IDisposable
         if (reason == CsvMalformedReason.UnterminatedQuote && isBadlyQuoted)
         {
             throw new ListFormatException(
-                $"The quote that opens in line {_reader.LineNumber} is never closed: the file was cut, or the quote is a stray one."
+                $"The quote that opens in line {_reader.LineNumber} is never closed: the file was "
+                    + "cut, or the quote is a stray one."
             );
         }
         return true;
@@ -106,7 +112,8 @@ internal sealed class CsvList : IDisposable
         {
             draft.Refuse(
                 RejectCodes.ColumnCount,
-                $"The header has {columns.Count} columns, this row {_reader.FieldCount}: a field with a delimiter needs quotes."
+                $"The header has {columns.Count} columns, this row {_reader.FieldCount}: a field "
+                    + "with a delimiter needs quotes."
             );
             return;
         }

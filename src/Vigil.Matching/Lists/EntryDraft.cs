@@ -4,13 +4,15 @@ using Vigil.Hashing;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// Takes the fields of one row as text and makes an entry of them or says why not. What is malformed refuses the row,
+/// Takes the fields of one row as text and makes an entry of them or says why not. What is malformed
+/// refuses the row,
 /// for its columns may have shifted; a PDQ hash that is well-formed but worthless only loses itself.
 /// </summary>
 internal sealed class EntryDraft
 {
     /// <summary>
-    /// Set bits that a PDQ hash of a real picture can have: the median splits 256 values into halves, ties apart.
+    /// Set bits that a PDQ hash of a real picture can have: the median splits 256 values into halves, ties
+    /// apart.
     /// </summary>
     private const int MinPopCount = 96;
     private const int MaxPopCount = 160;
@@ -155,7 +157,8 @@ internal sealed class EntryDraft
         {
             return (
                 RejectCodes.DegeneratePdq,
-                $"A PDQ hash has {MinPopCount} to {MaxPopCount} of {PdqHash.Bits} bits set; this picture was flat."
+                $"A PDQ hash has {MinPopCount} to {MaxPopCount} of {PdqHash.Bits} bits set; this "
+                    + "picture was flat."
             );
         }
         if (quality < Quality.DefaultFloor)

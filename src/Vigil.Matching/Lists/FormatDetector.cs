@@ -13,7 +13,8 @@ internal static class FormatDetector
         if (head.Contains((byte)0))
         {
             throw new ListFormatException(
-                "The file is not text (it holds NUL bytes). Unpack it if it is an archive; a sealed .vlist is opened, not imported."
+                "The file is not text (it holds NUL bytes). Unpack it if it is an archive; a "
+                    + "sealed .vlist is opened, not imported."
             );
         }
         var text = Encoding.Latin1.GetString(head);
@@ -25,7 +26,8 @@ internal static class FormatDetector
         if (start.StartsWith("<") || start.StartsWith("["))
         {
             throw new ListFormatException(
-                "The file is XML or a bare JSON array; neither is read in this version. Lists come as lines, CSV, VICS JSON or tx files."
+                "The file is XML or a bare JSON array; neither is read in this version. Lists "
+                    + "come as lines, CSV, VICS JSON or tx files."
             );
         }
         return OfLine(FirstLine(text));

@@ -2,7 +2,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Matching.Lists;
 
-/// <summary>One hash per line, and the file of python-threatexchange's local_file exchange: "signal_type hash".</summary>
+/// <summary>
+/// One hash per line, and the file of python-threatexchange's local_file exchange: "signal_type hash".
+/// </summary>
 internal static class HashLines
 {
     private static readonly char[] Gaps = [' ', '\t'];
@@ -46,7 +48,8 @@ internal static class HashLines
         {
             draft.Refuse(
                 RejectCodes.UnexpectedText,
-                "One hash per line and nothing after it but a # comment. For \"type hash\" lines choose the tx format."
+                "One hash per line and nothing after it but a # comment. For \"type hash\" lines "
+                    + "choose the tx format."
             );
             return;
         }
@@ -84,7 +87,8 @@ internal static class HashLines
             default:
                 draft.Refuse(
                     RejectCodes.WrongLength,
-                    $"A hash has 32 (MD5), 40 (SHA-1) or 64 (SHA-256, PDQ) hexadecimal digits, not {hex.Length}."
+                    "A hash has 32 (MD5), 40 (SHA-1) or 64 (SHA-256, PDQ) hexadecimal digits, "
+                        + $"not {hex.Length}."
                 );
                 break;
         }

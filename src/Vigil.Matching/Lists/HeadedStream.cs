@@ -1,6 +1,8 @@
 namespace Vigil.Matching.Lists;
 
-/// <summary>A stream whose first bytes can be looked at before they are read. Leaves the source open.</summary>
+/// <summary>
+/// A stream whose first bytes can be looked at before they are read. Leaves the source open.
+/// </summary>
 internal sealed class HeadedStream : Stream
 {
     private readonly Stream _source;

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// The tokens of a JSON stream of any length over one buffer that grows to the largest single value. A key that comes
+/// The tokens of a JSON stream of any length over one buffer that grows to the largest single value. A key
+/// that comes
 /// twice in one object is refused at every level: readers disagree on which of the two holds.
 /// </summary>
 internal sealed class JsonTokens(Stream source)
@@ -27,7 +28,9 @@ internal sealed class JsonTokens(Stream source)
     public string Key { get; private set; } = "";
 
     /// <summary>Goes to the next token; false after the last.</summary>
-    /// <exception cref="ListFormatException">Not JSON, cut short, too deep, too large, or a key twice.</exception>
+    /// <exception cref="ListFormatException">
+    /// Not JSON, cut short, too deep, too large, or a key twice.
+    /// </exception>
     public bool Read()
     {
         while (!TryRead(out var isAtEnd))
@@ -72,7 +75,10 @@ internal sealed class JsonTokens(Stream source)
         }
     }
 
-    /// <summary>The text of a string or the digits of a number; null for anything else, and for a text that is longer than asked for.</summary>
+    /// <summary>
+    /// The text of a string or the digits of a number; null for anything else, and for a text that is
+    /// longer than asked for.
+    /// </summary>
     public string? Scalar(int maxCharacters)
     {
         var bytes = _buffer.AsSpan(_value);
@@ -102,7 +108,8 @@ internal sealed class JsonTokens(Stream source)
         {
             // Its text may quote the file, so only the place is passed on.
             throw new ListFormatException(
-                $"The JSON is damaged, cut short or nested over {ListLimits.MaxJsonDepth} levels, in line {problem.LineNumber + 1}."
+                $"The JSON is damaged, cut short or nested over {ListLimits.MaxJsonDepth} levels, "
+                    + $"in line {problem.LineNumber + 1}."
             );
         }
         Type = reader.TokenType;
@@ -129,7 +136,8 @@ internal sealed class JsonTokens(Stream source)
             if (_buffer.Length >= ListLimits.MaxJsonValueBytes)
             {
                 throw new ListFormatException(
-                    $"A JSON value has more than {ListLimits.MaxJsonValueBytes} bytes. Export the list without media."
+                    $"A JSON value has more than {ListLimits.MaxJsonValueBytes} bytes. Export the "
+                        + "list without media."
                 );
             }
             Array.Resize(ref _buffer, _buffer.Length * 2);
@@ -163,7 +171,8 @@ internal sealed class JsonTokens(Stream source)
         if (!keys.Add(known))
         {
             throw new ListFormatException(
-                "A JSON object has the same key twice, so that it cannot be told which value holds. Ask the list's source for a clean export."
+                "A JSON object has the same key twice, so that it cannot be told which value "
+                    + "holds. Ask the list's source for a clean export."
             );
         }
         if (keys.Count > ListLimits.MaxJsonKeys)

@@ -5,7 +5,8 @@ using Vigil.Hashing;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// The bytes of a list inside its seal, little-endian: "VLST", version, what is recorded of the list, its entries each
+/// The bytes of a list inside its seal, little-endian: "VLST", version, what is recorded of the list, its
+/// entries each
 /// with a word of flags, an end mark and the number of entries. Texts are UTF-8 after their length.
 /// </summary>
 internal static class ListCodec
@@ -67,7 +68,8 @@ internal static class ListCodec
             if (reader.ReadByte() is var version and not Version)
             {
                 throw new ListFormatException(
-                    $"The list is of format {version}, this program reads {Version}. Open it with the version that wrote it."
+                    $"The list is of format {version}, this program reads {Version}. Open it with "
+                        + "the version that wrote it."
                 );
             }
             var info = ReadInfo(reader);

@@ -5,10 +5,14 @@ namespace Vigil.Matching.Lists;
 /// <summary>One file as a list knows it: at least one fingerprint, and nothing that names a person.</summary>
 public sealed record ListEntry
 {
-    /// <summary>The source's own identifier, or the row number where it has none. Unique within the list.</summary>
+    /// <summary>
+    /// The source's own identifier, or the row number where it has none. Unique within the list.
+    /// </summary>
     public required string Id { get; init; }
 
-    /// <summary>The source gave no identifier: <see cref="Id"/> is where the row stood when it was first imported.</summary>
+    /// <summary>
+    /// The source gave no identifier: <see cref="Id"/> is where the row stood when it was first imported.
+    /// </summary>
     public bool IsIdFromRow { get; init; }
 
     public Digest? Md5 { get; init; }
@@ -19,7 +23,9 @@ public sealed record ListEntry
     /// <summary>Quality of <see cref="Pdq"/> where the source says it.</summary>
     public Quality? PdqQuality { get; init; }
 
-    /// <summary>The source's category as it stands there (VICS "1", NCMEC "A1"); null when not said.</summary>
+    /// <summary>
+    /// The source's category as it stands there (VICS "1", NCMEC "A1"); null when not said.
+    /// </summary>
     public string? Category { get; init; }
 }
 

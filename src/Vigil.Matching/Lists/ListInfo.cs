@@ -7,7 +7,9 @@ public sealed record ListInfo
 {
     private const int MaxNameCharacters = 64;
 
-    /// <summary>Name within the installation: 1 to 64 of a-z, 0-9, '-', '_', '.', the first a letter or digit.</summary>
+    /// <summary>
+    /// Name within the installation: 1 to 64 of a-z, 0-9, '-', '_', '.', the first a letter or digit.
+    /// </summary>
     /// <exception cref="ArgumentException">Another name.</exception>
     public required string Name
     {
@@ -16,7 +18,8 @@ public sealed record ListInfo
             field = IsName(value)
                 ? value
                 : throw new ArgumentException(
-                    "A list's name has 1 to 64 of a-z, 0-9, '-', '_' and '.', and begins with a letter or digit.",
+                    "A list's name has 1 to 64 of a-z, 0-9, '-', '_' and '.', and begins with a "
+                        + "letter or digit.",
                     nameof(value)
                 );
     }
@@ -39,7 +42,8 @@ public sealed record ListInfo
     } = "";
 
     /// <summary>
-    /// The source's recorded attestation that its entries may ground a report, at most 4,096 printable characters;
+    /// The source's recorded attestation that its entries may ground a report, at most 4,096 printable
+    /// characters;
     /// null: not report-eligible.
     /// </summary>
     public string? Attestation

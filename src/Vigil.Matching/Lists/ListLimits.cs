@@ -3,7 +3,9 @@ namespace Vigil.Matching.Lists;
 /// <summary>Every limit on list files and what is kept of them, with its reason.</summary>
 internal static class ListLimits
 {
-    /// <summary>Ten times the largest list known to be exchanged; a list is held in memory once imported.</summary>
+    /// <summary>
+    /// Ten times the largest list known to be exchanged; a list is held in memory once imported.
+    /// </summary>
     public const long MaxRows = 50_000_000;
 
     /// <summary>Bytes looked at to tell formats apart.</summary>
@@ -12,7 +14,9 @@ internal static class ListLimits
     /// <summary>A hash, its type and a comment fit many times over.</summary>
     public const int MaxLineBytes = 4 * 1024;
 
-    /// <summary>Bytes of one CSV row, quoted line ends included; lists carry comments and base64 beside hashes.</summary>
+    /// <summary>
+    /// Bytes of one CSV row, quoted line ends included; lists carry comments and base64 beside hashes.
+    /// </summary>
     public const int MaxRecordBytes = 1024 * 1024;
 
     public const int MaxColumns = 512;

@@ -18,8 +18,10 @@ public sealed record ListMergeResult(
 );
 
 /// <summary>
-/// Adds the rows of a file to a list, so that importing the same file again adds nothing. Nothing is removed: sources
-/// withdraw entries expressly. Entries are the same when their fingerprints are and neither has another id of its own;
+/// Adds the rows of a file to a list, so that importing the same file again adds nothing. Nothing is
+/// removed: sources
+/// withdraw entries expressly. Entries are the same when their fingerprints are and neither has another id
+/// of its own;
 /// failing that, when the source gave both the same id, which then has new fingerprints.
 /// </summary>
 public sealed class ListMerge
@@ -42,7 +44,9 @@ public sealed class ListMerge
     }
 
     /// <param name="list">The list as it is, perhaps empty; it is not changed.</param>
-    /// <param name="rows">From <see cref="ListReader"/>. When reading them fails, so does the whole merge.</param>
+    /// <param name="rows">
+    /// From <see cref="ListReader"/>. When reading them fails, so does the whole merge.
+    /// </param>
     /// <param name="onRejected">Hears of each row not taken; null: they are only counted.</param>
     public static ListMergeResult Into(
         SignalList list,
@@ -136,9 +140,11 @@ public sealed class ListMerge
             _counts.AlreadyThere++;
             return;
         }
-        // The file it was may stand in the list again, under this id or another: it must be added then, not lost.
+        // The file it was may stand in the list again, under this id or another: it must be added then,
+        // not lost.
         _byFingerprints.Remove(Fingerprints.Of(old));
         _bySource.Remove((SourceId(old.Id), Fingerprints.Of(old)));
+        _byId.Remove(old.Id);
         _entries[index] = entry;
         _counts.Updated++;
         Remember(index);
@@ -157,7 +163,8 @@ public sealed class ListMerge
     }
 
     /// <summary>
-    /// A source that gives one id to two files, as merged VICS exports do, must lose neither: the second is id~2.
+    /// A source that gives one id to two files, as merged VICS exports do, must lose neither: the second is
+    /// id~2.
     /// </summary>
     private string FreeId(string id)
     {

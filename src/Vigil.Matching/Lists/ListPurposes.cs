@@ -33,7 +33,9 @@ public static class ListPurposes
 
     public static string NameOf(ListPurpose purpose) => ByName.First(pair => pair.Value == purpose).Key;
 
-    /// <summary>Reads a name; when it is none of the closed set, <paramref name="refusal"/> says so.</summary>
+    /// <summary>
+    /// Reads a name; when it is none of the closed set, <paramref name="refusal"/> says so.
+    /// </summary>
     public static bool TryParse(
         string name,
         out ListPurpose purpose,
@@ -44,7 +46,8 @@ public static class ListPurposes
         var isKnown = ByName.TryGetValue(name.Trim(), out purpose);
         refusal = isKnown
             ? null
-            : $"Lists serve these purposes and no other: {string.Join(", ", Names)}. Political, terror and copyright lists are refused by design.";
+            : $"Lists serve these purposes and no other: {string.Join(", ", Names)}. Political, "
+                + "terror and copyright lists are refused by design.";
         return isKnown;
     }
 }

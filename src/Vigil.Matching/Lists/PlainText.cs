@@ -7,7 +7,8 @@ namespace Vigil.Matching.Lists;
 internal static class PlainText
 {
     /// <summary>
-    /// Whether it has 1 to <paramref name="maxCharacters"/> characters and none that surprises: no controls, line ends,
+    /// Whether it has 1 to <paramref name="maxCharacters"/> characters and none that surprises: no
+    /// controls, line ends,
     /// direction marks, private or broken ones.
     /// </summary>
     public static bool Is(string text, int maxCharacters)
@@ -18,7 +19,8 @@ internal static class PlainText
         }
         foreach (var rune in text.EnumerateRunes())
         {
-            // A lone surrogate is enumerated as the replacement character, as bytes that are not UTF-8 are read.
+            // A lone surrogate is enumerated as the replacement character, as bytes that are not UTF-8
+            // are read.
             if (rune == Rune.ReplacementChar || IsUnseen(Rune.GetUnicodeCategory(rune)))
             {
                 return false;

@@ -3,7 +3,8 @@ using Vigil.Files;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// A list on disk (<c>.vlist</c>): sealed with the installation's key ring under its file name, replaced as a whole.
+/// A list on disk (<c>.vlist</c>): sealed with the installation's key ring under its file name, replaced as
+/// a whole.
 /// A file that is copied over another list's, or renamed, does not open.
 /// </summary>
 public static class SealedList
@@ -18,7 +19,9 @@ public static class SealedList
         Save(path, keys, list.Info, list.Entries);
     }
 
-    /// <summary>As the other overload, of entries that need not be in memory. When they fail, the old file stays.</summary>
+    /// <summary>
+    /// As the other overload, of entries that need not be in memory. When they fail, the old file stays.
+    /// </summary>
     public static void Save(string path, KeyRing keys, ListInfo info, IEnumerable<ListEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(info);

@@ -6,12 +6,16 @@ using Vigil.Hashing;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// Project VIC's VICS JSON 1.2, 1.3 and 2.0, of Media or of Cases. Hashes, media number and category are kept; victims,
+/// Project VIC's VICS JSON 1.2, 1.3 and 2.0, of Media or of Cases. Hashes, media number and category are
+/// kept; victims,
 /// offenders, series, tags, comments, names, paths and Exif are passed over unread.
 /// </summary>
 internal sealed partial class VicsList
 {
-    /// <summary>Longest text that is looked at: the marker and hashes fit, names and comments are never made a string.</summary>
+    /// <summary>
+    /// Longest text that is looked at: the marker and hashes fit, names and comments are never made a
+    /// string.
+    /// </summary>
     private const int MaxText = 512;
 
     private readonly JsonTokens _json;
@@ -214,7 +218,9 @@ internal sealed partial class VicsList
         }
     }
 
-    /// <summary>The category's number; a text there could be anything, a name too, and is not taken.</summary>
+    /// <summary>
+    /// The category's number; a text there could be anything, a name too, and is not taken.
+    /// </summary>
     private void AddCategory(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -250,7 +256,8 @@ internal sealed partial class VicsList
 
     private static ListFormatException NotVics() =>
         new(
-            "The JSON is not a VICS list of version 1.2, 1.3 or 2.0: it starts with odata.metadata or @odata.context, which names Media or Cases, and holds them in the array \"value\"."
+            "The JSON is not a VICS list of version 1.2, 1.3 or 2.0: it starts with "
+                + "odata.metadata or @odata.context, which names Media or Cases, and holds them in the array \"value\"."
         );
 
     [GeneratedRegex(

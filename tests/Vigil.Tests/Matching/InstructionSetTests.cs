@@ -4,7 +4,9 @@ namespace Vigil.Tests.Matching;
 
 public class InstructionSetTests
 {
-    /// <summary>The switches are read when a process starts, so the search tests run again in one of their own.</summary>
+    /// <summary>
+    /// The switches are read when a process starts, so the search tests run again in one of their own.
+    /// </summary>
     [Theory]
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]

@@ -4,7 +4,9 @@ using Vigil.Matching.Lists;
 
 namespace Vigil.Tests.Matching;
 
-/// <summary>Made-up hashes, entries and lists. The seed rotates and is printed: VIGIL_TEST_SEED repeats a run.</summary>
+/// <summary>
+/// Made-up hashes, entries and lists. The seed rotates and is printed: VIGIL_TEST_SEED repeats a run.
+/// </summary>
 internal static class Made
 {
     public static bool Long => Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1";

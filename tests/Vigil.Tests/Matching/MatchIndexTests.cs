@@ -203,7 +203,8 @@ public class MatchIndexTests
         };
         var results = new List<Match>();
         index.Query(file, results, cancellation: Stop);
-        // A collection caused by another thread charges this one for the rest of its allocation buffer: the least of
+        // A collection caused by another thread charges this one for the rest of its allocation buffer:
+        // the least of
         // several measurements is the query's own.
         var least = Enumerable
             .Range(0, 5)
@@ -292,7 +293,9 @@ public class MatchIndexTests
     private static Digest? Maybe(Random luck, DigestAlgorithm algorithm) =>
         luck.Next(3) == 0 ? null : Made.Digest(luck, algorithm);
 
-    /// <summary>Entries that agree with one of the files in some of their fingerprints and differ in others.</summary>
+    /// <summary>
+    /// Entries that agree with one of the files in some of their fingerprints and differ in others.
+    /// </summary>
     private static SignalList RandomList(Random luck, int number, Fingerprint[] files)
     {
         var entries = Enumerable
