@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Vigil.Cli.Samples;
 
-/// <summary>BMP files of 24 bits a pixel: rows from the bottom, blue first, each row filled up to four bytes.</summary>
+/// <summary>
+/// BMP files of 24 bits a pixel: rows from the bottom, blue first, each row filled up to four bytes.
+/// </summary>
 internal static class BmpWriter
 {
     private const int HeaderBytes = 14 + 40;

@@ -1,6 +1,8 @@
 namespace Vigil.Cli.Samples;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed on every machine and version.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers from the same seed on every machine and version.
+/// </summary>
 internal sealed class Dice(ulong seed)
 {
     private ulong _state = seed;

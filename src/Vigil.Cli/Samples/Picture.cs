@@ -1,6 +1,8 @@
 namespace Vigil.Cli.Samples;
 
-/// <summary>A picture of the project's own making: red, green, blue, one byte each, rows from the top without padding.</summary>
+/// <summary>
+/// A picture of the project's own making: red, green, blue, one byte each, rows from the top without padding.
+/// </summary>
 internal sealed record Picture(int Width, int Height, byte[] Rgb)
 {
     public Picture(int width, int height)

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Vigil.Cli.Samples;
 
-/// <summary>PNG files (W3C PNG, third edition) of every pixel format that scanners meet; no filters, no interlacing.</summary>
+/// <summary>
+/// PNG files (W3C PNG, third edition) of every pixel format that scanners meet; no filters, no interlacing.
+/// </summary>
 internal static class PngWriter
 {
     private const int MaxStoredBytes = 65535;

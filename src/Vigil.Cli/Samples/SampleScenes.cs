@@ -67,25 +67,33 @@ internal static class SampleScenes
         Enumerable.Range(0, All.Length).Select(i => Draw(i, seed));
 
     /// <summary>The sample at a place of the list.</summary>
-    public static Sample Draw(int index, ulong seed = DefaultSeed)
+    public static Sample Draw(int index, ulong seed = DefaultSeed) => Draw(index, seed, isMarked: true);
+
+    /// <summary>Without the mark for tests only, which see by it what the mark changes.</summary>
+    internal static Sample Draw(int index, ulong seed, bool isMarked)
     {
         var (name, draw) = All[index];
         var (width, height) = Sizes[index % Sizes.Length];
         var dice = new Dice(seed * 1000 + (ulong)index);
         var canvas = new Canvas(new Picture(width, height));
         draw(canvas, dice);
-        WriteMark(canvas, dice);
+        if (isMarked)
+        {
+            WriteMark(canvas, dice);
+        }
         return new Sample(name, canvas.Picture);
     }
 
-    /// <summary>In another place, size and slant on each picture: the mark alone must not make two pictures alike.</summary>
+    /// <summary>
+    /// In another place, size and slant on each picture: the mark alone must not make two pictures alike.
+    /// </summary>
     private static void WriteMark(Canvas canvas, Dice dice)
     {
         var unit = canvas.Width * dice.Between(0.55, 0.75) / Letters.WidthOf(Mark);
         var x = canvas.Width * dice.Between(0.42, 0.58);
         var y = canvas.Height * dice.Between(0.25, 0.75);
         var turn = dice.Between(-0.3, 0.3);
-        canvas.Text(Mark, x + unit * 0.35, y + unit * 0.35, unit, Colour.Black, 0.4, turn);
-        canvas.Text(Mark, x, y, unit, Colour.White, 0.6, turn);
+        canvas.Text(Mark, x + unit * 0.25, y + unit * 0.25, unit, Colour.Black, 0.55, turn);
+        canvas.Text(Mark, x, y, unit, Colour.White, 0.7, turn);
     }
 }

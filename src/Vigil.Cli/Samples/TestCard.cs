@@ -19,10 +19,10 @@ internal static class TestCard
     public const int Height = 480;
 
     // Of the bytes of Png and of its pixels; a test derives them again.
-    public const string Md5 = "00000000000000000000000000000000";
-    public const string Sha1 = "0000000000000000000000000000000000000000";
-    public const string Sha256 = "0000000000000000000000000000000000000000000000000000000000000000";
-    public const string Pdq = "0000000000000000000000000000000000000000000000000000000000000000";
+    public const string Md5 = "04b5da70c51a7a0fda729f998ea2fe02";
+    public const string Sha1 = "aedd8e5a5fc922365b8f425a4c7dc1cae11b8cca";
+    public const string Sha256 = "5d1bd118e7181cf5120265d59505a73a5dcc35d603f4de22bc46dcc2d8155bbe";
+    public const string Pdq = "6673dc672a81452ebb80042fe6d5b308c374fb85005b2ce7cd6e3603b2dec8f7";
     public const int PdqQuality = 100;
 
     private static readonly Colour[] Bars =

@@ -1,6 +1,8 @@
 namespace Vigil.Cli.Samples;
 
-/// <summary>The file that a transformed sample is stored as. JPEG needs the media worker, the rest is written here.</summary>
+/// <summary>
+/// The file that a transformed sample is stored as. JPEG needs the media worker, the rest is written here.
+/// </summary>
 internal enum SampleFormat
 {
     Png,

@@ -46,18 +46,18 @@ internal static class Pages
             (w * 0.07, h * 0.92)
         );
         canvas.Text("A WALK", w * 0.46, h * 0.14, 9, Colour.Of(0x202838), 1, 0.04);
-        for (var line = 0; line < 22; line++)
+        for (var line = 0; line < 15; line++)
         {
-            var y = h * (0.22 + line * 0.031);
-            var indent = line % 7 == 0 ? w * 0.08 : 0;
-            var left = w * (0.155 - 0.0022 * line) + indent;
+            var y = h * (0.24 + line * 0.045);
+            var indent = line % 5 == 0 ? w * 0.08 : 0;
+            var width = line % 5 == 4 ? w * 0.35 : w * 0.68 - indent;
             Sentence(
                 canvas,
                 dice,
-                left,
+                w * (0.155 - 0.0032 * line) + indent,
                 y,
-                line % 7 == 6 ? w * 0.35 : w * 0.68 - indent,
-                2.4,
+                width,
+                h * 0.0045,
                 Colour.Of(0x2c2c34)
             );
         }
