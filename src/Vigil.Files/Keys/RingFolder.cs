@@ -65,6 +65,14 @@ internal sealed class RingFolder(string folder)
     public void Save(SecretKey root, RingState state, bool wipeOld)
     {
         var bytes = state.Write(root);
+        if (bytes.Length > MaxRingBytes)
+        {
+            throw new KeyRingException(
+                KeyRingProblem.TooMany,
+                $"The keys would fill more than {MaxRingBytes} bytes, the most that is read back: nothing was changed. "
+                    + "Begin a new ring in another folder for new tenants."
+            );
+        }
         Durable.Replace(_ringPath, stream => stream.Write(bytes), wipeOld);
     }
 
