@@ -3,7 +3,9 @@ using Vigil.Files.Posix;
 
 namespace Vigil.Files;
 
-/// <summary>Writes that survive power loss, by P/Invoke: .NET on Linux hides a failed fsync. A failed sync ends the process.</summary>
+/// <summary>
+/// Writes that survive power loss, by P/Invoke: .NET on Linux hides a failed fsync. A failed sync ends the process.
+/// </summary>
 public static class Durable
 {
     private const int BufferBytes = 64 * 1024;
@@ -38,7 +40,9 @@ public static class Durable
         old?.Wipe();
     }
 
-    /// <summary>Creates a folder, mode 0700, with those above it, and syncs its parent. No error when it is there.</summary>
+    /// <summary>
+    /// Creates a folder, mode 0700, with those above it, and syncs its parent. No error when it is there.
+    /// </summary>
     public static void CreateFolder(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

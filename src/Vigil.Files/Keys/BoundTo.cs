@@ -6,7 +6,9 @@ namespace Vigil.Files.Keys;
 /// </summary>
 internal static class BoundTo
 {
-    /// <summary>Number of AES-256-GCM in every envelope, so that another algorithm can stand beside it one day.</summary>
+    /// <summary>
+    /// Number of AES-256-GCM in every envelope, so that another algorithm can stand beside it one day.
+    /// </summary>
     public const ushort Aes256Gcm = 1;
 
     public static byte[] TenantKey(string tenant) => Join(w => Text(w, "tenant key", tenant));

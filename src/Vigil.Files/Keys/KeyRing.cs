@@ -2,7 +2,9 @@ using Vigil.Files.Keys;
 
 namespace Vigil.Files;
 
-/// <summary>Root key, tenant keys, epoch keys: each wrapped by the one above; object keys are wrapped by an epoch's.</summary>
+/// <summary>
+/// Root key, tenant keys, epoch keys: each wrapped by the one above; object keys are wrapped by an epoch's.
+/// </summary>
 public sealed class KeyRing : IDisposable
 {
     /// <summary>The tenant of the command line and of installations that have one.</summary>
@@ -58,7 +60,9 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    /// <summary>Begins an epoch, with the tenant's key where the tenant is new; new objects are sealed under it.</summary>
+    /// <summary>
+    /// Begins an epoch, with the tenant's key where the tenant is new; new objects are sealed under it.
+    /// </summary>
     /// <param name="tenant">1 to 64 of a-z, 0-9, '-', '_', '.'.</param>
     public int NewEpoch(string tenant)
     {
@@ -166,7 +170,9 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    /// <summary>Follows what another process did: an epoch it destroyed must not live on in this one's memory.</summary>
+    /// <summary>
+    /// Follows what another process did: an epoch it destroyed must not live on in this one's memory.
+    /// </summary>
     private void Refresh()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -10,7 +10,9 @@ namespace Vigil.Files.Keys;
 /// </summary>
 internal sealed class RingFolder(string folder)
 {
-    /// <summary>A full ring of 10,000 tenants with three years of daily epochs is larger; that many need a KMS.</summary>
+    /// <summary>
+    /// A full ring of 10,000 tenants with three years of daily epochs is larger; that many need a KMS.
+    /// </summary>
     private const int MaxRingBytes = 256 * 1024 * 1024;
 
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(10);
@@ -63,6 +65,14 @@ internal sealed class RingFolder(string folder)
     public void Save(SecretKey root, RingState state, bool wipeOld)
     {
         var bytes = state.Write(root);
+        if (bytes.Length > MaxRingBytes)
+        {
+            throw new KeyRingException(
+                KeyRingProblem.TooMany,
+                $"The keys would fill more than {MaxRingBytes} bytes, the most that is read back: nothing was changed. "
+                    + "Begin a new ring in another folder for new tenants."
+            );
+        }
         Durable.Replace(_ringPath, stream => stream.Write(bytes), wipeOld);
     }
 
@@ -152,7 +162,9 @@ internal sealed class RingFolder(string folder)
                 + "could read nothing of what was sealed, so none are made."
         );
 
-    /// <summary>Null when there is no such file; unbuffered, so that no copy of a key stays behind in a buffer.</summary>
+    /// <summary>
+    /// Null when there is no such file; unbuffered, so that no copy of a key stays behind in a buffer.
+    /// </summary>
     private static FileStream? TryOpen(string path)
     {
         try

@@ -22,7 +22,9 @@ internal sealed partial class RingState : IDisposable
 
     private RingState(byte[] id) => Id = id;
 
-    /// <summary>Random, made with the ring: sealed objects carry it, so that a foreign ring is told from damage.</summary>
+    /// <summary>
+    /// Random, made with the ring: sealed objects carry it, so that a foreign ring is told from damage.
+    /// </summary>
     public byte[] Id { get; }
 
     public SortedDictionary<string, TenantKeys> Tenants { get; } = new(StringComparer.Ordinal);
@@ -148,7 +150,9 @@ internal sealed partial class RingState : IDisposable
         outer.TryUnwrap(reader.ReadBytes(SecretKey.WrappedBytes), boundTo)
         ?? throw Damaged(path, "holds a key that was not wrapped here");
 
-    /// <summary>A GCM tag over the whole file, under the root key: no entry can be taken out or put in unseen.</summary>
+    /// <summary>
+    /// A GCM tag over the whole file, under the root key: no entry can be taken out or put in unseen.
+    /// </summary>
     private static byte[] SealOf(SecretKey root, ReadOnlySpan<byte> content)
     {
         var seal = new byte[SealBytes];

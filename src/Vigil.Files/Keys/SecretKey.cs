@@ -45,7 +45,9 @@ internal sealed class SecretKey : IDisposable
 
     public AesGcm NewCipher() => new(Bytes, TagBytes);
 
-    /// <summary>Seals another key under this one. Random nonces: at most 2^32 keys under one (NIST SP 800-38D, 8.3).</summary>
+    /// <summary>
+    /// Seals another key under this one. Random nonces: at most 2^32 keys under one (NIST SP 800-38D, 8.3).
+    /// </summary>
     public byte[] Wrap(SecretKey inner, byte[] boundTo)
     {
         var wrapped = new byte[WrappedBytes];

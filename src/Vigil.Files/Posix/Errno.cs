@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Files.Posix;
 
-/// <summary>Error numbers (the same on every Linux architecture .NET runs on) and the exceptions made of them.</summary>
+/// <summary>
+/// Error numbers (the same on every Linux architecture .NET runs on) and the exceptions made of them.
+/// </summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;
@@ -22,7 +24,9 @@ internal static class Errno
 
     public static string Text(int errno) => Marshal.GetPInvokeErrorMessage(errno);
 
-    /// <summary>An exception that names the path, the system's reason and what to do; its HResult is the number.</summary>
+    /// <summary>
+    /// An exception that names the path, the system's reason and what to do; its HResult is the number.
+    /// </summary>
     public static IOException Failure(string doing, string path, int errno, Exception? inner = null) =>
         new($"{doing} '{path}' failed: {Text(errno)}. {Advice(errno)}", inner) { HResult = errno };
 

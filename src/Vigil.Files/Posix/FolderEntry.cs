@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigil.Files.Posix;
 
-/// <summary>An open folder and the name of one entry in it, so that all steps of a change speak of the same folder.</summary>
+/// <summary>
+/// An open folder and the name of one entry in it, so that all steps of a change speak of the same folder.
+/// </summary>
 internal sealed class FolderEntry : IDisposable
 {
     private FolderEntry(string path, string folderPath, SafeFileHandle folder)

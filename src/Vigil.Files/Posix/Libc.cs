@@ -4,7 +4,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigil.Files.Posix;
 
-/// <summary>The few calls of the C library that .NET hides, weakens or does not have. Names are NUL-ended bytes.</summary>
+/// <summary>
+/// The few calls of the C library that .NET hides, weakens or does not have. Names are NUL-ended bytes.
+/// </summary>
 internal static class Libc
 {
     private const string Library = "libc";
@@ -34,7 +36,9 @@ internal static class Libc
     private static bool IsArm =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
 
-    /// <summary>The bytes of a name as the system takes them; false when it holds a NUL or a lone surrogate.</summary>
+    /// <summary>
+    /// The bytes of a name as the system takes them; false when it holds a NUL or a lone surrogate.
+    /// </summary>
     public static bool TryEncode(string name, out byte[] bytes)
     {
         bytes = [];

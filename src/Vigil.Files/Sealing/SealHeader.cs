@@ -5,7 +5,9 @@ using Vigil.Files.Keys;
 
 namespace Vigil.Files.Sealing;
 
-/// <summary>The head of a sealed file or log: which key opens it. Layout in the README; authenticated with every chunk.</summary>
+/// <summary>
+/// The head of a sealed file or log: which key opens it. Layout in the README; authenticated with every chunk.
+/// </summary>
 internal sealed class SealHeader : IDisposable
 {
     public const string FileKind = "VIGILSEA";

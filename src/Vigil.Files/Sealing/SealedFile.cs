@@ -2,7 +2,9 @@ using Vigil.Files.Sealing;
 
 namespace Vigil.Files;
 
-/// <summary>AES-256-GCM in chunks of 64 KiB (STREAM construction, Hoang, Reyhanitabar, Rogaway, Vizar 2015).</summary>
+/// <summary>
+/// AES-256-GCM in chunks of 64 KiB (STREAM construction, Hoang, Reyhanitabar, Rogaway, Vizar 2015).
+/// </summary>
 public static class SealedFile
 {
     internal const int ChunkBytes = 64 * 1024;

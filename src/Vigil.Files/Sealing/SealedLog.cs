@@ -41,8 +41,11 @@ public sealed class SealedLog : IDisposable
         _path = path;
     }
 
-    /// <summary>Opens or creates the log, hands every earlier record to <paramref name="onRecord"/> and stands ready to append.</summary>
-    /// <exception cref="SealBrokenException">A record is damaged, missing in the middle, doubled or out of order.</exception>
+    /// <summary>
+    /// Opens or creates the log, hands every earlier record to <paramref name="onRecord"/> and stands ready to
+    /// append.
+    /// </summary>
+    /// <exception cref="SealBrokenException">A record is damaged, missing, doubled or out of order.</exception>
     /// <exception cref="FileInUseException">The log is open already, here or in another process.</exception>
     /// <exception cref="KeyRingException">Its epoch is destroyed, or the tenant is unknown.</exception>
     public static SealedLog Open(string path, KeyRing keys, SealContext context, Action<byte[]> onRecord)
@@ -76,7 +79,7 @@ public sealed class SealedLog : IDisposable
     }
 
     /// <summary>Appends one record, 1 to <see cref="MaxRecordBytes"/> bytes. Not yet durable.</summary>
-    /// <exception cref="IOException">Not appended (the disk is full); the log is as before and can be used on.</exception>
+    /// <exception cref="IOException">Not appended (disk full); the log can be used on.</exception>
     public void Append(ReadOnlySpan<byte> record)
     {
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
@@ -216,7 +219,9 @@ public sealed class SealedLog : IDisposable
         return _boundTo;
     }
 
-    /// <summary>After power loss a file system may show a grown file whose last pages were never written: zeros.</summary>
+    /// <summary>
+    /// After power loss a file system may show a grown file whose last pages were never written: zeros.
+    /// </summary>
     private static bool IsZeroToEnd(ReadOnlySpan<byte> lead, FileStream file)
     {
         if (lead.ContainsAnyExcept((byte)0))

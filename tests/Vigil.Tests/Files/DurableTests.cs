@@ -189,7 +189,7 @@ public sealed class DurableTests : IDisposable
         var path = _folder["list"];
         for (var kills = 0; kills < Effort.Of(200); kills++)
         {
-            using var probe = Probe.Start("replace", path, "1000000", $"{size}");
+            using var probe = Probe.Launch("replace", path, "1000000", $"{size}");
             Assert.Equal("1", probe.NextLine());
             SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(random.NextDouble() * 15));
             var last = int.Parse(probe.Kill()[^1]);

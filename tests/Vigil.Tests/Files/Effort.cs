@@ -1,6 +1,8 @@
 namespace Vigil.Tests.Files;
 
-/// <summary>How much of a stated count is run, and with which seed: a fifth by default, all when VIGIL_TEST_LONG=1.</summary>
+/// <summary>
+/// How much of a stated count is run, and with which seed: a fifth by default, all when VIGIL_TEST_LONG=1.
+/// </summary>
 internal static class Effort
 {
     public static int Of(int full) =>

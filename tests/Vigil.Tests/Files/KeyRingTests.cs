@@ -328,7 +328,7 @@ public sealed class KeyRingTests : IDisposable
             var folder = _ring.Folder[$"raced{round}"];
             var probes = Enumerable
                 .Range(0, 4)
-                .Select(i => Probe.Start("epochs", folder, $"t{i}", "5"))
+                .Select(i => Probe.Launch("epochs", folder, $"t{i}", "5"))
                 .ToArray();
             foreach (var probe in probes)
             {

@@ -27,7 +27,7 @@ internal sealed class Probe : IDisposable
 
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Vigil.FaultProbe");
 
-    public static Probe Start(params string[] arguments) => new(Program, arguments);
+    public static Probe Launch(params string[] arguments) => new(Program, arguments);
 
     /// <summary>Under strace, with a fault such as <c>fsync:error=EIO:when=1</c>.</summary>
     public static Probe StartWithFault(string fault, params string[] arguments) =>

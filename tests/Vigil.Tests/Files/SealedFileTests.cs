@@ -141,9 +141,9 @@ public sealed class SealedFileTests : IDisposable
         _ring.Keys.NewEpoch("other");
         var plain = Bytes(100, seed: 6);
         var bytes = _ring.Seal(plain);
-        Assert.Equal([], _ring.ReleasedBeforeRefusal(bytes, TestRing.Context("object2"))!);
-        Assert.Equal([], _ring.ReleasedBeforeRefusal(bytes, TestRing.Context(version: 2))!);
-        Assert.Equal([], _ring.ReleasedBeforeRefusal(bytes, TestRing.Context(tenant: "other"))!);
+        AssertRefused(bytes, plain, 0, TestRing.Context("object2"));
+        AssertRefused(bytes, plain, 0, TestRing.Context(version: 2));
+        AssertRefused(bytes, plain, 0, TestRing.Context(tenant: "other"));
         Assert.Equal(plain, _ring.Open(bytes));
     }
 

@@ -220,7 +220,7 @@ public sealed class SealedLogTests : IDisposable
         var acknowledged = 0;
         for (var kills = 0; kills < Effort.Of(200); kills++)
         {
-            using var probe = Probe.Start("log", LogPath, _ring.Folder["keys"], "1000000");
+            using var probe = Probe.Launch("log", LogPath, _ring.Folder["keys"], "1000000");
             Assert.Equal($"{acknowledged + 1}", probe.NextLine());
             SpinWait.SpinUntil(() => false, TimeSpan.FromMilliseconds(random.NextDouble() * 15));
             var last = int.Parse(probe.Kill()[^1]);
