@@ -41,7 +41,7 @@ internal enum Misbehaviour : uint
     /// <summary>Answers twice.</summary>
     TwoAnswers,
 
-    /// <summary>Starts a program.</summary>
+    /// <summary>Starts a program that is not there: where the call is let through, the job goes on to its end.</summary>
     Execute,
 
     /// <summary>Starts threads without end.</summary>

@@ -32,7 +32,7 @@ internal static unsafe class Misbehave
                 break;
             case Misbehaviour.Execute:
                 Execute();
-                break;
+                return;
             case Misbehaviour.Threads:
                 StartThreads();
                 break;
@@ -106,7 +106,7 @@ internal static unsafe class Misbehave
 
     private static void Execute()
     {
-        fixed (byte* program = "/dotnet/dotnet\0"u8)
+        fixed (byte* program = "/nowhere\0"u8)
         {
             byte** arguments = stackalloc byte*[] { program, null };
             // SAFETY: zero-ended strings and lists; the filter kills the process at this call.
@@ -118,8 +118,6 @@ internal static unsafe class Misbehave
                 0
             );
         }
-        // Reached only when the program was not there and the call was let through: a broken promise, made visible.
-        WorkerPipe.End(0);
     }
 
     private static void StartThreads()

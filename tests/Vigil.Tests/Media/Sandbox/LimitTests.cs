@@ -46,8 +46,9 @@ public class LimitTests
         var good = Pools.Bmp(7);
         var before = await pool.HashAsync(good);
         var worker = Assert.Single(pool.WorkerProcessIds);
-        // Large enough that a worker which stops reading leaves the pipe full.
-        var bad = new byte[3 * 1024 * 1024];
+        // Large enough that a worker which stops reading leaves the pipe full; a picture, so that a worker which gets
+        // away with it would be done.
+        var bad = Pools.Bmp(8, side: 1000);
         var began = Stopwatch.GetTimestamp();
 
         var result = await pool.HashAsync(bad, Enum.Parse<Misbehaviour>(misbehaviour), amount);
