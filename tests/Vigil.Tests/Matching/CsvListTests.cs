@@ -1,3 +1,4 @@
+using Vigil.Hashing;
 using Vigil.Matching.Lists;
 using static Vigil.Tests.Matching.ListText;
 
@@ -19,7 +20,7 @@ public class CsvListTests
         Assert.Equal(("17", false, "A1"), (entry.Id, entry.IsIdFromRow, entry.Category));
         Assert.Equal((Md5.ToLowerInvariant(), Sha1), (entry.Md5?.ToHex(), entry.Sha1?.ToHex()));
         Assert.Equal((Sha256, Pdq), (entry.Sha256?.ToHex(), entry.Pdq?.ToHex()));
-        Assert.Equal(new Hashing.Quality(80), entry.PdqQuality);
+        Assert.Equal(new Quality(80), entry.PdqQuality);
     }
 
     [Fact]

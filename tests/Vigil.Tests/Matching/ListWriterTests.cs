@@ -123,5 +123,5 @@ public class ListWriterTests
     }
 
     private static Digest Digest(DigestAlgorithm algorithm, string hex) =>
-        Hashing.Digest.TryParse(algorithm, hex, out var digest) ? digest : throw new FormatException();
+        Vigil.Hashing.Digest.TryParse(algorithm, hex, out var digest) ? digest : throw new FormatException();
 }

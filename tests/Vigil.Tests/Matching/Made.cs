@@ -63,6 +63,25 @@ internal static class Made
             [.. entries.Select((entry, index) => entry with { Id = $"{index + 1}" })]
         );
 
+    /// <summary>Calls back with the first of the things, weakly held: whether anyone still holds it can then be asked.</summary>
+    public static IEnumerable<T> Watched<T>(
+        IEnumerable<T> things,
+        Action<WeakReference> onFirst,
+        Func<T, object?> part
+    )
+    {
+        var isFirst = true;
+        foreach (var thing in things)
+        {
+            if (isFirst && part(thing) is { } first)
+            {
+                onFirst(new WeakReference(first));
+                isFirst = false;
+            }
+            yield return thing;
+        }
+    }
+
     /// <summary>A query that ends with the test run.</summary>
     public static IReadOnlyList<Match> Find(this MatchIndex index, Fingerprint file, Radius? radius = null) =>
         index.Query(file, radius, TestContext.Current.CancellationToken);
