@@ -7,6 +7,7 @@ internal enum SampleFormat
 {
     Png,
     PngGrey,
+    PngRgba,
     PngPalette64,
     PngOneBit,
     Png16,
@@ -38,6 +39,7 @@ internal static class Transforms
     public static IReadOnlyList<Transform> All { get; } =
     [
         new("same pixels, PNG", p => p),
+        new("same pixels, PNG with opacity", p => p, SampleFormat.PngRgba),
         new("same pixels, BMP", p => p, SampleFormat.Bmp),
         new("JPEG quality 90", p => p, SampleFormat.Jpeg),
         new("JPEG quality 30", p => p, SampleFormat.Jpeg, JpegQuality: 30),
@@ -71,6 +73,8 @@ internal static class Transforms
                 return PngWriter.Rgb(picture);
             case SampleFormat.PngGrey:
                 return PngWriter.Grey(picture);
+            case SampleFormat.PngRgba:
+                return PngWriter.Rgba(picture, (_, _) => byte.MaxValue);
             case SampleFormat.PngPalette64:
                 var (palette, indexes) = Quantiser.Reduce(picture, 64);
                 return PngWriter.Palette(picture.Width, picture.Height, palette, indexes);
