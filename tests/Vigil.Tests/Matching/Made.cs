@@ -63,7 +63,10 @@ internal static class Made
             [.. entries.Select((entry, index) => entry with { Id = $"{index + 1}" })]
         );
 
-    /// <summary>Calls back with the first of the things, weakly held: whether anyone still holds it can then be asked.</summary>
+    /// <summary>
+    /// Calls back with the first of the things, weakly held: whether anyone still holds it can then be
+    /// asked.
+    /// </summary>
     public static IEnumerable<T> Watched<T>(
         IEnumerable<T> things,
         Action<WeakReference> onFirst,

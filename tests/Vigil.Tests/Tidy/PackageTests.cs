@@ -121,7 +121,7 @@ public partial class PackageTests
     private static partial Regex Program();
 
     [GeneratedRegex(
-        @"\b(ProcessStartInfo|Run|Start)\(\s*""(?<name>[a-z][\w./-]+)""",
+        @"\b(ProcessStartInfo|(?<!Probe\.)(Run|Start))\(\s*""(?<name>[a-z][\w./-]+)""",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex StartedByTest();
