@@ -5,10 +5,8 @@ using Vigil.Matching.Lists;
 namespace Vigil.Cli.Samples;
 
 /// <summary>
-/// One published picture, plainly a test card, and the list that knows it: whether a whole installation finds
-/// what is
-/// known can be tried with it, as virus scanners are tried with the EICAR file. Its values are public; every
-/// result
+/// One published picture, plainly a test card, and the list that knows it: whether a whole installation finds what is
+/// known can be tried with it, as virus scanners are tried with the EICAR file. Its values are public; every result
 /// from its list is marked TEST. Drawn in whole numbers and stored uncompressed: the same bytes for ever.
 /// </summary>
 internal static class TestCard
@@ -47,8 +45,7 @@ internal static class TestCard
     public static byte[] Png => PngWriter.StoredRgb(Picture);
 
     /// <summary>
-    /// Of the purpose and with the attestation that lead a real list's matches all the way, so that all the
-    /// way is
+    /// Of the purpose and with the attestation that lead a real list's matches all the way, so that all the way is
     /// tried; marked as a test, so that nobody takes it for one.
     /// </summary>
     public static SignalList List { get; } =

@@ -11,8 +11,7 @@ public static class SealedFile
     internal const int TagBytes = 16;
 
     /// <summary>
-    /// A stream that seals what is written to it. Call <see cref="SealedWriter.Complete"/> at the end: what
-    /// is
+    /// A stream that seals what is written to it. Call <see cref="SealedWriter.Complete"/> at the end: what is
     /// disposed without it stays unreadable, so that a failed writer never leaves a file that looks whole.
     /// </summary>
     /// <param name="destination">Is disposed with the writer.</param>
@@ -26,8 +25,7 @@ public static class SealedFile
     }
 
     /// <summary>
-    /// A forward-only stream of the plain bytes; every chunk is verified before a byte of it is returned.
-    /// Read it to
+    /// A forward-only stream of the plain bytes; every chunk is verified before a byte of it is returned. Read it to
     /// its end before acting on it: only there is a cut found.
     /// </summary>
     /// <param name="source">Is disposed with the reader.</param>

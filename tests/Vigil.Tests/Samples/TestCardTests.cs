@@ -21,8 +21,7 @@ public class TestCardTests
     }
 
     /// <summary>
-    /// Not a value to refresh: other people have published lists with it. A difference means that the card's
-    /// drawing or
+    /// Not a value to refresh: other people have published lists with it. A difference means that the card's drawing or
     /// its file changed, and that must be undone.
     /// </summary>
     [Fact]
