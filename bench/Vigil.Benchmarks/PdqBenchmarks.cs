@@ -4,7 +4,9 @@ using Vigil.Tests.Hashing;
 
 namespace Vigil.Benchmarks;
 
-/// <summary>PDQ of a decoded picture beside the plain scalar version of the reference algorithm, one thread.</summary>
+/// <summary>
+/// PDQ of a decoded picture beside the plain scalar version of the reference algorithm, one thread.
+/// </summary>
 [MemoryDiagnoser]
 public class PdqBenchmarks
 {

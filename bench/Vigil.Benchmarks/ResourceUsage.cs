@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Benchmarks;
 
-/// <summary>getrusage(2): user and system time of this process and of its children that were waited for.</summary>
+/// <summary>
+/// getrusage(2): user and system time of this process and of its children that were waited for.
+/// </summary>
 internal static unsafe class ResourceUsage
 {
     private const int Self = 0;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Vigil.Benchmarks;
 
 /// <summary>
-/// `vigil scan` of 12 MP JPEG files beside the bare decode of the same files by libturbojpeg, interleaved in one run.
-/// A row counts all processor time of the scan, of its workers too, so it is what one core delivers.
+/// `vigil scan` of 12 MP JPEG files beside the bare decode of the same files by libturbojpeg, interleaved in
+/// one run. A row counts all processor time of the scan, of its workers too, so it is what one core delivers.
 /// </summary>
 internal static class ScanBenchmark
 {

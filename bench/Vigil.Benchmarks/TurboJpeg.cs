@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Benchmarks;
 
-/// <summary>The bare library, called here and nowhere else outside the sandboxed worker: it is the peer.</summary>
+/// <summary>
+/// The bare library, called here and nowhere else outside the sandboxed worker: it is the peer.
+/// </summary>
 internal static unsafe class TurboJpeg
 {
     private const string Library = "libturbojpeg.so.0";

@@ -4,7 +4,8 @@ using Vigil.Files.Posix;
 namespace Vigil.Files;
 
 /// <summary>
-/// Writes that survive power loss, by P/Invoke: .NET on Linux hides a failed fsync. A failed sync ends the process.
+/// Writes that survive power loss, by P/Invoke: .NET on Linux hides a failed fsync. A failed sync ends the
+/// process.
 /// </summary>
 public static class Durable
 {
@@ -12,19 +13,20 @@ public static class Durable
     private const int OwnerOnlyFolder = 0x1c0; // 0700
 
     /// <summary>
-    /// Replaces or creates <paramref name="path"/> atomically: temporary file beside it, fsync, rename, fsync of the
-    /// folder. Readers see the old file or the new one, whole. When <paramref name="write"/> throws, or the disk is
-    /// full, the old file is untouched and the temporary one is gone. The new file has mode 0600. A symbolic link is
-    /// replaced, not followed.
+    /// Replaces or creates <paramref name="path"/> atomically: temporary file beside it, fsync, rename, fsync
+    /// of the folder. Readers see the old file or the new one, whole. When <paramref name="write"/> throws,
+    /// or the disk is full, the old file is untouched and the temporary one is gone. The new file has mode
+    /// 0600. A symbolic link is replaced, not followed.
     /// </summary>
     /// <param name="path">The folder must exist.</param>
     /// <param name="write">Gets a stream; whether it disposes it makes no difference.</param>
-    /// <exception cref="IOException">Not written; the message says what to do, HResult is the error number.</exception>
+    /// <exception cref="IOException">Not written; the message says what to do, HResult is the error
+    /// number.</exception>
     public static void Replace(string path, Action<Stream> write) => Replace(path, write, wipeOld: false);
 
     /// <summary>
-    /// As <see cref="Replace(string, Action{Stream})"/>; with <paramref name="wipeOld"/> the old content is also
-    /// overwritten on disk, as far as a file system that writes in place allows.
+    /// As <see cref="Replace(string, Action{Stream})"/>; with <paramref name="wipeOld"/> the old content is
+    /// also overwritten on disk, as far as a file system that writes in place allows.
     /// </summary>
     internal static void Replace(string path, Action<Stream> write, bool wipeOld)
     {
@@ -61,8 +63,8 @@ public static class Durable
         {
             throw Errno.Failure("Creating the folder", full, errno);
         }
-        // Also when it was there: its maker may have died before this sync. A parent that may not be read is one
-        // that somebody else has made.
+        // Also when it was there: its maker may have died before this sync. A parent that may not be read is
+        // one that somebody else has made.
         using var entry = FolderEntry.TryOpen(full, out _);
         if (entry is not null)
         {
@@ -111,7 +113,8 @@ public static class Durable
 
     private static void Fill(SafeFileHandle handle, string path, Action<Stream> write)
     {
-        // The stream gets the descriptor without owning it: the writer may close the stream, the sync comes after.
+        // The stream gets the descriptor without owning it: the writer may close the stream, the sync comes
+        // after.
         using var borrowed = new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false);
         try
         {

@@ -47,7 +47,8 @@ public static class InputFile
         {
             throw Refusal(InputFileProblem.BadName, path);
         }
-        // Non-blocking: opening a FIFO without a writer would otherwise wait for one. No terminal is taken over.
+        // Non-blocking: opening a FIFO without a writer would otherwise wait for one. No terminal is taken
+        // over.
         var flags = Libc.ReadOnly | Libc.NonBlocking | Libc.NoTerminal;
         var handle = Libc.Open(name, flags, 0, out var errno) ?? throw Refusal(ProblemOf(errno, path), path);
         errno = Libc.Status(handle, out var status);

@@ -28,9 +28,8 @@ public enum MatchStrength
 /// <summary>One entry that matched.</summary>
 /// <param name="List">Index of the list in the order given to <see cref="MatchIndex.Build"/>.</param>
 /// <param name="Entry">Index of the entry in that list.</param>
-/// <param name="DistanceBits">
-/// Smallest distance of a picture to the entry's PDQ; null when PDQ did not match.
-/// </param>
+/// <param name="DistanceBits"> Smallest distance of a picture to the entry's PDQ; null when PDQ did not
+/// match. </param>
 /// <param name="Picture">Index of that picture in the fingerprint; null when PDQ did not match.</param>
 public readonly record struct Match(
     int List,

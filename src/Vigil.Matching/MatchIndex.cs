@@ -5,8 +5,7 @@ namespace Vigil.Matching;
 
 /// <summary>
 /// An immutable snapshot of lists, searched exactly: every entry within its list's radius is found, always.
-/// Safe for
-/// many threads. A scan for now; the interface stays when the engine for millions takes its place.
+/// Safe for many threads. A scan for now; the interface stays when the engine for millions takes its place.
 /// </summary>
 public sealed class MatchIndex
 {
@@ -31,9 +30,8 @@ public sealed class MatchIndex
     /// <summary>Lists in the order by which <see cref="Match.List"/> names them.</summary>
     public IReadOnlyList<SignalList> Lists => _lists;
 
-    /// <exception cref="ArgumentException">
-    /// An entry holds a digest of another algorithm than its property says.
-    /// </exception>
+    /// <exception cref="ArgumentException"> An entry holds a digest of another algorithm than its property
+    /// says. </exception>
     public static MatchIndex Build(IReadOnlyList<SignalList> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
@@ -59,8 +57,7 @@ public sealed class MatchIndex
     /// As the other overload, into a list that is cleared first and can be used again; a miss allocates
     /// nothing.
     /// </summary>
-    /// <exception cref="OperationCanceledException">
-    /// <paramref name="results"/> is empty then, not half full.
+    /// <exception cref="OperationCanceledException"> <paramref name="results"/> is empty then, not half full.
     /// </exception>
     public void Query(
         Fingerprint fingerprint,

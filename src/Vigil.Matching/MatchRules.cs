@@ -43,9 +43,8 @@ public readonly record struct Evidence
 public static class MatchRules
 {
     /// <summary>
-    /// Distance up to which PDQ corroborates a weak digest: what PDQ's owners allow two decoders of the
-    /// same file
-    /// (pdq/README: within 10 bits where quality is at least 80).
+    /// Distance up to which PDQ corroborates a weak digest: what PDQ's owners allow two decoders of the same
+    /// file (pdq/README: within 10 bits where quality is at least 80).
     /// </summary>
     public const int CorroboratingBits = 10;
 
@@ -81,9 +80,8 @@ public static class MatchRules
 
     /// <summary>
     /// Of several pictures that stand for one file the one with the lowest rank is the evidence: one that
-    /// corroborates,
-    /// else one that is near at all, else a clear one. A file contradicts an entry only when no picture is
-    /// near.
+    /// corroborates, else one that is near at all, else a clear one. A file contradicts an entry only when no
+    /// picture is near.
     /// </summary>
     internal static int PictureRank(in Evidence evidence)
     {
@@ -114,8 +112,7 @@ public static class MatchRules
 
     /// <summary>
     /// Beyond the radius in force and the recommended one: a radius narrowed to see fewer matches must not
-    /// turn the
-    /// difference between two decoders into an alarm.
+    /// turn the difference between two decoders into an alarm.
     /// </summary>
     private static bool IsFar(in Evidence evidence) =>
         evidence.DistanceBits > Math.Max(evidence.Radius.Bits, Radius.Default.Bits);

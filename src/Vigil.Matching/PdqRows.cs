@@ -5,22 +5,18 @@ namespace Vigil.Matching;
 
 /// <summary>
 /// The distinct PDQ hashes of all lists, word by word in four arrays, so that a scan reads the first two
-/// words of each
-/// row and seldom more. A row whose first 128 bits already differ in more than the radius cannot match; of
-/// unrelated
-/// hashes they differ in 64, give or take 6.
+/// words of each row and seldom more. A row whose first 128 bits already differ in more than the radius
+/// cannot match; of unrelated hashes they differ in 64, give or take 6.
 /// </summary>
 /// <remarks>
 /// Counting by the processor's POPCNT (software where it has none) keeps pace with memory: counting by AVX2
-/// shuffles
-/// took half as long again on Zen 3.
+/// shuffles took half as long again on Zen 3.
 /// </remarks>
 internal sealed class PdqRows
 {
     /// <summary>
-    /// Up to this radius the first half settles all but 1 of 200 unrelated rows; at 63 it settles every
-    /// other one, and
-    /// the processor guesses wrong so often that looking at all of each row takes less time.
+    /// Up to this radius the first half settles all but 1 of 200 unrelated rows; at 63 it settles every other
+    /// one, and the processor guesses wrong so often that looking at all of each row takes less time.
     /// </summary>
     private const int WidestByHalf = 48;
 

@@ -20,8 +20,8 @@ internal readonly record struct HashKey(ulong Word0, ulong Word1, ulong Word2, u
 
 /// <summary>
 /// The entries behind each distinct hash. A search looks at a hash once however many entries carry it, so
-/// that
-/// duplicates can neither slow it down nor, as in a peer's index of identical hashes, make it forget some.
+/// that duplicates can neither slow it down nor, as in a peer's index of identical hashes, make it forget
+/// some.
 /// </summary>
 internal sealed class Postings
 {

@@ -10,7 +10,10 @@ public enum JpegColour
     Cmyk,
 }
 
-/// <summary>A JPEG to be made, for the demonstration and the tests. Pixels are RGB, 3 bytes each, rows without padding.</summary>
+/// <summary>
+/// A JPEG to be made, for the demonstration and the tests. Pixels are RGB, 3 bytes each, rows without
+/// padding.
+/// </summary>
 public sealed record JpegEncoding(
     int Width,
     int Height,

@@ -6,7 +6,9 @@ public enum MediaSandbox
     /// <summary>bubblewrap or nothing: without it media jobs are refused. The default.</summary>
     Required,
 
-    /// <summary>Plain worker processes. For machines that cannot run bubblewrap; every start says so loudly.</summary>
+    /// <summary>
+    /// Plain worker processes. For machines that cannot run bubblewrap; every start says so loudly.
+    /// </summary>
     None,
 }
 
@@ -29,7 +31,10 @@ public sealed record MediaLimits
     /// <value>100 million pixels a frame.</value>
     public long MaxPixels { get; init; } = 100_000_000;
 
-    /// <value>25 million pixels: interlaced and progressive files need the whole picture in memory, several times over.</value>
+    /// <value>
+    /// 25 million pixels: interlaced and progressive files need the whole picture in memory, several times
+    /// over.
+    /// </value>
     public long MaxInterlacedPixels { get; init; } = 25_000_000;
 
     /// <value>30,000 pixels.</value>
@@ -58,12 +63,18 @@ public sealed record MediaOptions
     /// <value>One worker a processor.</value>
     public int Workers { get; init; } = Environment.ProcessorCount;
 
-    /// <value>A worker is replaced after this many files, and after any error that is not the file's own.</value>
+    /// <value>
+    /// A worker is replaced after this many files, and after any error that is not the file's own.
+    /// </value>
     public int FilesPerWorker { get; init; } = 1000;
 
-    /// <summary>The `vigil.dll` whose hidden verb is the worker; null: the one beside this assembly.</summary>
+    /// <summary>
+    /// The `vigil.dll` whose hidden verb is the worker; null: the one beside this assembly.
+    /// </summary>
     public string? WorkerAssemblyPath { get; init; }
 
-    /// <summary>Where warnings for the operator go (unsandboxed start, worker replaced). No file names, no hashes.</summary>
+    /// <summary>
+    /// Where warnings for the operator go (unsandboxed start, worker replaced). No file names, no hashes.
+    /// </summary>
     public Action<string>? OnWarning { get; init; }
 }

@@ -9,8 +9,8 @@ public sealed class MediaSandboxException(string message, Exception? inner = nul
     : InvalidOperationException(message, inner);
 
 /// <summary>
-/// Warm, sandboxed worker processes that decode and hash. This process parses no media: it pumps bytes in and reads a
-/// fixed-size answer. One bad file never costs another.
+/// Warm, sandboxed worker processes that decode and hash. This process parses no media: it pumps bytes in and
+/// reads a fixed-size answer. One bad file never costs another.
 /// </summary>
 public sealed class MediaPool : IAsyncDisposable
 {
@@ -51,8 +51,8 @@ public sealed class MediaPool : IAsyncDisposable
     internal IReadOnlyList<int> WorkerProcessIds => _crew.ProcessIds;
 
     /// <summary>
-    /// Hashes the bytes of <paramref name="content"/> from its position on. Waits for a free worker. Never throws for
-    /// what is in the file; the outcome says it.
+    /// Hashes the bytes of <paramref name="content"/> from its position on. Waits for a free worker. Never
+    /// throws for what is in the file; the outcome says it.
     /// </summary>
     /// <param name="content">A seekable stream of known length, as <c>InputFile.OpenRead</c> gives.</param>
     /// <exception cref="MediaSandboxException">No worker can be started here.</exception>
@@ -106,7 +106,8 @@ public sealed class MediaPool : IAsyncDisposable
     }
 
     /// <summary>Encodes RGB pixels as JPEG in a worker.</summary>
-    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker could not encode.</exception>
+    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker could not
+    /// encode.</exception>
     public Task<byte[]> EncodeJpegAsync(
         ReadOnlyMemory<byte> rgb,
         JpegEncoding encoding,
@@ -132,7 +133,8 @@ public sealed class MediaPool : IAsyncDisposable
     }
 
     /// <summary>Has a worker try to break each promise of its sandbox from inside.</summary>
-    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not answer.</exception>
+    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
+    /// answer.</exception>
     public Task<SandboxReport> SelfTestAsync(CancellationToken cancellation = default) =>
         _crew.RunAsync((channel, _, _) => SandboxReport.From(SelfTestJob.Run(channel)), cancellation);
 

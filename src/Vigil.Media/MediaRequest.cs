@@ -5,7 +5,9 @@ namespace Vigil.Media;
 /// <summary>What is asked of one file.</summary>
 public sealed record MediaRequest
 {
-    /// <summary>MD5, SHA-1 and SHA-256 of the bytes. Made in the calling process, also of files no decoder reads.</summary>
+    /// <summary>
+    /// MD5, SHA-1 and SHA-256 of the bytes. Made in the calling process, also of files no decoder reads.
+    /// </summary>
     public bool Digests { get; init; } = true;
 
     /// <summary>PDQ of the pictures in the file, made in the worker.</summary>

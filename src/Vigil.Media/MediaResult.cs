@@ -2,7 +2,10 @@ using Vigil.Hashing;
 
 namespace Vigil.Media;
 
-/// <summary>How a media job ended. Everything but <see cref="Done"/> and <see cref="NotMedia"/> means "could not be looked up".</summary>
+/// <summary>
+/// How a media job ended. Everything but <see cref="Done"/> and <see cref="NotMedia"/> means "could not be
+/// looked up".
+/// </summary>
 public enum MediaOutcome
 {
     /// <summary>Hashed; see <see cref="MediaResult.Truncated"/>.</summary>
@@ -65,7 +68,9 @@ public enum MediaFormat
 /// <summary>Which reading of the stored picture a hash belongs to. All of them are looked up.</summary>
 public enum PictureView
 {
-    /// <summary>The pixels as stored, alpha dropped, profile ignored: what other PDQ implementations hash.</summary>
+    /// <summary>
+    /// The pixels as stored, alpha dropped, profile ignored: what other PDQ implementations hash.
+    /// </summary>
     Stored,
 
     /// <summary>Turned upright by the EXIF orientation.</summary>
@@ -110,6 +115,8 @@ public sealed record MediaResult
     /// <summary>The first is always (frame 0, Stored, Original) when there is any.</summary>
     public IReadOnlyList<FrameHash> Hashes { get; init; } = [];
 
-    /// <summary>What the person at the keyboard can do about an outcome that is not Done; empty otherwise.</summary>
+    /// <summary>
+    /// What the person at the keyboard can do about an outcome that is not Done; empty otherwise.
+    /// </summary>
     public string Advice { get; init; } = "";
 }

@@ -1,8 +1,8 @@
 namespace Vigil.Media;
 
 /// <summary>
-/// Every program this project starts and every native library it calls outside Decoding, in one place: a test maps each
-/// to the Debian package that brings it.
+/// Every program this project starts and every native library it calls outside Decoding, in one place: a test
+/// maps each to the Debian package that brings it.
 /// </summary>
 internal static class SandboxPrograms
 {

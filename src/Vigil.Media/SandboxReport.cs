@@ -2,7 +2,9 @@ using Vigil.Media.Protocol;
 
 namespace Vigil.Media;
 
-/// <summary>One promise of the sandbox and what a worker found when it tried to break it from inside.</summary>
+/// <summary>
+/// One promise of the sandbox and what a worker found when it tried to break it from inside.
+/// </summary>
 public sealed record SandboxCheck(string Promise, bool Holds, string Found);
 
 /// <summary>What a worker reports about its own confinement.</summary>
@@ -11,7 +13,9 @@ public sealed record SandboxReport(IReadOnlyList<SandboxCheck> Checks)
     /// <summary>Every promise holds.</summary>
     public bool IsSound => Checks.All(check => check.Holds);
 
-    /// <summary>Itself, and as root bubblewrap's keeper, which is another user and cannot be signalled.</summary>
+    /// <summary>
+    /// Itself, and as root bubblewrap's keeper, which is another user and cannot be signalled.
+    /// </summary>
     private const int MaxVisibleProcesses = 2;
 
     internal static SandboxReport From(in SandboxFacts facts)

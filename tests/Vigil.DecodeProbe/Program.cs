@@ -5,10 +5,9 @@ using Vigil.Hashing;
 using Vigil.Media;
 using Vigil.Media.Decoding;
 
-// Usage: probe [--all-frames] [--refuse-truncated] [--encode WxH:colour:quality IN.rgb OUT.jpg] FILE...
-// One JSON line a file: outcome, pictures (frame, view, size, SHA-256 of the rows, PDQ), milliseconds, peak
-// memory.
-// With "-" as the only file: paths are read from standard input, one a line, and answered one by one.
+// Usage: probe [--all-frames] [--refuse-truncated] [--encode WxH:colour:quality IN.rgb OUT.jpg] FILE... One
+// JSON line a file: outcome, pictures (frame, view, size, SHA-256 of the rows, PDQ), milliseconds, peak
+// memory. With "-" as the only file: paths are read from standard input, one a line, and answered one by one.
 var flags = args.TakeWhile(arg => arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
 if (flags.Contains("--encode"))
 {

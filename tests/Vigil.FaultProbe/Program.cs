@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using Vigil.Files;
 
-// Does one kind of durable write over and over and acknowledges each on standard output, one line each. Ends 0 when
-// done, 3 with the message when a write was refused; killed or ended by a failed sync otherwise.
+// Does one kind of durable write over and over and acknowledges each on standard output, one line each. Ends
+// 0 when done, 3 with the message when a write was refused; killed or ended by a failed sync otherwise.
 try
 {
     switch (args)

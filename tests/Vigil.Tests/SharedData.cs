@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vigil.Tests;
 
-/// <summary>The reference vectors beside the checkout. Absent on some machines: then a test is skipped, and says so.</summary>
+/// <summary>
+/// The reference vectors beside the checkout. Absent on some machines: then a test is skipped, and says so.
+/// </summary>
 internal static class SharedData
 {
     private static readonly string Folder = Environment.GetEnvironmentVariable("VIGIL_SHARED_DATA")

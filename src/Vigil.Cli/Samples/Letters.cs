@@ -3,8 +3,9 @@ using System.Collections.Frozen;
 namespace Vigil.Cli.Samples;
 
 /// <summary>
-/// Capital letters, digits and a few signs, 5 dots wide and 7 high: no font of the machine is needed. A letter is 35
-/// bits, rows from the top, the highest bit the top left dot: 'A' is 01110 10001 10001 11111 10001 10001 10001.
+/// Capital letters, digits and a few signs, 5 dots wide and 7 high: no font of the machine is needed. A
+/// letter is 35 bits, rows from the top, the highest bit the top left dot: 'A' is 01110 10001 10001 11111
+/// 10001 10001 10001.
 /// </summary>
 internal static class Letters
 {

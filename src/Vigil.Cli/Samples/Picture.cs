@@ -22,7 +22,9 @@ internal sealed record Picture(int Width, int Height, byte[] Rgb)
         }
     }
 
-    /// <summary>A new picture of which each pixel is looked up in this one, row by row from the top left.</summary>
+    /// <summary>
+    /// A new picture of which each pixel is looked up in this one, row by row from the top left.
+    /// </summary>
     public Picture Rearrange(int width, int height, Func<int, int, Colour> lookUp)
     {
         var result = new Picture(width, height);

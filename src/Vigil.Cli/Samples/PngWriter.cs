@@ -22,7 +22,9 @@ internal static class PngWriter
 
     public static byte[] Rgb(Picture picture) => Write(picture, Kind.Rgb, 8, Rows(picture, 3, Copy), []);
 
-    /// <summary>Not compressed, so that no version of a compression library can change a byte of it.</summary>
+    /// <summary>
+    /// Not compressed, so that no version of a compression library can change a byte of it.
+    /// </summary>
     public static byte[] StoredRgb(Picture picture) =>
         Write(picture, Kind.Rgb, 8, Rows(picture, 3, Copy), [], isStored: true);
 

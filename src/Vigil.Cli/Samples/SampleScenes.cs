@@ -6,8 +6,9 @@ namespace Vigil.Cli.Samples;
 internal sealed record Sample(string Name, Picture Picture);
 
 /// <summary>
-/// Draws varied pictures that mean nothing: landscapes, towns, textures, pages, charts. The same seed gives the same
-/// pictures. All are full of structure and far from each other as PDQ sees them; a test says how far.
+/// Draws varied pictures that mean nothing: landscapes, towns, textures, pages, charts. The same seed gives
+/// the same pictures. All are full of structure and far from each other as PDQ sees them; a test says how
+/// far.
 /// </summary>
 internal static class SampleScenes
 {

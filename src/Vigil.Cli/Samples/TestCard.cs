@@ -5,9 +5,10 @@ using Vigil.Matching.Lists;
 namespace Vigil.Cli.Samples;
 
 /// <summary>
-/// One published picture, plainly a test card, and the list that knows it: whether a whole installation finds what is
-/// known can be tried with it, as virus scanners are tried with the EICAR file. Its values are public; every result
-/// from its list is marked TEST. Drawn in whole numbers and stored uncompressed: the same bytes for ever.
+/// One published picture, plainly a test card, and the list that knows it: whether a whole installation finds
+/// what is known can be tried with it, as virus scanners are tried with the EICAR file. Its values are
+/// public; every result from its list is marked TEST. Drawn in whole numbers and stored uncompressed: the
+/// same bytes for ever.
 /// </summary>
 internal static class TestCard
 {
@@ -45,8 +46,8 @@ internal static class TestCard
     public static byte[] Png => PngWriter.StoredRgb(Picture);
 
     /// <summary>
-    /// Of the purpose and with the attestation that lead a real list's matches all the way, so that all the way is
-    /// tried; marked as a test, so that nobody takes it for one.
+    /// Of the purpose and with the attestation that lead a real list's matches all the way, so that all the
+    /// way is tried; marked as a test, so that nobody takes it for one.
     /// </summary>
     public static SignalList List { get; } =
         new(

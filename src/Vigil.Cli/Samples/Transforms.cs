@@ -31,8 +31,8 @@ internal sealed record Transform(
 }
 
 /// <summary>
-/// What happens to pictures on their way through phones, web sites and office programs. Nothing here aims at evading a
-/// fingerprint, and nothing that does will be added.
+/// What happens to pictures on their way through phones, web sites and office programs. Nothing here aims at
+/// evading a fingerprint, and nothing that does will be added.
 /// </summary>
 internal static class Transforms
 {

@@ -1,8 +1,8 @@
 namespace Vigil.Files.Keys;
 
 /// <summary>
-/// What a sealed key or chunk belongs to, as the additional authenticated data of AES-GCM. Each text carries its
-/// length in front, so that no two different contexts give the same bytes.
+/// What a sealed key or chunk belongs to, as the additional authenticated data of AES-GCM. Each text carries
+/// its length in front, so that no two different contexts give the same bytes.
 /// </summary>
 internal static class BoundTo
 {

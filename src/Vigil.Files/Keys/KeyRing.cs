@@ -29,10 +29,11 @@ public sealed class KeyRing : IDisposable
     }
 
     /// <summary>
-    /// Opens the ring in a folder (created 0700, root key file 0600), or makes a new one with the first epoch of
-    /// <see cref="DefaultTenant"/>. Two processes may do so at once: the second opens what the first made.
+    /// Opens the ring in a folder (created 0700, root key file 0600), or makes a new one with the first epoch
+    /// of <see cref="DefaultTenant"/>. Two processes may do so at once: the second opens what the first made.
     /// </summary>
-    /// <exception cref="KeyRingException">Key files are missing, damaged, foreign or open to others.</exception>
+    /// <exception cref="KeyRingException">Key files are missing, damaged, foreign or open to
+    /// others.</exception>
     /// <exception cref="FileInUseException">Another process holds the ring's lock for long.</exception>
     public static KeyRing OpenOrCreate(string folder)
     {
@@ -72,8 +73,8 @@ public sealed class KeyRing : IDisposable
     }
 
     /// <summary>
-    /// Destroys the epoch's key, here and in keys.ring: what was sealed under it can never be read again, except where
-    /// a backup of keys.ring holds the key. No error when it is destroyed already.
+    /// Destroys the epoch's key, here and in keys.ring: what was sealed under it can never be read again,
+    /// except where a backup of keys.ring holds the key. No error when it is destroyed already.
     /// </summary>
     public void DestroyEpoch(string tenant, int epoch) =>
         Change(

@@ -41,5 +41,7 @@ public sealed class KeyRingException(KeyRingProblem problem, string message, Exc
     public KeyRingProblem Problem { get; } = problem;
 }
 
-/// <summary>One period of a tenant's keys; destroying its key makes all objects of the period unreadable.</summary>
+/// <summary>
+/// One period of a tenant's keys; destroying its key makes all objects of the period unreadable.
+/// </summary>
 public sealed record KeyEpoch(int Id, bool IsDestroyed);

@@ -4,9 +4,10 @@ using Vigil.Files.Posix;
 namespace Vigil.Files.Keys;
 
 /// <summary>
-/// The files of a ring: <c>root.key</c> (the 32 bytes of the root key), <c>keys.ring</c> (all other keys, wrapped) and
-/// <c>keys.lock</c>. Where both change together the next root key stands in <c>root.key.next</c> until keys.ring is
-/// written with it; an interrupted change is finished or undone by whoever opens the ring next.
+/// The files of a ring: <c>root.key</c> (the 32 bytes of the root key), <c>keys.ring</c> (all other keys,
+/// wrapped) and <c>keys.lock</c>. Where both change together the next root key stands in <c>root.key.next</c>
+/// until keys.ring is written with it; an interrupted change is finished or undone by whoever opens the ring
+/// next.
 /// </summary>
 internal sealed class RingFolder(string folder)
 {
@@ -22,8 +23,9 @@ internal sealed class RingFolder(string folder)
     private readonly string _ringPath = Path.Combine(folder, "keys.ring");
 
     /// <summary>
-    /// The race it prevents: two processes that read, change and replace the ring at once, where the second would
-    /// write without the first one's new keys, or two that make a first ring, where one would seal under lost keys.
+    /// The race it prevents: two processes that read, change and replace the ring at once, where the second
+    /// would write without the first one's new keys, or two that make a first ring, where one would seal
+    /// under lost keys.
     /// </summary>
     public FileLock Lock() => FileLock.Take(Path.Combine(folder, "keys.lock"), LockPatience);
 

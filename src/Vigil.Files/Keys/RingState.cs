@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Vigil.Files.Keys;
 
-/// <summary>All keys under the root, and their form on disk (<c>keys.ring</c>, layout in the README).</summary>
+/// <summary>
+/// All keys under the root, and their form on disk (<c>keys.ring</c>, layout in the README).
+/// </summary>
 internal sealed partial class RingState : IDisposable
 {
     public const int IdBytes = 16;
@@ -91,7 +93,9 @@ internal sealed partial class RingState : IDisposable
         return [.. bytes.ToArray(), .. SealOf(root, bytes.ToArray())];
     }
 
-    /// <summary>Of the root key that a ring file was written with; null when it is too short to say.</summary>
+    /// <summary>
+    /// Of the root key that a ring file was written with; null when it is too short to say.
+    /// </summary>
     public static byte[]? FingerprintIn(byte[] file) =>
         file.Length < FixedBytes ? null : file[FingerprintOffset..(FingerprintOffset + FingerprintBytes)];
 

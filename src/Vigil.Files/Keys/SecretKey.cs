@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Vigil.Files.Keys;
 
-/// <summary>256 secret bits in memory that the collector does not copy and that is zeroed when disposed.</summary>
+/// <summary>
+/// 256 secret bits in memory that the collector does not copy and that is zeroed when disposed.
+/// </summary>
 internal sealed class SecretKey : IDisposable
 {
     public const int LengthBytes = 32;

@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigil.Files.Posix;
 
-/// <summary>An exclusive flock on a file of its own, given back when disposed or when the process dies.</summary>
+/// <summary>
+/// An exclusive flock on a file of its own, given back when disposed or when the process dies.
+/// </summary>
 internal sealed class FileLock : IDisposable
 {
     private const int OwnerOnly = 0x180; // 0600
@@ -11,7 +13,8 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle handle) => _handle = handle;
 
-    /// <exception cref="FileInUseException">Somebody holds it for longer than <paramref name="patience"/>.</exception>
+    /// <exception cref="FileInUseException">Somebody holds it for longer than <paramref
+    /// name="patience"/>.</exception>
     public static FileLock Take(string path, TimeSpan patience)
     {
         var handle =
@@ -33,8 +36,8 @@ internal sealed class FileLock : IDisposable
         Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0;
 
     /// <summary>
-    /// To be called before closing: a child process that is just being started shares the open file until it has
-    /// become another program, and closing alone would leave the lock with it for that moment.
+    /// To be called before closing: a child process that is just being started shares the open file until it
+    /// has become another program, and closing alone would leave the lock with it for that moment.
     /// </summary>
     public static void GiveBack(SafeFileHandle handle) => Libc.Lock(handle, Libc.LockRelease);
 

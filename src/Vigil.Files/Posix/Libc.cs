@@ -92,8 +92,8 @@ internal static class Libc
     }
 
     /// <summary>
-    /// Says why on standard error and ends the process at once, all threads, with no finally block run: nobody may
-    /// acknowledge a write any more. Not an abort, whose core file would hold keys.
+    /// Says why on standard error and ends the process at once, all threads, with no finally block run:
+    /// nobody may acknowledge a write any more. Not an abort, whose core file would hold keys.
     /// </summary>
     public static void EndProcess(string reason, int code)
     {

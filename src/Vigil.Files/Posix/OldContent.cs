@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigil.Files.Posix;
 
 /// <summary>
-/// The content of a key file that is about to lose its name. Overwriting it helps on file systems that write in place
-/// (ext4, XFS) and on plain disks; copy-on-write systems, flash translation and backups keep what they keep.
+/// The content of a key file that is about to lose its name. Overwriting it helps on file systems that write
+/// in place (ext4, XFS) and on plain disks; copy-on-write systems, flash translation and backups keep what
+/// they keep.
 /// </summary>
 internal sealed class OldContent : IDisposable
 {
@@ -27,7 +28,9 @@ internal sealed class OldContent : IDisposable
         return handle is null ? null : new OldContent(handle, entry.Path);
     }
 
-    /// <summary>Overwrites with zeros, unless the content has another name: then it is somebody's copy.</summary>
+    /// <summary>
+    /// Overwrites with zeros, unless the content has another name: then it is somebody's copy.
+    /// </summary>
     public void Wipe()
     {
         if (Libc.Status(_handle, out var status) != 0 || status.HasName || !status.IsRegular)

@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigil.Files.Posix;
 
 /// <summary>
-/// Syncs that end the process when they fail. After a failed fsync the kernel marks the lost pages clean, so a second
-/// fsync succeeds although the data is gone (Rebello et al., "Can Applications Recover from fsync Failures?", 2020).
+/// Syncs that end the process when they fail. After a failed fsync the kernel marks the lost pages clean, so
+/// a second fsync succeeds although the data is gone (Rebello et al., "Can Applications Recover from fsync
+/// Failures?", 2020).
 /// </summary>
 internal static class Sync
 {

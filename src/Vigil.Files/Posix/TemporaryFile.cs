@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Vigil.Files.Posix;
 
 /// <summary>
-/// The new content of a file that is being replaced: <c>.vigil-{hash of the name}-{random}.tmp</c> beside it, locked
-/// while its writer lives. Disposed without <see cref="MoveToTarget"/> it is removed.
+/// The new content of a file that is being replaced: <c>.vigil-{hash of the name}-{random}.tmp</c> beside it,
+/// locked while its writer lives. Disposed without <see cref="MoveToTarget"/> it is removed.
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
@@ -35,8 +35,9 @@ internal sealed class TemporaryFile : IDisposable
             var handle =
                 Libc.OpenAt(target.Folder, name, flags, OwnerOnly, out var errno)
                 ?? throw Errno.Failure("Creating a temporary file beside", target.Path, errno);
-            // The lock tells RemoveAbandoned in another process or thread that this file has a living writer. That
-            // one may come between creation and lock: then the file has lost its name, and another one is made.
+            // The lock tells RemoveAbandoned in another process or thread that this file has a living writer.
+            // That one may come between creation and lock: then the file has lost its name, and another one
+            // is made.
             if (
                 Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0
                 && Libc.Status(handle, out var status) == 0
@@ -80,8 +81,8 @@ internal sealed class TemporaryFile : IDisposable
         {
             _ = Libc.Unlink(_target.Folder, _name);
         }
-        // Before closing, for the same reason as any lock: the file may have its final name by now, and a reader of
-        // that name must not find it locked.
+        // Before closing, for the same reason as any lock: the file may have its final name by now, and a
+        // reader of that name must not find it locked.
         FileLock.GiveBack(Handle);
         Handle.Dispose();
     }

@@ -6,7 +6,8 @@ using Vigil.Files.Keys;
 namespace Vigil.Files.Sealing;
 
 /// <summary>
-/// The head of a sealed file or log: which key opens it. Layout in the README; authenticated with every chunk.
+/// The head of a sealed file or log: which key opens it. Layout in the README; authenticated with every
+/// chunk.
 /// </summary>
 internal sealed class SealHeader : IDisposable
 {
@@ -72,7 +73,8 @@ internal sealed class SealHeader : IDisposable
     }
 
     /// <summary>Null when the source ends within the head.</summary>
-    /// <exception cref="SealBrokenException">Not such a head, altered, or bound to something else.</exception>
+    /// <exception cref="SealBrokenException">Not such a head, altered, or bound to something
+    /// else.</exception>
     /// <exception cref="KeyRingException">Its epoch is destroyed or unknown.</exception>
     public static SealHeader? TryRead(string kind, Stream source, KeyRing keys, SealContext context)
     {

@@ -11,8 +11,8 @@ public static class SealedFile
     internal const int TagBytes = 16;
 
     /// <summary>
-    /// A stream that seals what is written to it. Call <see cref="SealedWriter.Complete"/> at the end: what is
-    /// disposed without it stays unreadable, so that a failed writer never leaves a file that looks whole.
+    /// A stream that seals what is written to it. Call <see cref="SealedWriter.Complete"/> at the end: what
+    /// is disposed without it stays unreadable, so that a failed writer never leaves a file that looks whole.
     /// </summary>
     /// <param name="destination">Is disposed with the writer.</param>
     /// <exception cref="KeyRingException">The tenant is unknown or has no live epoch.</exception>
@@ -25,13 +25,12 @@ public static class SealedFile
     }
 
     /// <summary>
-    /// A forward-only stream of the plain bytes; every chunk is verified before a byte of it is returned. Read it to
-    /// its end before acting on it: only there is a cut found.
+    /// A forward-only stream of the plain bytes; every chunk is verified before a byte of it is returned.
+    /// Read it to its end before acting on it: only there is a cut found.
     /// </summary>
     /// <param name="source">Is disposed with the reader.</param>
-    /// <exception cref="SealBrokenException">
-    /// From here or from reading: cut, reordered or altered, another name, tenant, version or key ring.
-    /// </exception>
+    /// <exception cref="SealBrokenException"> From here or from reading: cut, reordered or altered, another
+    /// name, tenant, version or key ring. </exception>
     /// <exception cref="KeyRingException">Its epoch is destroyed, or the tenant is unknown.</exception>
     public static Stream OpenReader(Stream source, KeyRing keys, SealContext context)
     {

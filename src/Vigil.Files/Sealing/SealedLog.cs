@@ -9,8 +9,8 @@ namespace Vigil.Files;
 
 /// <summary>
 /// An append-only file of sealed records, for journals that must survive kill -9: a record is there after
-/// <see cref="Sync"/>; a torn last record is dropped at the next open, a damaged earlier one is an error. Whole records
-/// cut off at the end cannot be noticed here: who must notice that keeps a count elsewhere.
+/// <see cref="Sync"/>; a torn last record is dropped at the next open, a damaged earlier one is an error.
+/// Whole records cut off at the end cannot be noticed here: who must notice that keeps a count elsewhere.
 /// </summary>
 public sealed class SealedLog : IDisposable
 {
@@ -26,7 +26,9 @@ public sealed class SealedLog : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly string _path;
 
-    /// <summary>The race it prevents: two threads that give two records one sequence number or one place.</summary>
+    /// <summary>
+    /// The race it prevents: two threads that give two records one sequence number or one place.
+    /// </summary>
     private readonly Lock _gate = new();
 
     private readonly byte[] _record = new byte[OverheadBytes + MaxRecordBytes];
@@ -42,10 +44,11 @@ public sealed class SealedLog : IDisposable
     }
 
     /// <summary>
-    /// Opens or creates the log, hands every earlier record to <paramref name="onRecord"/> and stands ready to
-    /// append.
+    /// Opens or creates the log, hands every earlier record to <paramref name="onRecord"/> and stands ready
+    /// to append.
     /// </summary>
-    /// <exception cref="SealBrokenException">A record is damaged, missing, doubled or out of order.</exception>
+    /// <exception cref="SealBrokenException">A record is damaged, missing, doubled or out of
+    /// order.</exception>
     /// <exception cref="FileInUseException">The log is open already, here or in another process.</exception>
     /// <exception cref="KeyRingException">Its epoch is destroyed, or the tenant is unknown.</exception>
     public static SealedLog Open(string path, KeyRing keys, SealContext context, Action<byte[]> onRecord)
@@ -119,7 +122,8 @@ public sealed class SealedLog : IDisposable
     {
         var bytes = _record.AsSpan(0, OverheadBytes + plain.Length);
         WriteLead(bytes, plain.Length);
-        // Random, not the sequence number: the place of a dropped torn record is used again with other content.
+        // Random, not the sequence number: the place of a dropped torn record is used again with other
+        // content.
         var nonce = bytes.Slice(LeadBytes, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         var body = bytes.Slice(LeadBytes + NonceBytes, plain.Length);
@@ -203,8 +207,8 @@ public sealed class SealedLog : IDisposable
     }
 
     /// <summary>
-    /// Length, and a check of length and sequence number: without it one flipped bit could make a record in the middle
-    /// look like a torn last one, and all after it would be dropped.
+    /// Length, and a check of length and sequence number: without it one flipped bit could make a record in
+    /// the middle look like a torn last one, and all after it would be dropped.
     /// </summary>
     private void WriteLead(Span<byte> lead, int length)
     {

@@ -102,8 +102,8 @@ public sealed class SealedWriter : Stream
             chunk[_filled..],
             _header.BoundTo
         );
-        // Before the write: should it fail half-way and be tried again, no nonce is used twice. The counter ends at
-        // 256 TiB.
+        // Before the write: should it fail half-way and be tried again, no nonce is used twice. The counter
+        // ends at 256 TiB.
         _counter = checked(_counter + 1);
         _filled = 0;
         _destination.Write(chunk);

@@ -4,7 +4,8 @@ namespace Vigil.Files.Sealing;
 
 /// <summary>
 /// The nonce of a chunk in the STREAM construction (Hoang, Reyhanitabar, Rogaway, Vizar, "Online
-/// Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", 2015): prefix, counter, whether it is the last.
+/// Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance", 2015): prefix, counter, whether it is the
+/// last.
 /// </summary>
 internal static class StreamNonce
 {

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Vigil.Hashing;
 
-/// <summary>The cryptographic digests that lists carry. Sizes in bytes: MD5 16, SHA-1 20, SHA-256 32.</summary>
+/// <summary>
+/// The cryptographic digests that lists carry. Sizes in bytes: MD5 16, SHA-1 20, SHA-256 32.
+/// </summary>
 public enum DigestAlgorithm : byte
 {
     /// <summary>RFC 1321. Broken against collisions: alone it never makes a match exact.</summary>
@@ -18,8 +20,8 @@ public enum DigestAlgorithm : byte
 }
 
 /// <summary>
-/// One digest of a file: 16 to 32 bytes and the algorithm that made them. Hash values are secrets: <see cref="ToString"/>
-/// shows none, <see cref="ToHex"/> is the explicit way out.
+/// One digest of a file: 16 to 32 bytes and the algorithm that made them. Hash values are secrets: <see
+/// cref="ToString"/> shows none, <see cref="ToHex"/> is the explicit way out.
 /// </summary>
 public readonly struct Digest : IEquatable<Digest>
 {
@@ -62,7 +64,9 @@ public readonly struct Digest : IEquatable<Digest>
         return new Digest(algorithm, bytes);
     }
 
-    /// <summary>Reads hexadecimal text in either case, 2 characters a byte, no prefix and no spaces.</summary>
+    /// <summary>
+    /// Reads hexadecimal text in either case, 2 characters a byte, no prefix and no spaces.
+    /// </summary>
     public static bool TryParse(DigestAlgorithm algorithm, ReadOnlySpan<char> hex, out Digest digest)
     {
         digest = default;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Vigil.Hashing;
 
 /// <summary>
-/// MD5, SHA-1 and SHA-256 in one pass over the bytes: each piece goes to all three while it is in the processor's
-/// cache. Reusable after <see cref="Finish"/>; not for use by two threads at once.
+/// MD5, SHA-1 and SHA-256 in one pass over the bytes: each piece goes to all three while it is in the
+/// processor's cache. Reusable after <see cref="Finish"/>; not for use by two threads at once.
 /// </summary>
 public sealed class DigestHasher : IDisposable
 {

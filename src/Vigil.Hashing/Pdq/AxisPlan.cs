@@ -1,6 +1,8 @@
 namespace Vigil.Hashing.Pdq;
 
-/// <summary>Tables of one axis: how many values each step's sum holds, and at which steps the 64 samples fall.</summary>
+/// <summary>
+/// Tables of one axis: how many values each step's sum holds, and at which steps the 64 samples fall.
+/// </summary>
 internal sealed class AxisPlan
 {
     /// <summary>Steps beyond the last that whole vectors may touch.</summary>
@@ -8,10 +10,15 @@ internal sealed class AxisPlan
 
     private int _length;
 
-    /// <summary>Values in the sum at each step. Infinity beyond the last step: what is left of the sum divides to zero.</summary>
+    /// <summary>
+    /// Values in the sum at each step. Infinity beyond the last step: what is left of the sum divides to
+    /// zero.
+    /// </summary>
     public float[] Counts { get; private set; } = [];
 
-    /// <summary>The steps at which samples 0 to 63 are yielded, rising; neighbours are equal on axes shorter than 64.</summary>
+    /// <summary>
+    /// The steps at which samples 0 to 63 are yielded, rising; neighbours are equal on axes shorter than 64.
+    /// </summary>
     public int[] SampleSteps { get; } = new int[BoxWindow.Samples];
 
     public void Prepare(BoxWindow axis)

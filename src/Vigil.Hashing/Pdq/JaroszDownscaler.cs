@@ -4,20 +4,24 @@ using System.Runtime.Intrinsics;
 namespace Vigil.Hashing.Pdq;
 
 /// <summary>
-/// The reference's filter (two passes, each a sliding mean along rows and then along columns) and its decimation to
-/// 64x64, with every float operation in the reference's order but in another sequence over the picture: sixteen rows
-/// at a time go through all four means while they are in the cache, and the last two means are taken only where the
-/// 64x64 samples lie. Equal to the bit, because the values of each running sum still meet in the same order.
+/// The reference's filter (two passes, each a sliding mean along rows and then along columns) and its
+/// decimation to 64x64, with every float operation in the reference's order but in another sequence over the
+/// picture: sixteen rows at a time go through all four means while they are in the cache, and the last two
+/// means are taken only where the 64x64 samples lie. Equal to the bit, because the values of each running sum
+/// still meet in the same order.
 /// </summary>
 /// <remarks>
-/// A sum along a row cannot be vectorised along that row, so blocks are turned in registers, eight by eight: there
-/// lane = row. A sum along a column can: there lane = column. DESIGN.md beside this file tells it step by step.
-/// The loops are compiled at full optimisation at once, because a worker's first picture may be its only large one,
-/// and are never inlined: together they have more variables than the compiler tracks, and run three times slower.
+/// A sum along a row cannot be vectorised along that row, so blocks are turned in registers, eight by eight:
+/// there lane = row. A sum along a column can: there lane = column. DESIGN.md beside this file tells it step
+/// by step. The loops are compiled at full optimisation at once, because a worker's first picture may be its
+/// only large one, and are never inlined: together they have more variables than the compiler tracks, and run
+/// three times slower.
 /// </remarks>
 internal sealed unsafe class JaroszDownscaler
 {
-    /// <summary>Rows that go through together: two vectors of eight lanes, whose sums hide each other's latency.</summary>
+    /// <summary>
+    /// Rows that go through together: two vectors of eight lanes, whose sums hide each other's latency.
+    /// </summary>
     private const int BlockRows = 2 * Lanes;
 
     private const int Lanes = 8;
@@ -42,13 +46,17 @@ internal sealed unsafe class JaroszDownscaler
         /// <summary>Width rounded up to whole vectors; the columns between are zero throughout.</summary>
         public int Columns;
 
-        /// <summary>Floats from one row of the ring to the next: an odd number of vectors, to spread over cache sets.</summary>
+        /// <summary>
+        /// Floats from one row of the ring to the next: an odd number of vectors, to spread over cache sets.
+        /// </summary>
         public int RowStride;
 
         /// <summary>Rows in either ring: whole blocks, one more than a window spans.</summary>
         public int RingRows;
 
-        /// <summary>A block with lane = row: <c>Window</c> columns of zeros, the columns, and zeros to run out on.</summary>
+        /// <summary>
+        /// A block with lane = row: <c>Window</c> columns of zeros, the columns, and zeros to run out on.
+        /// </summary>
         public float* Turned;
 
         /// <summary>Means along rows of the last rows, lane = column.</summary>
@@ -111,9 +119,12 @@ internal sealed unsafe class JaroszDownscaler
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
-    /// <summary>Luma of rows <paramref name="top"/> to top + 15 into the turned block; rows below the picture are zero.</summary>
-    // SAFETY: tiles are read only where the row's remaining bytes cover a whole vector (else the tail is read pixel by
-    // pixel), and columns x + 7 < stage.Columns are inside the turned block that Prepare sized.
+    /// <summary>
+    /// Luma of rows <paramref name="top"/> to top + 15 into the turned block; rows below the picture are
+    /// zero.
+    /// </summary>
+    // SAFETY: tiles are read only where the row's remaining bytes cover a whole vector (else the tail is read
+    // pixel by pixel), and columns x + 7 < stage.Columns are inside the turned block that Prepare sized.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TurnLuma(PixelView picture, int top, in Stage stage)
     {
@@ -186,9 +197,11 @@ internal sealed unsafe class JaroszDownscaler
         return Tile8.Load(tile, Lanes);
     }
 
-    /// <summary>First pass, along rows: the block's sums move over the columns; the means go back to lane = column.</summary>
-    // SAFETY: steps run to Columns + Lead - 1, within the turned block; the block's rows are consecutive in the ring
-    // because both begin at multiples of BlockRows.
+    /// <summary>
+    /// First pass, along rows: the block's sums move over the columns; the means go back to lane = column.
+    /// </summary>
+    // SAFETY: steps run to Columns + Lead - 1, within the turned block; the block's rows are consecutive in
+    // the ring because both begin at multiples of BlockRows.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MeansAlongRows(int top, in Stage stage)
     {
@@ -245,9 +258,11 @@ internal sealed unsafe class JaroszDownscaler
         subtract += BlockRows;
     }
 
-    /// <summary>First pass, down columns, into the turned block again: lane = step, that is row + Lead.</summary>
-    // SAFETY: the pointers of rows outside the picture are those of a row of zeros; the others are ring rows that
-    // RingRows keeps until a whole window has passed.
+    /// <summary>
+    /// First pass, down columns, into the turned block again: lane = step, that is row + Lead.
+    /// </summary>
+    // SAFETY: the pointers of rows outside the picture are those of a row of zeros; the others are ring rows
+    // that RingRows keeps until a whole window has passed.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void MeansDownColumns(int top, in Stage stage)
     {
@@ -296,8 +311,11 @@ internal sealed unsafe class JaroszDownscaler
             ? stage.ZeroRow
             : stage.RowRing + (long)(row % stage.RingRows) * stage.RowStride;
 
-    /// <summary>Second pass, along rows: the sums still meet every column, but a mean is taken at 64 of them.</summary>
-    // SAFETY: the last sample's step is below Columns + Lead; the sample block and ring hold 64 x 16 and 16 x 64 floats.
+    /// <summary>
+    /// Second pass, along rows: the sums still meet every column, but a mean is taken at 64 of them.
+    /// </summary>
+    // SAFETY: the last sample's step is below Columns + Lead; the sample block and ring hold 64 x 16 and 16 x
+    // 64 floats.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void SampleAlongRows(int top, in Stage stage)
     {

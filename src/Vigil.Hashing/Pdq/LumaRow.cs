@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Vigil.Hashing.Pdq;
 
-/// <summary>Eight neighbouring pixels of a row as float luma: 0.299 R + 0.587 G + 0.114 B, left to right, never fused.</summary>
+/// <summary>
+/// Eight neighbouring pixels of a row as float luma: 0.299 R + 0.587 G + 0.114 B, left to right, never fused.
+/// </summary>
 internal static class LumaRow
 {
     /// <summary>Bytes that <see cref="EightRgb"/> reads: eight more than the pixels take.</summary>
@@ -60,7 +62,9 @@ internal static class LumaRow
         }
     }
 
-    /// <summary>Byte <paramref name="channel"/> of each 3-byte pixel of a half, as the lowest byte of a 32-bit lane.</summary>
+    /// <summary>
+    /// Byte <paramref name="channel"/> of each 3-byte pixel of a half, as the lowest byte of a 32-bit lane.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Pick(byte channel)
     {

@@ -10,8 +10,8 @@ internal static class PdqGradient
     private const int Lanes = 8;
 
     /// <summary>
-    /// Sum over all neighbours of |(int)((u - v) * 100 / 255)|, truncated one by one as the reference does, divided
-    /// by 90 and cut at 100.
+    /// Sum over all neighbours of |(int)((u - v) * 100 / 255)|, truncated one by one as the reference does,
+    /// divided by 90 and cut at 100.
     /// </summary>
     /// <param name="small">4096 floats, the 64x64 picture.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -39,7 +39,9 @@ internal static class PdqGradient
         return Vector256.Abs(Vector256.ConvertToInt32(difference));
     }
 
-    /// <summary>The seven values after place <paramref name="p"/>, and the last once more: it has no right neighbour.</summary>
+    /// <summary>
+    /// The seven values after place <paramref name="p"/>, and the last once more: it has no right neighbour.
+    /// </summary>
     private static Vector256<float> SuccessorsToRowEnd(ReadOnlySpan<float> small, int p) =>
         Vector256.Shuffle(Vector256.Create(small[p..]), Vector256.Create(1, 2, 3, 4, 5, 6, 7, 7));
 }

@@ -5,9 +5,10 @@ using System.Numerics;
 namespace Vigil.Hashing;
 
 /// <summary>
-/// A 256-bit PDQ hash (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm", 2019).
-/// Bit <c>k = 16 * row + column</c> of the 16x16 DCT; the text form is the 256-bit integer in hexadecimal with the
-/// highest bit first. Hash values are secrets: <see cref="ToString"/> shows none, <see cref="ToHex"/> is explicit.
+/// A 256-bit PDQ hash (Facebook, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm",
+/// 2019). Bit <c>k = 16 * row + column</c> of the 16x16 DCT; the text form is the 256-bit integer in
+/// hexadecimal with the highest bit first. Hash values are secrets: <see cref="ToString"/> shows none, <see
+/// cref="ToHex"/> is explicit.
 /// </summary>
 public readonly struct PdqHash : IEquatable<PdqHash>
 {
@@ -20,7 +21,9 @@ public readonly struct PdqHash : IEquatable<PdqHash>
     /// <summary>Characters in the hexadecimal form.</summary>
     public const int HexLength = ByteLength * 2;
 
-    /// <summary>Words of 64 bits, lowest bits first: bit k of the hash is bit k % 64 of word k / 64.</summary>
+    /// <summary>
+    /// Words of 64 bits, lowest bits first: bit k of the hash is bit k % 64 of word k / 64.
+    /// </summary>
     public PdqHash(ulong word0, ulong word1, ulong word2, ulong word3)
     {
         Word0 = word0;
@@ -76,7 +79,9 @@ public readonly struct PdqHash : IEquatable<PdqHash>
         );
     }
 
-    /// <summary>Writes the 32 bytes, highest bits first, to the start of <paramref name="destination"/>.</summary>
+    /// <summary>
+    /// Writes the 32 bytes, highest bits first, to the start of <paramref name="destination"/>.
+    /// </summary>
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, Word3);

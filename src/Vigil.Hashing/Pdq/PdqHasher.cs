@@ -3,12 +3,14 @@ using Vigil.Hashing.Pdq;
 namespace Vigil.Hashing;
 
 /// <summary>
-/// PDQ of decoded pictures, equal to the reference implementation (facebook/ThreatExchange, pdq/cpp) to the bit on
-/// equal pixels. Keeps its working memory between calls; not for use by two threads at once.
+/// PDQ of decoded pictures, equal to the reference implementation (facebook/ThreatExchange, pdq/cpp) to the
+/// bit on equal pixels. Keeps its working memory between calls; not for use by two threads at once.
 /// </summary>
 public sealed class PdqHasher
 {
-    /// <summary>Fewer pixels than this on a side: the zero hash at quality 0, as the reference answers.</summary>
+    /// <summary>
+    /// Fewer pixels than this on a side: the zero hash at quality 0, as the reference answers.
+    /// </summary>
     public const int MinSidePixels = 5;
 
     private const int Samples = BoxWindow.Samples;
@@ -53,7 +55,8 @@ public sealed class PdqHasher
     }
 
     /// <summary>Makes the 64x64 picture; false when the picture is too small to have a hash.</summary>
-    /// <param name="filterSamples">The reference filters a 64x64 picture for eight hashes, and not for one.</param>
+    /// <param name="filterSamples">The reference filters a 64x64 picture for eight hashes, and not for
+    /// one.</param>
     private bool Reduce(PixelView picture, PdqResize resize, bool filterSamples)
     {
         if (picture.Width < MinSidePixels || picture.Height < MinSidePixels)

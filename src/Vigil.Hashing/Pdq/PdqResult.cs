@@ -1,15 +1,21 @@
 namespace Vigil.Hashing;
 
-/// <summary>What hashing one picture gives. A picture under 5 pixels on a side gives the zero hash at quality 0.</summary>
+/// <summary>
+/// What hashing one picture gives. A picture under 5 pixels on a side gives the zero hash at quality 0.
+/// </summary>
 public readonly record struct PdqResult(PdqHash Hash, Quality Quality);
 
-/// <summary>What is done to the picture before hashing; implementations differ, and so do their hashes.</summary>
+/// <summary>
+/// What is done to the picture before hashing; implementations differ, and so do their hashes.
+/// </summary>
 public enum PdqResize
 {
     /// <summary>Full resolution, as python-threatexchange, HMA and the Java port do: the default.</summary>
     None,
 
-    /// <summary>Over 512 pixels on a side: nearest neighbour to exactly 512x512, as the C++ command line does.</summary>
+    /// <summary>
+    /// Over 512 pixels on a side: nearest neighbour to exactly 512x512, as the C++ command line does.
+    /// </summary>
     Nearest512,
 }
 

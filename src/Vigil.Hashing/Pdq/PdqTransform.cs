@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace Vigil.Hashing.Pdq;
 
-/// <summary>The 16x16 lowest cosine frequencies of the 64x64 picture, without the constant, and the hash of their signs.</summary>
+/// <summary>
+/// The 16x16 lowest cosine frequencies of the 64x64 picture, without the constant, and the hash of their
+/// signs.
+/// </summary>
 internal static class PdqTransform
 {
     /// <summary>Frequencies 1 to 16 in each direction.</summary>
@@ -14,13 +17,17 @@ internal static class PdqTransform
     private const int Samples = BoxWindow.Samples;
     private const int Lanes = 8;
 
-    /// <summary>D[i][j] = sqrt(2 / 64) cos(pi / 128 (i + 1) (2 j + 1)), rounded to float where the reference rounds.</summary>
+    /// <summary>
+    /// D[i][j] = sqrt(2 / 64) cos(pi / 128 (i + 1) (2 j + 1)), rounded to float where the reference rounds.
+    /// </summary>
     private static readonly float[] Matrix = MakeMatrix();
 
     /// <summary>The same with rows and columns exchanged: 64 rows of 16.</summary>
     private static readonly float[] MatrixTurned = Turned();
 
-    /// <summary>B = D A D^t in float, each sum in index order from 0 to 63, never fused: the reference's bits.</summary>
+    /// <summary>
+    /// B = D A D^t in float, each sum in index order from 0 to 63, never fused: the reference's bits.
+    /// </summary>
     /// <param name="small">4096 floats, the 64x64 picture.</param>
     /// <param name="dct">Takes 256 floats, row by row.</param>
     public static void Dct(ReadOnlySpan<float> small, Span<float> dct)
@@ -55,7 +62,9 @@ internal static class PdqTransform
         }
     }
 
-    /// <summary>Bit k is set where coefficient k is above the lower median, so 128 are set unless values are equal.</summary>
+    /// <summary>
+    /// Bit k is set where coefficient k is above the lower median, so 128 are set unless values are equal.
+    /// </summary>
     public static PdqHash Bits(ReadOnlySpan<float> dct)
     {
         Span<float> sorted = stackalloc float[Coefficients];

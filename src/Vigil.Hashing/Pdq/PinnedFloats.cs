@@ -1,11 +1,16 @@
 namespace Vigil.Hashing.Pdq;
 
-/// <summary>Working memory that grows to what was asked for most and never moves, so that its address stays good.</summary>
+/// <summary>
+/// Working memory that grows to what was asked for most and never moves, so that its address stays good.
+/// </summary>
 internal sealed unsafe class PinnedFloats
 {
     private float[] _floats = [];
 
-    /// <summary>At least <paramref name="count"/> floats of any value; the earlier address is void when it had to grow.</summary>
+    /// <summary>
+    /// At least <paramref name="count"/> floats of any value; the earlier address is void when it had to
+    /// grow.
+    /// </summary>
     public float* AtLeast(int count)
     {
         if (_floats.Length < count)

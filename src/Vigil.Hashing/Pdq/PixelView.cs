@@ -10,7 +10,9 @@ public enum PixelLayout
     Rgb24 = 3,
 }
 
-/// <summary>A decoded picture in somebody else's memory: rows from the top, <c>StrideBytes</c> apart.</summary>
+/// <summary>
+/// A decoded picture in somebody else's memory: rows from the top, <c>StrideBytes</c> apart.
+/// </summary>
 public readonly ref struct PixelView
 {
     /// <param name="pixels">At least <c>strideBytes * (height - 1) + width * bytesPerPixel</c> bytes.</param>
@@ -18,7 +20,8 @@ public readonly ref struct PixelView
     /// <param name="height">Pixels, 1 or more.</param>
     /// <param name="layout">Grey or RGB, 8 bits a channel.</param>
     /// <param name="strideBytes">Bytes from one row to the next; 0 for rows without padding.</param>
-    /// <exception cref="ArgumentException">The buffer is too short for the picture it is said to hold.</exception>
+    /// <exception cref="ArgumentException">The buffer is too short for the picture it is said to
+    /// hold.</exception>
     public PixelView(
         ReadOnlySpan<byte> pixels,
         int width,

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Vigil.Hashing.Pdq;
 
-/// <summary>Eight rows of eight floats. Turning a tile lets eight running sums along rows go on side by side.</summary>
+/// <summary>
+/// Eight rows of eight floats. Turning a tile lets eight running sums along rows go on side by side.
+/// </summary>
 internal struct Tile8
 {
     public Vector256<float> R0;

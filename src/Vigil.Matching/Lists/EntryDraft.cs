@@ -4,9 +4,8 @@ using Vigil.Hashing;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// Takes the fields of one row as text and makes an entry of them or says why not. What is malformed
-/// refuses the row,
-/// for its columns may have shifted; a PDQ hash that is well-formed but worthless only loses itself.
+/// Takes the fields of one row as text and makes an entry of them or says why not. What is malformed refuses
+/// the row, for its columns may have shifted; a PDQ hash that is well-formed but worthless only loses itself.
 /// </summary>
 internal sealed class EntryDraft
 {

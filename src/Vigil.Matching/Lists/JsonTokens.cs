@@ -5,8 +5,7 @@ namespace Vigil.Matching.Lists;
 
 /// <summary>
 /// The tokens of a JSON stream of any length over one buffer that grows to the largest single value. A key
-/// that comes
-/// twice in one object is refused at every level: readers disagree on which of the two holds.
+/// that comes twice in one object is refused at every level: readers disagree on which of the two holds.
 /// </summary>
 internal sealed class JsonTokens(Stream source)
 {
@@ -28,8 +27,7 @@ internal sealed class JsonTokens(Stream source)
     public string Key { get; private set; } = "";
 
     /// <summary>Goes to the next token; false after the last.</summary>
-    /// <exception cref="ListFormatException">
-    /// Not JSON, cut short, too deep, too large, or a key twice.
+    /// <exception cref="ListFormatException"> Not JSON, cut short, too deep, too large, or a key twice.
     /// </exception>
     public bool Read()
     {

@@ -6,8 +6,8 @@ namespace Vigil.Matching.Lists;
 
 /// <summary>
 /// The bytes of a list inside its seal, little-endian: "VLST", version, what is recorded of the list, its
-/// entries each
-/// with a word of flags, an end mark and the number of entries. Texts are UTF-8 after their length.
+/// entries each with a word of flags, an end mark and the number of entries. Texts are UTF-8 after their
+/// length.
 /// </summary>
 internal static class ListCodec
 {

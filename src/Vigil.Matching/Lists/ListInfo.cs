@@ -43,8 +43,7 @@ public sealed record ListInfo
 
     /// <summary>
     /// The source's recorded attestation that its entries may ground a report, at most 4,096 printable
-    /// characters;
-    /// null: not report-eligible.
+    /// characters; null: not report-eligible.
     /// </summary>
     public string? Attestation
     {

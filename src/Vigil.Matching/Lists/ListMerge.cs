@@ -18,11 +18,10 @@ public sealed record ListMergeResult(
 );
 
 /// <summary>
-/// Adds the rows of a file to a list, so that importing the same file again adds nothing. Nothing is
-/// removed: sources
-/// withdraw entries expressly. Entries are the same when their fingerprints are and neither has another id
-/// of its own;
-/// failing that, when the source gave both the same id, which then has new fingerprints.
+/// Adds the rows of a file to a list, so that importing the same file again adds nothing. Nothing is removed:
+/// sources withdraw entries expressly. Entries are the same when their fingerprints are and neither has
+/// another id of its own; failing that, when the source gave both the same id, which then has new
+/// fingerprints.
 /// </summary>
 public sealed class ListMerge
 {
@@ -44,8 +43,7 @@ public sealed class ListMerge
     }
 
     /// <param name="list">The list as it is, perhaps empty; it is not changed.</param>
-    /// <param name="rows">
-    /// From <see cref="ListReader"/>. When reading them fails, so does the whole merge.
+    /// <param name="rows"> From <see cref="ListReader"/>. When reading them fails, so does the whole merge.
     /// </param>
     /// <param name="onRejected">Hears of each row not taken; null: they are only counted.</param>
     public static ListMergeResult Into(

@@ -4,11 +4,8 @@ namespace Vigil.Matching.Lists;
 public static class ListReader
 {
     /// <summary>The rows in the order of the file, taken and rejected. The stream stays open.</summary>
-    /// <exception cref="ListFormatException">
-    /// While reading: not a list in the expected format; the message says what to do. Rows given before it
-    /// are part of
-    /// a file that must not be taken.
-    /// </exception>
+    /// <exception cref="ListFormatException"> While reading: not a list in the expected format; the message
+    /// says what to do. Rows given before it are part of a file that must not be taken. </exception>
     public static IEnumerable<ListRow> Read(Stream source, ListReadOptions options)
     {
         ArgumentNullException.ThrowIfNull(source);

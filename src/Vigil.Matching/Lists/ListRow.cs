@@ -3,16 +3,14 @@ namespace Vigil.Matching.Lists;
 /// <summary>
 /// A row that was not taken: which, why (a stable code) and what to do. Carries no hash value.
 /// </summary>
-/// <param name="Row">
-/// Line of the file, counted from 1; in VICS the media, counted from 1 through the file.
+/// <param name="Row"> Line of the file, counted from 1; in VICS the media, counted from 1 through the file.
 /// </param>
 /// <param name="Code">One of <see cref="RejectCodes"/>.</param>
 public sealed record RejectedRow(long Row, string Code, string Advice);
 
 /// <summary>
-/// What a row of a list file gave: an entry, or the reason why not. A row whose PDQ alone is worthless
-/// gives two: the
-/// entry with its digests, then the reason for the PDQ that was left out.
+/// What a row of a list file gave: an entry, or the reason why not. A row whose PDQ alone is worthless gives
+/// two: the entry with its digests, then the reason for the PDQ that was left out.
 /// </summary>
 public readonly record struct ListRow(ListEntry? Entry, RejectedRow? Rejected);
 

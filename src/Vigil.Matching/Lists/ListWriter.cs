@@ -8,8 +8,7 @@ namespace Vigil.Matching.Lists;
 
 /// <summary>What an export wrote.</summary>
 /// <param name="Rows">Rows or media written.</param>
-/// <param name="LeftOut">
-/// Fingerprints that the format has no place for: say so to whoever gets the file.
+/// <param name="LeftOut"> Fingerprints that the format has no place for: say so to whoever gets the file.
 /// </param>
 public sealed record ListWriteResult(long Rows, long LeftOut);
 
@@ -21,9 +20,8 @@ public static class ListWriter
     /// <param name="destination">Gets UTF-8 without a byte order mark; stays open.</param>
     /// <param name="list">What is written, in its order.</param>
     /// <param name="format">Any but <see cref="ListFormat.Detect"/>.</param>
-    /// <param name="sixtyFourDigits">
-    /// Which of the two kinds of 64 digits <see cref="ListFormat.Lines"/> carries.
-    /// </param>
+    /// <param name="sixtyFourDigits"> Which of the two kinds of 64 digits <see cref="ListFormat.Lines"/>
+    /// carries. </param>
     public static ListWriteResult Write(
         Stream destination,
         SignalList list,
@@ -118,8 +116,8 @@ public static class ListWriter
 
     /// <summary>
     /// VICS 2.0 of Media, without files or persons. MediaID is a whole number there: the entries' ids where
-    /// all are
-    /// such, otherwise numbers in order. A category that is no number is null; PDQ's quality has no place.
+    /// all are such, otherwise numbers in order. A category that is no number is null; PDQ's quality has no
+    /// place.
     /// </summary>
     private static ListWriteResult Vics(Stream destination, SignalList list)
     {

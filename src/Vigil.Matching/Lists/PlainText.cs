@@ -7,9 +7,8 @@ namespace Vigil.Matching.Lists;
 internal static class PlainText
 {
     /// <summary>
-    /// Whether it has 1 to <paramref name="maxCharacters"/> characters and none that surprises: no
-    /// controls, line ends,
-    /// direction marks, private or broken ones.
+    /// Whether it has 1 to <paramref name="maxCharacters"/> characters and none that surprises: no controls,
+    /// line ends, direction marks, private or broken ones.
     /// </summary>
     public static bool Is(string text, int maxCharacters)
     {

@@ -3,9 +3,8 @@ using Vigil.Files;
 namespace Vigil.Matching.Lists;
 
 /// <summary>
-/// A list on disk (<c>.vlist</c>): sealed with the installation's key ring under its file name, replaced as
-/// a whole.
-/// A file that is copied over another list's, or renamed, does not open.
+/// A list on disk (<c>.vlist</c>): sealed with the installation's key ring under its file name, replaced as a
+/// whole. A file that is copied over another list's, or renamed, does not open.
 /// </summary>
 public static class SealedList
 {

@@ -7,8 +7,7 @@ namespace Vigil.Matching.Lists;
 
 /// <summary>
 /// Project VIC's VICS JSON 1.2, 1.3 and 2.0, of Media or of Cases. Hashes, media number and category are
-/// kept; victims,
-/// offenders, series, tags, comments, names, paths and Exif are passed over unread.
+/// kept; victims, offenders, series, tags, comments, names, paths and Exif are passed over unread.
 /// </summary>
 internal sealed partial class VicsList
 {

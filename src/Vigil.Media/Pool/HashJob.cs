@@ -5,8 +5,8 @@ using Vigil.Media.Protocol;
 namespace Vigil.Media.Pool;
 
 /// <summary>
-/// Sends one file through a worker: each piece is read once, goes to the worker and to the digests. A worker that dies
-/// on the way costs the hashes of this file, never its digests.
+/// Sends one file through a worker: each piece is read once, goes to the worker and to the digests. A worker
+/// that dies on the way costs the hashes of this file, never its digests.
 /// </summary>
 internal sealed class HashJob(Stream content, MediaRequest request, HashOrder order)
 {
@@ -63,8 +63,8 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
     }
 
     /// <summary>
-    /// All bytes of the source, exactly as many as it said it has. One that shrinks or grows meanwhile is being written:
-    /// a hash of half of each state would be a hash of nothing.
+    /// All bytes of the source, exactly as many as it said it has. One that shrinks or grows meanwhile is
+    /// being written: a hash of half of each state would be a hash of nothing.
     /// </summary>
     private void Pump(byte[] piece, JobWatch? watch, ReadOnlySpanFunc send, DigestHasher? digests)
     {

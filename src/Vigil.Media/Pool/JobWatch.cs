@@ -25,7 +25,9 @@ internal sealed class JobWatch(WorkerProcess worker, TimeSpan wallTime, MediaLim
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly TimeSpan _cpuBefore = worker.ReadUsage()?.Cpu ?? TimeSpan.Zero;
 
-    /// <summary>Stopwatch ticks spent in the source, and when the read that runs now began (0: none runs).</summary>
+    /// <summary>
+    /// Stopwatch ticks spent in the source, and when the read that runs now began (0: none runs).
+    /// </summary>
     private long _sourceTicks;
     private long _sourceReadBegan;
 

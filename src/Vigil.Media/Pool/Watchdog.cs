@@ -1,14 +1,16 @@
 namespace Vigil.Media.Pool;
 
 /// <summary>
-/// Looks at every running job from outside, some forty times a second, and kills the worker that goes over a limit. A
-/// thread of its own: a busy thread pool must not stretch the limits.
+/// Looks at every running job from outside, some forty times a second, and kills the worker that goes over a
+/// limit. A thread of its own: a busy thread pool must not stretch the limits.
 /// </summary>
 internal sealed class Watchdog : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Guards <see cref="_running"/>: jobs come and go on the workers' threads while the watchdog looks.</summary>
+    /// <summary>
+    /// Guards <see cref="_running"/>: jobs come and go on the workers' threads while the watchdog looks.
+    /// </summary>
     private readonly Lock _lock = new();
     private readonly List<JobWatch> _running = [];
     private readonly ManualResetEventSlim _work = new(false);

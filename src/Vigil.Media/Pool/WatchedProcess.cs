@@ -7,8 +7,8 @@ namespace Vigil.Media.Pool;
 internal readonly record struct Usage(TimeSpan Cpu, long ResidentBytes, int Threads);
 
 /// <summary>
-/// One process watched from outside. The open /proc/PID/stat and the pidfd belong to that very process: a number that
-/// the kernel gives to another one later can be neither read nor killed through them.
+/// One process watched from outside. The open /proc/PID/stat and the pidfd belong to that very process: a
+/// number that the kernel gives to another one later can be neither read nor killed through them.
 /// </summary>
 internal sealed class WatchedProcess : IDisposable
 {
@@ -24,14 +24,18 @@ internal sealed class WatchedProcess : IDisposable
 
     public int ProcessId { get; }
 
-    /// <summary>The innermost process that <paramref name="launcherPid"/> led to; the launcher itself without a sandbox.</summary>
+    /// <summary>
+    /// The innermost process that <paramref name="launcherPid"/> led to; the launcher itself without a
+    /// sandbox.
+    /// </summary>
     public static WatchedProcess? Find(int launcherPid)
     {
         try
         {
             var chain = Chain(launcherPid);
             var pid = chain[^1];
-            // With a keeper between the two, killing it ends all that is inside, and bubblewrap reaps what it waits for.
+            // With a keeper between the two, killing it ends all that is inside, and bubblewrap reaps what it
+            // waits for.
             var toKill = chain.Count > 2 ? chain[1] : pid;
             var pidFd = (int)LibC.SysCall(SystemCalls.PidFdOpen, toKill, 0, 0, 0);
             return pidFd < 0 ? null : new WatchedProcess(pid, Open($"/proc/{pid}/stat"), pidFd);
@@ -47,7 +51,8 @@ internal sealed class WatchedProcess : IDisposable
     }
 
     /// <summary>For a worker that never came up: whatever there is of it, the innermost first.</summary>
-    /// <param name="launcherPid">A child of this process that was not waited for, so its number is still its own.</param>
+    /// <param name="launcherPid">A child of this process that was not waited for, so its number is still its
+    /// own.</param>
     public static void KillTree(int launcherPid)
     {
         try
@@ -86,7 +91,8 @@ internal sealed class WatchedProcess : IDisposable
         {
             return null;
         }
-        // The name in parentheses may hold spaces; the fields that follow its last parenthesis do not (proc(5)).
+        // The name in parentheses may hold spaces; the fields that follow its last parenthesis do not
+        // (proc(5)).
         var text = _text.AsSpan(0, length);
         var afterName = text[(text.LastIndexOf((byte)')') + 2)..];
         var isZombie = afterName.Length > 0 && afterName[0] is (byte)'Z' or (byte)'X';

@@ -9,12 +9,15 @@ using Vigil.Media.Sandboxing;
 namespace Vigil.Media.Pool;
 
 /// <summary>
-/// The pool's ends of a worker's pipes. Calls do not throw when the worker is gone: they return false, and the channel
-/// is broken from then on. Used by the worker's thread only.
+/// The pool's ends of a worker's pipes. Calls do not throw when the worker is gone: they return false, and
+/// the channel is broken from then on. Used by the worker's thread only.
 /// </summary>
 internal sealed unsafe class WorkerChannel : IDisposable
 {
-    /// <summary>Pieces in which a file is read, digested and sent; the pipe holds a few of them (1 MiB is the kernel's limit for users).</summary>
+    /// <summary>
+    /// Pieces in which a file is read, digested and sent; the pipe holds a few of them (1 MiB is the kernel's
+    /// limit for users).
+    /// </summary>
     private const int PieceBytes = 128 * 1024;
     private const int PipeBytes = 1024 * 1024;
 
@@ -59,7 +62,9 @@ internal sealed unsafe class WorkerChannel : IDisposable
         }
     }
 
-    /// <summary>Not to be guessed: a worker that was taken over cannot answer the next request in advance.</summary>
+    /// <summary>
+    /// Not to be guessed: a worker that was taken over cannot answer the next request in advance.
+    /// </summary>
     public static ulong NewJobNumber()
     {
         Span<byte> bytes = stackalloc byte[8];
@@ -116,7 +121,9 @@ internal sealed unsafe class WorkerChannel : IDisposable
     /// <summary>What the worker said cannot be believed: it gets no further job.</summary>
     public void Distrust() => IsBroken = true;
 
-    /// <summary>Printable ASCII of what was said before the worker was ready: no file had been sent by then.</summary>
+    /// <summary>
+    /// Printable ASCII of what was said before the worker was ready: no file had been sent by then.
+    /// </summary>
     public string ReadComplaint()
     {
         Span<byte> bytes = stackalloc byte[ComplaintBytes];

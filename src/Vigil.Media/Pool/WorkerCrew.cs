@@ -3,8 +3,8 @@ using Vigil.Media.Sandboxing;
 namespace Vigil.Media.Pool;
 
 /// <summary>
-/// The workers of a pool: who is free, who is being replaced. As many jobs run at a time as there are places; those
-/// that wait are served in the order they came.
+/// The workers of a pool: who is free, who is being replaced. As many jobs run at a time as there are places;
+/// those that wait are served in the order they came.
 /// </summary>
 internal sealed class WorkerCrew : IAsyncDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class WorkerCrew : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
 
     /// <summary>
-    /// Guards the two collections and <see cref="_failedStarts"/>: jobs end, replacements come up and the pool is
-    /// disposed on different threads, and no worker may be handed out twice or be forgotten.
+    /// Guards the two collections and <see cref="_failedStarts"/>: jobs end, replacements come up and the
+    /// pool is disposed on different threads, and no worker may be handed out twice or be forgotten.
     /// </summary>
     private readonly Lock _lock = new();
     private readonly List<Task<WorkerProcess>> _spares = [];
@@ -159,7 +159,9 @@ internal sealed class WorkerCrew : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits longer after each failure in a row, so that a worker that cannot start costs next to nothing.</summary>
+    /// <summary>
+    /// Waits longer after each failure in a row, so that a worker that cannot start costs next to nothing.
+    /// </summary>
     private async Task<WorkerProcess> StartAsync()
     {
         var failures = Volatile.Read(ref _failedStarts);

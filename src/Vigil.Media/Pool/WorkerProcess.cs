@@ -5,8 +5,8 @@ using Vigil.Media.Sandboxing;
 namespace Vigil.Media.Pool;
 
 /// <summary>
-/// One worker and the thread that owns it: the thread starts it, speaks with it and outlives it, because the kernel
-/// kills a worker when the thread that started it ends.
+/// One worker and the thread that owns it: the thread starts it, speaks with it and outlives it, because the
+/// kernel kills a worker when the thread that started it ends.
 /// </summary>
 #pragma warning disable CA1001 // see _order
 internal sealed class WorkerProcess
@@ -20,12 +20,14 @@ internal sealed class WorkerProcess
     private readonly TaskCompletionSource<WorkerProcess> _ready = NewSignal<WorkerProcess>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Never disposed: it holds no handle unless one is asked for, and a late Retire may still release it.</summary>
+    /// <summary>
+    /// Never disposed: it holds no handle unless one is asked for, and a late Retire may still release it.
+    /// </summary>
     private readonly SemaphoreSlim _order = new(0);
 
     /// <summary>
-    /// Guards <see cref="_process"/> and <see cref="_watched"/>: a kill from the watchdog or a cancelled caller races
-    /// with the worker's own end, after which there is nothing to signal.
+    /// Guards <see cref="_process"/> and <see cref="_watched"/>: a kill from the watchdog or a cancelled
+    /// caller races with the worker's own end, after which there is nothing to signal.
     /// </summary>
     private readonly Lock _lock = new();
     private Process? _process;
@@ -84,7 +86,9 @@ internal sealed class WorkerProcess
         }
     }
 
-    /// <summary>Runs <paramref name="job"/> on the worker's thread. One at a time: the pool sees to it.</summary>
+    /// <summary>
+    /// Runs <paramref name="job"/> on the worker's thread. One at a time: the pool sees to it.
+    /// </summary>
     public async Task<T> RunAsync<T>(
         Func<WorkerChannel, JobWatch, T> job,
         MediaLimits limits,
@@ -104,8 +108,8 @@ internal sealed class WorkerProcess
     }
 
     /// <summary>
-    /// At once and for good; later calls change nothing. A worker that comes up is left to, unless its time is over: half
-    /// started, it could lose its keeper and live on. It ends as soon as it is ready.
+    /// At once and for good; later calls change nothing. A worker that comes up is left to, unless its time
+    /// is over: half started, it could lose its keeper and live on. It ends as soon as it is ready.
     /// </summary>
     public void Kill(KillReason reason)
     {

@@ -7,7 +7,9 @@ internal static class EncodeOrder
 {
     public const int ByteLength = 16;
 
-    /// <summary>A JPEG is smaller than its pixels, but for the headers and for noise at quality 100 with four inks.</summary>
+    /// <summary>
+    /// A JPEG is smaller than its pixels, but for the headers and for noise at quality 100 with four inks.
+    /// </summary>
     public static long MaxAnswerBytes(JpegEncoding encoding) =>
         64 * 1024 + 8L * encoding.Width * encoding.Height;
 

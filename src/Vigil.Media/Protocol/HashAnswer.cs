@@ -5,9 +5,10 @@ using Vigil.Media.Decoding;
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// The answer to a Hash request: 24 bytes, then at most <see cref="HashOrder.RecordCap"/> records of 40 bytes, all
-/// little-endian. Written by a process that may have been taken over by the file it read, so the reader believes
-/// nothing: every field is checked against the order, and an answer that breaks one rule is no answer.
+/// The answer to a Hash request: 24 bytes, then at most <see cref="HashOrder.RecordCap"/> records of 40
+/// bytes, all little-endian. Written by a process that may have been taken over by the file it read, so the
+/// reader believes nothing: every field is checked against the order, and an answer that breaks one rule is
+/// no answer.
 /// </summary>
 internal static class HashAnswer
 {
@@ -99,7 +100,9 @@ internal static class HashAnswer
             && flags <= TruncatedFlag;
     }
 
-    /// <summary>Frames in rising order, no (frame, view, variant) twice, no more frames than asked for.</summary>
+    /// <summary>
+    /// Frames in rising order, no (frame, view, variant) twice, no more frames than asked for.
+    /// </summary>
     private static bool TryReadRecords(
         ReadOnlySpan<byte> bytes,
         in HashOrder order,

@@ -4,8 +4,8 @@ using Vigil.Hashing;
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// The fixed part of a Hash request, 48 bytes little-endian; the bytes of the file follow. The pool checks the answer
-/// against the same order, so what a worker may say is bounded by what it was asked.
+/// The fixed part of a Hash request, 48 bytes little-endian; the bytes of the file follow. The pool checks
+/// the answer against the same order, so what a worker may say is bounded by what it was asked.
 /// </summary>
 internal readonly record struct HashOrder
 {
@@ -78,7 +78,9 @@ internal readonly record struct HashOrder
         BinaryPrimitives.WriteInt64LittleEndian(bytes[40..], MisbehaviourAmount);
     }
 
-    /// <summary>The pool is trusted; what is read here was written by <see cref="WriteTo"/> of the same build.</summary>
+    /// <summary>
+    /// The pool is trusted; what is read here was written by <see cref="WriteTo"/> of the same build.
+    /// </summary>
     public static HashOrder ReadFrom(ReadOnlySpan<byte> bytes) =>
         new()
         {

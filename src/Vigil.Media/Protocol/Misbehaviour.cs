@@ -1,8 +1,8 @@
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// What a worker can be told to do wrong, so that every limit is proved in the real sandbox and not in a model of it.
-/// Only <see cref="HashOrder"/> carries it, and no public member sets it.
+/// What a worker can be told to do wrong, so that every limit is proved in the real sandbox and not in a
+/// model of it. Only <see cref="HashOrder"/> carries it, and no public member sets it.
 /// </summary>
 internal enum Misbehaviour : uint
 {
@@ -41,7 +41,9 @@ internal enum Misbehaviour : uint
     /// <summary>Answers twice.</summary>
     TwoAnswers,
 
-    /// <summary>Starts a program that is not there: where the call is let through, the job goes on to its end.</summary>
+    /// <summary>
+    /// Starts a program that is not there: where the call is let through, the job goes on to its end.
+    /// </summary>
     Execute,
 
     /// <summary>Starts threads without end.</summary>

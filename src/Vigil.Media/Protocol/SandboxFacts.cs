@@ -36,7 +36,9 @@ internal readonly record struct SandboxFacts
     /// <summary>0 none, 1 strict, 2 filter.</summary>
     public uint SeccompMode { get; init; }
 
-    /// <summary>Open descriptors that lead outside: sockets, and files that the worker did not bring.</summary>
+    /// <summary>
+    /// Open descriptors that lead outside: sockets, and files that the worker did not bring.
+    /// </summary>
     public uint StrayFiles { get; init; }
 
     public ulong EffectiveCapabilities { get; init; }

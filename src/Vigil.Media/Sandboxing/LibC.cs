@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Sandboxing;
 
-/// <summary>The calls to the C library. Variadic ones are called with fixed arguments: the Linux ABIs of x86-64 and arm64 pass both alike.</summary>
+/// <summary>
+/// The calls to the C library. Variadic ones are called with fixed arguments: the Linux ABIs of x86-64 and
+/// arm64 pass both alike.
+/// </summary>
 internal static unsafe class LibC
 {
     private const string Name = SandboxPrograms.LibC;

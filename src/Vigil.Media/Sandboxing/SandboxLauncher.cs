@@ -30,7 +30,9 @@ internal sealed class SandboxLauncher
         _line = SandboxLine.Build(_sandbox, WorkerFiles.Find(options.WorkerAssemblyPath), can);
     }
 
-    /// <summary>The worker dies with the thread that calls this (PR_SET_PDEATHSIG watches threads, not processes).</summary>
+    /// <summary>
+    /// The worker dies with the thread that calls this (PR_SET_PDEATHSIG watches threads, not processes).
+    /// </summary>
     /// <exception cref="MediaSandboxException">The program could not be started.</exception>
     public Process Start() => Start(_line, SandboxLine.Environment(_sandbox));
 

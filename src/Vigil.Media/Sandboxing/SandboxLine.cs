@@ -5,13 +5,15 @@ namespace Vigil.Media.Sandboxing;
 
 /// <summary>What the user that runs Vigil may do when it starts a worker.</summary>
 /// <param name="BecomeNobody">Root: the worker becomes another user. Others get a user namespace.</param>
-/// <param name="DisableUserns">bubblewrap can forbid the worker namespaces of its own (with a user namespace only).</param>
+/// <param name="DisableUserns">bubblewrap can forbid the worker namespaces of its own (with a user namespace
+/// only).</param>
 /// <param name="RaiseLimits">CAP_SYS_RESOURCE.</param>
 internal readonly record struct StartAbilities(bool BecomeNobody, bool DisableUserns, bool RaiseLimits);
 
 /// <summary>
-/// The command line that starts a worker: prlimit, then bubblewrap, then (as root) setpriv, then the runtime. Only what
-/// the worker reads is visible inside, nothing there is writable, and paths inside do not tell those outside.
+/// The command line that starts a worker: prlimit, then bubblewrap, then (as root) setpriv, then the runtime.
+/// Only what the worker reads is visible inside, nothing there is writable, and paths inside do not tell
+/// those outside.
 /// </summary>
 internal static class SandboxLine
 {
@@ -20,10 +22,14 @@ internal static class SandboxLine
     private const string WorkerInside = "/worker";
     private const string Nobody = "65534";
 
-    /// <summary>Address space. Under it the runtime does not start; the resident limit is the one that bites.</summary>
+    /// <summary>
+    /// Address space. Under it the runtime does not start; the resident limit is the one that bites.
+    /// </summary>
     private const long AddressSpaceBytes = 4_000_000_000;
 
-    /// <summary>Size of any file written, the runtime's own memory files included; 0 would kill the runtime.</summary>
+    /// <summary>
+    /// Size of any file written, the runtime's own memory files included; 0 would kill the runtime.
+    /// </summary>
     private const long FileSizeBytes = 64 * 1024 * 1024;
 
     private const int OpenFiles = 128;
@@ -82,7 +88,10 @@ internal static class SandboxLine
         return line;
     }
 
-    /// <summary>No limit on processor time: it would count over all files of a warm worker. The watchdog counts per file.</summary>
+    /// <summary>
+    /// No limit on processor time: it would count over all files of a warm worker. The watchdog counts per
+    /// file.
+    /// </summary>
     private static IEnumerable<string> Limits(bool canRaise)
     {
         yield return SandboxPrograms.PrLimit;
@@ -113,9 +122,10 @@ internal static class SandboxLine
             "--cap-drop",
             "ALL",
         ];
-        // Root becomes another user for good; what that takes is given up by setpriv right after. bubblewrap, without
-        // capabilities then, could not signal that user when the pool dies, so its own process stays the first inside
-        // and takes the worker along. Others need none: it would only be left to init as a zombie.
+        // Root becomes another user for good; what that takes is given up by setpriv right after. bubblewrap,
+        // without capabilities then, could not signal that user when the pool dies, so its own process stays
+        // the first inside and takes the worker along. Others need none: it would only be left to init as a
+        // zombie.
         string[] user = can.BecomeNobody
             ? ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP"]
             : ["--as-pid-1", "--unshare-user", "--uid", Nobody, "--gid", Nobody];
@@ -124,7 +134,8 @@ internal static class SandboxLine
 
     private static List<string> FileSystem(WorkerFiles files, bool asRoot)
     {
-        // Named before what lies in them: bubblewrap makes the folders around a bound file for their owner only.
+        // Named before what lies in them: bubblewrap makes the folders around a bound file for their owner
+        // only.
         string[] folders =
         [
             "/usr",

@@ -2,14 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Sandboxing;
 
-/// <summary>What the worker takes away from itself before it reads the first byte of a file. None of it can be undone.</summary>
+/// <summary>
+/// What the worker takes away from itself before it reads the first byte of a file. None of it can be undone.
+/// </summary>
 internal static unsafe class SelfProtection
 {
     private const int SetParentDeathSignal = 1;
     private const int SetDumpable = 4;
     private const int SetNoNewPrivileges = 38;
 
-    /// <summary>SECCOMP_SET_MODE_FILTER and SECCOMP_FILTER_FLAG_TSYNC: all threads of the process at once.</summary>
+    /// <summary>
+    /// SECCOMP_SET_MODE_FILTER and SECCOMP_FILTER_FLAG_TSYNC: all threads of the process at once.
+    /// </summary>
     private const int FilterMode = 1;
     private const int AllThreads = 1;
 
@@ -52,8 +56,8 @@ internal static unsafe class SelfProtection
     }
 
     /// <summary>
-    /// Keeps all memory of the process, now and later, out of swap: pages are locked when they are first touched. Only
-    /// where locked memory has no limit; under one, the next allocation beyond it would fail.
+    /// Keeps all memory of the process, now and later, out of swap: pages are locked when they are first
+    /// touched. Only where locked memory has no limit; under one, the next allocation beyond it would fail.
     /// </summary>
     public static bool LockMemory()
     {

@@ -7,9 +7,9 @@ namespace Vigil.Media.Sandboxing;
 internal readonly record struct BpfInstruction(ushort Code, byte IfTrue, byte IfFalse, uint Value);
 
 /// <summary>
-/// The seccomp program of the worker, assembled by hand: a list of what is allowed, a shorter one of what kills, and
-/// "not permitted" for all else. Calls that are allowed in part are judged by their arguments; arguments that are
-/// pointers cannot be judged, which is why openat2 and clone3 do not exist here.
+/// The seccomp program of the worker, assembled by hand: a list of what is allowed, a shorter one of what
+/// kills, and "not permitted" for all else. Calls that are allowed in part are judged by their arguments;
+/// arguments that are pointers cannot be judged, which is why openat2 and clone3 do not exist here.
 /// </summary>
 internal static class SystemCallFilter
 {
@@ -39,7 +39,9 @@ internal static class SystemCallFilter
     /// <summary>O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND and the bit of O_TMPFILE.</summary>
     private const uint OpenForWriting = 0x00400000 | 1 | 2 | 0x40 | 0x200 | 0x400;
 
-    /// <summary>PR_GET_DUMPABLE, SET_DUMPABLE, SET_NAME, GET_NAME, GET_SECCOMP, GET_NO_NEW_PRIVS, SET_VMA.</summary>
+    /// <summary>
+    /// PR_GET_DUMPABLE, SET_DUMPABLE, SET_NAME, GET_NAME, GET_SECCOMP, GET_NO_NEW_PRIVS, SET_VMA.
+    /// </summary>
     private static readonly uint[] ProcessOptions = [3, 4, 15, 16, 21, 39, 0x53564D41];
 
     private static uint ArgumentLow(int index) => 16 + 8 * (uint)index;
@@ -47,7 +49,8 @@ internal static class SystemCallFilter
     private static uint ArgumentHigh(int index) => ArgumentLow(index) + 4;
 
     /// <param name="calls">The numbers of the processor.</param>
-    /// <param name="processId">The only process whose threads may be signalled, as this process sees itself.</param>
+    /// <param name="processId">The only process whose threads may be signalled, as this process sees
+    /// itself.</param>
     public static BpfInstruction[] Assemble(SystemCalls calls, int processId)
     {
         List<BpfInstruction> program =

@@ -3,15 +3,19 @@ using System.Runtime.InteropServices;
 namespace Vigil.Media.Sandboxing;
 
 /// <summary>
-/// System call numbers of the two processors that are supported (Linux: arch/x86/entry/syscalls/syscall_64.tbl and
-/// include/uapi/asm-generic/unistd.h; from 424 on the numbers are the same everywhere). -1: the processor has no such call.
+/// System call numbers of the two processors that are supported (Linux:
+/// arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h; from 424 on the numbers are
+/// the same everywhere). -1: the processor has no such call.
 /// </summary>
 internal sealed class SystemCalls
 {
     /// <summary>AUDIT_ARCH_*, linux/audit.h.</summary>
     public required uint Architecture { get; init; }
 
-    /// <summary>Calls with this bit or above use another calling convention (x32) and would slip past a list of numbers.</summary>
+    /// <summary>
+    /// Calls with this bit or above use another calling convention (x32) and would slip past a list of
+    /// numbers.
+    /// </summary>
     public required uint ForeignBit { get; init; }
 
     public required int OpenAt { get; init; }
@@ -70,9 +74,11 @@ internal sealed class SystemCalls
                 .. new[] { 202, 0, 1, 28, 9, 11, 10, 3 },
                 // sched_yield clock_gettime gettimeofday clock_getres nanosleep clock_nanosleep
                 .. new[] { 24, 228, 96, 229, 35, 230 },
-                // stat fstat lstat newfstatat statx lseek pread64 readv writev access faccessat readlink readlinkat
+                // stat fstat lstat newfstatat statx lseek pread64 readv writev access faccessat readlink
+                // readlinkat
                 .. new[] { 4, 5, 6, 262, 332, 8, 17, 19, 20, 21, 269, 89, 267 },
-                // getdents64 getcwd statfs fstatfs fadvise64 fcntl dup dup2 dup3 pipe2 eventfd2 poll ppoll select pselect6
+                // getdents64 getcwd statfs fstatfs fadvise64 fcntl dup dup2 dup3 pipe2 eventfd2 poll ppoll
+                // select pselect6
                 .. new[] { 217, 79, 137, 138, 221, 72, 32, 33, 292, 293, 290, 7, 271, 23, 270 },
                 // brk mremap msync mincore mlock munlock mlock2 get_mempolicy membarrier
                 .. new[] { 12, 25, 26, 27, 149, 150, 325, 239, 324 },
@@ -82,7 +88,8 @@ internal sealed class SystemCalls
                 .. new[] { 39, 186, 110, 102, 104, 107, 108, 63, 99, 100, 98, 97 },
                 // set_tid_address set_robust_list rseq arch_prctl getcpu getrandom exit exit_group
                 .. new[] { 218, 273, 334, 158, 309, 318, 60, 231 },
-                // sched_ getparam getscheduler get_priority_max get_priority_min setaffinity getaffinity getattr setattr
+                // sched_ getparam getscheduler get_priority_max get_priority_min setaffinity getaffinity
+                // getattr setattr
                 .. new[] { 143, 145, 146, 147, 203, 204, 315, 314 },
                 .. AllowedEverywhere,
             ],

@@ -2,10 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Media.Sandboxing;
 
-/// <summary>The files a worker is made of: the runtime that runs this process and the few assemblies it needs.</summary>
+/// <summary>
+/// The files a worker is made of: the runtime that runs this process and the few assemblies it needs.
+/// </summary>
 internal sealed record WorkerFiles
 {
-    /// <summary>Beside the assembly of the command line; the worker can load nothing else of the installation.</summary>
+    /// <summary>
+    /// Beside the assembly of the command line; the worker can load nothing else of the installation.
+    /// </summary>
     private static readonly string[] Parts = ["Vigil.Media.dll", "Vigil.Hashing.dll"];
 
     public required string Assembly { get; init; }

@@ -3,7 +3,9 @@ using Vigil.Media.Protocol;
 
 namespace Vigil.Media.Worker;
 
-/// <summary>Pixels in, a JPEG out: the demonstration and the tests draw pictures without a codec of their own.</summary>
+/// <summary>
+/// Pixels in, a JPEG out: the demonstration and the tests draw pictures without a codec of their own.
+/// </summary>
 internal static class EncodeJobs
 {
     public static void Answer(WorkerPipe pipe, in FrameHeader request, InputBuffer input)

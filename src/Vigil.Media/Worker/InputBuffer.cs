@@ -3,8 +3,8 @@ using Vigil.Media.Sandboxing;
 namespace Vigil.Media.Worker;
 
 /// <summary>
-/// The bytes of one file: pages of their own, left out of dumps, emptied before the next file. Grows to what a file
-/// needs and is given back when that was much.
+/// The bytes of one file: pages of their own, left out of dumps, emptied before the next file. Grows to what
+/// a file needs and is given back when that was much.
 /// </summary>
 internal sealed unsafe class InputBuffer
 {
@@ -15,7 +15,9 @@ internal sealed unsafe class InputBuffer
     private int _capacity;
     private int _used;
 
-    /// <summary>Room for a file, all zero; valid until <see cref="Clear"/>. Empty when there is no memory.</summary>
+    /// <summary>
+    /// Room for a file, all zero; valid until <see cref="Clear"/>. Empty when there is no memory.
+    /// </summary>
     public Span<byte> Take(int length)
     {
         if (length > _capacity)
@@ -28,12 +30,14 @@ internal sealed unsafe class InputBuffer
                 return [];
             }
             _ = LibC.MAdvise(address, (nuint)capacity, LibC.AdviseDontDump);
-            // Out of swap, where the limit on locked memory allows so much; the README says what an installation gets.
+            // Out of swap, where the limit on locked memory allows so much; the README says what an
+            // installation gets.
             _ = LibC.MLock(address, (nuint)capacity);
             (_address, _capacity) = (address, capacity);
         }
         _used = length;
-        // SAFETY: the mapping is private to this object, at least length bytes long, and unmapped by Release only.
+        // SAFETY: the mapping is private to this object, at least length bytes long, and unmapped by Release
+        // only.
         return new Span<byte>((void*)_address, length);
     }
 

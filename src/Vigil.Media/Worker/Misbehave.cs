@@ -4,7 +4,9 @@ using Vigil.Media.Sandboxing;
 
 namespace Vigil.Media.Worker;
 
-/// <summary>Does on purpose what a file that takes over the decoder could do; see <see cref="Misbehaviour"/>.</summary>
+/// <summary>
+/// Does on purpose what a file that takes over the decoder could do; see <see cref="Misbehaviour"/>.
+/// </summary>
 internal static unsafe class Misbehave
 {
     public static void Now(in HashOrder order, WorkerPipe pipe, ulong job)
@@ -23,7 +25,8 @@ internal static unsafe class Misbehave
                 LibC.Abort();
                 break;
             case Misbehaviour.Segfault:
-                // SAFETY: there is none; the kernel refuses the null address and ends the process or the call.
+                // SAFETY: there is none; the kernel refuses the null address and ends the process or the
+                // call.
                 _ = LibC.Read(0, null, 1);
                 *(byte*)LibC.MMap(0, 4096, LibC.ProtNone, LibC.MapPrivateAnonymous, -1, 0) = 1;
                 break;

@@ -56,7 +56,8 @@ internal static unsafe class SelfProbe
                 continue;
             }
             holes |= SandboxHoles.CreateSocket;
-            // struct sockaddr_in: AF_INET, port 9 (big-endian), 127.0.0.1. Refused is reached: there is a loopback.
+            // struct sockaddr_in: AF_INET, port 9 (big-endian), 127.0.0.1. Refused is reached: there is a
+            // loopback.
             ReadOnlySpan<byte> address = [2, 0, 0, 9, 127, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0];
             // SAFETY: the address is 16 bytes long.
             fixed (byte* first = address)

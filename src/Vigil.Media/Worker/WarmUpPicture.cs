@@ -2,13 +2,17 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media.Worker;
 
-/// <summary>A picture of the project's own, decoded once at the start so that the code of a job is compiled.</summary>
+/// <summary>
+/// A picture of the project's own, decoded once at the start so that the code of a job is compiled.
+/// </summary>
 internal static class WarmUpPicture
 {
     private const int Side = 64;
     private const int HeaderBytes = 54;
 
-    /// <summary>A 24-bit BMP of 64 by 64 pixels with a pattern: BITMAPFILEHEADER, BITMAPINFOHEADER, rows.</summary>
+    /// <summary>
+    /// A 24-bit BMP of 64 by 64 pixels with a pattern: BITMAPFILEHEADER, BITMAPINFOHEADER, rows.
+    /// </summary>
     public static byte[] Bmp { get; } = Draw();
 
     private static byte[] Draw()

@@ -15,8 +15,8 @@ internal sealed unsafe class WorkerPipe
         (_in, _out, _nowhere) = (input, output, nowhere);
 
     /// <summary>
-    /// Takes standard input and output for the protocol and puts /dev/null in their place, so that no library can put
-    /// words into the answer. Null when the descriptors are not there.
+    /// Takes standard input and output for the protocol and puts /dev/null in their place, so that no library
+    /// can put words into the answer. Null when the descriptors are not there.
     /// </summary>
     public static WorkerPipe? Take()
     {

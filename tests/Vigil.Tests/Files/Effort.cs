@@ -8,7 +8,9 @@ internal static class Effort
     public static int Of(int full) =>
         Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? full : full / 5;
 
-    /// <summary>Seeded by VIGIL_TEST_SEED or by the clock; printed, so that a failure can be repeated.</summary>
+    /// <summary>
+    /// Seeded by VIGIL_TEST_SEED or by the clock; printed, so that a failure can be repeated.
+    /// </summary>
     public static Random NewRandom()
     {
         var given = Environment.GetEnvironmentVariable("VIGIL_TEST_SEED");

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Vigil.Tests.Files;
 
-/// <summary>A child process that writes and acknowledges, to be killed or to have its system calls fail.</summary>
+/// <summary>
+/// A child process that writes and acknowledges, to be killed or to have its system calls fail.
+/// </summary>
 internal sealed class Probe : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);

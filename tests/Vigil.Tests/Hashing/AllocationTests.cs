@@ -2,7 +2,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Tests.Hashing;
 
-/// <summary>The budget that speed rests on: after its first picture a hasher asks for no more memory.</summary>
+/// <summary>
+/// The budget that speed rests on: after its first picture a hasher asks for no more memory.
+/// </summary>
 public class AllocationTests
 {
     [Fact]
@@ -18,7 +20,8 @@ public class AllocationTests
         );
         hasher.Hash(new PixelView(pixels, 1600, 1004, PixelLayout.Rgb24));
 
-        // A collection in another test's thread may be charged to this one: what every one of five rounds shows is ours.
+        // A collection in another test's thread may be charged to this one: what every one of five rounds
+        // shows is ours.
         var allocated = Enumerable.Range(0, 5).Min(_ => BytesAllocatedBy(hasher, pixels, eight));
         Assert.Equal(0, allocated);
     }

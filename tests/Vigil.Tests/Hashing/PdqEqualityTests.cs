@@ -2,7 +2,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Tests.Hashing;
 
-/// <summary>The fast code against the slow obvious one, on sizes and layouts where vectors and blocks end raggedly.</summary>
+/// <summary>
+/// The fast code against the slow obvious one, on sizes and layouts where vectors and blocks end raggedly.
+/// </summary>
 public class PdqEqualityTests
 {
     private readonly PdqHasher _hasher = new();

@@ -3,21 +3,26 @@ using Vigil.Hashing;
 namespace Vigil.Tests.Hashing;
 
 /// <summary>
-/// PDQ as the reference program computes it, one obvious loop after the other: every intermediate picture is kept
-/// whole and every float operation stands in the reference's order. Slow on purpose; the product must equal it.
+/// PDQ as the reference program computes it, one obvious loop after the other: every intermediate picture is
+/// kept whole and every float operation stands in the reference's order. Slow on purpose; the product must
+/// equal it.
 /// </summary>
 internal static class PdqReference
 {
     internal sealed record Result(PdqHash[] Dihedral, int Quality, float[] Luma64, float[] Dct);
 
-    /// <summary>The hash of the picture alone: a 64x64 picture is taken as it is, without the filter.</summary>
+    /// <summary>
+    /// The hash of the picture alone: a 64x64 picture is taken as it is, without the filter.
+    /// </summary>
     public static (PdqHash Hash, int Quality) Hash(byte[] pixels, int width, int height, PixelLayout layout)
     {
         var result = Compute(pixels, width, height, layout, filterSixtyFour: false);
         return result is null ? (default, 0) : (result.Dihedral[0], result.Quality);
     }
 
-    /// <summary>All eight; here a 64x64 picture goes through the filter (with a window of one) like any other.</summary>
+    /// <summary>
+    /// All eight; here a 64x64 picture goes through the filter (with a window of one) like any other.
+    /// </summary>
     public static Result? HashDihedral(byte[] pixels, int width, int height, PixelLayout layout) =>
         Compute(pixels, width, height, layout, filterSixtyFour: true);
 
@@ -74,7 +79,9 @@ internal static class PdqReference
         return first;
     }
 
-    /// <summary>A running mean of <paramref name="window"/> values, shorter at both ends, by one running sum.</summary>
+    /// <summary>
+    /// A running mean of <paramref name="window"/> values, shorter at both ends, by one running sum.
+    /// </summary>
     private static void Box(float[] input, float[] output, int start, int count, int step, int window)
     {
         var half = (window + 2) / 2;

@@ -3,7 +3,9 @@ using Vigil.Hashing;
 
 namespace Vigil.Tests.Hashing;
 
-/// <summary>The algorithm owner's criterion, first half: the same pixels give exactly the same hash.</summary>
+/// <summary>
+/// The algorithm owner's criterion, first half: the same pixels give exactly the same hash.
+/// </summary>
 public class PdqVectorTests
 {
     [Fact]

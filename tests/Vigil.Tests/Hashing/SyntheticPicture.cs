@@ -1,8 +1,8 @@
 namespace Vigil.Tests.Hashing;
 
 /// <summary>
-/// The generators behind pdq-synthetic.csv (formulas in the reference notes, section 2.8): RGB buffers that need no
-/// decoder. Kinds 1, 2, 3, 5 and 6 are degenerate: their bits are decided by rounding alone.
+/// The generators behind pdq-synthetic.csv (formulas in the reference notes, section 2.8): RGB buffers that
+/// need no decoder. Kinds 1, 2, 3, 5 and 6 are degenerate: their bits are decided by rounding alone.
 /// </summary>
 internal static class SyntheticPicture
 {

@@ -203,9 +203,8 @@ public class MatchIndexTests
         };
         var results = new List<Match>();
         index.Query(file, results, cancellation: Stop);
-        // A collection caused by another thread charges this one for the rest of its allocation buffer:
-        // the least of
-        // several measurements is the query's own.
+        // A collection caused by another thread charges this one for the rest of its allocation buffer: the
+        // least of several measurements is the query's own.
         var least = Enumerable
             .Range(0, 5)
             .Min(_ => AllocatedBytes(() => index.Query(file, results, cancellation: Stop)));

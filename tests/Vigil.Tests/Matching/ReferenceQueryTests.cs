@@ -8,8 +8,7 @@ namespace Vigil.Tests.Matching;
 /// <summary>
 /// The answers of the reference index (pdq/cpp, mih-query at distance 32): per needle its lines
 /// <c>d=,match=,idx=</c>, where idx counts the lines of the haystack from 1; needles are not part of the
-/// haystack,
-/// though half of them stand in it too.
+/// haystack, though half of them stand in it too.
 /// </summary>
 public partial class ReferenceQueryTests
 {

@@ -4,9 +4,8 @@ using Vigil.Matching;
 namespace Vigil.Tests.Matching;
 
 /// <summary>
-/// The rules once more, as a list of sentences read from the top, sharing no code with the product: the
-/// first that
-/// holds decides. Written from the definitions (exact, known, similar), not from the implementation.
+/// The rules once more, as a list of sentences read from the top, sharing no code with the product: the first
+/// that holds decides. Written from the definitions (exact, known, similar), not from the implementation.
 /// </summary>
 internal static class RulesOracle
 {

@@ -21,8 +21,8 @@ public class TestCardTests
     }
 
     /// <summary>
-    /// Not a value to refresh: other people have published lists with it. A difference means that the card's drawing or
-    /// its file changed, and that must be undone.
+    /// Not a value to refresh: other people have published lists with it. A difference means that the card's
+    /// drawing or its file changed, and that must be undone.
     /// </summary>
     [Fact]
     public void The_bytes_of_the_card_are_the_same_for_ever()

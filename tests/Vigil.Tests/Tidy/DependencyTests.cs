@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace Vigil.Tests.Tidy;
 
-/// <summary>The dependency table of ARCHITECTURE.md is what the project files say, no more and no less.</summary>
+/// <summary>
+/// The dependency table of ARCHITECTURE.md is what the project files say, no more and no less.
+/// </summary>
 public partial class DependencyTests
 {
     [Fact]

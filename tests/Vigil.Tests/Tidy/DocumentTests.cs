@@ -4,7 +4,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Vigil.Tests.Tidy;
 
-/// <summary>Documents that lie are worse than none: links lead somewhere, named paths exist, code in them compiles.</summary>
+/// <summary>
+/// Documents that lie are worse than none: links lead somewhere, named paths exist, code in them compiles.
+/// </summary>
 public partial class DocumentTests
 {
     [Fact]
@@ -84,7 +86,9 @@ public partial class DocumentTests
             .Select(match => match.Groups["target"].Value.Split('#')[0])
             .Where(target => target.Length > 0 && !target.Contains("://", StringComparison.Ordinal));
 
-    /// <summary>Code spans that begin with a folder of this repository, without wildcards and placeholders.</summary>
+    /// <summary>
+    /// Code spans that begin with a folder of this repository, without wildcards and placeholders.
+    /// </summary>
     private static IEnumerable<string> NamedPaths(string text) =>
         CodeSpan()
             .Matches(text)

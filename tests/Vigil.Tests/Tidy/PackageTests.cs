@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Vigil.Tests.Tidy;
 
-/// <summary>Every native library and program the code names comes from a package that debian-packages.txt lists.</summary>
+/// <summary>
+/// Every native library and program the code names comes from a package that debian-packages.txt lists.
+/// </summary>
 public partial class PackageTests
 {
     private const string PackageFile = "debian-packages.txt";

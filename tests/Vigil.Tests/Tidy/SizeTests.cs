@@ -3,7 +3,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Vigil.Tests.Tidy;
 
-/// <summary>Sizes that keep a file readable in one go. The exemptions are counted, and the count may only fall.</summary>
+/// <summary>
+/// Sizes that keep a file readable in one go. The exemptions are counted, and the count may only fall.
+/// </summary>
 public class SizeTests
 {
     private const int MaxFileLines = 500;

@@ -8,7 +8,9 @@ namespace Vigil.Tests.Tidy;
 /// <summary>What may not stand in the repository, and what must stand beside dangerous code.</summary>
 public partial class WordTests
 {
-    /// <summary>Places in src that use an ambient or dangerous call on purpose. Lower the number when one goes.</summary>
+    /// <summary>
+    /// Places in src that use an ambient or dangerous call on purpose. Lower the number when one goes.
+    /// </summary>
     private const int BanExemptionsAllowed = 12;
 
     [Fact]

@@ -4,7 +4,10 @@ using Vigil.Media.Protocol;
 
 namespace Vigil.Tests.Media.Sandbox;
 
-/// <summary>The pool in another process: killed, or run by another user. The driver is this assembly with one explicit test.</summary>
+/// <summary>
+/// The pool in another process: killed, or run by another user. The driver is this assembly with one explicit
+/// test.
+/// </summary>
 public class DriverTests
 {
     private const string ReportVariable = "VIGIL_TEST_DRIVER_REPORT";

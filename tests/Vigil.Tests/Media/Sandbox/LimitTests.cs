@@ -46,8 +46,8 @@ public class LimitTests
         var good = Pools.Bmp(7);
         var before = await pool.HashAsync(good);
         var worker = Assert.Single(pool.WorkerProcessIds);
-        // Large enough that a worker which stops reading leaves the pipe full; a picture, so that a worker which gets
-        // away with it would be done.
+        // Large enough that a worker which stops reading leaves the pipe full; a picture, so that a worker
+        // which gets away with it would be done.
         var bad = Pools.Bmp(8, side: 1000);
         var began = Stopwatch.GetTimestamp();
 
@@ -86,7 +86,8 @@ public class LimitTests
         await using var pool = Pools.Open(new MediaOptions { Workers = 1, Limits = Tight });
         var twice = await pool.HashAsync(Pools.Bmp(1), Misbehaviour.TwoAnswers);
         Assert.Equal(MediaOutcome.NotMedia, twice.Outcome);
-        // The second answer may come after the next file was sent: then that job ends, but is never answered by it.
+        // The second answer may come after the next file was sent: then that job ends, but is never answered
+        // by it.
         var next = await pool.HashAsync(Pools.Bmp(1));
         Assert.Contains(next.Outcome, (MediaOutcome[])[MediaOutcome.Done, MediaOutcome.WorkerCrashed]);
         Assert.Equal(MediaOutcome.Done, (await pool.HashAsync(Pools.Bmp(1))).Outcome);

@@ -111,7 +111,8 @@ public class ProtocolTests
                 Assert.InRange(hashes.Select(h => h.Frame).Distinct().Count(), 1, Order.MaxFrames);
             }
         }
-        // Flips within a hash or a size are legal; if all or none were refused the mutator would test nothing.
+        // Flips within a hash or a size are legal; if all or none were refused the mutator would test
+        // nothing.
         Assert.InRange(accepted, runs / 100, runs * 9 / 10);
     }
 
