@@ -48,6 +48,15 @@ public class ListMergeTests
     }
 
     [Fact]
+    public void An_id_that_a_source_gives_does_not_replace_an_entry_that_has_only_its_line_number()
+    {
+        var first = ListMerge.Into(Empty, Read($"{Md5}\n"));
+        var second = ListMerge.Into(first.List, Read($"id,md5\n1,{Md5B}\n"));
+        Assert.Equal((1L, 0L), (second.Added, second.Updated));
+        Assert.Equal([Md5, Md5B], second.List.Entries.Select(entry => entry.Md5?.ToHex()));
+    }
+
+    [Fact]
     public void A_source_that_corrects_an_entry_updates_it()
     {
         var first = ListMerge.Into(Empty, Read($"id,md5,category\na,{Md5},1\nb,{Md5B},1\n"));

@@ -213,17 +213,41 @@ public class MatchIndexTests
     }
 
     [Fact]
-    public void A_cancelled_search_leaves_no_half_answer()
+    public void A_search_cancelled_after_its_first_match_leaves_no_half_answer()
     {
         var hash = Made.Pdq(Made.Luck());
         var index = MatchIndex.Build([Made.List("one", hash)]);
         var results = new List<Match> { new(9, 9, default, 0, 0) };
         using var source = new CancellationTokenSource();
-        source.Cancel();
+        var pictures = new CancellingPictures(new PdqResult(hash, new Quality(100)), source);
         Assert.Throws<OperationCanceledException>(() =>
-            index.Query(Picture(hash), results, cancellation: source.Token)
+            index.Query(new Fingerprint { Pictures = pictures }, results, cancellation: source.Token)
         );
         Assert.Empty(results);
+    }
+
+    /// <summary>Two pictures, both on the list; whoever asks for the second has been cancelled meanwhile.</summary>
+    private sealed class CancellingPictures(PdqResult picture, CancellationTokenSource source)
+        : IReadOnlyList<PdqResult>
+    {
+        public int Count => 2;
+
+        public PdqResult this[int index]
+        {
+            get
+            {
+                if (index == 1)
+                {
+                    source.Cancel();
+                }
+                return picture;
+            }
+        }
+
+        public IEnumerator<PdqResult> GetEnumerator() =>
+            Enumerable.Range(0, Count).Select(index => this[index]).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     [Fact]
