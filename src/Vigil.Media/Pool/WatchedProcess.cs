@@ -91,6 +91,10 @@ internal sealed class WatchedProcess : IDisposable
         {
             return null;
         }
+        if (length == 0)
+        {
+            return null;
+        }
         // The name in parentheses may hold spaces; the fields that follow its last parenthesis do not
         // (proc(5)).
         var text = _text.AsSpan(0, length);

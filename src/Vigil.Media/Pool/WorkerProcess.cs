@@ -68,9 +68,11 @@ internal sealed class WorkerProcess
         {
             lock (_lock)
             {
+                // The launcher outlives the worker by a moment, so both are asked.
                 return !_broken
                     && Killed == KillReason.None
                     && _process is { HasExited: false }
+                    && _watched?.Read() is not null
                     && !(_channel?.HasUnexpectedBytes ?? true);
             }
         }

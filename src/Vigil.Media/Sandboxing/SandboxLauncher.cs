@@ -43,8 +43,8 @@ internal sealed class SandboxLauncher
         string[] signs = ["namespace", "uid map", "Operation not permitted", "No permissions"];
         var hint = signs.Any(sign => standardError.Contains(sign, StringComparison.OrdinalIgnoreCase))
             ? "The kernel does not let this user make namespaces. Allow them (sysctl "
-                + "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, or on Ubuntu an AppArmor profile for bwrap), or in a container "
-                + "allow nested namespaces, or run Vigil as root. "
+                + "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, or on Ubuntu an "
+                + "AppArmor profile for bwrap), or in a container allow nested namespaces, or run Vigil as root. "
             : "";
         return new MediaSandboxException($"A media worker did not start; {said}. {hint}{HowToGoOn}");
     }
