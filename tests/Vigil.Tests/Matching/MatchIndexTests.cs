@@ -226,7 +226,9 @@ public class MatchIndexTests
         Assert.Empty(results);
     }
 
-    /// <summary>Two pictures, both on the list; whoever asks for the second has been cancelled meanwhile.</summary>
+    /// <summary>
+    /// Two pictures, both on the list; whoever asks for the second has been cancelled meanwhile.
+    /// </summary>
     private sealed class CancellingPictures(PdqResult picture, CancellationTokenSource source)
         : IReadOnlyList<PdqResult>
     {
