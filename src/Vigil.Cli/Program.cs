@@ -1,8 +1,5 @@
+using Vigil.Cli;
 using Vigil.Media;
 
 // The worker starts before anything of the command line is loaded: it is on the path of every file.
-if (args is [MediaWorker.Verb])
-{
-    return MediaWorker.Run();
-}
-return 2;
+return args is [MediaWorker.Verb] ? MediaWorker.Run() : CommandLine.Run(args);

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Vigil.Cli.Output;
+
+namespace Vigil.Cli.Commands;
+
+/// <summary>
+/// Commands whose names are settled and that this version does not have: they say so instead of "unknown".
+/// </summary>
+internal static class LaterCommands
+{
+    private static readonly string[] Names =
+    [
+        "serve",
+        "ledger",
+        "cybertip",
+        "simulate",
+        "bench",
+        "import",
+        "backfill",
+        "backup",
+        "restore",
+        "upgrade",
+    ];
+
+    public static IEnumerable<Command> Create(Terminal terminal) =>
+        Names.Select(name =>
+        {
+            var command = new Verb(name, "Not in this version.\n\nExample:\n  vigil --help")
+            {
+                Hidden = true,
+                TreatUnmatchedTokensAsErrors = false,
+            };
+            command.SetAction(_ =>
+            {
+                terminal.Warn($"vigil {name} is not in this version. 'vigil --help' names what is.");
+                return ExitCode.Usage;
+            });
+            return command;
+        });
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using Vigil.Cli.Installation;
+using Vigil.Cli.Output;
+using Vigil.Files;
+using Vigil.Hashing;
+using Vigil.Media;
+
+namespace Vigil.Cli.Inputs;
+
+/// <summary>
+/// What hashing one file gave. <see cref="Media"/> is there whenever the file could be opened.
+/// </summary>
+internal sealed record HashedFile(string Path, MediaResult? Media, Failure? Failure, long Bytes = 0);
+
+/// <summary>Opens and hashes files: pictures in the media workers, digests alone in this process.</summary>
+/// <param name="startPool">Called when the first picture is to be hashed, not at all where none is.</param>
+internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, MediaRequest request)
+    : IAsyncDisposable
+{
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>
+    /// A worker holds a picture in one span; a larger file is looked up by its digests, and not in full.
+    /// </summary>
+    private const long MaxPictureBytes = 2L * 1024 * 1024 * 1024 - 64 * 1024;
+
+    // Prevents two jobs from starting two pools.
+    private readonly Lazy<MediaPool> _pool = new(startPool);
+
+    /// <summary>By the settings of this installation.</summary>
+    public static FileHasher Open(
+        ParseResult parsed,
+        Terminal terminal,
+        MediaLimits limits,
+        int jobs,
+        MediaRequest request
+    )
+    {
+        return new FileHasher(Start, limits, request);
+
+        MediaPool Start()
+        {
+            using var data = DataFolder.Of(parsed);
+            var options = new MediaOptions
+            {
+                Sandbox = data.ReadSandbox(parsed),
+                Limits = limits with { MaxFileBytes = Math.Min(limits.MaxFileBytes, MaxPictureBytes) },
+                Workers = jobs,
+                OnWarning = terminal.Warn,
+            };
+            return new MediaPool(options);
+        }
+    }
+
+    public async Task<HashedFile> HashAsync(WalkItem item, CancellationToken cancellation)
+    {
+        if (item.Failure is not null)
+            return new HashedFile(item.Path, null, item.Failure);
+        try
+        {
+            await using var content = InputFile.OpenRead(item.Path);
+            var length = content.Length;
+            var media =
+                request.Pdq && length <= MaxPictureBytes
+                    ? await _pool.Value.HashAsync(content, request, cancellation)
+                    : await DigestAsync(content, cancellation);
+            return new HashedFile(item.Path, media, Advice.For(media), length);
+        }
+        catch (InputFileException e)
+        {
+            return new HashedFile(item.Path, null, Advice.For(item.Path, e));
+        }
+        catch (IOException e)
+        {
+            return new HashedFile(item.Path, null, new Failure("read-error", Advice.For(e)));
+        }
+    }
+
+    private async Task<MediaResult> DigestAsync(FileStream content, CancellationToken cancellation)
+    {
+        if (content.Length > limits.MaxFileBytes)
+            return new MediaResult { Outcome = MediaOutcome.TooManyBytes };
+        using var hasher = new DigestHasher();
+        var buffer = new byte[Math.Min(BufferBytes, content.Length + 1)];
+        long total = 0;
+        for (int read; (read = await content.ReadAsync(buffer, cancellation)) > 0; )
+        {
+            total += read;
+            // A file may grow while it is read.
+            if (total > limits.MaxFileBytes)
+                return new MediaResult { Outcome = MediaOutcome.TooManyBytes };
+            hasher.Append(buffer.AsSpan(0, read));
+        }
+        var outcome =
+            total == 0 ? MediaOutcome.Empty
+            : request.Pdq ? MediaOutcome.TooManyBytes
+            : MediaOutcome.NotMedia;
+        return new MediaResult { Outcome = outcome, Digests = hasher.Finish() };
+    }
+
+    public ValueTask DisposeAsync() =>
+        _pool.IsValueCreated ? _pool.Value.DisposeAsync() : ValueTask.CompletedTask;
+}

@@ -1,0 +1,115 @@
+using Vigil.Cli.Inputs;
+using Vigil.Hashing;
+using Vigil.Matching;
+using Vigil.Media;
+
+namespace Vigil.Cli.Lookups;
+
+/// <summary>Looks hashed files and bare hashes up in the loaded lists. Safe for many threads.</summary>
+/// <param name="maxMatches">
+/// Matches reported of one input; one picture can match every entry of a list of copies.
+/// </param>
+internal sealed class Lookup(
+    IReadOnlyList<LoadedList> lists,
+    Algorithms algorithms,
+    Radius? radius,
+    int maxMatches = int.MaxValue
+)
+{
+    private readonly MatchIndex _index = MatchIndex.Build([.. lists.Select(list => list.List)]);
+
+    /// <summary>A hash given as text carries no quality; its owner chose to look it up.</summary>
+    private static readonly Quality Unsaid = new(100);
+
+    public LookupReport Find(HashedFile file, CancellationToken cancellation)
+    {
+        if (file.Media is not { } media)
+            return new LookupReport(file.Path, [], file.Failure) { Bytes = file.Bytes };
+        var digests = media.Digests;
+        var fingerprint = new Fingerprint
+        {
+            Md5 = Wants(Algorithm.Md5) ? digests?.Md5 : null,
+            Sha1 = Wants(Algorithm.Sha1) ? digests?.Sha1 : null,
+            Sha256 = Wants(Algorithm.Sha256) ? digests?.Sha256 : null,
+            Pictures = [.. media.Hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+        };
+        var found = Query(fingerprint, media.Hashes, cancellation);
+        return Report(file.Path, found) with
+        {
+            Failure = file.Failure,
+            NotMedia = algorithms.Pdq && media.Outcome == MediaOutcome.NotMedia,
+            Truncated = media.Truncated,
+            Bytes = file.Bytes,
+        };
+    }
+
+    /// <summary>
+    /// 64 digits can be a PDQ hash or a SHA-256: both are looked up, apart, for together they would be one
+    /// file.
+    /// </summary>
+    public LookupReport Find(TextHash hash, CancellationToken cancellation)
+    {
+        var found = new List<Found>();
+        if (hash.Digest is { } digest)
+        {
+            var fingerprint = digest.Algorithm switch
+            {
+                DigestAlgorithm.Md5 => new Fingerprint { Md5 = digest },
+                DigestAlgorithm.Sha1 => new Fingerprint { Sha1 = digest },
+                _ => new Fingerprint { Sha256 = digest },
+            };
+            found.AddRange(Query(fingerprint, [], cancellation));
+        }
+        if (hash.Pdq is { } pdq)
+            found.AddRange(
+                Query(new Fingerprint { Pictures = [new PdqResult(pdq, Unsaid)] }, [], cancellation)
+            );
+        return Report(hash.Hex, found);
+    }
+
+    private readonly record struct Found(Match Match, FoundEntry Entry);
+
+    private bool Wants(Algorithm algorithm) => algorithms.Wanted.Contains(algorithm);
+
+    private IEnumerable<Found> Query(
+        Fingerprint fingerprint,
+        IReadOnlyList<FrameHash> pictures,
+        CancellationToken cancellation
+    )
+    {
+        foreach (var match in _index.Query(fingerprint, radius, cancellation))
+        {
+            var list = lists[match.List];
+            var entry = list.List.Entries[match.Entry];
+            FrameHash? picture =
+                match.Picture is { } index && index < pictures.Count ? pictures[index] : null;
+            var found = new FoundEntry(
+                list.ShownLabel,
+                list.List.Info.IsTest,
+                list.NameOf(entry, fingerprint, match),
+                match.Strength,
+                match.DistanceBits,
+                picture?.View,
+                picture?.Variant,
+                picture?.Frame
+            );
+            yield return new Found(match, found);
+        }
+    }
+
+    /// <summary>Nearest first, digests before all; then in the order of the lists and their rows.</summary>
+    private LookupReport Report(string input, IEnumerable<Found> found)
+    {
+        var sorted = found
+            .OrderBy(one => one.Match.DistanceBits ?? -1)
+            .ThenBy(one => one.Match.List)
+            .ThenBy(one => one.Match.Entry)
+            .Select(one => one.Entry)
+            .ToList();
+        return new LookupReport(input, sorted.Count > maxMatches ? sorted[..maxMatches] : sorted)
+        {
+            Strongest = sorted.Count == 0 ? null : sorted.Max(entry => entry.Strength),
+            MatchesOmitted = Math.Max(0, sorted.Count - maxMatches),
+        };
+    }
+}

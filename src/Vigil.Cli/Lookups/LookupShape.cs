@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Vigil.Cli.Output;
+
+namespace Vigil.Cli.Lookups;
+
+/// <summary>How look-ups are written, for match and scan alike.</summary>
+internal static class LookupShape
+{
+    public static readonly ReportShape<LookupReport> Shape = new(
+        ["input", "list", "entry", "distance"],
+        report => report.Matches.Select(match => Row(report, match)),
+        Lines,
+        WriteJson
+    );
+
+    private static string[] Row(LookupReport report, FoundEntry match) =>
+        [report.Input, match.List, match.Entry, match.Distance?.ToString() ?? ""];
+
+    private static IEnumerable<string> Lines(LookupReport report)
+    {
+        foreach (var match in report.Matches)
+        {
+            var distance = match.Distance is { } bits ? $" at distance {bits}" : "";
+            var how = match.Variant is { } variant and not Hashing.Dihedral.Original
+                ? $" ({Advice.Kebab(variant)})"
+                : "";
+            yield return $"{Printable.Of(report.Input)}: {Advice.Kebab(match.Strength)}{distance}{how}, "
+                + $"list {Printable.Of(match.List)}, entry {Printable.Of(match.Entry)}";
+        }
+        if (report.MatchesOmitted > 0)
+            yield return $"{Printable.Of(report.Input)}: and {report.MatchesOmitted} more";
+    }
+
+    private static void WriteJson(Utf8JsonWriter json, LookupReport report)
+    {
+        json.WriteString("input", report.Input);
+        json.WriteString("result", Result(report));
+        json.WriteStartArray("matches");
+        foreach (var match in report.Matches)
+            WriteMatch(json, match);
+        json.WriteEndArray();
+        if (report.MatchesOmitted > 0)
+            json.WriteNumber("matchesOmitted", report.MatchesOmitted);
+        if (report.NotMedia)
+            json.WriteBoolean("notMedia", true);
+        if (report.Truncated)
+            json.WriteBoolean("truncated", true);
+        if (report.Resumed)
+            json.WriteBoolean("resumed", true);
+        if (report.Failure is { } failure)
+        {
+            json.WriteStartObject("error");
+            json.WriteString("code", failure.Code);
+            json.WriteString("advice", failure.Advice);
+            json.WriteEndObject();
+        }
+    }
+
+    /// <summary>
+    /// The strongest match, or no-known-match, or not-processed: never "clean" for what was not looked at.
+    /// </summary>
+    private static string Result(LookupReport report) =>
+        report.Strongest is { } strongest ? Advice.Kebab(strongest)
+        : report.Failure is not null ? "not-processed"
+        : "no-known-match";
+
+    private static void WriteMatch(Utf8JsonWriter json, FoundEntry match)
+    {
+        json.WriteStartObject();
+        json.WriteString("list", match.List);
+        if (match.Test)
+            json.WriteBoolean("test", true);
+        json.WriteString("entry", match.Entry);
+        json.WriteString("strength", Advice.Kebab(match.Strength));
+        if (match.Distance is { } distance)
+            json.WriteNumber("distance", distance);
+        if (match.View is { } view)
+            json.WriteString("view", Advice.Kebab(view));
+        if (match.Variant is { } variant)
+            json.WriteString("variant", variant.ToString().ToLowerInvariant());
+        if (match.Frame is { } frame)
+            json.WriteNumber("frame", frame);
+        json.WriteEndObject();
+    }
+}
