@@ -35,7 +35,10 @@ internal static class CommandLine
             // The parser says of an unknown command first that a command is missing.
             var unknown = parsed.CommandResult.Command is RootCommand && parsed.UnmatchedTokens.Count > 0;
             foreach (var error in unknown ? parsed.Errors.Skip(1) : parsed.Errors)
+            {
                 terminal.Warn(Printable.Of(error.Message));
+            }
+
             terminal.Warn($"Run '{NameOf(parsed.CommandResult.Command)} --help' to see how it is used.");
             return ExitCode.Usage;
         }
@@ -67,7 +70,10 @@ internal static class CommandLine
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         foreach (var later in LaterCommands.Create(terminal))
+        {
             root.Subcommands.Add(later);
+        }
+
         return root;
     }
 

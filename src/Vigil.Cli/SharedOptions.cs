@@ -96,11 +96,16 @@ internal static class SharedOptions
     )
     {
         if (text is null)
+        {
             return choices[0].Value;
+        }
+
         foreach (var (word, value) in choices)
         {
             if (word == text)
+            {
                 return value;
+            }
         }
         var words = string.Join(", ", choices.Select(choice => choice.Word));
         throw new UsageException($"{option.Name} takes one of {words}, not '{Printable.Of(text)}'.");
@@ -154,14 +159,20 @@ internal static class SharedOptions
     {
         var text = parsed.GetValue(option);
         if (text is null)
+        {
             return new MediaLimits().MaxFileBytes;
+        }
+
         var power = text.Length > 1 ? "KMGT".IndexOf(char.ToUpperInvariant(text[^1])) + 1 : 0;
         if (
             long.TryParse(power > 0 ? text[..^1] : text, out var value)
             && value > 0
             && value < long.MaxValue >> (10 * power)
         )
+        {
             return value << (10 * power);
+        }
+
         throw new UsageException(
             $"{option.Name} takes a size such as 300M or 4G, not '{Printable.Of(text)}'."
         );

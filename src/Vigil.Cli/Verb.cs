@@ -19,7 +19,9 @@ internal sealed class Verb : Command
     public static void AddDetailsTo(RootCommand root, string rootDetails)
     {
         foreach (var help in root.Options.OfType<HelpOption>())
+        {
             help.Action = new DetailedHelp((SynchronousCommandLineAction)help.Action!, rootDetails);
+        }
     }
 
     private static (string Summary, string Details) Split(string description)

@@ -80,9 +80,12 @@ internal static class CompareCommand
         }
         var comparison = Comparison.Of(sides[0], sides[1]);
         if (comparison.Distance is null && comparison.Equal.Count == 0)
+        {
             throw new UsageException(
                 "The two have no fingerprint in common: compare two files, or two hashes of one kind."
             );
+        }
+
         SingleReport.Write(terminal, format, comparison.Lines(), comparison.WriteJson);
         return ExitCode.Ok;
     }

@@ -80,9 +80,13 @@ internal static class DemoCommand
         finally
         {
             if (parsed.GetValue(Keep))
+            {
                 terminal.Warn($"Kept: {place.FullName}");
+            }
             else
+            {
                 place.Delete(recursive: true);
+            }
         }
     }
 
@@ -117,7 +121,10 @@ internal static class DemoCommand
                 foreach (var transform in Transforms.All)
                 {
                     if (bar is not null)
+                    {
                         bar.Description = transform.Name;
+                    }
+
                     tally.Begin(transform.Name);
                     await pictures.WriteAsync(transform, cancellation);
                     await ScanAsync(hasher, lookup, folder, tally.Count, cancellation);
@@ -149,7 +156,9 @@ internal static class DemoCommand
             reports =>
             {
                 foreach (var report in reports)
+                {
                     take(report);
+                }
             },
             cancellation
         );

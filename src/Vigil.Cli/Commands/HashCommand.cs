@@ -122,7 +122,9 @@ internal static class HashCommand
         void Take(IReadOnlyList<HashedFile> files)
         {
             foreach (var file in files)
+            {
                 writer.Write(tally.Count(file));
+            }
         }
     }
 }

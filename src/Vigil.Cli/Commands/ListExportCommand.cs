@@ -77,7 +77,10 @@ internal static class ListExportCommand
             );
         }
         if (result!.LeftOut == 0)
+        {
             return ExitCode.Ok;
+        }
+
         terminal.Warn(
             $"{result.LeftOut} fingerprints have no place in this format: use --list-format csv for all."
         );

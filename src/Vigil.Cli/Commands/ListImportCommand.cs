@@ -86,7 +86,10 @@ internal static class ListImportCommand
     {
         var name = ListStore.RequireName(parsed.GetRequiredValue(Name));
         if (name is ListSources.TestCardName or TestCard.ListName)
+        {
             throw new UsageException($"'{name}' is the published test card's: choose another name.");
+        }
+
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
         var fresh = new SignalList(new ListInfo { Name = name, Purpose = ListPurpose.KnownCsam }, []);
         _ = WithOptions(fresh.Info, parsed); // wrong options are told before a long read
@@ -127,23 +130,37 @@ internal static class ListImportCommand
         try
         {
             if (parsed.GetValue(Purpose) is { } purpose)
+            {
                 info = info with { Purpose = ReadPurpose(purpose) };
+            }
+
             if (parsed.GetValue(Source) is { } source)
+            {
                 info = info with { Source = source };
+            }
+
             if (parsed.GetValue(Attestation) is { } attestation)
+            {
                 info = info with { Attestation = attestation };
+            }
         }
         catch (ArgumentException e)
         {
             throw new UsageException($"--source and --attestation: {e.Message}");
         }
         if (SharedOptions.ReadRadius(parsed, RadiusBits) is { } radius)
+        {
             info = info with { Radius = radius };
+        }
+
         if (parsed.GetValue(QualityFloor) is { } floor)
+        {
             info = info with
             {
                 QualityFloor = new Quality(SharedOptions.ReadInt(QualityFloor, floor, 0, 0, 100)),
             };
+        }
+
         return info;
     }
 

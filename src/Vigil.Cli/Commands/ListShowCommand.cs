@@ -56,7 +56,10 @@ internal static class ListShowCommand
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("name", "purpose", "entries", "radius", "report-eligible", "source");
         foreach (var list in lists)
+        {
             table.AddRow(Cells(list).Select(cell => new Text(Printable.Of(cell))));
+        }
+
         terminal.WriteTable(table);
         return ExitCode.Ok;
     }
@@ -78,7 +81,10 @@ internal static class ListShowCommand
         {
             var counts = new ListCounts();
             foreach (var entry in list.Entries)
+            {
                 counts.Add(entry);
+            }
+
             json.WriteStartObject();
             json.WriteString("name", list.Info.Name);
             json.WriteString("purpose", Advice.Kebab(list.Info.Purpose));

@@ -70,7 +70,10 @@ internal static class MatchCommand
         var paths = InputPaths.Read(parsed, Paths);
         var hashFiles = parsed.GetRequiredValue(HashFiles);
         if (hashes.Count == 0 && hashFiles.Length == 0 && paths.Count == 0)
+        {
             throw new UsageException("Nothing to look up: give a PATH, --hash HEX or --hashes FILE.");
+        }
+
         var writer = new ReportWriter<LookupReport>(
             terminal,
             SharedOptions.ReadFormat(parsed, Format),
@@ -112,7 +115,10 @@ internal static class MatchCommand
                 anyFound |= report.Strongest is not null;
                 anyFailed |= report.Failure is not null;
                 if (report.Failure is { } failure)
+                {
                     terminal.Warn($"{Printable.Of(report.Input)}: {Printable.Of(failure.Advice)}");
+                }
+
                 writer.Write(report);
             }
         }

@@ -88,9 +88,12 @@ internal static class ScanCommand
         var places = parsed.GetRequiredValue(Folder);
         var folder = places[0];
         if (!Directory.Exists(folder))
+        {
             throw new UsageException(
                 $"'{Printable.Of(folder)}' is not a folder that can be entered: check the spelling."
             );
+        }
+
         using var data = DataFolder.Of(parsed);
         var algorithms = Algorithms.Read(parsed.GetValue(Wanted));
         var options = LookupOptions.Read(parsed, algorithms);
@@ -126,7 +129,10 @@ internal static class ScanCommand
         }
         run.WriteSummary(toError: format != OutputFormat.Text);
         if (stopped)
+        {
             terminal.Warn("Stopped before the end. The same command goes on from here.");
+        }
+
         return stopped || run.Summary.AnyFailed || sources.AnyRejected ? ExitCode.Incomplete
             : run.Summary.AnyFound ? ExitCode.Found
             : ExitCode.Ok;
@@ -148,7 +154,10 @@ internal static class ScanCommand
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 16));
         var path = Path.Combine(state, $"{name}.vlog");
         if (parsed.GetValue(Restart))
+        {
             Durable.Delete(path);
+        }
+
         try
         {
             return ScanJournal.Open(path, keys, generation);

@@ -35,7 +35,9 @@ internal sealed record Comparison(
             )
             .ToList();
         if (a.Pictures.Count == 0 || b.Pictures.Count == 0)
+        {
             return new Comparison(null, null, QualityOf(a), QualityOf(b), equal);
+        }
         // The symmetries of one side are enough: turning both only turns the pair.
         var best = a
             .Pictures.Where(hash => hash.Variant == Dihedral.Original)
@@ -54,7 +56,9 @@ internal sealed record Comparison(
             yield return $"quality A {QualityA?.ToString() ?? "not said"}, B {QualityB?.ToString() ?? "not said"}";
         }
         foreach (var (algorithm, equal) in Equal)
+        {
             yield return $"{algorithm} {(equal ? "equal" : "different")}";
+        }
     }
 
     public void WriteJson(Utf8JsonWriter json)
@@ -70,12 +74,21 @@ internal sealed record Comparison(
             json.WriteEndObject();
         }
         if (QualityA is { } qualityA)
+        {
             json.WriteNumber("qualityA", qualityA);
+        }
+
         if (QualityB is { } qualityB)
+        {
             json.WriteNumber("qualityB", qualityB);
+        }
+
         json.WriteStartObject("equal");
         foreach (var (algorithm, equal) in Equal)
+        {
             json.WriteBoolean(algorithm.ToString().ToLowerInvariant(), equal);
+        }
+
         json.WriteEndObject();
     }
 

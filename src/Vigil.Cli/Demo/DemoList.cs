@@ -26,7 +26,10 @@ internal static class DemoList
         {
             var file = await hasher.HashAsync(new WalkItem(path, null), cancellation);
             if (file is not { Failure: null, Media: { Digests: { } digests, Hashes: [var plain, ..] } })
+            {
                 throw new IOException($"A sample could not be hashed: {file.Failure?.Advice}");
+            }
+
             csv.Append(
                 CsvLine.Of([
                     DemoPictures.NameOf(path),

@@ -20,7 +20,10 @@ internal sealed class DemoPictures(MediaPool pool, string folder)
     public async Task WriteAsync(Transform transform, CancellationToken cancellation)
     {
         if (Directory.Exists(folder))
+        {
             Directory.Delete(folder, recursive: true);
+        }
+
         Directory.CreateDirectory(folder);
         await Parallel.ForEachAsync(
             _samples,

@@ -36,9 +36,14 @@ internal sealed class DemoTally(IReadOnlySet<string> listed)
         var own = report.Matches.Where(match => match.Entry == name).ToList();
         Files++;
         if (report.Failure is not null)
+        {
             row.NotLookedUp++;
+        }
         else if (listed.Contains(name) && own.Count == 0)
+        {
             row.Missed++;
+        }
+
         row.Found += own.Count > 0 ? 1 : 0;
         row.WronglyFound += report.Matches.Count > own.Count ? 1 : 0;
         foreach (var match in own)
@@ -58,7 +63,10 @@ internal sealed class DemoTally(IReadOnlySet<string> listed)
         table.AddColumn("as");
         table.AddColumn(new TableColumn("at most bits").RightAligned());
         foreach (var row in _rows)
+        {
             AddRow(table, row);
+        }
+
         table.AddEmptyRow();
         table.AddRow(
             "all",

@@ -28,18 +28,23 @@ internal static class InstallationParts
         }
         yield return Folder(data);
         if (Directory.Exists(data.KeysFolder))
+        {
             yield return Try(
                 "key ring",
                 () => $"{data.Keys.Epochs(KeyRing.DefaultTenant).Count} epoch(s)",
                 "Restore the keys folder from a backup."
             );
+        }
+
         var store = new ListStore(data);
         foreach (var name in store.Names())
+        {
             yield return Try(
                 $"list {name}",
                 () => $"{store.Get(name).Entries.Count} entries",
                 "Import the list again."
             );
+        }
     }
 
     private static Finding Folder(DataFolder data)

@@ -65,9 +65,14 @@ internal static class MachineParts
     private static IEnumerable<string> Lines(string path)
     {
         if (!Path.Exists(path))
+        {
             yield break;
+        }
+
         using var reader = new StreamReader(InputFile.OpenRead(path));
         while (reader.ReadLine() is { } line)
+        {
             yield return line;
+        }
     }
 }

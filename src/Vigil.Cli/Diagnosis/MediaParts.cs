@@ -24,6 +24,7 @@ internal static class MediaParts
             );
             var report = await pool.SelfTestAsync(cancellation);
             if (sandbox == MediaSandbox.None)
+            {
                 return
                 [
                     new Finding(
@@ -33,6 +34,8 @@ internal static class MediaParts
                         "Remove media.sandbox=none."
                     ),
                 ];
+            }
+
             return report.IsSound
                 ? [new Finding("media sandbox", Health.Ok, $"{report.Checks.Count} promises hold")]
                 : [.. report.Checks.Where(check => !check.Holds).Select(Broken)];

@@ -27,9 +27,14 @@ internal static class NativeParts
     public static IEnumerable<Finding> Look()
     {
         foreach (var (program, package, purpose) in Programs)
+        {
             yield return Of(program, package, purpose, ProgramFolders);
+        }
+
         foreach (var (library, package, purpose) in Libraries)
+        {
             yield return Of(library, package, purpose, LibraryFolders());
+        }
     }
 
     private static Finding Of(string name, string package, string purpose, IEnumerable<string> folders)

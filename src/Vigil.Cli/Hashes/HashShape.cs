@@ -30,7 +30,10 @@ internal static class HashShape
     private static IEnumerable<NamedHash> Named(HashedFile file, Algorithms algorithms, bool views)
     {
         if (file.Media is not { } media)
+        {
             return [];
+        }
+
         return algorithms.Wanted.SelectMany(algorithm =>
             algorithm switch
             {
@@ -63,7 +66,10 @@ internal static class HashShape
             json.WriteString("algorithm", hash.Algorithm);
             json.WriteString("hash", hash.Hash);
             if (hash.Quality is { } quality)
+            {
                 json.WriteNumber("quality", quality);
+            }
+
             json.WriteEndObject();
         }
         json.WriteEndArray();
@@ -75,7 +81,10 @@ internal static class HashShape
             json.WriteNumber("frames", media.Frames);
         }
         if (file.Media is { Truncated: true })
+        {
             json.WriteBoolean("truncated", true);
+        }
+
         if (file.Failure is { } failure)
         {
             json.WriteStartObject("error");

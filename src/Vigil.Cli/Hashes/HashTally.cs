@@ -21,6 +21,7 @@ internal sealed class HashTally(Terminal terminal, Algorithms algorithms)
     public HashedFile Count(HashedFile file)
     {
         if (file.Media is { Outcome: MediaOutcome.NotMedia } && algorithms.Pdq)
+        {
             file = file with
             {
                 Failure = new Failure(
@@ -28,16 +29,28 @@ internal sealed class HashTally(Terminal terminal, Algorithms algorithms)
                     "Not a picture, so it has no PDQ hash: use --algorithms md5,sha1,sha256."
                 ),
             };
+        }
+
         if (file.Media is { Format: MediaFormat.Video, Outcome: MediaOutcome.Unsupported })
+        {
             _anyVideo = true;
+        }
         else if (file.Failure is not null)
+        {
             _anyFailed = true;
+        }
+
         if (file.Failure is { } failure)
+        {
             terminal.Warn($"{Printable.Of(file.Path)}: {Printable.Of(failure.Advice)}");
+        }
         else if (file.Media is { Truncated: true })
+        {
             terminal.Warn(
                 $"{Printable.Of(file.Path)}: its data ends early; the PDQ hash is of what decoded."
             );
+        }
+
         return file;
     }
 }

@@ -31,7 +31,10 @@ internal sealed class RawPictures((int Width, int Height) size, MediaRequest req
             && height <= limits.MaxSidePixels
             && (long)width * height <= limits.MaxPixels
         )
+        {
             return (width, height);
+        }
+
         throw new UsageException(
             $"{option.Name} takes WIDTHxHEIGHT, such as 640x480, up to {limits.MaxSidePixels} a side and "
                 + $"{limits.MaxPixels} pixels, not '{Printable.Of(text)}'."
@@ -41,12 +44,18 @@ internal sealed class RawPictures((int Width, int Height) size, MediaRequest req
     public HashedFile Hash(WalkItem item)
     {
         if (item.Failure is not null)
+        {
             return new HashedFile(item.Path, null, item.Failure);
+        }
+
         try
         {
             using var stream = InputFile.OpenRead(item.Path);
             if (stream.Length != _bytes)
+            {
                 return new HashedFile(item.Path, null, WrongSize(stream.Length));
+            }
+
             var pixels = new byte[_bytes];
             stream.ReadExactly(pixels);
             return new HashedFile(item.Path, Hash(pixels), null, _bytes);
@@ -93,9 +102,14 @@ internal sealed class RawPictures((int Width, int Height) size, MediaRequest req
         var results = new PdqResult[request.Dihedral ? 8 : 1];
         var pdq = _idle.TryTake(out var idle) ? idle : new PdqHasher();
         if (request.Dihedral)
+        {
             pdq.HashDihedral(picture, results, request.Resize);
+        }
         else
+        {
             results[0] = pdq.Hash(picture, request.Resize);
+        }
+
         _idle.Add(pdq);
         return
         [

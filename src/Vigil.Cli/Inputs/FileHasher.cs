@@ -55,7 +55,10 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
     public async Task<HashedFile> HashAsync(WalkItem item, CancellationToken cancellation)
     {
         if (item.Failure is not null)
+        {
             return new HashedFile(item.Path, null, item.Failure);
+        }
+
         try
         {
             await using var content = InputFile.OpenRead(item.Path);
@@ -79,7 +82,10 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
     private async Task<MediaResult> DigestAsync(FileStream content, CancellationToken cancellation)
     {
         if (content.Length > limits.MaxFileBytes)
+        {
             return new MediaResult { Outcome = MediaOutcome.TooManyBytes };
+        }
+
         using var hasher = new DigestHasher();
         var buffer = new byte[Math.Min(BufferBytes, content.Length + 1)];
         long total = 0;
@@ -88,7 +94,10 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
             total += read;
             // A file may grow while it is read.
             if (total > limits.MaxFileBytes)
+            {
                 return new MediaResult { Outcome = MediaOutcome.TooManyBytes };
+            }
+
             hasher.Append(buffer.AsSpan(0, read));
         }
         var outcome =

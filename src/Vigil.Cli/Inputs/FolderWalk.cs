@@ -39,19 +39,29 @@ internal sealed class FolderWalk
             while (entries.MoveNext(out var found))
             {
                 if (found.IsLink)
+                {
                     LinksNotFollowed++;
+                }
                 else if (!found.IsFolder)
+                {
                     yield return new WalkItem(found.Path, null);
+                }
                 else if (next.Depth < MaxDepth)
+                {
                     waiting.Push((found.Path, next.Depth + 1));
+                }
                 else
+                {
                     yield return new WalkItem(
                         found.Path,
                         new Failure("too-deep", "Move this folder up and run again.")
                     );
+                }
             }
             if (entries.Failure is not null)
+            {
                 yield return new WalkItem(next.Path, entries.Failure);
+            }
         }
     }
 
@@ -73,7 +83,10 @@ internal sealed class FolderWalk
             {
                 _entries ??= new FileSystemEnumerable<Found>(folder, Describe, Everything).GetEnumerator();
                 if (!_entries.MoveNext())
+                {
                     return false;
+                }
+
                 found = _entries.Current;
                 return true;
             }

@@ -27,7 +27,9 @@ internal static class HashFile
             while (reader.ReadLine() is { } line)
             {
                 if (Says(line))
+                {
                     return TextHash.TryParse(line.Trim(), out _);
+                }
             }
             return false;
         }
@@ -43,12 +45,18 @@ internal static class HashFile
     {
         using var stream = InputFile.OpenRead(path);
         if (stream.Length > MaxBytes)
+        {
             throw new IOException($"{path} is larger than {MaxBytes >> 20} MiB: split it.");
+        }
+
         using var reader = new StreamReader(stream, Encoding.UTF8);
         for (var number = 1; reader.ReadLine() is { } line; number++)
         {
             if (!Says(line))
+            {
                 continue;
+            }
+
             yield return TextHash.TryParse(line.Trim(), out var hash)
                 ? new HashFileLine(path, hash, null)
                 : new HashFileLine($"{path}, line {number}", null, new Failure("bad-hash", TextHash.Advice));

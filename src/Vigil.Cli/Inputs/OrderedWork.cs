@@ -43,7 +43,9 @@ internal static class OrderedWork
             await stop.CancelAsync();
             await Task.WhenAny(feeding);
             await foreach (var task in channel.Reader.ReadAllAsync(CancellationToken.None))
+            {
                 await Task.WhenAny(task);
+            }
         }
     }
 

@@ -19,7 +19,10 @@ internal sealed record TextHash(string Hex, PdqHash? Pdq, Digest? Digest)
         };
         hash = null;
         if (!Hashing.Digest.TryParse(algorithm, text, out var digest))
+        {
             return false;
+        }
+
         PdqHash? pdq = PdqHash.TryParse(text, out var parsed) ? parsed : null;
         hash = new TextHash(digest.ToHex(), pdq, digest);
         return true;

@@ -41,16 +41,21 @@ internal sealed class DataFolder(string path) : IDisposable
     {
         var chosen = parsed.GetValue(SharedOptions.Data) ?? Environment.GetEnvironmentVariable("VIGIL_DATA");
         if (!string.IsNullOrEmpty(chosen))
+        {
             return new DataFolder(System.IO.Path.GetFullPath(chosen));
+        }
         // XDG Base Directory Specification: $XDG_DATA_HOME, else ~/.local/share.
         var share = Environment.GetFolderPath(
             Environment.SpecialFolder.LocalApplicationData,
             Environment.SpecialFolderOption.DoNotVerify
         );
         if (share.Length == 0)
+        {
             throw new UsageException(
                 "There is no home folder to keep data in: name a data folder with --data DIR."
             );
+        }
+
         return new DataFolder(System.IO.Path.Combine(share, "vigil"));
     }
 
@@ -73,14 +78,20 @@ internal sealed class DataFolder(string path) : IDisposable
     private string? ReadSandboxSetting()
     {
         if (!System.IO.Path.Exists(SettingsFile))
+        {
             return null;
+        }
+
         try
         {
             using var stream = InputFile.OpenRead(SettingsFile);
             if (stream.Length > MaxSettingsBytes)
+            {
                 throw new UsageException(
                     $"{Printable.Of(SettingsFile)} is larger than {MaxSettingsBytes} bytes."
                 );
+            }
+
             return JsonSerializer
                 .Deserialize<SettingsDocument>(stream, JsonSerializerOptions.Strict)
                 ?.Media?.Sandbox;

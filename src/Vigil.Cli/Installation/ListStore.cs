@@ -58,7 +58,10 @@ internal sealed class ListStore(DataFolder data)
         var existing = Find(name);
         var result = change(existing);
         if (existing is null || result.Added + result.Updated > 0 || result.List.Info != existing.Info)
+        {
             SealedList.Save(FileOf(name), keys, result.List);
+        }
+
         return result;
     }
 

@@ -31,7 +31,9 @@ internal sealed class ListCounts
         foreach (var row in rows)
         {
             if (row.Entry is not null)
+            {
                 Add(row.Entry);
+            }
         }
     }
 

@@ -70,11 +70,16 @@ internal static class ListFile
         finally
         {
             foreach (var row in rejects.First)
+            {
                 terminal.Warn($"{Printable.Of(path)}, row {row.Row}: {Printable.Of(row.Advice)}");
+            }
+
             if (rejects.Count > rejects.First.Count)
+            {
                 terminal.Warn(
                     $"... and {rejects.Count - rejects.First.Count} more; --rejects FILE has them all."
                 );
+            }
         }
 
         IEnumerable<ListRow> Rows(ProgressTask? bar)
@@ -90,7 +95,10 @@ internal static class ListFile
                     rejected.Add(bad);
                 }
                 if (++rows % RowsPerProgress == 0 && bar is not null)
+                {
                     Show(bar, source, rows, Stopwatch.GetElapsedTime(started));
+                }
+
                 yield return row;
             }
             rejected.Finish();
@@ -107,7 +115,10 @@ internal static class ListFile
     private static Dictionary<string, string>? ReadColumns(string? text)
     {
         if (text is null)
+        {
             return null;
+        }
+
         var columns = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in text.Split(','))
         {
@@ -117,9 +128,11 @@ internal static class ListFile
                 || equals == pair.Length - 1
                 || !columns.TryAdd(pair[..equals].Trim(), pair[(equals + 1)..])
             )
+            {
                 throw new UsageException(
                     $"{Columns.Name} takes FIELD=COLUMN,... such as md5=MD5,id=FileId, not '{Printable.Of(text)}'."
                 );
+            }
         }
         return columns;
     }

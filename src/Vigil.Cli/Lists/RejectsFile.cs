@@ -15,7 +15,9 @@ internal sealed class RejectsFile : IDisposable
     public RejectsFile(string? path)
     {
         if (path is null)
+        {
             return;
+        }
         // Not a record that must survive: a plain file, replaced if it is there.
         _writer = new StreamWriter(
             new FileStream(path, FileMode.Create, FileAccess.Write),

@@ -20,20 +20,35 @@ internal sealed class ListSources(DataFolder data, Terminal terminal, SixtyFourD
     public IReadOnlyList<LoadedList> Load(IReadOnlyList<string> sources)
     {
         if (sources.Count == 0)
+        {
             throw new UsageException("Name at least one list with --list FILE.");
+        }
+
         return [.. sources.Select(Load)];
     }
 
     private LoadedList Load(string source)
     {
         if (source is TestCardName or TestCard.ListName)
+        {
             return new LoadedList(TestCardName, TestCard.List, IsPlain: false);
+        }
+
         if (source.EndsWith(ListStore.Extension, StringComparison.Ordinal) && Path.Exists(source))
+        {
             return new LoadedList(source, SealedList.Load(source, data.Keys), IsPlain: false);
+        }
+
         if (Path.Exists(source))
+        {
             return new LoadedList(source, ReadPlain(source), IsPlain: true);
+        }
+
         if (ListStore.IsName(source) && new ListStore(data).Find(source) is { } imported)
+        {
             return new LoadedList(source, imported, IsPlain: false);
+        }
+
         throw new UsageException(
             $"'{Printable.Of(source)}' is neither a file nor an imported list. "
                 + "'vigil list show' names the imported ones."
@@ -52,9 +67,14 @@ internal sealed class ListSources(DataFolder data, Terminal terminal, SixtyFourD
             )
             {
                 if (row.Entry is not null)
+                {
                     entries.Add(row.Entry);
+                }
+
                 if (row.Rejected is not null)
+                {
                     rejects.Add(row.Rejected);
+                }
             }
         }
         catch (ListFormatException e)
@@ -62,7 +82,10 @@ internal sealed class ListSources(DataFolder data, Terminal terminal, SixtyFourD
             throw new ListFormatException($"{path}: {e.Message}", e);
         }
         if (entries.Count == 0)
+        {
             throw new ListFormatException($"{path}: no row of this list can be used. {rejects.Summary()}");
+        }
+
         if (rejects.Count > 0)
         {
             terminal.Warn($"{Printable.Of(path)}: {rejects.Summary()}");

@@ -24,7 +24,10 @@ internal sealed class Lookup(
     public LookupReport Find(HashedFile file, CancellationToken cancellation)
     {
         if (file.Media is not { } media)
+        {
             return new LookupReport(file.Path, [], file.Failure) { Bytes = file.Bytes };
+        }
+
         var digests = media.Digests;
         var fingerprint = new Fingerprint
         {
@@ -61,9 +64,12 @@ internal sealed class Lookup(
             found.AddRange(Query(fingerprint, [], cancellation));
         }
         if (hash.Pdq is { } pdq)
+        {
             found.AddRange(
                 Query(new Fingerprint { Pictures = [new PdqResult(pdq, Unsaid)] }, [], cancellation)
             );
+        }
+
         return Report(hash.Hex, found);
     }
 
@@ -84,8 +90,8 @@ internal sealed class Lookup(
             FrameHash? picture =
                 match.Picture is { } index && index < pictures.Count ? pictures[index] : null;
             var found = new FoundEntry(
-                list.ShownLabel,
-                list.List.Info.IsTest,
+                list.ShownLabel(entry),
+                list.IsTest(entry),
                 list.NameOf(entry, fingerprint, match),
                 match.Strength,
                 match.DistanceBits,

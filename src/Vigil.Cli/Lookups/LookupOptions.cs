@@ -47,7 +47,9 @@ internal sealed record LookupOptions(
             var option in (Option[])
                 [Lists, RadiusBits, Sha256, NoDihedral, AllFrames, Truncated, MaxBytes, JobCount]
         )
+        {
             command.Options.Add(option);
+        }
     }
 
     public static LookupOptions Read(ParseResult parsed, Algorithms algorithms) =>

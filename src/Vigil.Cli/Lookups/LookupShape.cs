@@ -28,7 +28,9 @@ internal static class LookupShape
                 + $"list {Printable.Of(match.List)}, entry {Printable.Of(match.Entry)}";
         }
         if (report.MatchesOmitted > 0)
+        {
             yield return $"{Printable.Of(report.Input)}: and {report.MatchesOmitted} more";
+        }
     }
 
     private static void WriteJson(Utf8JsonWriter json, LookupReport report)
@@ -37,16 +39,31 @@ internal static class LookupShape
         json.WriteString("result", Result(report));
         json.WriteStartArray("matches");
         foreach (var match in report.Matches)
+        {
             WriteMatch(json, match);
+        }
+
         json.WriteEndArray();
         if (report.MatchesOmitted > 0)
+        {
             json.WriteNumber("matchesOmitted", report.MatchesOmitted);
+        }
+
         if (report.NotMedia)
+        {
             json.WriteBoolean("notMedia", true);
+        }
+
         if (report.Truncated)
+        {
             json.WriteBoolean("truncated", true);
+        }
+
         if (report.Resumed)
+        {
             json.WriteBoolean("resumed", true);
+        }
+
         if (report.Failure is { } failure)
         {
             json.WriteStartObject("error");
@@ -69,17 +86,32 @@ internal static class LookupShape
         json.WriteStartObject();
         json.WriteString("list", match.List);
         if (match.Test)
+        {
             json.WriteBoolean("test", true);
+        }
+
         json.WriteString("entry", match.Entry);
         json.WriteString("strength", Advice.Kebab(match.Strength));
         if (match.Distance is { } distance)
+        {
             json.WriteNumber("distance", distance);
+        }
+
         if (match.View is { } view)
+        {
             json.WriteString("view", Advice.Kebab(view));
+        }
+
         if (match.Variant is { } variant)
+        {
             json.WriteString("variant", variant.ToString().ToLowerInvariant());
+        }
+
         if (match.Frame is { } frame)
+        {
             json.WriteNumber("frame", frame);
+        }
+
         json.WriteEndObject();
     }
 }

@@ -22,7 +22,9 @@ internal sealed class Rejects
         Count++;
         _byCode[row.Code] = _byCode.GetValueOrDefault(row.Code) + 1;
         if (_first.Count < Shown)
+        {
             _first.Add(row);
+        }
     }
 
     public void WriteJson(Utf8JsonWriter json)
@@ -30,7 +32,10 @@ internal sealed class Rejects
         json.WriteNumber("rejected", Count);
         json.WriteStartObject("rejectedByCode");
         foreach (var (code, count) in _byCode)
+        {
             json.WriteNumber(code, count);
+        }
+
         json.WriteEndObject();
     }
 

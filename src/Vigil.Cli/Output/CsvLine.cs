@@ -16,7 +16,10 @@ internal static class CsvLine
     private static string Cell(string text)
     {
         if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
+        {
             text = "'" + text;
+        }
+
         return text.AsSpan().ContainsAny(Quoted) ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
     }
 }

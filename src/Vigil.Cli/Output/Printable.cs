@@ -12,10 +12,16 @@ internal static class Printable
     public static string Of(string text)
     {
         if (!text.Any(NeedsEscape))
+        {
             return text;
+        }
+
         var shown = new StringBuilder(text.Length + 8);
         foreach (var c in text)
+        {
             shown.Append(NeedsEscape(c) ? Escape(c) : c.ToString());
+        }
+
         return shown.ToString();
     }
 

@@ -32,9 +32,13 @@ internal sealed class ReportWriter<T>(Terminal terminal, OutputFormat format, Re
     public void Begin()
     {
         if (format == OutputFormat.Csv)
+        {
             terminal.Write(CsvLine.Of(shape.Header));
+        }
         else if (format == OutputFormat.Json)
+        {
             terminal.Write("[");
+        }
     }
 
     public void Write(T report)
@@ -43,7 +47,10 @@ internal sealed class ReportWriter<T>(Terminal terminal, OutputFormat format, Re
         {
             case OutputFormat.Csv:
                 foreach (var row in shape.Rows(report))
+                {
                     terminal.Write(CsvLine.Of(row));
+                }
+
                 break;
             case OutputFormat.Json:
                 terminal.Write((_any ? ",\n" : "\n") + JsonOf(report));
@@ -53,7 +60,10 @@ internal sealed class ReportWriter<T>(Terminal terminal, OutputFormat format, Re
                 break;
             default:
                 foreach (var line in shape.Lines(report))
+                {
                     terminal.Write(line + "\n");
+                }
+
                 break;
         }
         _any = true;
@@ -62,7 +72,10 @@ internal sealed class ReportWriter<T>(Terminal terminal, OutputFormat format, Re
     public void End()
     {
         if (format == OutputFormat.Json)
+        {
             terminal.Write("\n]\n");
+        }
+
         terminal.Flush();
     }
 

@@ -18,7 +18,10 @@ internal static class SingleReport
         if (format != OutputFormat.Json)
         {
             foreach (var line in lines)
+            {
                 terminal.Write(line + "\n");
+            }
+
             terminal.Flush();
             return;
         }

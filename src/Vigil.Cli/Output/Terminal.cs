@@ -27,9 +27,13 @@ internal sealed class Terminal : IDisposable
         lock (_lock)
         {
             if (_screen is not null && OutIsTerminal)
+            {
                 _screen.Write(new Text(text));
+            }
             else
+            {
                 _out.Write(text);
+            }
         }
     }
 
@@ -61,9 +65,13 @@ internal sealed class Terminal : IDisposable
         console.Write(table);
         var lines = string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
         if (toError)
+        {
             Warn(lines.TrimEnd('\n'));
+        }
         else
+        {
             Write(lines);
+        }
     }
 
     /// <summary>
@@ -98,14 +106,18 @@ internal sealed class Terminal : IDisposable
         finally
         {
             lock (_lock)
+            {
                 _screen = null;
+            }
         }
     }
 
     public void Flush()
     {
         lock (_lock)
+        {
             _out.Flush();
+        }
     }
 
     public void Dispose()

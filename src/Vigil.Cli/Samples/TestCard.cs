@@ -72,6 +72,16 @@ internal static class TestCard
             ]
         );
 
+    /// <summary>One fingerprint of the card is enough: nobody has another file with it.</summary>
+    public static bool Is(ListEntry entry)
+    {
+        var card = List.Entries[0];
+        return entry.Md5 == card.Md5
+            || entry.Sha1 == card.Sha1
+            || entry.Sha256 == card.Sha256
+            || entry.Pdq == card.Pdq;
+    }
+
     private static Digest Of(DigestAlgorithm algorithm, string hex) =>
         Digest.TryParse(algorithm, hex, out var digest)
             ? digest

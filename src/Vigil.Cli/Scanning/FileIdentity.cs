@@ -25,7 +25,10 @@ internal readonly record struct FileIdentity(
     public static FileIdentity? TryRead(string path)
     {
         if (Statx(CurrentFolder, path, NoFollow, BasicStats, out var status) != 0)
+        {
             return null;
+        }
+
         return new FileIdentity(
             ((ulong)status.DeviceMajor << 32) | status.DeviceMinor,
             status.Inode,

@@ -28,12 +28,11 @@ internal static class ScanGeneration
         Add(hash, $"{version} {asked} {radius?.Bits} {request}");
         foreach (var list in lists)
         {
-            Add(
-                hash,
-                $"{list.ShownLabel.Length} {list.ShownLabel} {list.List.Info} {list.List.Entries.Count}"
-            );
+            Add(hash, $"{list.Label.Length} {list.Label} {list.List.Info} {list.List.Entries.Count}");
             foreach (var entry in list.List.Entries)
+            {
                 Add(hash, entry);
+            }
         }
         return hash.GetHashAndReset();
     }

@@ -48,7 +48,10 @@ internal sealed class ScanJournal : IDisposable
         var journal = new ScanJournal();
         journal.Load(path, keys);
         if (journal._key is not null && journal._generation.AsSpan().SequenceEqual(generation))
+        {
             return journal;
+        }
+
         if (journal._key is not null)
         {
             journal.Dispose();
@@ -78,10 +81,16 @@ internal sealed class ScanJournal : IDisposable
     {
         report = null;
         if (!_seen.TryGetValue(key, out var detail))
+        {
             return false;
+        }
+
         if (ReferenceEquals(detail, Clean) || ReferenceEquals(detail, NotMedia))
+        {
             report = new LookupReport(input, []) { NotMedia = ReferenceEquals(detail, NotMedia) };
+        }
         else if (JsonSerializer.Deserialize<Detail>(detail) is { } read)
+        {
             report = new LookupReport(input, read.Matches)
             {
                 Strongest = read.Strongest,
@@ -89,6 +98,8 @@ internal sealed class ScanJournal : IDisposable
                 NotMedia = read.NotMedia,
                 Truncated = read.Truncated,
             };
+        }
+
         report = report is null ? null : report with { Resumed = true, Bytes = bytes };
         return report is not null;
     }
@@ -111,7 +122,10 @@ internal sealed class ScanJournal : IDisposable
         var record = new byte[1 + FileKeyBytes + detail.Length];
         // Longer than a record may be: the file is looked at again in the next run.
         if (record.Length > SealedLog.MaxRecordBytes)
+        {
             return;
+        }
+
         record[0] = plain
             ? report.NotMedia
                 ? NotMediaKind

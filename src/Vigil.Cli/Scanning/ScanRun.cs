@@ -69,15 +69,26 @@ internal sealed class ScanRun(
     private async Task<Seen> LookAtAsync(WalkItem item, CancellationToken cancellation)
     {
         if (item.Failure is not null)
+        {
             return new Seen(new LookupReport(item.Path, [], item.Failure), null);
+        }
         // Before the file is opened: a change after this moment makes the next run look again.
         if (FileIdentity.TryRead(item.Path) is not { } identity)
+        {
             return new Seen(lookup.Find(await hasher.HashAsync(item, cancellation), cancellation), null);
+        }
+
         if (!identity.IsRegular)
+        {
             return default;
+        }
+
         var key = journal.KeyOf(Path.GetFullPath(item.Path), identity);
         if (journal.TryRecall(key, item.Path, (long)identity.Bytes, out var earlier))
+        {
             return new Seen(earlier, null);
+        }
+
         return new Seen(lookup.Find(await hasher.HashAsync(item, cancellation), cancellation), key);
     }
 
@@ -90,22 +101,36 @@ internal sealed class ScanRun(
         foreach (var (report, key) in batch)
         {
             if (report is null || key is not { } fileKey || report.Failure is not null)
+            {
                 continue;
+            }
+
             journal.Append(fileKey, report);
             remembers = true;
         }
         if (remembers)
+        {
             journal.Sync();
+        }
+
         foreach (var (report, _) in batch)
         {
             if (report is null)
+            {
                 Summary.CountNotRegular();
+            }
             else
+            {
                 Show(report);
+            }
+
             bar?.Increment((report?.Bytes ?? 0) + FileWeightBytes);
         }
         if (bar is not null)
+        {
             bar.Description = Rate();
+        }
+
         terminal.Flush();
     }
 
@@ -113,9 +138,14 @@ internal sealed class ScanRun(
     {
         Summary.Count(report);
         if (report.Failure is { } failure)
+        {
             terminal.Warn($"{Printable.Of(report.Input)}: {Printable.Of(failure.Advice)}");
+        }
+
         if (!onlyMatches || report.Strongest is not null)
+        {
             writer.Write(report);
+        }
     }
 
     private string Rate()
@@ -131,7 +161,10 @@ internal sealed class ScanRun(
         foreach (var item in new FolderWalk().Files(folder))
         {
             if (cancellation.IsCancellationRequested)
+            {
                 return;
+            }
+
             total += FileWeightBytes + (double)(FileIdentity.TryRead(item.Path)?.Bytes ?? 0);
             bar.MaxValue = total;
         }

@@ -31,7 +31,10 @@ internal sealed class ScanSummary
         Resumed += report.Resumed ? 1 : 0;
         _truncated += report.Truncated ? 1 : 0;
         if (report.Failure is { } failure)
+        {
             _failures[failure.Code] = _failures.GetValueOrDefault(failure.Code) + 1;
+        }
+
         switch (report.Strongest)
         {
             case MatchStrength.Known:
@@ -58,11 +61,17 @@ internal sealed class ScanSummary
     private void CountUnmatched(LookupReport report)
     {
         if (report.Failure is not null)
+        {
             _notProcessed++;
+        }
         else if (report.NotMedia)
+        {
             _notMedia++;
+        }
         else
+        {
             _noKnownMatch++;
+        }
     }
 
     public Table ToTable(TimeSpan elapsed, long linksNotFollowed)
@@ -80,7 +89,10 @@ internal sealed class ScanSummary
         Row("all files", Files);
         table.AddEmptyRow();
         foreach (var (code, count) in _failures)
+        {
             Row($"not processed, or not in full: {code}", count);
+        }
+
         RowIfAny("data ends early; looked up by what decoded", _truncated);
         RowIfAny("seen in an earlier run", Resumed);
         RowIfAny("symbolic links, not followed", linksNotFollowed);
@@ -96,7 +108,9 @@ internal sealed class ScanSummary
         void RowIfAny(string what, long count)
         {
             if (count > 0)
+            {
                 Row(what, count);
+            }
         }
     }
 }

@@ -49,6 +49,31 @@ public class TestCardTests
     }
 
     [Fact]
+    public void The_published_list_file_holds_the_card_and_nothing_else()
+    {
+        using var file = File.OpenRead(Path.Combine(SharedData.RepositoryRoot, "samples", "test-card.csv"));
+        var row = Assert.Single(ListReader.Read(file, new ListReadOptions()));
+        Assert.Equal(TestCard.List.Entries[0], row.Entry);
+    }
+
+    [Theory]
+    [InlineData("md5", TestCard.Md5, true)]
+    [InlineData("sha1", TestCard.Sha1, true)]
+    [InlineData("sha256", TestCard.Sha256, true)]
+    [InlineData("pdq", TestCard.Pdq, true)]
+    [InlineData("md5", "04b5da70c51a7a0fda729f998ea2fe03", false)]
+    public void It_is_known_for_a_test_by_any_of_its_fingerprints_in_anybody_s_list(
+        string column,
+        string value,
+        bool isCard
+    )
+    {
+        using var list = new MemoryStream(System.Text.Encoding.ASCII.GetBytes($"id,{column}\nx,{value}\n"));
+        var row = Assert.Single(ListReader.Read(list, new ListReadOptions()));
+        Assert.Equal(isCard, TestCard.Is(row.Entry!));
+    }
+
+    [Fact]
     public void It_is_like_none_of_the_samples()
     {
         var hasher = new PdqHasher();
