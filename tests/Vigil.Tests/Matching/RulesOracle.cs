@@ -23,7 +23,7 @@ internal static class RulesOracle
         var equal = digests.Count(d => d is true);
         var different = digests.Count(d => d is false);
         var clear = pictureQuality >= 80 && (entryQuality ?? 100) >= 80;
-        var (near, far) = (distance is <= 10, distance is { } d && d > radius && d > 31);
+        var (near, far) = (distance is <= 10, distance is > 63);
 
         (bool Holds, MatchStrength? Then)[] sentences =
         [

@@ -56,7 +56,7 @@ internal static class SlowIndex
             .Select(p => Rule(digests, p.Distance, p.Quality, entry, bits, list))
             .DefaultIfEmpty(Rule(digests, null, 0, entry, bits, list))
             .ToList();
-        var near = compared.Any(p => p.Distance <= Math.Max(bits, 31));
+        var near = compared.Any(p => p.Distance <= 63);
         var strength =
             verdicts.Where(v => v is not MatchStrength.Contradiction).Max() is { } best
             && (near || !verdicts.Contains(MatchStrength.Contradiction))
