@@ -48,7 +48,15 @@ internal sealed class VigilProgram(string dataFolder)
         using var patience = new CancellationTokenSource(Deadline);
         var output = process.StandardOutput.ReadToEndAsync(patience.Token);
         var error = process.StandardError.ReadToEndAsync(patience.Token);
-        process.WaitForExitAsync(patience.Token).GetAwaiter().GetResult();
+        try
+        {
+            process.WaitForExitAsync(patience.Token).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The program did not end within {Deadline.TotalSeconds} s.", e);
+        }
         return new Ran(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
