@@ -154,6 +154,10 @@ internal static class SharedOptions
             ("tx", ListFormat.ThreatExchangeLocal)
         );
 
+    /// <summary>What 64 digits without a name are: a flag says so, because PDQ and SHA-256 have as many.</summary>
+    public static SixtyFourDigits ReadDigits(ParseResult parsed, Option<bool> sha256) =>
+        parsed.GetValue(sha256) ? SixtyFourDigits.Sha256 : SixtyFourDigits.Pdq;
+
     /// <summary>A number of bytes, with K, M, G or T for powers of 1024.</summary>
     public static long ReadMaxBytes(ParseResult parsed, Option<string?> option)
     {

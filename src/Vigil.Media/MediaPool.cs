@@ -136,10 +136,10 @@ public sealed class MediaPool : IAsyncDisposable
     /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
     /// answer.</exception>
     public Task<SandboxReport> SelfTestAsync(CancellationToken cancellation = default) =>
-        _crew.RunAsync((channel, _, _) => SandboxReport.From(SelfTestJob.Run(channel)), cancellation);
-
-    internal Task<SandboxFacts> ReadFactsAsync(CancellationToken cancellation) =>
-        _crew.RunAsync((channel, _, _) => SelfTestJob.Run(channel), cancellation);
+        _crew.RunAsync(
+            (channel, _, _) => SandboxReport.From(SelfTestJob.Run(channel), OwnView.NetworkNamespace()),
+            cancellation
+        );
 
     private static void Require(bool holds, string message, string parameter)
     {

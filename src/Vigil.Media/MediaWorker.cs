@@ -21,7 +21,7 @@ public static class MediaWorker
         }
         using var loop = new WorkerLoop(pipe);
         loop.WarmUp();
-        var locked = SelfProtection.LockMemory();
+        SelfProtection.LockMemory();
         var isProtected = SelfProtection.Apply();
         var required =
             Environment.GetEnvironmentVariable(SandboxLine.SandboxVariable) != nameof(MediaSandbox.None);
@@ -36,7 +36,7 @@ public static class MediaWorker
         {
             return 4;
         }
-        loop.Serve(locked);
+        loop.Serve();
         return 0;
     }
 }

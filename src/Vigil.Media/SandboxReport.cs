@@ -18,7 +18,8 @@ public sealed record SandboxReport(IReadOnlyList<SandboxCheck> Checks)
     /// </summary>
     private const int MaxVisibleProcesses = 2;
 
-    internal static SandboxReport From(in SandboxFacts facts)
+    /// <param name="poolNetwork">The network namespace of the process that asks.</param>
+    internal static SandboxReport From(in SandboxFacts facts, ulong poolNetwork)
     {
         var holes = facts.Holes;
         SandboxCheck Closed(string promise, SandboxHoles hole) =>
@@ -53,6 +54,12 @@ public sealed record SandboxReport(IReadOnlyList<SandboxCheck> Checks)
                 "none to be had",
                 facts.BoundingCapabilities == 0,
                 $"bounding {facts.BoundingCapabilities:x}"
+            ),
+            Value("every mount is read-only", facts.WritableMounts == 0, $"{facts.WritableMounts} writable"),
+            Value(
+                "a network of its own",
+                facts.NetworkNamespace != 0 && facts.NetworkNamespace != poolNetwork,
+                $"namespace {facts.NetworkNamespace}"
             ),
             Value("system calls are filtered", facts.SeccompMode == 2, $"seccomp mode {facts.SeccompMode}"),
             Value(

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Vigil.DecodeProbe;
 using Vigil.Hashing;
 using Vigil.Media;
 using Vigil.Media.Decoding;
@@ -8,6 +9,11 @@ using Vigil.Media.Decoding;
 // Usage: probe [--all-frames] [--refuse-truncated] [--encode WxH:colour:quality IN.rgb OUT.jpg] FILE... One
 // JSON line a file: outcome, pictures (frame, view, size, SHA-256 of the rows, PDQ), milliseconds, peak
 // memory. With "-" as the only file: paths are read from standard input, one a line, and answered one by one.
+// Or: probe pool-waits|pool-proves WORKER, see PoolDriver.
+if (args is ["pool-waits" or "pool-proves", var worker])
+{
+    return await PoolDriver.RunAsync(proves: args[0] == "pool-proves", worker);
+}
 var flags = args.TakeWhile(arg => arg.StartsWith("--", StringComparison.Ordinal)).ToArray();
 if (flags.Contains("--encode"))
 {

@@ -60,7 +60,7 @@ internal static class ListExportCommand
             ("vics", ListFormat.Vics),
             ("tx", ListFormat.ThreatExchangeLocal)
         );
-        var digits = parsed.GetValue(Sha256) ? SixtyFourDigits.Sha256 : SixtyFourDigits.Pdq;
+        var digits = SharedOptions.ReadDigits(parsed, Sha256);
         var list = new ListStore(data).Get(parsed.GetRequiredValue(Name));
         var to = parsed.GetRequiredValue(To);
         ListWriteResult? result = null;

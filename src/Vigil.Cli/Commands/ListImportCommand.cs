@@ -185,9 +185,7 @@ internal static class ListImportCommand
                     ? $"{name}: nothing new; all {outcome.AlreadyThere} entries were there already."
                     : $"{name}: {outcome.Added} added, {outcome.Updated} updated, "
                         + $"{outcome.AlreadyThere} there already.",
-                $"{name}: {outcome.List.Entries.Count} entries now; {rejects.Count} row(s) rejected"
-                    + string.Concat(rejects.ByCode.Select(pair => $", {pair.Key}: {pair.Value}"))
-                    + ".",
+                $"{name}: {outcome.List.Entries.Count} entries now; {rejects.Counts()}.",
             ],
             json =>
             {

@@ -40,7 +40,7 @@ internal static class ListFile
         new()
         {
             Format = SharedOptions.ReadListFormat(parsed, Format),
-            SixtyFourDigits = parsed.GetValue(Sha256) ? SixtyFourDigits.Sha256 : SixtyFourDigits.Pdq,
+            SixtyFourDigits = SharedOptions.ReadDigits(parsed, Sha256),
             Columns = ReadColumns(parsed.GetValue(Columns)),
         };
 

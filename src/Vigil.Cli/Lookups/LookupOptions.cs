@@ -65,6 +65,6 @@ internal sealed record LookupOptions(
             new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) },
             SharedOptions.ReadJobs(parsed, JobCount),
             SharedOptions.ReadRadius(parsed, RadiusBits),
-            parsed.GetValue(Sha256) ? SixtyFourDigits.Sha256 : SixtyFourDigits.Pdq
+            SharedOptions.ReadDigits(parsed, Sha256)
         );
 }

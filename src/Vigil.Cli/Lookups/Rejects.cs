@@ -15,8 +15,6 @@ internal sealed class Rejects
 
     public IReadOnlyList<RejectedRow> First => _first;
 
-    public IReadOnlyDictionary<string, long> ByCode => _byCode;
-
     public void Add(RejectedRow row)
     {
         Count++;
@@ -40,8 +38,11 @@ internal sealed class Rejects
     }
 
     public string Summary() =>
+        Count == 0 ? "No row was rejected." : $"{Counts()}; row {_first[0].Row}: {_first[0].Advice}";
+
+    /// <summary>How many rows, and how many of them for which reason.</summary>
+    public string Counts() =>
         Count == 0
-            ? "No row was rejected."
-            : $"{Count} row(s) rejected ({string.Join(", ", _byCode.Select(pair => $"{pair.Key}: {pair.Value}"))}); "
-                + $"row {_first[0].Row}: {_first[0].Advice}";
+            ? "no row rejected"
+            : $"{Count} row(s) rejected ({string.Join(", ", _byCode.Select(pair => $"{pair.Key}: {pair.Value}"))})";
 }

@@ -36,9 +36,6 @@ internal sealed class ScanJournal : IDisposable
     private byte[]? _generation;
     private SealedLog? _log;
 
-    /// <summary>Files that need not be looked at again unless they changed.</summary>
-    public int Remembered => _seen.Count;
-
     /// <summary>Opens the journal; one of other lists or options is begun anew.</summary>
     /// <param name="path">The journal's file.</param>
     /// <param name="generation">Digest of everything but the file that decides what a look-up gives.</param>

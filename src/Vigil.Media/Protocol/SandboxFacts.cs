@@ -47,8 +47,17 @@ internal readonly record struct SandboxFacts
     public ulong FileSizeLimit { get; init; }
     public ulong OpenFilesLimit { get; init; }
     public ulong CoreLimit { get; init; }
-    public ulong LockedMemoryLimit { get; init; }
-    public ulong LockedBytes { get; init; }
+
+    /// <summary>
+    /// Mounts that could be written to. Told beside the attempts to write, because the system call filter
+    /// refuses those before the mounts are asked.
+    /// </summary>
+    public ulong WritableMounts { get; init; }
+
+    /// <summary>
+    /// Which network it is in. Told beside the attempts to make a socket, for the same reason.
+    /// </summary>
+    public ulong NetworkNamespace { get; init; }
 
     public void WriteTo(Span<byte> bytes)
     {
@@ -61,8 +70,8 @@ internal readonly record struct SandboxFacts
             FileSizeLimit,
             OpenFilesLimit,
             CoreLimit,
-            LockedMemoryLimit,
-            LockedBytes,
+            WritableMounts,
+            NetworkNamespace,
         ];
         for (var i = 0; i < small.Length; i++)
         {
@@ -95,8 +104,8 @@ internal readonly record struct SandboxFacts
             FileSizeLimit = Large(bytes, 3),
             OpenFilesLimit = Large(bytes, 4),
             CoreLimit = Large(bytes, 5),
-            LockedMemoryLimit = Large(bytes, 6),
-            LockedBytes = Large(bytes, 7),
+            WritableMounts = Large(bytes, 6),
+            NetworkNamespace = Large(bytes, 7),
         };
         return true;
     }

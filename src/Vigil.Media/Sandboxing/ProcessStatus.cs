@@ -6,8 +6,7 @@ namespace Vigil.Media.Sandboxing;
 internal readonly record struct ProcessStatus(
     ulong EffectiveCapabilities,
     ulong BoundingCapabilities,
-    ulong Seccomp,
-    ulong LockedBytes
+    ulong Seccomp
 )
 {
     private const int SysResource = 24;
@@ -22,8 +21,7 @@ internal readonly record struct ProcessStatus(
         return new ProcessStatus(
             Number(lines, "CapEff:", NumberStyles.AllowHexSpecifier),
             Number(lines, "CapBnd:", NumberStyles.AllowHexSpecifier),
-            Number(lines, "Seccomp:", NumberStyles.None),
-            Number(lines, "VmLck:", NumberStyles.None) * 1024
+            Number(lines, "Seccomp:", NumberStyles.None)
         );
     }
 

@@ -59,13 +59,11 @@ internal static unsafe class SelfProtection
     /// Keeps all memory of the process, now and later, out of swap: pages are locked when they are first
     /// touched. Only where locked memory has no limit; under one, the next allocation beyond it would fail.
     /// </summary>
-    public static bool LockMemory()
+    public static void LockMemory()
     {
-        const int LockedMemory = 8;
-        ulong* limit = stackalloc ulong[2];
-        // SAFETY: struct rlimit is two 64-bit numbers, soft and hard.
-        return LibC.GetRLimit(LockedMemory, limit) == 0
-            && limit[0] == ulong.MaxValue
-            && LibC.MLockAll(LockCurrent | LockFuture | LockOnFault) == 0;
+        if (ResourceLimit.Of(ResourceLimit.LockedMemory).Soft == ResourceLimit.None)
+        {
+            _ = LibC.MLockAll(LockCurrent | LockFuture | LockOnFault);
+        }
     }
 }

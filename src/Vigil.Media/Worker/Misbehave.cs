@@ -37,7 +37,7 @@ internal static unsafe class Misbehave
                 Execute();
                 return;
             case Misbehaviour.Threads:
-                StartThreads();
+                StartThreads(order.MisbehaviourAmount);
                 break;
             case Misbehaviour.Chatter:
                 Chatter();
@@ -123,9 +123,9 @@ internal static unsafe class Misbehave
         }
     }
 
-    private static void StartThreads()
+    private static void StartThreads(long count)
     {
-        while (true)
+        for (var i = 0L; i < count; i++)
         {
             new Thread(WaitForEver, 64 * 1024) { IsBackground = true }.Start();
         }

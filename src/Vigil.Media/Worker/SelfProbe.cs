@@ -8,11 +8,6 @@ internal static unsafe class SelfProbe
 {
     private const int GetDumpable = 3;
     private const int GetNoNewPrivileges = 39;
-    private const int FileSizeResource = 1;
-    private const int CoreResource = 4;
-    private const int OpenFilesResource = 7;
-    private const int LockedMemoryResource = 8;
-    private const int AddressSpaceResource = 9;
 
     public static void Answer(WorkerPipe pipe, in FrameHeader request)
     {
@@ -36,12 +31,12 @@ internal static unsafe class SelfProbe
             StrayFiles = (uint)Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(IsStray),
             EffectiveCapabilities = status.EffectiveCapabilities,
             BoundingCapabilities = status.BoundingCapabilities,
-            AddressSpaceLimit = Limit(AddressSpaceResource),
-            FileSizeLimit = Limit(FileSizeResource),
-            OpenFilesLimit = Limit(OpenFilesResource),
-            CoreLimit = Limit(CoreResource),
-            LockedMemoryLimit = Limit(LockedMemoryResource),
-            LockedBytes = status.LockedBytes,
+            AddressSpaceLimit = ResourceLimit.Of(ResourceLimit.AddressSpace).Hard,
+            FileSizeLimit = ResourceLimit.Of(ResourceLimit.FileSize).Hard,
+            OpenFilesLimit = ResourceLimit.Of(ResourceLimit.OpenFiles).Hard,
+            CoreLimit = ResourceLimit.Of(ResourceLimit.Core).Hard,
+            WritableMounts = OwnView.WritableMounts(),
+            NetworkNamespace = OwnView.NetworkNamespace(),
         };
     }
 
@@ -127,11 +122,13 @@ internal static unsafe class SelfProbe
                         : SandboxHoles.None;
             }
         }
-        ulong* limit = stackalloc ulong[2];
+        var files = ResourceLimit.Of(ResourceLimit.OpenFiles);
+        var limit = stackalloc ulong[] { Math.Min(files.Soft, files.Hard), files.Hard };
         // SAFETY: struct rlimit is two 64-bit numbers, soft and hard.
-        _ = LibC.GetRLimit(OpenFilesResource, limit);
-        limit[0] = Math.Min(limit[0], limit[1]);
-        holes |= LibC.SetRLimit(OpenFilesResource, limit) == 0 ? SandboxHoles.RaiseLimits : SandboxHoles.None;
+        holes |=
+            LibC.SetRLimit(ResourceLimit.OpenFiles, limit) == 0
+                ? SandboxHoles.RaiseLimits
+                : SandboxHoles.None;
         // Signal 0 asks whether a signal could be sent. The parent's number is 0 or bubblewrap's own inside.
         holes |= LibC.Kill(LibC.GetParentPid(), 0) == 0 ? SandboxHoles.SignalPool : SandboxHoles.None;
         holes |= LibC.PrCtl(GetDumpable, 0, 0, 0, 0) != 0 ? SandboxHoles.Dumpable : SandboxHoles.None;
@@ -149,12 +146,5 @@ internal static unsafe class SelfProbe
         string[] own = ["/dotnet/", "/worker/", "/usr/lib", "/dev/null", "/proc/", "/memfd:"];
         return target.StartsWith("socket:", StringComparison.Ordinal)
             || (target.StartsWith('/') && !own.Any(o => target.StartsWith(o, StringComparison.Ordinal)));
-    }
-
-    private static ulong Limit(int resource)
-    {
-        ulong* limit = stackalloc ulong[2];
-        // SAFETY: struct rlimit is two 64-bit numbers, soft and hard.
-        return LibC.GetRLimit(resource, limit) == 0 ? limit[1] : ulong.MaxValue;
     }
 }

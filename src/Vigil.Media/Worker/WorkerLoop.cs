@@ -29,10 +29,10 @@ internal sealed class WorkerLoop : IDisposable
         _ = Decode(WarmUpPicture.Bmp, order);
     }
 
-    public void Serve(bool memoryLocked)
+    public void Serve()
     {
         Span<byte> header = stackalloc byte[FrameHeader.ByteLength];
-        new FrameHeader(FrameKind.Ready, memoryLocked ? 1u : 0u, 0).WriteTo(header);
+        new FrameHeader(FrameKind.Ready, 0, 0).WriteTo(header);
         _pipe.Write(header);
         while (_pipe.TryRead(header))
         {

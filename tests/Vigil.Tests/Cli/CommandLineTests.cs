@@ -120,6 +120,23 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void The_doctor_tells_keys_that_others_can_read_and_what_to_do_about_it()
+    {
+        _folder.Vigil.Call("list", "import", _folder.WriteList(new string('a', 32)), "--name", "mine");
+        var whole = _folder.Vigil.Call("doctor", "--format", "json");
+        File.SetUnixFileMode(
+            Path.Combine(_folder.Data, "keys", "root.key"),
+            UnixFileMode.UserRead | UnixFileMode.OtherRead
+        );
+        var broken = _folder.Vigil.Call("doctor", "--format", "json");
+
+        Assert.DoesNotContain("chmod 600", whole.Out, StringComparison.Ordinal);
+        Assert.Equal(1, broken.ExitCode);
+        Assert.Contains("\"ready\": false", broken.Out, StringComparison.Ordinal);
+        Assert.Contains("chmod 600", broken.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Comparing_two_hashes_and_two_files_tells_how_far_they_are_apart()
     {
         var zero = new string('0', 63);

@@ -69,7 +69,7 @@ public sealed class ListFaultTests : IDisposable
             var full = vigil.Call("list", "import", WriteList("b.txt", 0, 20_000), "--name", "mine");
 
             Assert.Equal(3, full.ExitCode);
-            Assert.Contains("disk", full.Error, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains("No space left on the disk: free some", full.Error, StringComparison.Ordinal);
             var show = vigil.Call("list", "show", "mine", "--format", "json");
             Assert.Contains("\"entries\": 100", show.Out, StringComparison.Ordinal);
         }

@@ -24,16 +24,19 @@ internal static class Probe
         Start(["--encode", $"{picture.Width}x{picture.Height}:{colour}:{quality}", path + ".rgb", path]);
     }
 
-    private static string Start(IEnumerable<string> arguments)
-    {
-        // .../tests/Vigil.Tests/bin/Release/net10.0/ -> .../tests/Vigil.DecodeProbe/bin/Release/net10.0/
-        var here = AppContext.BaseDirectory.TrimEnd('/');
-        var program = Path.Combine(
-            here.Replace("/Vigil.Tests/bin/", "/Vigil.DecodeProbe/bin/", StringComparison.Ordinal),
+    /// <summary>
+    /// .../tests/Vigil.Tests/bin/Release/net10.0/ -> .../tests/Vigil.DecodeProbe/bin/Release/net10.0/
+    /// </summary>
+    public static string Assembly =>
+        Path.Combine(
+            AppContext
+                .BaseDirectory.TrimEnd('/')
+                .Replace("/Vigil.Tests/bin/", "/Vigil.DecodeProbe/bin/", StringComparison.Ordinal),
             "Vigil.DecodeProbe.dll"
         );
-        return Tool.Run("dotnet", [program, .. arguments], Patience);
-    }
+
+    private static string Start(IEnumerable<string> arguments) =>
+        Tool.Run("dotnet", [Assembly, .. arguments], Patience);
 }
 
 internal sealed record ProbedPicture(

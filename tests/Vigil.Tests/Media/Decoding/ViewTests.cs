@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Vigil.Tests.Media.Decoding;
 
 /// <summary>The other readings of a picture: upright, over white, by its colour profile.</summary>
@@ -91,6 +93,25 @@ public sealed class ViewTests : IDisposable
         Assert.Single(srgb.Pictures);
         Assert.Equal(["Stored", "ColourManaged"], p3.Pictures.Select(picture => picture.View));
         Assert.InRange(p3.View("ColourManaged")!.BitsFrom(srgb.Stored), 0, 4);
+    }
+
+    [Theory]
+    [InlineData(200, false)]
+    [InlineData(6000, true)]
+    public void A_profile_that_moves_colours_by_rounding_alone_makes_no_second_view(int change, bool makes)
+    {
+        folder.Write("photo.ppm", new SamplePicture().Ppm());
+        Tool.Vips("icc_transform", folder["photo.ppm"], folder["s.tif"], "srgb", "--input-profile", "srgb");
+        var tiff = File.ReadAllBytes(folder["s.tif"]);
+        // ICC.1:2022: 'acsp' at 36 of the profile, the tags' table at 128, an XYZ tag's X after 8 bytes of it.
+        var profile = tiff.AsSpan(tiff.AsSpan().IndexOf("acsp"u8) - 36);
+        var entry = profile[128..].IndexOf("rXYZ"u8) + 128;
+        var red = profile[(BinaryPrimitives.ReadInt32BigEndian(profile[(entry + 4)..]) + 8)..];
+        BinaryPrimitives.WriteInt32BigEndian(red, BinaryPrimitives.ReadInt32BigEndian(red) + change);
+
+        var views = Probe.One(folder.Write("moved.tif", tiff)).Pictures.Select(picture => picture.View);
+
+        Assert.Equal(makes ? ["Stored", "ColourManaged"] : ["Stored"], views);
     }
 
     public void Dispose() => folder.Dispose();

@@ -1,5 +1,6 @@
 using Vigil.Hashing;
 using Vigil.Media;
+using Vigil.Media.Sandboxing;
 
 namespace Vigil.Tests.Media.Sandbox;
 
@@ -18,7 +19,27 @@ public class ConfinementTests
             report.IsSound,
             string.Join("; ", report.Checks.Where(c => !c.Holds).Select(c => $"{c.Promise}: {c.Found}"))
         );
-        Assert.Equal(24, report.Checks.Count);
+        Assert.Equal(26, report.Checks.Count);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task A_worker_keeps_out_of_swap_what_the_limit_on_locked_memory_allows()
+    {
+        const long InputBufferBytes = 16L << 20;
+        var limit = ResourceLimit.Of(ResourceLimit.LockedMemory).Soft;
+        var expected = ProcessStatus.Read().CanRaiseLimits
+            ? InputBufferBytes
+            : (long)Math.Min(limit, (ulong)InputBufferBytes);
+        await using var pool = Pools.Open();
+        await pool.HashAsync(Pools.Bmp(1));
+        var status = await File.ReadAllLinesAsync(
+            $"/proc/{pool.WorkerProcessIds[0]}/status",
+            TestContext.Current.CancellationToken
+        );
+        // proc(5): "VmLck:     12345 kB".
+        var line = status.Single(text => text.StartsWith("VmLck:", StringComparison.Ordinal));
+        var locked = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024;
+        Assert.InRange(locked, expected, long.MaxValue);
     }
 
     [Fact(Timeout = 30_000)]

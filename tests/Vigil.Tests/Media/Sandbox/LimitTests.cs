@@ -21,7 +21,7 @@ public class LimitTests
     [InlineData(nameof(Misbehaviour.StopReading), 0, MediaOutcome.OutOfTime, WallMs, 3 * WallMs)]
     [InlineData(nameof(Misbehaviour.Spin), 0, MediaOutcome.OutOfTime, 250, 8000)]
     [InlineData(nameof(Misbehaviour.Allocate), 2L << 30, MediaOutcome.OutOfMemory, 0, 8000)]
-    [InlineData(nameof(Misbehaviour.Threads), 0, MediaOutcome.WorkerCrashed, 0, 8000)]
+    [InlineData(nameof(Misbehaviour.Threads), 100, MediaOutcome.WorkerCrashed, 0, 8000)]
     [InlineData(nameof(Misbehaviour.Abort), 0, MediaOutcome.WorkerCrashed, 0, 8000)]
     [InlineData(nameof(Misbehaviour.Segfault), 0, MediaOutcome.WorkerCrashed, 0, 8000)]
     [InlineData(nameof(Misbehaviour.Exit), 0, MediaOutcome.WorkerCrashed, 0, 8000)]

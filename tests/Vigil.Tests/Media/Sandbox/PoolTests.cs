@@ -137,25 +137,30 @@ public class PoolTests
         Assert.Contains("jpeg.so", worker, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Without the sandbox, where a worker could leave something: the runtime names its diagnostic files in the
+    /// temporary folder by the number of the process and leaves them when it is killed.
+    /// </summary>
     [Fact(Timeout = 60_000)]
-    public async Task No_file_is_left_behind_by_jobs_good_and_bad()
+    public async Task No_file_is_left_behind_by_workers_that_are_killed_or_crash()
     {
-        var before = Directory.GetFileSystemEntries("/tmp").ToHashSet();
-        await using (var pool = Pools.Open(new MediaOptions { Workers = 2 }))
+        var workers = new HashSet<int>();
+        await using (var pool = Pools.Open(new MediaOptions { Workers = 1, Sandbox = MediaSandbox.None }))
         {
-            await pool.HashAsync(Pools.Bmp(1));
-            await pool.HashAsync(Pools.Bmp(1), Misbehaviour.Abort);
-            await pool.HashAsync(Pools.Bmp(1), Misbehaviour.Segfault);
-            await pool.HashAsync(Pools.Bmp(1));
+            foreach (
+                var end in (Misbehaviour[])[Misbehaviour.Abort, Misbehaviour.Segfault, Misbehaviour.None]
+            )
+            {
+                await pool.HashAsync(Pools.Bmp(1));
+                workers.UnionWith(pool.WorkerProcessIds);
+                await pool.HashAsync(Pools.Bmp(1), end);
+            }
         }
-        var left = Directory.GetFileSystemEntries("/tmp").Where(e => !before.Contains(e)).ToArray();
+        Assert.NotEmpty(workers);
+        var left = Directory.GetFileSystemEntries(Path.GetTempPath(), "*").Select(Path.GetFileName);
         Assert.DoesNotContain(
             left,
-            e =>
-                e.Contains("vips", StringComparison.Ordinal)
-                || e.Contains("core", StringComparison.Ordinal)
-                || e.Contains("coredump", StringComparison.Ordinal)
-                || e.Contains("perf-", StringComparison.Ordinal)
+            name => name!.Split('-', '.').Any(part => workers.Any(w => part == $"{w}"))
         );
     }
 
