@@ -113,7 +113,7 @@ internal static unsafe class JpegReader
                 out _,
                 out var colourspace
             );
-            if (result != 0 && TurboJpeg.tjGetErrorCode(handle) != TurboJpeg.ErrorWarning)
+            if (result != 0 && !TurboJpeg.OnlyWarned(handle))
             {
                 return Fatal(handle);
             }
@@ -143,7 +143,7 @@ internal static unsafe class JpegReader
                     : TurboJpeg.Rgb,
                 TurboJpeg.FlagLimitScans
             );
-            if (result != 0 && TurboJpeg.tjGetErrorCode(handle) != TurboJpeg.ErrorWarning)
+            if (result != 0 && !TurboJpeg.OnlyWarned(handle))
             {
                 return Fatal(handle);
             }
