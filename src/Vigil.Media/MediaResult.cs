@@ -63,6 +63,9 @@ public enum MediaFormat
 
     /// <summary>A video container: not in this version.</summary>
     Video,
+
+    /// <summary>A picture of a format that is known and not read, such as JPEG XL or JPEG 2000.</summary>
+    OtherPicture,
 }
 
 /// <summary>Which reading of the stored picture a hash belongs to. All of them are looked up.</summary>

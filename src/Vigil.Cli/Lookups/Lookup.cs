@@ -41,7 +41,8 @@ internal sealed class Lookup(
         {
             Failure = file.Failure,
             NotMedia = algorithms.Pdq && media.Outcome == MediaOutcome.NotMedia,
-            Truncated = media.Truncated,
+            // Refused data may end early too, but then nothing of it was looked up.
+            Truncated = media is { Truncated: true, Outcome: MediaOutcome.Done },
             Bytes = file.Bytes,
         };
     }

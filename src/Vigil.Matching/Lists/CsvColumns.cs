@@ -81,9 +81,22 @@ internal sealed class CsvColumns
     {
         const int Most = 20;
         const int Longest = 40;
-        var shown = names.Take(Most).Select(name => PlainText.Is(name, Longest) ? name : "(unreadable)");
+        var shown = names
+            .Take(Most)
+            .Select(name => PlainText.Is(name, Longest) && !CouldBeHash(name) ? name : "(not shown)");
         var more = names.Count > Most ? $" and {names.Count - Most} more" : "";
         return $"Columns found: {string.Join(", ", shown)}{more}.";
+    }
+
+    /// <summary>
+    /// A value of a file without a header row: in hexadecimal, also cut or with marks between, or in base64.
+    /// </summary>
+    private static bool CouldBeHash(string name)
+    {
+        const int MostDigits = 5;
+        const int LongestWord = 18;
+        var words = name.Split([' ', '_', '-', '.', '(', ')']);
+        return name.Count(char.IsAsciiDigit) > MostDigits || words.Any(word => word.Length > LongestWord);
     }
 
     private static bool LooksLikeHash(string name) => name.Length >= 24 && name.All(char.IsAsciiHexDigit);

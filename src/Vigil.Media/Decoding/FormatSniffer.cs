@@ -51,7 +51,9 @@ internal static class FormatSniffer
                 return box;
             }
         }
-        return IsOtherVideo(file) ? MediaFormat.Video : MediaFormat.Unknown;
+        return IsOtherVideo(file) ? MediaFormat.Video
+            : IsOtherPicture(file) ? MediaFormat.OtherPicture
+            : MediaFormat.Unknown;
     }
 
     // "BM" begins many a text; the size of the second header makes it a bitmap.
@@ -87,6 +89,11 @@ internal static class FormatSniffer
     {
         var size = BinaryPrimitives.ReadUInt32BigEndian(file);
         var end = (int)Math.Min(Math.Min(size, (uint)file.Length), 16 + 4 * MaxBrands);
+        // Canon's raw photographs.
+        if (file.Slice(8, 4).SequenceEqual("crx "u8))
+        {
+            return MediaFormat.OtherPicture;
+        }
         var major = Brand(file.Slice(8, 4));
         if (major != MediaFormat.Unknown)
         {
@@ -133,6 +140,40 @@ internal static class FormatSniffer
             || file.StartsWith("FLV\u0001"u8)
             || IsTransportStream(file);
     }
+
+    // Told apart so that a scan says of them that they were not looked at, instead of "not a picture".
+    private static bool IsOtherPicture(ReadOnlySpan<byte> file)
+    {
+        // ISO/IEC 18181-2: JPEG XL, bare and in its container.
+        ReadOnlySpan<byte> jpegXl = [0xFF, 0x0A];
+        ReadOnlySpan<byte> jpegXlBox = [0, 0, 0, 12, 0x4A, 0x58, 0x4C, 0x20, 13, 10, 0x87, 10];
+        // ISO/IEC 15444-1, annexes A and I: JPEG 2000.
+        ReadOnlySpan<byte> jpeg2000 = [0xFF, 0x4F, 0xFF, 0x51];
+        ReadOnlySpan<byte> jpeg2000Box = [0, 0, 0, 12, 0x6A, 0x50, 0x20, 0x20, 13, 10, 0x87, 10];
+        ReadOnlySpan<byte> openExr = [0x76, 0x2F, 0x31, 0x01];
+        return file.StartsWith(jpegXl)
+            || file.StartsWith(jpegXlBox)
+            || file.StartsWith(jpeg2000)
+            || file.StartsWith(jpeg2000Box)
+            || file.StartsWith(openExr)
+            // ISO/IEC 29199-2: JPEG XR.
+            || file.StartsWith((ReadOnlySpan<byte>)[(byte)'I', (byte)'I', 0xBC, 1])
+            || file.StartsWith("8BPS\0"u8)
+            || file.StartsWith("FUJIFILMCCD-RAW"u8)
+            || IsNetpbm(file);
+    }
+
+    // netpbm(5): P1 to P7, then white space; the text formats continue with a number or a comment.
+    private static bool IsNetpbm(ReadOnlySpan<byte> file) =>
+        file.Length > 8
+        && file[0] == 'P'
+        && file[1] is >= (byte)'1' and <= (byte)'7'
+        && file[2] is (byte)'\n' or (byte)' '
+        && (
+            file[1] == '7'
+                ? file[3..].StartsWith("WIDTH"u8)
+                : file[3] == '#' || char.IsAsciiDigit((char)file[3])
+        );
 
     // ISO/IEC 13818-1: packets of 188 bytes that begin with 0x47.
     private static bool IsTransportStream(ReadOnlySpan<byte> file) =>

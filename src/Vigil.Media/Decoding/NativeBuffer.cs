@@ -13,6 +13,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     private byte* memory;
     private int capacity;
+    private int used;
 
     public int Length { get; private set; }
 
@@ -21,7 +22,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
     // SAFETY: memory holds `capacity` bytes, and Length never exceeds it.
     public Span<byte> Span => new(memory, Length);
 
-    /// <summary>Makes room for <paramref name="bytes"/>; what was there before is gone.</summary>
+    /// <summary>Makes room for <paramref name="bytes"/>: zeros, or what this file had there before.</summary>
     public Span<byte> Resize(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -29,21 +30,28 @@ internal sealed unsafe class NativeBuffer : IDisposable
         {
             Free();
             // SAFETY: the only owner of the pointer is this object; Free released the former block.
-            memory = (byte*)NativeMemory.Alloc((nuint)bytes);
+            memory = (byte*)NativeMemory.AllocZeroed((nuint)bytes);
             capacity = bytes;
         }
         Length = bytes;
+        used = Math.Max(used, bytes);
         return Span;
     }
 
-    /// <summary>Gives a large block back to the system at the end of a file.</summary>
+    /// <summary>
+    /// At the end of a file: gives a large block back to the system, clears a small one, so that no decoder's fault can
+    /// show one file's pixels as another's.
+    /// </summary>
     public void Trim()
     {
-        Length = 0;
         if (capacity > KeptBytes)
         {
             Free();
         }
+        // SAFETY: memory holds `capacity` bytes, and `used` never exceeds it.
+        new Span<byte>(memory, used).Clear();
+        Length = 0;
+        used = 0;
     }
 
     public void Dispose() => Free();
@@ -54,6 +62,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
         NativeMemory.Free(memory);
         memory = null;
         capacity = 0;
+        used = 0;
         Length = 0;
     }
 }

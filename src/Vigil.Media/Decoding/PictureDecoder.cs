@@ -28,7 +28,6 @@ internal delegate void PictureSink(int frame, PictureView view, PixelView pixels
 internal sealed class PictureDecoder : IDisposable
 {
     private readonly DecodedFrame frame = new();
-    private readonly JpegReader jpeg = new();
 
     /// <summary>
     /// Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.
@@ -50,8 +49,11 @@ internal sealed class PictureDecoder : IDisposable
             return format switch
             {
                 MediaFormat.Unknown => new DecodeOutcome(MediaOutcome.NotMedia, format),
-                MediaFormat.Video => new DecodeOutcome(MediaOutcome.Unsupported, format),
-                MediaFormat.Jpeg => jpeg.Read(file, request, frame, sink),
+                MediaFormat.Video or MediaFormat.OtherPicture => new DecodeOutcome(
+                    MediaOutcome.Unsupported,
+                    format
+                ),
+                MediaFormat.Jpeg => JpegReader.Read(file, request, frame, sink),
                 MediaFormat.Bmp => BmpReader.Read(file, request, frame, sink),
                 _ => VipsReader.Read(file, format, request, frame, sink),
             };
@@ -64,7 +66,6 @@ internal sealed class PictureDecoder : IDisposable
 
     public void Dispose()
     {
-        jpeg.Dispose();
         frame.Dispose();
     }
 }

@@ -54,6 +54,33 @@ public sealed class ScanCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_of_a_format_that_is_not_read_is_not_passed_over_as_no_picture()
+    {
+        _folder.Write("a.jxl", [0xFF, 0x0A, 0xFA, 0x7F, 1, 2, 3, 4]);
+
+        var ran = Scan(ListOf(1));
+
+        Assert.Equal(3, ran.ExitCode);
+        Assert.Equal(1, Count(ran, "could not be processed"));
+        Assert.Contains("a.jxl: ", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_decoder_refuses_is_not_said_to_be_looked_up_by_what_decoded()
+    {
+        var jpeg = File.ReadAllBytes(SharedData.Need("images/misc-images/small.jpg"));
+        // Its header, then nothing but zeros: the decoder gives up, and the data ends early too.
+        _folder.Write("refused.jpg", [.. jpeg[..700], .. new byte[1 << 20]]);
+
+        var ran = Scan(ListOf(1), "--format", "jsonl");
+
+        Assert.Equal(3, ran.ExitCode);
+        Assert.Equal("not-processed", Result(Objects(ran).Single()));
+        Assert.False(Objects(ran).Single().TryGetProperty("truncated", out _));
+        Assert.DoesNotContain("by what decoded", ran.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_looked_up_is_never_counted_as_not_found()
     {
         _folder.Write("empty.jpg", []);

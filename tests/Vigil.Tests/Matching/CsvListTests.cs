@@ -23,6 +23,20 @@ public class CsvListTests
         Assert.Equal(new Quality(80), entry.PdqQuality);
     }
 
+    [Theory]
+    [InlineData("1B2M2Y8AsgTpgAmY7PhCfg==")] // base64
+    [InlineData("2jmj7l5rSw0yVb/vlWAYkK/YBwk=")]
+    [InlineData("0xd41d8cd98f00b204e9800998ecf8427e")]
+    [InlineData("d41d8cd98f00b204e980")] // cut
+    [InlineData("d41d8cd9-8f00-b204-e980-0998ecf8427e")]
+    [InlineData("d4 1d 8c d9 8f 00 b2 04 e9 80")]
+    public void A_file_without_a_header_row_is_refused_without_telling_its_first_hash(string hash)
+    {
+        Assert.DoesNotContain(hash, Failure($"1,{hash},file\n"));
+        Assert.Contains("file", Failure($"1,{hash},file\n"));
+        Assert.DoesNotContain(hash, Failure($"{hash},{hash}\n"));
+    }
+
     [Fact]
     public void A_mapping_names_the_columns()
     {
@@ -63,7 +77,7 @@ public class CsvListTests
         Assert.Contains("header row", message);
         Assert.DoesNotContain(Md5, message, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("header", Failure("\n\n", new ListReadOptions { Format = ListFormat.Csv }));
-        Assert.Contains("(unreadable)", Failure($"a\u0001b,{new string('x', 41)}\n"));
+        Assert.Contains("(not shown)", Failure($"a\u0001b,{new string('x', 41)}\n"));
     }
 
     [Theory]

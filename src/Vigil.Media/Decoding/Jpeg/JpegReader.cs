@@ -7,11 +7,9 @@ namespace Vigil.Media.Decoding.Jpeg;
 /// JPEG by libturbojpeg with the exact inverse transform and fancy upsampling, its defaults: the pixels that
 /// djpeg and the PDQ reference see.
 /// </summary>
-internal sealed unsafe class JpegReader : IDisposable
+internal static unsafe class JpegReader
 {
-    private nint handle;
-
-    public DecodeOutcome Read(
+    public static DecodeOutcome Read(
         ReadOnlySpan<byte> file,
         DecodeRequest request,
         DecodedFrame frame,
@@ -47,7 +45,7 @@ internal sealed unsafe class JpegReader : IDisposable
         {
             return EndedEarly(outcome, request);
         }
-        var decoded = Decode(file, header, request, frame);
+        var decoded = Decode(file, header, frame);
         if (decoded is not (Decoded.Whole or Decoded.Part))
         {
             return decoded == Decoded.Refused ? outcome with { Outcome = MediaOutcome.Unsupported } : outcome;
@@ -58,15 +56,6 @@ internal sealed unsafe class JpegReader : IDisposable
         }
         FrameViews.Send(frame, 0, sink);
         return outcome with { Outcome = MediaOutcome.Done, Truncated = decoded == Decoded.Part };
-    }
-
-    public void Dispose()
-    {
-        if (handle != 0)
-        {
-            _ = TurboJpeg.tjDestroy(handle);
-            handle = 0;
-        }
     }
 
     private enum Decoded
@@ -88,17 +77,28 @@ internal sealed unsafe class JpegReader : IDisposable
             Truncated = true,
         };
 
-    private Decoded Decode(
+    private static Decoded Decode(ReadOnlySpan<byte> file, in JpegHeader header, DecodedFrame frame)
+    {
+        // One a file: libjpeg keeps quantisation and Huffman tables for the files that follow, and one that
+        // lacks its own would be decoded by those of another (ITU-T T.81, annex B.5, abbreviated format).
+        var handle = TurboJpeg.tjInitDecompress();
+        try
+        {
+            return Decode(handle, file, header, frame);
+        }
+        finally
+        {
+            _ = TurboJpeg.tjDestroy(handle);
+        }
+    }
+
+    private static Decoded Decode(
+        nint handle,
         ReadOnlySpan<byte> file,
         in JpegHeader header,
-        DecodeRequest request,
         DecodedFrame frame
     )
     {
-        if (handle == 0)
-        {
-            handle = TurboJpeg.tjInitDecompress();
-        }
         // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs for
         // the size that turbojpeg itself reports, which is held against the checked header first.
         fixed (byte* data = file)
@@ -113,9 +113,9 @@ internal sealed unsafe class JpegReader : IDisposable
                 out _,
                 out var colourspace
             );
-            if (result != 0 && TurboJpeg.tjGetErrorCode(handle) != TurboJpeg.ErrorWarning)
+            if (result != 0 && !TurboJpeg.OnlyWarned(handle))
             {
-                return Fatal();
+                return Fatal(handle);
             }
             if (width != header.Width || height != header.Height)
             {
@@ -143,9 +143,9 @@ internal sealed unsafe class JpegReader : IDisposable
                     : TurboJpeg.Rgb,
                 TurboJpeg.FlagLimitScans
             );
-            if (result != 0 && TurboJpeg.tjGetErrorCode(handle) != TurboJpeg.ErrorWarning)
+            if (result != 0 && !TurboJpeg.OnlyWarned(handle))
             {
-                return Fatal();
+                return Fatal(handle);
             }
             var part = result != 0 && LostPixels(TurboJpeg.LastError(handle));
             if (inks)
@@ -156,7 +156,7 @@ internal sealed unsafe class JpegReader : IDisposable
         }
     }
 
-    private Decoded Fatal()
+    private static Decoded Fatal(nint handle)
     {
         var error = TurboJpeg.LastError(handle);
         return error.Contains("nsupported", StringComparison.Ordinal) ? Decoded.Refused : Decoded.Broken;

@@ -28,8 +28,19 @@ internal static unsafe class TurboJpeg
     /// <summary>TJFLAG_LIMITSCANS: more than 500 scans are an error.</summary>
     public const int FlagLimitScans = 32768;
 
-    /// <summary>TJERR_WARNING: pixels were made; TJERR_FATAL is 1.</summary>
-    public const int ErrorWarning = 0;
+    /// <summary>TJERR_WARNING; TJERR_FATAL is 1.</summary>
+    private const int ErrorWarning = 0;
+
+    /// <summary>Every warning of libjpeg that a decoder gives, jerror.h (JWRN_), as far as it is fixed.</summary>
+    private static readonly string[] Warnings =
+    [
+        "Corrupt JPEG data: ",
+        "Inconsistent progression sequence for component ",
+        "Invalid SOS parameters for sequential JPEG",
+        "Premature end of JPEG file",
+        "Unknown Adobe color transform code ",
+        "Warning: unknown JFIF revision number ",
+    ];
 
     [DllImport(Library)]
     public static extern nint tjInitDecompress();
@@ -83,10 +94,21 @@ internal static unsafe class TurboJpeg
     public static extern void tjFree(byte* buffer);
 
     [DllImport(Library)]
-    public static extern int tjGetErrorCode(nint handle);
+    private static extern int tjGetErrorCode(nint handle);
 
     [DllImport(Library)]
     private static extern nint tjGetErrorStr2(nint handle);
+
+    /// <summary>
+    /// Pixels were made. The code alone does not tell: it says "warning" too of an error that came after one, and then
+    /// there are no pixels (turbojpeg.c, my_error_exit). The text is the error's, or else the first warning's.
+    /// </summary>
+    public static bool OnlyWarned(nint handle)
+    {
+        var error = LastError(handle);
+        return tjGetErrorCode(handle) == ErrorWarning
+            && Array.Exists(Warnings, warning => error.StartsWith(warning, StringComparison.Ordinal));
+    }
 
     /// <summary>The decoder's own words: a fixed message of libjpeg, nothing of the file's content.</summary>
     public static string LastError(nint handle) => Marshal.PtrToStringUTF8(tjGetErrorStr2(handle)) ?? "";

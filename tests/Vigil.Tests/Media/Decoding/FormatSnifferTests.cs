@@ -23,6 +23,15 @@ public class FormatSnifferTests
     [InlineData("464C5601", MediaFormat.Video)]
     [InlineData("4F676753", MediaFormat.Video)]
     [InlineData("3026B2758E66CF11", MediaFormat.Video)]
+    [InlineData("FF0A0004", MediaFormat.OtherPicture)] // JPEG XL
+    [InlineData("0000000C4A584C200D0A870A", MediaFormat.OtherPicture)]
+    [InlineData("FF4FFF51", MediaFormat.OtherPicture)] // JPEG 2000
+    [InlineData("0000000C6A5020200D0A870A", MediaFormat.OtherPicture)]
+    [InlineData("4949BC01", MediaFormat.OtherPicture)] // JPEG XR
+    [InlineData("384250530001", MediaFormat.OtherPicture)] // Photoshop
+    [InlineData("762F3101", MediaFormat.OtherPicture)] // OpenEXR
+    [InlineData("50360A3420340A3235350A", MediaFormat.OtherPicture)] // PPM
+    [InlineData("50362069732061206E616D65", MediaFormat.Unknown)] // "P6 is a name"
     [InlineData("504B0304", MediaFormat.Unknown)]
     [InlineData("00", MediaFormat.Unknown)]
     public void A_format_is_told_by_its_first_bytes(string hex, MediaFormat expected) =>
@@ -40,6 +49,7 @@ public class FormatSnifferTests
     [InlineData("mp42", "", MediaFormat.Video)]
     [InlineData("qt  ", "qt  ", MediaFormat.Video)]
     [InlineData("M4V ", "", MediaFormat.Video)]
+    [InlineData("crx ", "crx isom", MediaFormat.OtherPicture)] // Canon raw
     public void A_box_file_is_told_by_its_brands(string major, string compatible, MediaFormat expected)
     {
         var box = new byte[16 + compatible.Length];

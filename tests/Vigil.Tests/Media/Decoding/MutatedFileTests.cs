@@ -48,6 +48,41 @@ public sealed class MutatedFileTests : IDisposable
         Assert.True(files[^1].PeakBytes < 700L << 20, $"{files[^1].PeakBytes >> 20} MiB");
     }
 
+    [Fact]
+    public void A_jpeg_without_tables_of_its_own_is_never_decoded_by_those_of_the_file_before_it()
+    {
+        var ppm = folder.Write("small.ppm", new SamplePicture(96, 64).Ppm());
+        Tool.Vips("copy", ppm, folder["good.jpg"]);
+        var bytes = File.ReadAllBytes(folder["good.jpg"]);
+        // Every table of quantisation (FFDB) becomes a comment (FFFE).
+        for (int at; (at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDB, 0])) >= 0; )
+        {
+            bytes[at + 1] = 0xFE;
+        }
+        var bare = folder.Write("bare.jpg", bytes);
+
+        var files = Probe.Many([], bare, folder["good.jpg"], bare);
+
+        Assert.Equal(["Damaged", "Done", "Damaged"], files.Select(file => file.Outcome));
+    }
+
+    [Fact]
+    public void A_jpeg_that_fails_after_a_warning_never_gets_the_pixels_of_the_file_before_it()
+    {
+        var ppm = folder.Write("small.ppm", new SamplePicture(96, 64).Ppm());
+        Tool.Vips("copy", ppm, folder["good.jpg"]);
+        Tool.Vips("copy", ppm, folder["scans.jpg[interlace]"]);
+        var bytes = File.ReadAllBytes(folder["scans.jpg"]);
+        // It ends within a Huffman table between two scans: a warning first, then no pixel at all.
+        var table = bytes.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xC4]);
+        var cut = folder.Write("cut.jpg", bytes[..(table + 8)]);
+
+        var files = Probe.Many([], folder["good.jpg"], cut);
+
+        Assert.Equal(["Done", "Damaged"], files.Select(file => file.Outcome));
+        Assert.Empty(files[1].Pictures);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private static byte[] Damage(byte[] bytes, Random random)
