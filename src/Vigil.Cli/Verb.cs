@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Vigil.Cli.Output;
 
 namespace Vigil.Cli;
 
@@ -39,7 +40,8 @@ internal sealed class Verb : Command
         {
             var code = help.Invoke(parseResult);
             var details = parseResult.CommandResult.Command is Verb verb ? verb._details : rootDetails;
-            parseResult.InvocationConfiguration.Output.WriteLine(details + "\n");
+            var width = Terminal.Width(Console.IsOutputRedirected);
+            parseResult.InvocationConfiguration.Output.WriteLine(Paragraphs.Fill(details, width) + "\n");
             return code;
         }
     }

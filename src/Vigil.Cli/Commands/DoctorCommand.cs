@@ -11,6 +11,7 @@ namespace Vigil.Cli.Commands;
 internal static class DoctorCommand
 {
     private static readonly Option<string?> Format = SharedOptions.SingleFormat();
+    private static readonly Option<bool> GoLive = new("--go-live") { Hidden = true };
 
     public static Command Create(Terminal terminal)
     {
@@ -27,6 +28,7 @@ internal static class DoctorCommand
         )
         {
             Format,
+            GoLive,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
@@ -38,6 +40,11 @@ internal static class DoctorCommand
         CancellationToken cancellation
     )
     {
+        if (parsed.GetValue(GoLive))
+        {
+            throw new UsageException("--go-live is not in this version.");
+        }
+
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
         using var data = DataFolder.Of(parsed);
         var findings = NativeParts.Look().ToList();
@@ -69,15 +76,17 @@ internal static class DoctorCommand
     private static Table ToTable(List<Finding> findings)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("check", "", "found", "what to do");
+        table.AddColumns("check", "", "found");
+        var anyAdvice = findings.Exists(finding => finding.Advice.Length > 0);
+        if (anyAdvice)
+        {
+            table.AddColumn("what to do");
+        }
+
         foreach (var finding in findings)
         {
-            table.AddRow(
-                new Text(finding.Check),
-                new Text(Advice.Kebab(finding.Health)),
-                new Text(finding.Found),
-                new Text(finding.Advice)
-            );
+            string[] cells = [finding.Check, Advice.Kebab(finding.Health), finding.Found, finding.Advice];
+            table.AddRow(cells[..table.Columns.Count].Select(cell => new Text(cell)));
         }
         return table;
     }

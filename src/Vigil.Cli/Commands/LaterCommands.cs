@@ -25,14 +25,15 @@ internal static class LaterCommands
     public static IEnumerable<Command> Create(Terminal terminal) =>
         Names.Select(name =>
         {
-            var command = new Verb(name, "Not in this version.\n\nExample:\n  vigil --help")
+            var answer = $"vigil {name} is not in this version. 'vigil --help' names what is.";
+            var command = new Verb(name, $"Not in this version.\n\n{answer}")
             {
                 Hidden = true,
                 TreatUnmatchedTokensAsErrors = false,
             };
             command.SetAction(_ =>
             {
-                terminal.Warn($"vigil {name} is not in this version. 'vigil --help' names what is.");
+                terminal.Warn(answer);
                 return ExitCode.Usage;
             });
             return command;

@@ -21,8 +21,8 @@ internal static class ListImportCommand
     };
     private static readonly Option<string?> Purpose = SharedOptions.Text(
         "--purpose",
-        string.Join('|', ListPurposes.Names),
-        "What the list is for. Default: known-csam"
+        "PURPOSE",
+        $"What the list is for. Default: known-csam. One of {string.Join(", ", ListPurposes.Names)}"
     );
     private static readonly Option<string?> Source = SharedOptions.Text(
         "--source",
@@ -57,7 +57,7 @@ internal static class ListImportCommand
             left out; exit code 3 then.
 
             Example:
-              vigil list import hashes.csv --name known-files --columns md5=MD5,pdq=PDQ --rejects rejected.csv
+              vigil list import hashes.csv --name known-files --rejects rejected.csv
             """
         )
         {

@@ -14,13 +14,13 @@ internal static class MatchCommand
 {
     private static readonly Argument<string[]> Paths = SharedOptions.Paths(
         "Pictures and other files, and folders with all files below them; a text file named here that begins with a "
-            + "hash is read as one hash a line",
+            + "hash is read as one hash a line; a hash that is no file's name is looked up",
         required: false
     );
     private static readonly Option<string[]> Hashes = SharedOptions.Repeated(
         "--hash",
         "HEX",
-        "A hash to look up: PDQ, MD5, SHA-1 or SHA-256. Repeat for more"
+        "A hash to look up: PDQ, MD5, SHA-1 or SHA-256. More may follow it"
     );
     private static readonly Option<string[]> HashFiles = SharedOptions.Repeated(
         "--hashes",
@@ -77,7 +77,7 @@ internal static class MatchCommand
         var writer = new ReportWriter<LookupReport>(
             terminal,
             SharedOptions.ReadFormat(parsed, Format),
-            LookupShape.Shape
+            LookupShape.WithMisses
         );
         var sources = new ListSources(data, terminal, options.SixtyFourDigits);
         var lists = sources.Load(parsed.GetRequiredValue(LookupOptions.Lists));
@@ -138,7 +138,7 @@ internal static class MatchCommand
     /// Only a file named here is read as hashes; one that lies in a folder is a file to look up.
     /// </summary>
     private static IEnumerable<Input> OfPath(string path) =>
-        !Directory.Exists(path) && HashFile.Looks(path)
-            ? OfHashFile(path)
-            : InputPaths.Expand([path]).Select(item => new Input(null, item));
+        !Path.Exists(path) && TextHash.TryParse(path, out var hash) ? [new Input(hash, default)]
+        : !Directory.Exists(path) && HashFile.Looks(path) ? OfHashFile(path)
+        : InputPaths.Expand([path]).Select(item => new Input(null, item));
 }

@@ -57,7 +57,7 @@ internal sealed record Comparison(
         }
         foreach (var (algorithm, equal) in Equal)
         {
-            yield return $"{algorithm} {(equal ? "equal" : "different")}";
+            yield return $"{NameOf(algorithm)} {(equal ? "equal" : "different")}";
         }
     }
 
@@ -94,6 +94,15 @@ internal sealed record Comparison(
 
     private static int? QualityOf(Side side) =>
         side.SaysQuality && side.Pictures.Count > 0 ? side.Pictures[0].Quality.Value : null;
+
+    private static string NameOf(DigestAlgorithm algorithm) =>
+        algorithm switch
+        {
+            DigestAlgorithm.Md5 => "MD5",
+            DigestAlgorithm.Sha1 => "SHA-1",
+            DigestAlgorithm.Sha256 => "SHA-256",
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        };
 
     private static string Describe(FrameHash hash) =>
         Advice.Kebab(hash.View)

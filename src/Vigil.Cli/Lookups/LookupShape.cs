@@ -3,7 +3,7 @@ using Vigil.Cli.Output;
 
 namespace Vigil.Cli.Lookups;
 
-/// <summary>How look-ups are written, for match and scan alike.</summary>
+/// <summary>How look-ups are written, for match and scan.</summary>
 internal static class LookupShape
 {
     public static readonly ReportShape<LookupReport> Shape = new(
@@ -12,6 +12,15 @@ internal static class LookupShape
         Lines,
         WriteJson
     );
+
+    /// <summary>Says in text also what was not found; a scan of a large folder tells it as a number.</summary>
+    public static readonly ReportShape<LookupReport> WithMisses = Shape with
+    {
+        Lines = report =>
+            report.Matches.Count == 0 && report.Failure is null
+                ? [$"{Printable.Of(report.Input)}: no known match"]
+                : Lines(report),
+    };
 
     private static string[] Row(LookupReport report, FoundEntry match) =>
         [report.Input, match.List, match.Entry, match.Distance?.ToString() ?? ""];

@@ -9,6 +9,9 @@ namespace Vigil.Cli.Output;
 /// </summary>
 internal sealed class Terminal : IDisposable
 {
+    /// <summary>Of tables and texts where nobody says how wide the reader's lines are.</summary>
+    private const int DefaultWidth = 160;
+
     // Prevents two lines from different threads (results, warnings of the media pool) from mixing.
     private readonly Lock _lock = new();
     private readonly StreamWriter _out = Writer(Console.OpenStandardOutput());
@@ -28,7 +31,7 @@ internal sealed class Terminal : IDisposable
         {
             if (_screen is not null && OutIsTerminal)
             {
-                _screen.Write(new Text(text));
+                WriteOverBar(_screen, _out, text);
             }
             else
             {
@@ -44,7 +47,7 @@ internal sealed class Terminal : IDisposable
         {
             if (_screen is not null)
             {
-                _screen.Write(new Text(line + "\n"));
+                WriteOverBar(_screen, _error, line + "\n");
                 return;
             }
             // Results stand before the message about what came after them.
@@ -61,7 +64,7 @@ internal sealed class Terminal : IDisposable
     {
         using var text = new StringWriter();
         var console = Ansi(text, colours: false);
-        console.Profile.Width = 160;
+        console.Profile.Width = Width(toError ? Console.IsErrorRedirected : Console.IsOutputRedirected);
         console.Write(table);
         var lines = string.Join('\n', text.ToString().Split('\n').Select(line => line.TrimEnd()));
         if (toError)
@@ -131,6 +134,32 @@ internal sealed class Terminal : IDisposable
             // A full or closed output was reported by the Flush that every command ends with.
         }
         _error.Dispose();
+    }
+
+    /// <summary>Columns of the terminal, so that tables wrap in their cells and not across the screen.</summary>
+    public static int Width(bool redirected)
+    {
+        const int narrowest = 60; // Below, a table is easier to read when the terminal breaks its lines.
+        var columns = redirected ? 0 : Console.WindowWidth;
+        return columns <= 0 ? DefaultWidth : Math.Clamp(columns, narrowest, DefaultWidth);
+    }
+
+    /// <summary>
+    /// Lines above the bar as they are: a control code is not broken at the screen's edge as other content is,
+    /// which would tear names and hashes that somebody copies. The bar is erased first (ECMA-48, ED), since
+    /// what is shorter than it would leave its end standing.
+    /// </summary>
+    private static void WriteOverBar(IAnsiConsole screen, StreamWriter plain, string text)
+    {
+        if (screen.Profile.Capabilities.Ansi)
+        {
+            screen.Write(new ControlCode("\u001b[J" + text));
+        }
+        else
+        {
+            plain.Write(text);
+            plain.Flush();
+        }
     }
 
     private static IAnsiConsole Ansi(TextWriter writer, bool colours) =>

@@ -45,7 +45,7 @@ internal sealed class SandboxLauncher
             ? "The kernel does not let this user make namespaces. Allow them (sysctl "
                 + "kernel.unprivileged_userns_clone=1, user.max_user_namespaces above 0, or on Ubuntu an "
                 + "AppArmor profile for bwrap), or in a container allow nested namespaces, or run Vigil as root. "
-            : "";
+            : "As this user, 'bwrap --ro-bind / / true' should end without a word; if not, it says why. ";
         return new MediaSandboxException($"A media worker did not start; {said}. {hint}{HowToGoOn}");
     }
 

@@ -48,12 +48,22 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("import hma")]
     [InlineData("backfill")]
     [InlineData("backup")]
+    [InlineData("restore")]
+    [InlineData("upgrade")]
+    [InlineData("doctor --go-live")]
     public void Commands_that_come_later_say_so(string command)
     {
         var ran = _folder.Vigil.Call(command.Split(' '));
         Assert.Equal(2, ran.ExitCode);
         Assert.Contains("not in this version", ran.Error, StringComparison.Ordinal);
         Assert.Empty(ran.Out);
+    }
+
+    [Fact]
+    public void Help_for_a_command_that_comes_later_says_so_too()
+    {
+        var ran = _folder.Vigil.Call("serve", "--help");
+        Assert.Contains("vigil serve is not in this version", ran.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -151,7 +161,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.InRange(ofFiles.RootElement.GetProperty("distance").GetInt32(), 64, 192);
         Assert.InRange(ofFiles.RootElement.GetProperty("best").GetProperty("distance").GetInt32(), 0, 31);
         Assert.False(ofFiles.RootElement.GetProperty("equal").GetProperty("sha256").GetBoolean());
-        Assert.Contains("Sha256 equal", _folder.Vigil.Call("compare", a, a).Out, StringComparison.Ordinal);
+        Assert.Contains("SHA-256 equal", _folder.Vigil.Call("compare", a, a).Out, StringComparison.Ordinal);
 
         Assert.Equal(2, _folder.Vigil.Call("compare", zero + "1", new string('0', 32)).ExitCode);
         Assert.Equal(3, _folder.Vigil.Call("compare", a, _folder["missing"]).ExitCode);

@@ -67,6 +67,27 @@ public sealed class MatchCommandTests : IDisposable
     }
 
     [Fact]
+    public void Several_hashes_after_the_option_are_all_looked_up()
+    {
+        var other = Some[32..] + Some[..32];
+        var list = _folder.WriteList(Some, other);
+        var ran = _folder.Vigil.Call("match", "--list", list, "--hash", other, Some);
+        Assert.Equal(1, ran.ExitCode);
+        Assert.Equal([other, Some], ran.Rows.Select(row => row[0]));
+    }
+
+    [Fact]
+    public void What_is_not_found_is_said_to_people_and_what_failed_is_never_called_so()
+    {
+        var list = _folder.WriteList(Some);
+        var picture = _folder.Write("a.bmp", Pictures.Bmp(1));
+        var empty = _folder.Write("empty.bmp", []);
+        var ran = _folder.Vigil.Call("match", "--list", list, "--format", "text", picture, empty);
+        Assert.Equal(3, ran.ExitCode);
+        Assert.Equal([$"{picture}: no known match"], ran.Lines);
+    }
+
+    [Fact]
     public void A_hash_in_mixed_case_is_the_same_hash()
     {
         var list = _folder.WriteList(Some.ToUpperInvariant());

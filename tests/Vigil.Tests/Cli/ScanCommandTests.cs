@@ -122,6 +122,27 @@ public sealed class ScanCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_very_many_files_needs_little_memory_and_is_resumed()
+    {
+        var count = Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? 100_000 : 20_000;
+        for (var i = 0; i < count; i++)
+        {
+            _folder.Write($"{i % 100}/{i}.txt", $"SAMPLE {i}");
+        }
+        // What grew with the number of files, even a hundred bytes each, would not fit beside the rest.
+        var vigil = new VigilProgram(_folder.Data) { HeapLimit = "1000000" }; // 16 MiB
+        string[] scan = ["scan", _folder.Inputs, "--list", "test-card", "--algorithms", "md5"];
+
+        var first = vigil.Call(scan);
+        var second = vigil.Call(scan);
+
+        Assert.Equal((0, ""), (first.ExitCode, first.Error));
+        Assert.Equal(count, Count(first, "all files"));
+        Assert.Equal(0, second.ExitCode);
+        Assert.Equal(count, Count(second, "seen in an earlier run"));
+    }
+
+    [Fact]
     public void A_changed_file_and_a_changed_list_are_looked_at_anew()
     {
         var list = ListOf(1);
@@ -261,7 +282,11 @@ public sealed class ScanCommandTests : IDisposable
     private static int Count(Ran ran, string row)
     {
         var line = ran.Lines.First(text => text.StartsWith("  " + row, StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1]);
+        return int.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1],
+            System.Globalization.NumberStyles.AllowThousands,
+            System.Globalization.CultureInfo.InvariantCulture
+        );
     }
 
     private static List<JsonElement> Objects(Ran ran) =>

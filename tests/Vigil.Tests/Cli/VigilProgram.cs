@@ -24,6 +24,9 @@ internal sealed class VigilProgram(string dataFolder)
     /// <summary>Where the program makes its temporary folders; null: where all programs do.</summary>
     public string? TemporaryFolder { get; init; }
 
+    /// <summary>Most bytes of the program's managed heap, in hexadecimal; null: no limit.</summary>
+    public string? HeapLimit { get; init; }
+
     private static string Assembly => Path.Combine(AppContext.BaseDirectory, "vigil.dll");
 
     public Ran Call(params string[] arguments)
@@ -76,6 +79,10 @@ internal sealed class VigilProgram(string dataFolder)
         };
         start.Environment["VIGIL_DATA"] = dataFolder;
         start.Environment.Remove("VIGIL_MEDIA_SANDBOX");
+        if (HeapLimit is not null)
+        {
+            start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
+        }
         if (TemporaryFolder is not null)
         {
             start.Environment["TMPDIR"] = TemporaryFolder;
