@@ -154,7 +154,9 @@ internal static class SharedOptions
             ("tx", ListFormat.ThreatExchangeLocal)
         );
 
-    /// <summary>What 64 digits without a name are: a flag says so, because PDQ and SHA-256 have as many.</summary>
+    /// <summary>
+    /// What 64 digits without a name are: a flag says so, because PDQ and SHA-256 have as many.
+    /// </summary>
     public static SixtyFourDigits ReadDigits(ParseResult parsed, Option<bool> sha256) =>
         parsed.GetValue(sha256) ? SixtyFourDigits.Sha256 : SixtyFourDigits.Pdq;
 

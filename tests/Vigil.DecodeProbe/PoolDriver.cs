@@ -5,8 +5,8 @@ using Vigil.Media.Sandboxing;
 namespace Vigil.DecodeProbe;
 
 /// <summary>
-/// A pool in a process of its own, because the tests kill that process or have another user run it. The picture
-/// comes on standard input.
+/// A pool in a process of its own, because the tests kill that process or have another user run it. The
+/// picture comes on standard input.
 /// </summary>
 internal static class PoolDriver
 {
@@ -27,7 +27,9 @@ internal static class PoolDriver
         }
     }
 
-    /// <summary>Names the workers and waits, one of them with a job that does not end, to be killed.</summary>
+    /// <summary>
+    /// Names the workers and waits, one of them with a job that does not end, to be killed.
+    /// </summary>
     private static async Task<int> WaitAsync(MediaPool pool, MemoryStream picture)
     {
         var stuck = HashAsync(pool, picture, Misbehaviour.Spin);

@@ -6,7 +6,9 @@ using Vigil.Matching.Lists;
 
 namespace Vigil.Cli.Commands;
 
-/// <summary>`vigil list export`: an imported list as a plain file, for exchange with other programs.</summary>
+/// <summary>
+/// `vigil list export`: an imported list as a plain file, for exchange with other programs.
+/// </summary>
 internal static class ListExportCommand
 {
     private static readonly Argument<string> Name = new("NAME") { Description = "The list's name here" };

@@ -10,7 +10,9 @@ using Vigil.Matching.Lists;
 
 namespace Vigil.Cli.Commands;
 
-/// <summary>`vigil list import`: a list file becomes, or adds to, a sealed list of this installation.</summary>
+/// <summary>
+/// `vigil list import`: a list file becomes, or adds to, a sealed list of this installation.
+/// </summary>
 internal static class ListImportCommand
 {
     private static readonly Option<string> Name = new("--name")

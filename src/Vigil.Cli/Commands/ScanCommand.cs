@@ -149,7 +149,8 @@ internal static class ScanCommand
         var keys = data.Keys;
         var state = parsed.GetValue(State) ?? data.ScansFolder;
         Durable.CreateFolder(state);
-        // One journal a folder and set of lists: scans of two folders, or with two lists, do not undo each other.
+        // One journal a folder and set of lists: scans of two folders, or with two lists, do not undo each
+        // other.
         var what = string.Join('\n', lists.Select(list => list.Label).Prepend(Path.GetFullPath(folder)));
         var name = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)).AsSpan(0, 16));
         var path = Path.Combine(state, $"{name}.vlog");

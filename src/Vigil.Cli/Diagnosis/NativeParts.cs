@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Vigil.Cli.Diagnosis;
 
 /// <summary>
-/// Programs and libraries from Debian, looked for by name only: a codec library loaded here would bring into this
-/// process what the sandbox keeps out of it.
+/// Programs and libraries from Debian, looked for by name only: a codec library loaded here would bring into
+/// this process what the sandbox keeps out of it.
 /// </summary>
 internal static class NativeParts
 {

@@ -7,8 +7,8 @@ namespace Vigil.Cli.Inputs;
 internal readonly record struct WalkItem(string Path, Failure? Failure);
 
 /// <summary>
-/// The files below a folder, as a stream. Symbolic links are not followed, so there are no loops and nothing outside
-/// the folder is read; what they point at is found where it lies.
+/// The files below a folder, as a stream. Symbolic links are not followed, so there are no loops and nothing
+/// outside the folder is read; what they point at is found where it lies.
 /// </summary>
 internal sealed class FolderWalk
 {

@@ -45,8 +45,8 @@ internal static class ListFile
         };
 
     /// <summary>
-    /// Hands the file's rows to <paramref name="take"/>, shows how far it is, and says which rows were rejected, also
-    /// when taking fails.
+    /// Hands the file's rows to <paramref name="take"/>, shows how far it is, and says which rows were
+    /// rejected, also when taking fails.
     /// </summary>
     public static async Task ReadAsync(
         ParseResult parsed,

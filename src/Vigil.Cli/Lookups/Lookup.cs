@@ -6,9 +6,8 @@ using Vigil.Media;
 namespace Vigil.Cli.Lookups;
 
 /// <summary>Looks hashed files and bare hashes up in the loaded lists. Safe for many threads.</summary>
-/// <param name="maxMatches">
-/// Matches reported of one input; one picture can match every entry of a list of copies.
-/// </param>
+/// <param name="maxMatches"> Matches reported of one input; one picture can match every entry of a list of
+/// copies. </param>
 internal sealed class Lookup(
     IReadOnlyList<LoadedList> lists,
     Algorithms algorithms,

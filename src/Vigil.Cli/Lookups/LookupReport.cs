@@ -8,8 +8,7 @@ namespace Vigil.Cli.Lookups;
 /// <summary>One entry that an input matched, in output's terms.</summary>
 /// <param name="Entry">The matched hash for plain files, else the entry's id.</param>
 /// <param name="Distance">Bits of 256; null when no picture matched.</param>
-/// <param name="View">
-/// Which reading of the picture matched; null for digests and for hashes given as text.
+/// <param name="View"> Which reading of the picture matched; null for digests and for hashes given as text.
 /// </param>
 internal sealed record FoundEntry(
     string List,

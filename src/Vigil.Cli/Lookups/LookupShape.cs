@@ -13,7 +13,9 @@ internal static class LookupShape
         WriteJson
     );
 
-    /// <summary>Says in text also what was not found; a scan of a large folder tells it as a number.</summary>
+    /// <summary>
+    /// Says in text also what was not found; a scan of a large folder tells it as a number.
+    /// </summary>
     public static readonly ReportShape<LookupReport> WithMisses = Shape with
     {
         Lines = report =>

@@ -10,8 +10,8 @@ internal static class CsvLine
     public static string Of(IEnumerable<string> cells) => string.Join(',', cells.Select(Cell)) + "\n";
 
     /// <summary>
-    /// A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP ASVS 5.0, 1.2.10). Only
-    /// names of files can begin so; the JSON formats carry them unchanged.
+    /// A cell that a spreadsheet would run as a formula gets an apostrophe in front (OWASP ASVS 5.0, 1.2.10).
+    /// Only names of files can begin so; the JSON formats carry them unchanged.
     /// </summary>
     private static string Cell(string text)
     {

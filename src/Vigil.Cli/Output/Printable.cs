@@ -4,8 +4,9 @@ using System.Text;
 namespace Vigil.Cli.Output;
 
 /// <summary>
-/// Names of files as they may be shown on a terminal: control characters and characters that reorder or hide text
-/// are written as escapes, so that a name can neither fake a second line nor send commands to the terminal.
+/// Names of files as they may be shown on a terminal: control characters and characters that reorder or hide
+/// text are written as escapes, so that a name can neither fake a second line nor send commands to the
+/// terminal.
 /// </summary>
 internal static class Printable
 {

@@ -136,7 +136,9 @@ internal sealed class Terminal : IDisposable
         _error.Dispose();
     }
 
-    /// <summary>Columns of the terminal, so that tables wrap in their cells and not across the screen.</summary>
+    /// <summary>
+    /// Columns of the terminal, so that tables wrap in their cells and not across the screen.
+    /// </summary>
     public static int Width(bool redirected)
     {
         const int narrowest = 60; // Below, a table is easier to read when the terminal breaks its lines.
@@ -145,9 +147,9 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>
-    /// Lines above the bar as they are: a control code is not broken at the screen's edge as other content is,
-    /// which would tear names and hashes that somebody copies. The bar is erased first (ECMA-48, ED), since
-    /// what is shorter than it would leave its end standing.
+    /// Lines above the bar as they are: a control code is not broken at the screen's edge as other content
+    /// is, which would tear names and hashes that somebody copies. The bar is erased first (ECMA-48, ED),
+    /// since what is shorter than it would leave its end standing.
     /// </summary>
     private static void WriteOverBar(IAnsiConsole screen, StreamWriter plain, string text)
     {

@@ -10,8 +10,8 @@ using Vigil.Media;
 namespace Vigil.Cli.Scanning;
 
 /// <summary>
-/// A digest of everything beside the file that decides what its look-up gives: lists, options, version. When it
-/// changes, nothing that was seen before counts as seen.
+/// A digest of everything beside the file that decides what its look-up gives: lists, options, version. When
+/// it changes, nothing that was seen before counts as seen.
 /// </summary>
 internal static class ScanGeneration
 {

@@ -15,9 +15,9 @@ namespace Vigil.Cli.Scanning;
 internal readonly record struct FileKey(UInt128 Value);
 
 /// <summary>
-/// What a scan has looked at, sealed on disk, so that the next run skips it. Of a file without a match it holds a keyed
-/// digest of name, size, times and inode, and nothing of its contents; of one with matches also what was found. A file
-/// that could not be processed is not in it: it is tried again.
+/// What a scan has looked at, sealed on disk, so that the next run skips it. Of a file without a match it
+/// holds a keyed digest of name, size, times and inode, and nothing of its contents; of one with matches also
+/// what was found. A file that could not be processed is not in it: it is tried again.
 /// </summary>
 internal sealed class ScanJournal : IDisposable
 {

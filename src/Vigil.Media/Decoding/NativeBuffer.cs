@@ -39,8 +39,8 @@ internal sealed unsafe class NativeBuffer : IDisposable
     }
 
     /// <summary>
-    /// At the end of a file: gives a large block back to the system, clears a small one, so that no decoder's fault can
-    /// show one file's pixels as another's.
+    /// At the end of a file: gives a large block back to the system, clears a small one, so that no decoder's
+    /// fault can show one file's pixels as another's.
     /// </summary>
     public void Trim()
     {

@@ -6,8 +6,8 @@ namespace Vigil.Media.Sandboxing;
 internal static class OwnView
 {
     /// <summary>
-    /// Mounts without the read-only flag (proc(5), /proc/PID/mountinfo). The kernel's own files below /proc and
-    /// the devices below /dev hold nothing that is kept.
+    /// Mounts without the read-only flag (proc(5), /proc/PID/mountinfo). The kernel's own files below /proc
+    /// and the devices below /dev hold nothing that is kept.
     /// </summary>
     public static ulong WritableMounts()
     {

@@ -12,7 +12,9 @@ internal readonly record struct ResourceLimit(ulong Soft, ulong Hard)
 
     public const ulong None = ulong.MaxValue;
 
-    /// <summary>No limit where the kernel does not tell: whoever asks must not take it for a protection.</summary>
+    /// <summary>
+    /// No limit where the kernel does not tell: whoever asks must not take it for a protection.
+    /// </summary>
     public static unsafe ResourceLimit Of(int resource)
     {
         ulong* limit = stackalloc ulong[2];

@@ -30,7 +30,8 @@ internal sealed unsafe class InputBuffer
                 return [];
             }
             _ = LibC.MAdvise(address, (nuint)capacity, LibC.AdviseDontDump);
-            // Out of swap, as far as the limit on locked memory allows: asked for more, mlock(2) locks nothing.
+            // Out of swap, as far as the limit on locked memory allows: asked for more, mlock(2) locks
+            // nothing.
             var locked = Math.Min((ulong)capacity, ResourceLimit.Of(ResourceLimit.LockedMemory).Soft);
             _ = LibC.MLock(address, (nuint)locked);
             (_address, _capacity) = (address, capacity);

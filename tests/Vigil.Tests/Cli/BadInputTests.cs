@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace Vigil.Tests.Cli;
 
-/// <summary>Files as they come: each gives a result or an error that says what to do, and never a wrong "not found".</summary>
+/// <summary>
+/// Files as they come: each gives a result or an error that says what to do, and never a wrong "not found".
+/// </summary>
 public sealed class BadInputTests : IDisposable
 {
     private readonly CliFolder _folder = new();

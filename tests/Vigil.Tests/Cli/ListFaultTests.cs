@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Vigil.Tests.Cli;
 
-/// <summary>Imports that end in the middle: the list before it is whole, and a list that was acknowledged stays.</summary>
+/// <summary>
+/// Imports that end in the middle: the list before it is whole, and a list that was acknowledged stays.
+/// </summary>
 public sealed class ListFaultTests : IDisposable
 {
     private const int SigKill = 9;

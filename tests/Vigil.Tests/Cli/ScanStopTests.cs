@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Vigil.Tests.Cli;
 
-/// <summary>Scans that end in the middle: what was shown as done is done, and nothing is shown twice by one run.</summary>
+/// <summary>
+/// Scans that end in the middle: what was shown as done is done, and nothing is shown twice by one run.
+/// </summary>
 public sealed class ScanStopTests : IDisposable
 {
     private const int SigKill = 9;

@@ -35,7 +35,9 @@ internal sealed class VigilProgram(string dataFolder)
         return End(process);
     }
 
-    /// <summary>As a user who owns nothing here: root may read everything, so the tests' own user proves nothing.</summary>
+    /// <summary>
+    /// As a user who owns nothing here: root may read everything, so the tests' own user proves nothing.
+    /// </summary>
     public Ran RunAsNobody(params string[] arguments)
     {
         const string setpriv = "/usr/bin/setpriv";

@@ -31,7 +31,9 @@ internal static unsafe class TurboJpeg
     /// <summary>TJERR_WARNING; TJERR_FATAL is 1.</summary>
     private const int ErrorWarning = 0;
 
-    /// <summary>Every warning of libjpeg that a decoder gives, jerror.h (JWRN_), as far as it is fixed.</summary>
+    /// <summary>
+    /// Every warning of libjpeg that a decoder gives, jerror.h (JWRN_), as far as it is fixed.
+    /// </summary>
     private static readonly string[] Warnings =
     [
         "Corrupt JPEG data: ",
@@ -100,8 +102,9 @@ internal static unsafe class TurboJpeg
     private static extern nint tjGetErrorStr2(nint handle);
 
     /// <summary>
-    /// Pixels were made. The code alone does not tell: it says "warning" too of an error that came after one, and then
-    /// there are no pixels (turbojpeg.c, my_error_exit). The text is the error's, or else the first warning's.
+    /// Pixels were made. The code alone does not tell: it says "warning" too of an error that came after one,
+    /// and then there are no pixels (turbojpeg.c, my_error_exit). The text is the error's, or else the first
+    /// warning's.
     /// </summary>
     public static bool OnlyWarned(nint handle)
     {

@@ -103,7 +103,8 @@ public sealed class ViewTests : IDisposable
         folder.Write("photo.ppm", new SamplePicture().Ppm());
         Tool.Vips("icc_transform", folder["photo.ppm"], folder["s.tif"], "srgb", "--input-profile", "srgb");
         var tiff = File.ReadAllBytes(folder["s.tif"]);
-        // ICC.1:2022: 'acsp' at 36 of the profile, the tags' table at 128, an XYZ tag's X after 8 bytes of it.
+        // ICC.1:2022: 'acsp' at 36 of the profile, the tags' table at 128, an XYZ tag's X after 8 bytes of
+        // it.
         var profile = tiff.AsSpan(tiff.AsSpan().IndexOf("acsp"u8) - 36);
         var entry = profile[128..].IndexOf("rXYZ"u8) + 128;
         var red = profile[(BinaryPrimitives.ReadInt32BigEndian(profile[(entry + 4)..]) + 8)..];
