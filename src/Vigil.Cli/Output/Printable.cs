@@ -12,23 +12,31 @@ internal static class Printable
 {
     public static string Of(string text)
     {
-        if (!text.Any(NeedsEscape))
+        var needed = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            needed |= NeedsEscape(rune);
+        }
+
+        if (!needed)
         {
             return text;
         }
 
         var shown = new StringBuilder(text.Length + 8);
-        foreach (var c in text)
+        // By runes: characters that hide text, such as tags, also stand beyond the first plane.
+        foreach (var rune in text.EnumerateRunes())
         {
-            shown.Append(NeedsEscape(c) ? Escape(c) : c.ToString());
+            var characters = rune.ToString();
+            shown.Append(NeedsEscape(rune) ? string.Concat(characters.Select(Escape)) : characters);
         }
 
         return shown.ToString();
     }
 
-    private static bool NeedsEscape(char c) =>
-        c == '\\'
-        || CharUnicodeInfo.GetUnicodeCategory(c) switch
+    private static bool NeedsEscape(Rune rune) =>
+        rune.Value == '\\'
+        || Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.Control
             or UnicodeCategory.Format

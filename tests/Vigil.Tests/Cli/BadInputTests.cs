@@ -156,6 +156,15 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_name_with_invisible_characters_beyond_the_first_plane_is_shown_escaped()
+    {
+        var ran = _folder.Vigil.Call("hash", _folder.Write("a\U000e0041b.jpg", "SAMPLE"));
+        Assert.Contains(@"a\udb40\udc41b.jpg: ", ran.Error, StringComparison.Ordinal);
+        var plain = _folder.Vigil.Call("hash", _folder.Write("\U0001f600.jpg", "SAMPLE"));
+        Assert.Contains("\U0001f600.jpg: ", plain.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_name_that_is_not_utf_8_is_reported_and_not_taken_for_scanned()
     {
         using (var touch = Process.Start("bash", ["-c", "printf x > \"$0\"/$'bad\\xff.bmp'", _folder.Inputs]))
