@@ -8,7 +8,9 @@ internal static class Paragraphs
     /// <summary>Wider lines are hard to follow, however wide the terminal is.</summary>
     private const int Widest = 110;
 
-    /// <summary>Lines that follow each other are one paragraph; indented ones, such as examples, stay as they are.</summary>
+    /// <summary>
+    /// Lines that follow each other are one paragraph; indented ones, such as examples, stay as they are.
+    /// </summary>
     public static string Fill(string text, int width)
     {
         var filled = new StringBuilder();
