@@ -19,7 +19,7 @@ internal sealed class VigilProgram(string dataFolder)
     /// Ends what hangs, measures nothing: the demo alone takes over a minute where many programs share two
     /// processors.
     /// </summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Where the program makes its temporary folders; null: where all programs do.</summary>
     public string? TemporaryFolder { get; init; }

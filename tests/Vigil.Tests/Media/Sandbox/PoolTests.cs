@@ -138,8 +138,8 @@ public class PoolTests
     }
 
     /// <summary>
-    /// Without the sandbox, where a worker could leave something: the runtime names its diagnostic files in the
-    /// temporary folder by the number of the process and leaves them when it is killed.
+    /// Without the sandbox, where a worker could leave something: the runtime names its diagnostic files in
+    /// the temporary folder by the number of the process and leaves them when it is killed.
     /// </summary>
     [Fact(Timeout = 60_000)]
     public async Task No_file_is_left_behind_by_workers_that_are_killed_or_crash()
