@@ -1,5 +1,4 @@
 #:property PublishAot=false
-#:property TreatWarningsAsErrors=false
 #:project ../src/Vigil.Matching/Vigil.Matching.csproj
 using Vigil.Hashing;
 using Vigil.Matching;

@@ -77,6 +77,13 @@ public partial class DocumentTests
         }
     }
 
+    [Fact]
+    public void The_program_in_the_readme_is_the_sample_that_is_run()
+    {
+        var shown = CSharpFence().Match(Checkout.Read("README.md")).Groups["code"].Value;
+        Assert.Equal(Checkout.Read("samples/find-a-known-picture.cs"), shown);
+    }
+
     private static bool Exists(string folder, string target) =>
         Path.Exists(Path.Combine(Checkout.Root, folder, target.TrimEnd('/')));
 
