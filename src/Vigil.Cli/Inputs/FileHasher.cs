@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using Vigil.Cli.Installation;
 using Vigil.Cli.Output;
@@ -40,13 +41,21 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
 
         MediaPool Start()
         {
+            // Each of several workers says the same when none can start.
+            var told = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
             using var data = DataFolder.Of(parsed);
             var options = new MediaOptions
             {
                 Sandbox = data.ReadSandbox(parsed),
                 Limits = limits with { MaxFileBytes = Math.Min(limits.MaxFileBytes, MaxPictureBytes) },
                 Workers = jobs,
-                OnWarning = terminal.Warn,
+                OnWarning = warning =>
+                {
+                    if (told.TryAdd(warning, true))
+                    {
+                        terminal.Warn(warning);
+                    }
+                },
             };
             return new MediaPool(options);
         }
