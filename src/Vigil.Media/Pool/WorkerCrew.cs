@@ -220,6 +220,11 @@ internal sealed class WorkerCrew : IAsyncDisposable
             worker.Retire();
         }
         await Task.WhenAll(alive.Select(worker => worker.Ended));
+        // ForgetAsync does the same a moment later; whoever asks now must not be told of the dead.
+        lock (_lock)
+        {
+            _alive.ExceptWith(alive);
+        }
         _watchdog.Dispose();
     }
 }
