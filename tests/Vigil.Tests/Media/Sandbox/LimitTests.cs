@@ -38,10 +38,11 @@ public class LimitTests
         int toMs
     )
     {
-        // The wall clock is out of the way where another limit is meant to bite first.
+        // Wall clock and processor time are out of the way where another limit is meant to bite first.
         var wall = TimeSpan.FromMilliseconds(fromMs == WallMs ? WallMs : 15_000);
+        var cpu = misbehaviour == nameof(Misbehaviour.Spin) ? Tight.MaxCpuTime : TimeSpan.FromSeconds(10);
         await using var pool = Pools.Open(
-            new MediaOptions { Workers = 1, Limits = Tight with { MaxWallTime = wall } }
+            new MediaOptions { Workers = 1, Limits = Tight with { MaxWallTime = wall, MaxCpuTime = cpu } }
         );
         var good = Pools.Bmp(7);
         var before = await pool.HashAsync(good);
