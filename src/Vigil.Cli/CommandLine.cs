@@ -67,6 +67,7 @@ internal static class CommandLine
         root.Subcommands.Add(CompareCommand.Create(terminal));
         root.Subcommands.Add(ListCommand.Create(terminal));
         root.Subcommands.Add(ScanCommand.Create(terminal));
+        root.Subcommands.Add(ServeCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         foreach (var later in LaterCommands.Create(terminal))

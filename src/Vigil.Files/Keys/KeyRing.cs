@@ -11,6 +11,7 @@ public sealed class KeyRing : IDisposable
     public const string DefaultTenant = "default";
 
     private readonly RingFolder _folder;
+    private readonly DerivedKeys _derived = new();
 
     /// <summary>The race it prevents: a key zeroed by one thread while another seals with it.</summary>
     private readonly Lock _gate = new();
@@ -107,22 +108,44 @@ public sealed class KeyRing : IDisposable
 
     internal byte[] Id => _state.Id;
 
+    /// <summary>A key of the tenant's own for one purpose; the same for as long as the tenant exists.</summary>
+    internal byte[] Derive(string tenant, string purpose)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return _derived.Of(_state.Tenant(tenant).Key, tenant, purpose, epoch: 0);
+        }
+    }
+
+    /// <summary>A key for one purpose that dies with the epoch.</summary>
+    internal byte[] Derive(string tenant, string purpose, int epoch)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return _derived.Of(EpochKey(tenant, epoch), tenant, purpose, epoch);
+        }
+    }
+
+    /// <summary>As the other overload, of the tenant's newest live epoch.</summary>
+    internal (int Epoch, byte[] Key) DeriveNewest(string tenant, string purpose)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            var (epoch, key) = NewestEpoch(tenant);
+            return (epoch, _derived.Of(key, tenant, purpose, epoch));
+        }
+    }
+
     /// <summary>A new key for one object, and the same wrapped by the tenant's newest epoch.</summary>
     internal (SecretKey Key, int Epoch, byte[] Wrapped) NewObjectKey(string kind, SealContext context)
     {
         lock (_gate)
         {
             Refresh();
-            var (epoch, epochKey) = _state
-                .Tenant(context.Tenant)
-                .Epochs.LastOrDefault(e => e.Value is not null);
-            if (epochKey is null)
-            {
-                throw new KeyRingException(
-                    KeyRingProblem.NoLiveEpoch,
-                    $"All epochs of tenant '{context.Tenant}' are destroyed: begin a new one (KeyRing.NewEpoch)."
-                );
-            }
+            var (epoch, epochKey) = NewestEpoch(context.Tenant);
             var key = SecretKey.Random();
             return (key, epoch, epochKey.Wrap(key, BoundTo.ObjectKey(kind, context, epoch)));
         }
@@ -134,20 +157,34 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             Refresh();
-            if (!_state.Tenant(context.Tenant).Epochs.TryGetValue(epoch, out var epochKey))
-            {
-                throw UnknownEpoch(context.Tenant, epoch);
-            }
-            if (epochKey is null)
-            {
-                throw new KeyRingException(
-                    KeyRingProblem.EpochDestroyed,
-                    $"The key of epoch {epoch} of tenant '{context.Tenant}' was destroyed, and with it all that was "
-                        + "sealed in that epoch. This cannot be undone."
-                );
-            }
-            return epochKey.TryUnwrap(wrapped, BoundTo.ObjectKey(kind, context, epoch));
+            return EpochKey(context.Tenant, epoch)
+                .TryUnwrap(wrapped, BoundTo.ObjectKey(kind, context, epoch));
         }
+    }
+
+    private (int Epoch, SecretKey Key) NewestEpoch(string tenant)
+    {
+        var (epoch, key) = _state.Tenant(tenant).Epochs.LastOrDefault(e => e.Value is not null);
+        return key is null
+            ? throw new KeyRingException(
+                KeyRingProblem.NoLiveEpoch,
+                $"All epochs of tenant '{tenant}' are destroyed: begin a new one (KeyRing.NewEpoch)."
+            )
+            : (epoch, key);
+    }
+
+    private SecretKey EpochKey(string tenant, int epoch)
+    {
+        if (!_state.Tenant(tenant).Epochs.TryGetValue(epoch, out var key))
+        {
+            throw UnknownEpoch(tenant, epoch);
+        }
+        return key
+            ?? throw new KeyRingException(
+                KeyRingProblem.EpochDestroyed,
+                $"The key of epoch {epoch} of tenant '{tenant}' was destroyed, and with it all that was "
+                    + "sealed in that epoch. This cannot be undone."
+            );
     }
 
     public void Dispose()
@@ -155,6 +192,7 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             _disposed = true;
+            _derived.Clear();
             _root.Dispose();
             _state.Dispose();
         }
@@ -166,6 +204,7 @@ public sealed class KeyRing : IDisposable
         {
             using var taken = LockAndReload();
             change(_state);
+            _derived.Clear();
             _folder.Save(_root, _state, wipeOld);
             _identity = _folder.Identity();
         }
@@ -195,6 +234,7 @@ public sealed class KeyRing : IDisposable
                     KeyRingProblem.RingMissing,
                     "The key files are gone while in use: put them back from their backup."
                 );
+            _derived.Clear();
             _root.Dispose();
             _state.Dispose();
             (_root, _state, _identity) = (root, state, _folder.Identity());

@@ -66,7 +66,7 @@ internal static class SandboxLine
         List<string> line = [.. Limits(can.RaiseLimits)];
         if (sandbox == MediaSandbox.None)
         {
-            line.AddRange([files.Muxer, files.Assembly, MediaWorker.Verb]);
+            line.AddRange(Run(files.Muxer, files.RuntimeConfig, files.Assembly));
             return line;
         }
         line.Add(SandboxPrograms.Bubblewrap);
@@ -83,10 +83,14 @@ internal static class SandboxLine
             line.AddRange([SandboxPrograms.SetPriv, "--reuid", Nobody, "--regid", Nobody, "--clear-groups"]);
             line.AddRange(["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]);
         }
-        line.AddRange([$"{RuntimeInside}/dotnet", $"{WorkerInside}/{Path.GetFileName(files.Assembly)}"]);
-        line.Add(MediaWorker.Verb);
+        line.AddRange(Run($"{RuntimeInside}/dotnet", Inside(files.RuntimeConfig), Inside(files.Assembly)));
         return line;
     }
+
+    private static string[] Run(string muxer, string runtimeConfig, string assembly) =>
+        [muxer, "exec", "--runtimeconfig", runtimeConfig, assembly, MediaWorker.Verb];
+
+    private static string Inside(string workerPart) => $"{WorkerInside}/{Path.GetFileName(workerPart)}";
 
     /// <summary>
     /// No limit on processor time: it would count over all files of a warm worker. The watchdog counts per
@@ -164,7 +168,7 @@ internal static class SandboxLine
         ReadOnly(line, files.Framework, $"{FrameworksInside}/{files.FrameworkVersion}");
         foreach (var file in files.WorkerParts)
         {
-            ReadOnly(line, file, $"{WorkerInside}/{Path.GetFileName(file)}");
+            ReadOnly(line, file, Inside(file));
         }
         line.AddRange(["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp"]);
         line.AddRange(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]);

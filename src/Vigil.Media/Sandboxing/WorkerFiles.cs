@@ -22,8 +22,11 @@ internal sealed record WorkerFiles
     public IEnumerable<string> WorkerParts =>
         Parts
             .Select(part => Path.Combine(Path.GetDirectoryName(Assembly)!, part))
-            .Append(Path.ChangeExtension(Assembly, ".runtimeconfig.json"))
+            .Append(RuntimeConfig)
             .Append(Assembly);
+
+    /// <summary>Names the plain runtime: the program's own may ask for more than a worker needs or sees.</summary>
+    public string RuntimeConfig => Path.ChangeExtension(Assembly, ".worker.runtimeconfig.json");
 
     /// <exception cref="MediaSandboxException">A part is missing.</exception>
     public static WorkerFiles Find(string? workerAssembly)

@@ -199,7 +199,7 @@ public class PoolTests
         {
             foreach (
                 var name in (string[])
-                    ["vigil.dll", "vigil.runtimeconfig.json", "Vigil.Media.dll", "Vigil.Hashing.dll"]
+                    ["vigil.dll", "vigil.worker.runtimeconfig.json", "Vigil.Media.dll", "Vigil.Hashing.dll"]
             )
             {
                 await File.WriteAllTextAsync(

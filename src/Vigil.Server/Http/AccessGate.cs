@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Trust;
+
+namespace Vigil.Server.Http;
+
+/// <summary>Tells who calls, and lets nobody past who may not.</summary>
+internal sealed class AccessGate(ApiKeys keys)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var authorization = context.Request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            var actor = await keys.AuthenticateAsync(authorization[Scheme.Length..], context.RequestAborted);
+            context.Features.Set(
+                actor
+                    ?? throw new ProblemException(
+                        StatusCodes.Status401Unauthorized,
+                        "key_refused",
+                        "This API key is unknown, expired or revoked: ask an admin for another."
+                    )
+            );
+        }
+        // What the router answers itself (405, 415) is no endpoint of ours.
+        if (context.GetEndpoint() is RouteEndpoint endpoint)
+        {
+            var rule =
+                endpoint.Metadata.GetMetadata<AccessRule>()
+                ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no access rule.");
+            if (rule.Permission is { } permission)
+            {
+                context.Actor().Require(permission);
+            }
+        }
+        await next(context);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Http;
+
+/// <summary>
+/// The Idempotency-Key of a POST: the same request again has the first answer, and its effect once. Only a
+/// keyed digest and the sealed answer are kept, for a day.
+/// </summary>
+internal static class Idempotent
+{
+    public const string Header = "Idempotency-Key";
+    private const int MaxKeyCharacters = 255;
+
+    /// <summary>
+    /// Runs the work in one transaction with the key: an earlier answer is given again, a new one is kept.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="fingerprint">What was asked: the body's bytes and all else that matters.</param>
+    /// <param name="status">Status of a new answer.</param>
+    /// <param name="run">Opens the transaction and runs what it is given in it.</param>
+    /// <param name="work">Has the effect and gives the answer.</param>
+    public static async Task<IResult> RunAsync<T>(
+        HttpContext context,
+        ReadOnlyMemory<byte> fingerprint,
+        int status,
+        Func<Func<Tx, Task<KeptAnswer?>>, Task<KeptAnswer?>> run,
+        Func<Tx, Task<T>> work
+    )
+    {
+        T? answer = default;
+        var kept = await run(async tx =>
+        {
+            var key = Of(context, tx, fingerprint);
+            if (key is not null && await key.FindAsync(tx) is { } before)
+            {
+                return before;
+            }
+            answer = await work(tx);
+            if (key is not null)
+            {
+                await key.KeepAsync(tx, status, answer);
+            }
+            return null;
+        });
+        return kept is null
+            ? Results.Json(answer, statusCode: status)
+            : Results.Text(
+                Encoding.UTF8.GetString(kept.Body),
+                "application/json",
+                Encoding.UTF8,
+                kept.Status
+            );
+    }
+
+    /// <summary>Null when the caller sent no key.</summary>
+    /// <exception cref="ProblemException">The key is too long or not printable.</exception>
+    public static RequestKey? Of(HttpContext context, Tx tx, ReadOnlyMemory<byte> fingerprint)
+    {
+        var key = context.Request.Headers[Header].ToString();
+        if (key.Length == 0)
+        {
+            return null;
+        }
+        if (key.Length > MaxKeyCharacters || key.Any(c => c is < '!' or > '~'))
+        {
+            throw ProblemException.BadRequest(
+                "bad_idempotency_key",
+                $"{Header} has 1 to {MaxKeyCharacters} printable ASCII characters."
+            );
+        }
+        var digest = tx.Secrets.Digest("idempotency");
+        var route = $"{tx.Actor.Name}\n{context.Request.Method} {context.Request.Path}\n{key}";
+        return new RequestKey(digest.Of(Encoding.UTF8.GetBytes(route)))
+        {
+            Fingerprint = digest.Of(fingerprint.Span),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Vigil.Server.Http;
+
+/// <summary>
+/// An error as a caller sees it: RFC 9457 with a stable <c>code</c> that programs go by, and a text that says
+/// what to do. Carries no value of the request.
+/// </summary>
+public sealed class ProblemException(int status, string code, string detail) : Exception(detail)
+{
+    public int Status { get; } = status;
+    public string Code { get; } = code;
+
+    /// <summary>For 429 and 503.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    public ProblemDetails ToDetails() =>
+        new()
+        {
+            Status = Status,
+            Title = Code.Replace('_', ' '),
+            Detail = Message,
+            Type = $"urn:vigil:problem:{Code}",
+            Extensions = { ["code"] = Code },
+        };
+
+    public static ProblemException BadRequest(string code, string detail) =>
+        new(StatusCodes.Status400BadRequest, code, detail);
+
+    public static ProblemException NotFound(string detail) =>
+        new(StatusCodes.Status404NotFound, "not_found", detail);
+
+    public static ProblemException Conflict(string code, string detail) =>
+        new(StatusCodes.Status409Conflict, code, detail);
+}

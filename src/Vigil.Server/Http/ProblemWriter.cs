@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Vigil.Trust;
+
+namespace Vigil.Server.Http;
+
+/// <summary>The one place where exceptions become answers.</summary>
+internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
+{
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to answer.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, Of(e));
+        }
+    }
+
+    public static async Task WriteAsync(HttpContext context, ProblemException problem)
+    {
+        context.Response.Clear();
+        context.Response.StatusCode = problem.Status;
+        if (problem.RetryAfter is { } after)
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds)
+                .ToString(CultureInfo.InvariantCulture);
+        }
+        await context.Response.WriteAsJsonAsync(
+            problem.ToDetails(),
+            JsonSerializerOptions.Web,
+            "application/problem+json",
+            CancellationToken.None
+        );
+    }
+
+    private ProblemException Of(Exception e)
+    {
+        switch (e)
+        {
+            case ProblemException problem:
+                return problem;
+            case AccessDeniedException:
+                return new ProblemException(StatusCodes.Status403Forbidden, "not_permitted", e.Message);
+            case RequestKeyReusedException:
+                return new ProblemException(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "idempotency_key_reused",
+                    e.Message
+                );
+            case DatabaseUnavailableException:
+                return new ProblemException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "database_unavailable",
+                    "The database does not answer. Nothing is known to be done: send the request again."
+                )
+                {
+                    RetryAfter = TimeSpan.FromSeconds(5),
+                };
+            case BadHttpRequestException bad:
+                return new ProblemException(bad.StatusCode, "bad_request", bad.Message);
+            default:
+                // The type only: messages of libraries may hold values.
+                LogUnexpected(log, e.GetType().FullName, e.StackTrace);
+                return new ProblemException(
+                    StatusCodes.Status500InternalServerError,
+                    "internal_error",
+                    "Something went wrong here; the server's log says what. Nothing is known to be done."
+                );
+        }
+    }
+
+    [LoggerMessage(100, LogLevel.Error, "A request failed: {Type}\n{Trace}")]
+    private static partial void LogUnexpected(ILogger log, string? type, string? trace);
+}

@@ -1,0 +1,18 @@
+namespace Vigil.Server.Ui;
+
+/// <summary>What a page says after an act: by code, because the code travels in the address.</summary>
+internal static class Notices
+{
+    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    {
+        ["saved"] = "Saved.",
+        ["created"] = "Created.",
+        ["removed"] = "Removed.",
+        ["sent"] = "Sent.",
+    };
+
+    public static string? Find(string code) => Texts.GetValueOrDefault(code);
+
+    /// <summary>A feature's own, said while the server is built.</summary>
+    public static void Add(string code, string text) => Texts[code] = text;
+}

@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Ui;
+
+/// <summary>Pages of the console: rendered here, usable without scripts, forms guarded against forgery.</summary>
+internal static class Pages
+{
+    /// <summary>Most bytes of a page's form; files never come this way.</summary>
+    private const int MaxFormBytes = 256 * 1024;
+
+    /// <summary>A page that is looked at.</summary>
+    public static RouteHandlerBuilder MapPage(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Permission permission,
+        Func<HttpContext, Task<IResult>> show
+    ) => routes.MapGet(path, (Delegate)show).Require(permission).ExcludeFromDescription();
+
+    /// <summary>A form of a page: checked against forgery, then handled, then (as a rule) redirected.</summary>
+    public static RouteHandlerBuilder MapForm(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Permission permission,
+        Func<HttpContext, IFormCollection, Task<IResult>> handle
+    ) =>
+        routes
+            .MapPost(
+                path,
+                (Delegate)(async (HttpContext context) => await handle(context, await ReadAsync(context)))
+            )
+            .Require(permission)
+            .ExcludeFromDescription();
+
+    /// <summary>Renders a component with the console's layout.</summary>
+    public static IResult Show<TPage>(HttpContext context, string title, object? parameters = null)
+        where TPage : IComponent
+    {
+        context.RequestServices.GetRequiredService<PageContext>().Title = title;
+        context.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<TPage>(parameters ?? new { });
+    }
+
+    /// <summary>After an act: to a page of the console, with what is said there.</summary>
+    public static IResult Go(string path, string? notice = null) =>
+        Results.LocalRedirect(
+            notice is null ? path : $"{path}{(path.Contains('?') ? '&' : '?')}notice={notice}"
+        );
+
+    /// <exception cref="ProblemException">Forged, too large, or not a form.</exception>
+    public static async Task<IFormCollection> ReadAsync(HttpContext context)
+    {
+        if (!context.Request.HasFormContentType || context.Request.ContentLength > MaxFormBytes)
+        {
+            throw ProblemException.BadRequest("bad_form", "Send this page's own form.");
+        }
+        // A program with a key is not a browser that somebody else could steer.
+        if (context.FindActor()?.Kind != ActorKind.ApiKey)
+        {
+            var guard = context.RequestServices.GetRequiredService<IAntiforgery>();
+            if (!await guard.IsRequestValidAsync(context))
+            {
+                throw ProblemException.BadRequest(
+                    "form_expired",
+                    "This form is too old: load the page again."
+                );
+            }
+        }
+        return await context.Request.ReadFormAsync(context.RequestAborted);
+    }
+}

@@ -1,0 +1,31 @@
+using Vigil.Server.Features.Admin;
+using Vigil.Server.Features.Alarms;
+using Vigil.Server.Features.Cases;
+using Vigil.Server.Features.Lists;
+using Vigil.Server.Features.Scan;
+using Vigil.Server.Features.Webhooks;
+using Vigil.Trust;
+
+namespace Vigil.Server;
+
+/// <summary>The table of contents: every module, in the order content flows.</summary>
+internal static class VigilApp
+{
+    public static readonly IReadOnlyList<Module> Modules =
+    [
+        ListsModule.Module,
+        ScanModule.Module,
+        CasesModule.Module,
+        WebhooksModule.Module,
+        AlarmsModule.Module,
+        AdminModule.Module,
+    ];
+
+    public static IEnumerable<Module> Of(Profile profile) =>
+        Modules.Where(module => module.Profiles.Contains(profile));
+
+    public static IEnumerable<ModuleTables> Tables(Profile profile) =>
+        Of(profile)
+            .Where(module => module.HasTables)
+            .Select(module => new ModuleTables(typeof(VigilApp).Assembly, module.Name));
+}

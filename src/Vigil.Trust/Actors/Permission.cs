@@ -1,0 +1,46 @@
+namespace Vigil.Trust;
+
+/// <summary>What an actor may do. Every endpoint and every database call of a feature names one.</summary>
+public enum Permission
+{
+    /// <summary>Submit content or hashes for a decision.</summary>
+    ScanSubmit,
+
+    /// <summary>Hand in a user's flag.</summary>
+    FlagSubmit,
+
+    /// <summary>See a case's reference, state and outcome; what a platform's server may see.</summary>
+    CaseStatus,
+
+    /// <summary>See a case whole, as reviewers do.</summary>
+    CaseRead,
+
+    /// <summary>Decide about a case, open one by hand.</summary>
+    CaseDecide,
+
+    /// <summary>See lists and counts of entries, never their values.</summary>
+    ListRead,
+
+    /// <summary>Create and describe lists, add and withdraw entries.</summary>
+    ListWrite,
+
+    /// <summary>Take list values out: the most sensitive read there is.</summary>
+    ListExport,
+
+    /// <summary>See why a decision fell: lists, distances, rules.</summary>
+    DecisionRead,
+
+    PolicyRead,
+    PolicyWrite,
+    WebhookManage,
+    OutboxManage,
+    AlertRead,
+    AlertManage,
+    KeyManage,
+    PeopleManage,
+    SettingsRead,
+    SettingsWrite,
+
+    /// <summary>Read the ledger.</summary>
+    LedgerRead,
+}

@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace Vigil.Trust;
+
+/// <summary>A tenant's name: 1 to 64 of a-z, 0-9, '-', '_', '.'. In every key and row.</summary>
+public readonly partial record struct TenantId
+{
+    /// <summary>The tenant of installations that have one.</summary>
+    public static readonly TenantId Default = new(Files.KeyRing.DefaultTenant);
+
+    /// <exception cref="ArgumentException">Another name.</exception>
+    public TenantId(string value)
+    {
+        Value = Name().IsMatch(value)
+            ? value
+            : throw new ArgumentException(
+                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'.",
+                nameof(value)
+            );
+    }
+
+    public string Value { get; }
+
+    public override string ToString() => Value;
+
+    [GeneratedRegex(@"^[a-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+}

@@ -1,0 +1,128 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Vigil.Trust;
+
+/// <summary>
+/// Keys of programs: `vk_ID_SECRET`, 256 random bits, stored as SHA-256 (a random secret needs no slow hash).
+/// </summary>
+public sealed class ApiKeys
+{
+    /// <summary>What every key begins with, so that leak scanners find it.</summary>
+    public const string Prefix = "vk_";
+
+    /// <summary>Longest life of a key.</summary>
+    public static readonly TimeSpan MaxLife = TimeSpan.FromDays(366);
+
+    private const string IdDigits = "abcdefghjkmnpqrstuvwxyz23456789";
+    private const int IdCharacters = 10;
+    private const int SecretBytes = 32;
+    private const int MaxLabelCharacters = 100;
+
+    private readonly ApiKeyCache _cache;
+
+    internal ApiKeys(Db db, TimeProvider time) => _cache = new ApiKeyCache(db, time);
+
+    /// <summary>Records itself in the ledger. The returned text is shown once.</summary>
+    /// <exception cref="ArgumentException">No label, no scope, or a life out of range.</exception>
+    public static async Task<(ApiKey Key, string Secret)> CreateAsync(
+        Tx tx,
+        string label,
+        IReadOnlyCollection<Scope> scopes,
+        TimeSpan life
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(scopes);
+        if (string.IsNullOrWhiteSpace(label) || label.Length > MaxLabelCharacters)
+        {
+            throw new ArgumentException(
+                $"A key has a label of 1 to {MaxLabelCharacters} characters.",
+                nameof(label)
+            );
+        }
+        if (scopes.Count == 0)
+        {
+            throw new ArgumentException("A key has at least one scope.", nameof(scopes));
+        }
+        if (life <= TimeSpan.Zero || life > MaxLife)
+        {
+            throw new ArgumentException($"A key lives up to {MaxLife.TotalDays} days.", nameof(life));
+        }
+        var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        var key = new ApiKey
+        {
+            Id = RandomNumberGenerator.GetString(IdDigits, IdCharacters),
+            Label = label.Trim(),
+            Scopes = string.Join(',', scopes.Distinct().Order()),
+            CreatedAt = tx.Now,
+            CreatedBy = tx.Actor.Name,
+            ExpiresAt = tx.Now + life,
+        };
+        await tx.ExecuteAsync(
+            """
+            insert into api_key (tenant, id, label, scopes, digest, created_at, created_by, expires_at)
+            values (@tenant, @id, @label, @scopes, @digest, @createdAt, @createdBy, @expiresAt)
+            """,
+            new
+            {
+                id = key.Id,
+                label = key.Label,
+                scopes = key.Scopes,
+                digest = SHA256.HashData(Encoding.ASCII.GetBytes(secret)),
+                createdAt = key.CreatedAt,
+                createdBy = key.CreatedBy,
+                expiresAt = key.ExpiresAt,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("key.created", key.Id)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["scopes"] = key.Scopes },
+            }
+        );
+        return (key, $"{Prefix}{key.Id}_{secret}");
+    }
+
+    /// <summary>Newest first.</summary>
+    public static Task<IReadOnlyList<ApiKey>> ListAsync(Tx tx)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        return tx.QueryAsync<ApiKey>(
+            """
+            select id, label, scopes, created_at, created_by, expires_at, revoked_at
+            from api_key where tenant = @tenant order by created_at desc, id limit 1000
+            """
+        );
+    }
+
+    /// <summary>False when there is none of this id, or it is revoked already. In force within 5 s.</summary>
+    public static async Task<bool> RevokeAsync(Tx tx, string id)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var changed = await tx.ExecuteAsync(
+            "update api_key set revoked_at = @at where tenant = @tenant and id = @id and revoked_at is null",
+            new { id, at = tx.Now }
+        );
+        await tx.RecordAsync(new LedgerAct("key.revoked", id));
+        return changed == 1;
+    }
+
+    /// <summary>Who presents this key; null when it is none, unknown, expired or revoked.</summary>
+    public ValueTask<Actor?> AuthenticateAsync(string presented, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(presented);
+        const int secretStart = 3 + IdCharacters + 1;
+        return
+            presented.StartsWith(Prefix, StringComparison.Ordinal)
+            && presented.Length is > secretStart and < 100
+            && presented[secretStart - 1] == '_'
+            ? _cache.FindAsync(
+                presented[Prefix.Length..(secretStart - 1)],
+                presented[secretStart..],
+                cancellation
+            )
+            : ValueTask.FromResult<Actor?>(null);
+    }
+}

@@ -1,0 +1,197 @@
+using Vigil.Trust.Data;
+
+namespace Vigil.Trust;
+
+/// <summary>
+/// The only way to the database. Each call names its actor and a permission, runs in one transaction of one
+/// tenant, and has an outer deadline. The work may run more than once (a transaction that lost against another
+/// is tried again), so it does nothing but database work.
+/// </summary>
+public sealed class Db : IDisposable
+{
+    private readonly Engine _engine;
+    private readonly DbOptions _options;
+    private readonly KernelServices _kernel;
+
+    internal Db(DbOptions options, KernelServices kernel)
+    {
+        Mapping.Use();
+        _options = options;
+        _kernel = kernel;
+        _engine = options.Engine == DbEngine.Sqlite ? new SqliteEngine(options) : new PostgresEngine(options);
+    }
+
+    public DbEngine Engine => _options.Engine;
+
+    internal Engine Dialect => _engine;
+
+    /// <summary>Reads in one consistent view.</summary>
+    /// <exception cref="AccessDeniedException">The actor may not.</exception>
+    /// <exception cref="DatabaseUnavailableException">No answer in time.</exception>
+    public Task<T> ReadAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return RunAsync(actor, isWrite: false, isAct: false, work, cancellation);
+    }
+
+    /// <summary>Writes records that are no privileged act: a hit, a counter, a receipt.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<T> WriteAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return RunAsync(actor, isWrite: true, isAct: false, work, cancellation);
+    }
+
+    /// <summary>
+    /// A privileged act: commits only when the work recorded it in the ledger (<see cref="Tx.RecordAsync"/>),
+    /// in the same transaction.
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<T> ActAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return RunAsync(actor, isWrite: true, isAct: true, work, cancellation);
+    }
+
+    /// <summary>For the kernel's own services, which serve all tenants.</summary>
+    internal Task<T> SystemAsync<T>(
+        string service,
+        bool isWrite,
+        Func<Tx, Task<T>> work,
+        TenantId? tenant = null,
+        CancellationToken cancellation = default
+    ) =>
+        RunAsync(
+            Actor.Machine(tenant ?? TenantId.Default, service),
+            isWrite,
+            isAct: false,
+            work,
+            cancellation,
+            isSystem: true
+        );
+
+    private static void Allow(Actor actor, Permission permission)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        actor.Require(permission);
+    }
+
+    private async Task<T> RunAsync<T>(
+        Actor actor,
+        bool isWrite,
+        bool isAct,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation,
+        bool isSystem = false
+    )
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_options.Deadline);
+        // On another thread: SQLite works synchronously, and a frozen server must not hold the caller.
+        var running = Task.Run(
+            () => TryAsync(actor, isWrite, isAct, isSystem, work, limit.Token),
+            CancellationToken.None
+        );
+        try
+        {
+            return await running.WaitAsync(_options.Deadline + TimeSpan.FromMilliseconds(500), cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && IsLate(e, limit))
+        {
+            Forget(running);
+            throw new DatabaseUnavailableException(
+                $"The database did not answer within {_options.Deadline.TotalSeconds:0.#} s. Try again later.",
+                e
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            Forget(running);
+            throw;
+        }
+    }
+
+    private static bool IsLate(Exception e, CancellationTokenSource limit) =>
+        e is TimeoutException || (e is OperationCanceledException && limit.IsCancellationRequested);
+
+    private static void Forget(Task running) =>
+        _ = running.ContinueWith(
+            static task => _ = task.Exception,
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
+
+    private async Task<T> TryAsync<T>(
+        Actor actor,
+        bool isWrite,
+        bool isAct,
+        bool isSystem,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await OnceAsync(actor, isWrite, isAct, isSystem, work, cancellation);
+            }
+            catch (Exception e) when (_engine.IsConflict(e) && attempt < Data.Engine.MaxTries)
+            {
+                // Full jitter: losers of one race must not meet again.
+                var pause = System.Security.Cryptography.RandomNumberGenerator.GetInt32(
+                    1,
+                    10 << Math.Min(attempt, 5)
+                );
+                await Task.Delay(pause, cancellation);
+            }
+            catch (Exception e) when (_engine.Unavailable(e) is { } advice)
+            {
+                throw new DatabaseUnavailableException(advice, e);
+            }
+        }
+    }
+
+    private async Task<T> OnceAsync<T>(
+        Actor actor,
+        bool isWrite,
+        bool isAct,
+        bool isSystem,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation
+    )
+    {
+        using var turn = isWrite ? await _engine.WriterAsync(cancellation) : null;
+        await using var connection = await _engine.OpenAsync(cancellation);
+        await using var transaction = await _engine.BeginAsync(connection, isWrite, cancellation);
+        var tx = new Tx(_kernel, _engine, connection, transaction, actor, isSystem, cancellation);
+        var result = await work(tx);
+        if (isAct && tx.Recorded == 0)
+        {
+            throw new InvalidOperationException(
+                "A privileged act did not record itself in the ledger; it was not done."
+            );
+        }
+        await transaction.CommitAsync(cancellation);
+        tx.AfterCommit();
+        return result;
+    }
+
+    public void Dispose() => _engine.Dispose();
+}

@@ -1,0 +1,42 @@
+using System.Data.Common;
+
+namespace Vigil.Trust.Data;
+
+/// <summary>What differs between the two databases.</summary>
+internal abstract class Engine : IDisposable
+{
+    /// <summary>Most tries of a transaction that lost against another.</summary>
+    public const int MaxTries = 10;
+
+    /// <summary>Folder of the migrations.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Ends a select whose rows the transaction will change.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>As <see cref="ForUpdate"/>, passing over rows that others hold.</summary>
+    public abstract string ForUpdateSkipLocked { get; }
+
+    public abstract Task<DbConnection> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Begins a transaction that sees one state and conflicts with what would change it.</summary>
+    public abstract Task<DbTransaction> BeginAsync(
+        DbConnection connection,
+        bool isWrite,
+        CancellationToken cancellation
+    );
+
+    /// <summary>Takes the turn to write, where only one may.</summary>
+    public abstract Task<IDisposable> WriterAsync(CancellationToken cancellation);
+
+    /// <summary>One process migrates at a time.</summary>
+    public abstract Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation);
+
+    /// <summary>The transaction lost against another and may be tried again.</summary>
+    public abstract bool IsConflict(Exception e);
+
+    /// <summary>A reason that passes: gone, busy, full. The text says what to do.</summary>
+    public abstract string? Unavailable(Exception e);
+
+    public abstract void Dispose();
+}

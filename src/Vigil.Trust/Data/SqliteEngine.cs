@@ -1,0 +1,127 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Vigil.Trust.Data;
+
+/// <summary>
+/// SQLite in write-ahead mode, every commit synced, one writer at a time in a queue of our own: its busy
+/// handler would let writers starve.
+/// </summary>
+internal sealed class SqliteEngine : Engine
+{
+    // Extended result codes, https://sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int IoError = 10;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int IoErrorFsync = 1034;
+    private const int IoErrorFolderFsync = 1290;
+
+    /// <summary>EX_IOERR of sysexits.h, as Durable ends a process whose sync failed.</summary>
+    private const int ExitCodeSyncFailed = 74;
+
+    private readonly string _connectionString;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    public SqliteEngine(DbOptions options) =>
+        _connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = options.Source,
+            Pooling = true,
+            DefaultTimeout = (int)options.Deadline.TotalSeconds,
+            ForeignKeys = true,
+        }.ToString();
+
+    public override string Name => "sqlite";
+
+    public override string ForUpdate => "";
+
+    public override string ForUpdateSkipLocked => "";
+
+    public override async Task<DbConnection> OpenAsync(CancellationToken cancellation)
+    {
+        var connection = new SqliteConnection(_connectionString);
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await using var pragmas = connection.CreateCommand();
+            // secure_delete: what is removed is overwritten; temp_store: no temporary files.
+            pragmas.CommandText = """
+                pragma journal_mode = wal;
+                pragma synchronous = full;
+                pragma secure_delete = on;
+                pragma temp_store = memory;
+                pragma cache_size = -16384;
+                """;
+            await pragmas.ExecuteNonQueryAsync(cancellation);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override Task<DbTransaction> BeginAsync(
+        DbConnection connection,
+        bool isWrite,
+        CancellationToken cancellation
+    ) =>
+        Task.FromResult<DbTransaction>(
+            ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: !isWrite)
+        );
+
+    public override async Task<IDisposable> WriterAsync(CancellationToken cancellation)
+    {
+        await _writer.WaitAsync(cancellation);
+        return new Turn(_writer);
+    }
+
+    public override Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation) =>
+        Task.CompletedTask; // The writing transaction is the lock.
+
+    public override bool IsConflict(Exception e) => e is SqliteException { SqliteErrorCode: Busy or Locked };
+
+    public override string? Unavailable(Exception e)
+    {
+        if (e is not SqliteException sqlite)
+        {
+            return null;
+        }
+        if (sqlite.SqliteExtendedErrorCode is IoErrorFsync or IoErrorFolderFsync)
+        {
+            // What was not synced may be gone although a later sync succeeds (Rebello et al. 2020).
+            Console.Error.WriteLine("The database could not be synced to disk. Vigil ends; check the disk.");
+            Environment.Exit(ExitCodeSyncFailed);
+        }
+        return sqlite.SqliteErrorCode switch
+        {
+            Busy or Locked => "The database is held by another process.",
+            Full => "The disk is full: free some space.",
+            IoError or CannotOpen => "The database file cannot be read or written: check the disk.",
+            _ => null,
+        };
+    }
+
+    public override void Dispose()
+    {
+        _writer.Dispose();
+        SqliteConnection.ClearAllPools();
+    }
+
+    private sealed class Turn(SemaphoreSlim writer) : IDisposable
+    {
+        private int _given;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _given, 1) == 0)
+            {
+                writer.Release();
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using System.Data.Common;
+using Dapper;
+using Vigil.Trust.Data;
+
+namespace Vigil.Trust;
+
+/// <summary>
+/// One transaction of one tenant. Every statement names <c>@tenant</c>, which is always the actor's own: a
+/// statement without it is refused.
+/// </summary>
+public sealed class Tx
+{
+    private readonly KernelServices _kernel;
+    private readonly Engine _engine;
+    private readonly DbConnection _connection;
+    private readonly DbTransaction _transaction;
+    private readonly bool _isSystem;
+    private readonly CancellationToken _cancellation;
+    private readonly List<Action> _afterCommit = [];
+
+    internal Tx(
+        KernelServices kernel,
+        Engine engine,
+        DbConnection connection,
+        DbTransaction transaction,
+        Actor actor,
+        bool isSystem,
+        CancellationToken cancellation
+    )
+    {
+        _kernel = kernel;
+        _engine = engine;
+        _connection = connection;
+        _transaction = transaction;
+        _isSystem = isSystem;
+        _cancellation = cancellation;
+        Actor = actor;
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(kernel.Time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    public Actor Actor { get; }
+
+    public TenantId Tenant => Actor.Tenant;
+
+    /// <summary>One time for all that this transaction writes, to the millisecond.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>Ends a select whose rows this transaction is about to change.</summary>
+    public string ForUpdate => _engine.ForUpdate;
+
+    /// <summary>As <see cref="ForUpdate"/>, passing over rows that another transaction holds.</summary>
+    public string ForUpdateSkipLocked => _engine.ForUpdateSkipLocked;
+
+    /// <summary>The tenant's secrets.</summary>
+    public TenantSecrets Secrets => _kernel.Vault.Of(Tenant);
+
+    internal int Recorded { get; private set; }
+
+    internal KernelServices Kernel => _kernel;
+
+    /// <summary>Ids that sort by time (UUIDv7).</summary>
+    public Guid NewId() => _kernel.NewId();
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? values = null) =>
+        (await _connection.QueryAsync<T>(Command(sql, values))).AsList();
+
+    /// <summary>Rows as they come, for results that do not fit in memory at once.</summary>
+    public IAsyncEnumerable<T> StreamAsync<T>(string sql, object? values = null) =>
+        _connection.QueryUnbufferedAsync<T>(Checked(sql), Parameters(values), _transaction);
+
+    public Task<T?> FindAsync<T>(string sql, object? values = null) =>
+        _connection.QuerySingleOrDefaultAsync<T>(Command(sql, values));
+
+    /// <summary>Rows changed.</summary>
+    public Task<int> ExecuteAsync(string sql, object? values = null) =>
+        _connection.ExecuteAsync(Command(sql, values));
+
+    /// <summary>The statement once for each row, prepared once.</summary>
+    public async Task<int> ExecuteManyAsync<T>(string sql, IEnumerable<T> rows, Action<Row, T> bind)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentNullException.ThrowIfNull(bind);
+        await using var command = _connection.CreateCommand();
+        command.CommandText = Checked(sql);
+        command.Transaction = _transaction;
+        var row = new Row(command);
+        row.Set("tenant", Tenant.Value);
+        var (changed, isPrepared) = (0, false);
+        foreach (var item in rows)
+        {
+            bind(row, item);
+            if (!isPrepared)
+            {
+                await command.PrepareAsync(_cancellation);
+                isPrepared = true;
+            }
+            changed += await command.ExecuteNonQueryAsync(_cancellation);
+        }
+        return changed;
+    }
+
+    /// <summary>Writes one act of the actor to the ledger, in this transaction.</summary>
+    public async Task RecordAsync(LedgerAct act)
+    {
+        await LedgerWriter.WriteAsync(this, act);
+        Recorded++;
+    }
+
+    /// <summary>Hands an event to the features that react to it, in this transaction.</summary>
+    public Task RaiseAsync<TEvent>(TEvent happened)
+        where TEvent : notnull => _kernel.Reactions.RaiseAsync(this, happened);
+
+    /// <summary>Asks the one feature that answers this, in this transaction.</summary>
+    public Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question)
+        where TQuestion : notnull => _kernel.Reactions.AskAsync<TQuestion, TAnswer>(this, question);
+
+    /// <summary>Runs when, and only when, the transaction is committed; must not fail.</summary>
+    public void OnCommitted(Action action) => _afterCommit.Add(action);
+
+    internal void AfterCommit() => _afterCommit.ForEach(action => action());
+
+    private CommandDefinition Command(string sql, object? values) =>
+        new(Checked(sql), Parameters(values), _transaction, cancellationToken: _cancellation);
+
+    private string Checked(string sql) =>
+        _isSystem || sql.Contains("@tenant", StringComparison.Ordinal)
+            ? sql
+            : throw new InvalidOperationException("Every statement names @tenant.");
+
+    private DynamicParameters Parameters(object? values)
+    {
+        var parameters = new DynamicParameters(values);
+        parameters.Add("tenant", Tenant.Value);
+        return parameters;
+    }
+}
+
+/// <summary>The parameters of a statement that is run for many rows.</summary>
+public sealed class Row
+{
+    private readonly DbCommand _command;
+    private readonly Dictionary<string, DbParameter> _known = new(StringComparer.Ordinal);
+
+    internal Row(DbCommand command) => _command = command;
+
+    /// <summary>Text, numbers, bytes, <see cref="Guid"/>, times, booleans or null.</summary>
+    public void Set(string name, object? value)
+    {
+        if (!_known.TryGetValue(name, out var parameter))
+        {
+            parameter = _command.CreateParameter();
+            parameter.ParameterName = name;
+            _command.Parameters.Add(parameter);
+            _known.Add(name, parameter);
+        }
+        parameter.Value = value switch
+        {
+            null => DBNull.Value,
+            DateTimeOffset time => time.ToUnixTimeMilliseconds(),
+            Enum named => named.ToString(),
+            _ => value,
+        };
+    }
+}

@@ -1,0 +1,8 @@
+namespace Vigil.Trust;
+
+/// <summary>What a transaction needs of the kernel.</summary>
+internal sealed record KernelServices(TimeProvider Time, Vault Vault, Reactions Reactions)
+{
+    /// <summary>UUIDv7 (RFC 9562): sorts by time.</summary>
+    public Guid NewId() => Guid.CreateVersion7(Time.GetUtcNow());
+}

@@ -1,0 +1,134 @@
+using System.Reflection;
+using Vigil.Files;
+using Vigil.Trust.Data;
+
+namespace Vigil.Trust;
+
+/// <summary>Where a module's tables are defined.</summary>
+/// <param name="Assembly">Holds the SQL files as resources.</param>
+/// <param name="Folder">The module's folder in that assembly, as "Features/Lists".</param>
+public sealed record ModuleTables(Assembly Assembly, string Folder);
+
+/// <summary>What the kernel needs to start.</summary>
+public sealed record TrustOptions
+{
+    public required DbOptions Database { get; init; }
+
+    /// <summary>Folder of the key ring.</summary>
+    public required string KeysFolder { get; init; }
+
+    /// <summary>For the first start; null: platform, or what it was.</summary>
+    public Profile? Profile { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>The kernel, opened: tables up to date, profile fixed, keys there.</summary>
+public sealed class TrustKernel : IDisposable
+{
+    /// <summary>The kernel's own modules, in the order of their tables.</summary>
+    private static readonly string[] Folders =
+    [
+        "Kernel",
+        "ApiKeys",
+        "People",
+        "Outbox",
+        "Alerts",
+        "Jurisdictions",
+    ];
+
+    private readonly KeyRing _keys;
+    private readonly TrustOptions _options;
+
+    private TrustKernel(TrustOptions options, KeyRing keys)
+    {
+        _options = options;
+        _keys = keys;
+        Vault = new Vault(keys);
+        Reactions = new Reactions();
+        Services = new KernelServices(options.Time, Vault, Reactions);
+        Db = new Db(options.Database, Services);
+        ApiKeys = new ApiKeys(Db, options.Time);
+    }
+
+    public Db Db { get; }
+
+    public Reactions Reactions { get; }
+
+    public ApiKeys ApiKeys { get; }
+
+    public TimeProvider Time => _options.Time;
+
+    public Profile Profile { get; private set; }
+
+    internal Vault Vault { get; }
+
+    internal KernelServices Services { get; }
+
+    /// <param name="options">Where and what.</param>
+    /// <param name="modules">Of a profile: the modules whose tables exist there.</param>
+    /// <param name="cancellation">Stops before the tables are changed, or after.</param>
+    /// <exception cref="InvalidOperationException">The installation is another's, altered, or newer.</exception>
+    /// <exception cref="DatabaseUnavailableException">No database.</exception>
+    public static async Task<TrustKernel> OpenAsync(
+        TrustOptions options,
+        Func<Profile, IEnumerable<ModuleTables>> modules,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(modules);
+        var kernel = new TrustKernel(options, KeyRing.OpenOrCreate(options.KeysFolder));
+        try
+        {
+            await kernel.StartAsync(modules, cancellation);
+            return kernel;
+        }
+        catch
+        {
+            kernel.Dispose();
+            throw;
+        }
+    }
+
+    private async Task StartAsync(
+        Func<Profile, IEnumerable<ModuleTables>> modules,
+        CancellationToken cancellation
+    )
+    {
+        var migrator = new Migrator(Db, Time);
+        var own = Folders.Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
+        await migrator.RunAsync(Find(own), cancellation);
+        Profile = await new InstallationRecord(Db, _keys).FixAsync(_options.Profile, cancellation);
+        await migrator.RunAsync(Find(modules(Profile)), cancellation);
+    }
+
+    /// <summary>
+    /// At the first start, when nobody has a key: makes one that may do everything, so that somebody can begin.
+    /// Null ever after.
+    /// </summary>
+    public Task<string?> FirstKeyAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "first start",
+            isWrite: true,
+            async tx =>
+            {
+                var any = await tx.FindAsync<long>("select count(*) from api_key");
+                return any > 0
+                    ? null
+                    : (
+                        await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
+                    ).Secret;
+            },
+            cancellation: cancellation
+        );
+
+    private IEnumerable<Migration> Find(IEnumerable<ModuleTables> modules) =>
+        modules.SelectMany(module => Migrator.Find(module.Assembly, module.Folder, Db.Dialect.Name));
+
+    public void Dispose()
+    {
+        Db.Dispose();
+        _keys.Dispose();
+    }
+}

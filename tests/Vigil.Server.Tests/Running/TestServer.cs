@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Vigil.Server;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Running;
+
+/// <summary>
+/// A whole server of the test's own: its port, data folder and database, on SQLite or (when
+/// VIGIL_TEST_POSTGRES names a server) on PostgreSQL. The test code is the same.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+    private readonly DirectoryInfo _folder;
+
+    private TestServer(VigilServer server, TestDatabase database, DirectoryInfo folder, string firstKey)
+    {
+        Server = server;
+        FirstKey = firstKey;
+        (_database, _folder) = (database, folder);
+        Address = new Uri(server.Addresses[0]);
+        Client = ClientWith(firstKey);
+    }
+
+    public VigilServer Server { get; }
+
+    public Uri Address { get; }
+
+    public string DataFolder => _folder.FullName;
+
+    /// <summary>Of the first start: may do everything.</summary>
+    public string FirstKey { get; }
+
+    /// <summary>With the first key.</summary>
+    public HttpClient Client { get; }
+
+    public static async Task<TestServer> StartAsync(
+        Profile profile = Profile.Platform,
+        Func<ServerOptions, ServerOptions>? change = null
+    )
+    {
+        var folder = Directory.CreateTempSubdirectory("vigil-server-test-");
+        var database = await TestDatabase.CreateAsync(folder);
+        var options = new ServerOptions
+        {
+            DataFolder = folder.FullName,
+            Database = database.Source,
+            Urls = ["http://127.0.0.1:0"],
+            Profile = profile,
+        };
+        var server = await VigilServer.StartAsync(change?.Invoke(options) ?? options);
+        return new TestServer(server, database, folder, server.FirstKey!);
+    }
+
+    /// <summary>A client with another key, or none.</summary>
+    public HttpClient ClientWith(string? key)
+    {
+        var client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        if (key is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        return client;
+    }
+
+    public static async Task<JsonElement> JsonOf(HttpResponseMessage response)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Looks again and again, up to a deadline: no sleeps of a guessed length.</summary>
+    public static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look, string what, int deadlineSeconds = 20)
+        where T : class
+    {
+        var end = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(end).TotalSeconds < deadlineSeconds)
+        {
+            if (await look() is { } found)
+            {
+                return found;
+            }
+            await Task.Delay(20);
+        }
+        throw new TimeoutException($"Not within {deadlineSeconds} s: {what}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}
