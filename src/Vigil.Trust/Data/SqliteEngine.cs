@@ -19,6 +19,8 @@ internal sealed class SqliteEngine : Engine
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
 
+    private const long SynchronousExtra = 3;
+
     /// <summary>EX_IOERR of sysexits.h, as Durable ends a process whose sync failed.</summary>
     private const int ExitCodeSyncFailed = 74;
 
@@ -46,16 +48,7 @@ internal sealed class SqliteEngine : Engine
         try
         {
             await connection.OpenAsync(cancellation);
-            await using var pragmas = connection.CreateCommand();
-            // secure_delete: what is removed is overwritten; temp_store: no temporary files.
-            pragmas.CommandText = """
-                pragma journal_mode = wal;
-                pragma synchronous = full;
-                pragma secure_delete = on;
-                pragma temp_store = memory;
-                pragma cache_size = -16384;
-                """;
-            await pragmas.ExecuteNonQueryAsync(cancellation);
+            await SetUpAsync(connection, cancellation);
             return connection;
         }
         catch
@@ -63,6 +56,26 @@ internal sealed class SqliteEngine : Engine
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task SetUpAsync(SqliteConnection connection, CancellationToken cancellation)
+    {
+        await using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = "pragma synchronous";
+        if ((long)(await pragmas.ExecuteScalarAsync(cancellation))! == SynchronousExtra)
+        {
+            return; // Out of the pool, and set up already.
+        }
+        // secure_delete: what is removed is overwritten; temp_store: no temporary files. synchronous = extra
+        // is full and the folder too (https://sqlite.org/pragma.html#pragma_synchronous).
+        pragmas.CommandText = """
+            pragma journal_mode = wal;
+            pragma secure_delete = on;
+            pragma temp_store = memory;
+            pragma cache_size = -16384;
+            pragma synchronous = extra;
+            """;
+        await pragmas.ExecuteNonQueryAsync(cancellation);
     }
 
     public override Task<DbTransaction> BeginAsync(
