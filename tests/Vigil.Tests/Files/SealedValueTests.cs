@@ -103,6 +103,7 @@ public sealed class SealedValueTests : IDisposable
         var digest = new KeyedDigest(_ring.Keys, Tenant, "accounts").Of(value);
 
         Assert.Equal(KeyedDigest.LengthBytes, digest.Length);
+        Assert.Equal(digest, new KeyedDigest(_ring.Keys, Tenant, "accounts").Of(value)); // the key, used and zeroed
         Assert.NotEqual(digest, new KeyedDigest(_ring.Keys, Tenant, "addresses").Of(value));
         Assert.NotEqual(digest, new KeyedDigest(_ring.Keys, "other", "accounts").Of(value));
         Assert.NotEqual(digest, SHA256.HashData(value));
