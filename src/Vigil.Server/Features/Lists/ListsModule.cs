@@ -7,8 +7,5 @@ internal static class ListsModule
     public static readonly Module Module = new(
         "Features/Lists",
         [Profile.Platform, Profile.Hotline, Profile.Steward, Profile.LawEnforcement, Profile.Demo]
-    )
-    {
-        HasTables = false,
-    };
+    );
 }
