@@ -16,6 +16,10 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
 
     public Actor? Actor => Http.FindActor();
 
+    /// <summary>Solo mode stands on every page.</summary>
+    public async ValueTask<bool> IsSoloAsync() =>
+        Actor is { } actor && await kernel.SoloMode.IsOnAsync(actor.Tenant, Http.RequestAborted);
+
     public bool May(Permission permission) => Actor?.May(permission) == true;
 
     /// <summary>What an act on the page before said; one of a closed set, never text of a stranger's link.</summary>

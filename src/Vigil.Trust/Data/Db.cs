@@ -85,6 +85,23 @@ public sealed class Db : IDisposable
             isSystem: true
         );
 
+    /// <summary>
+    /// An act of the whole installation: only by an actor of the default tenant, and recorded as every act.
+    /// </summary>
+    internal Task<T> InstallationAsync<T>(
+        Actor actor,
+        Permission permission,
+        bool isWrite,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return actor.Tenant == TenantId.Default
+            ? RunAsync(actor, isWrite, isAct: isWrite, work, cancellation, isSystem: true)
+            : throw new AccessDeniedException(permission);
+    }
+
     private static void Allow(Actor actor, Permission permission)
     {
         ArgumentNullException.ThrowIfNull(actor);

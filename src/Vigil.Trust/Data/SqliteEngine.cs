@@ -16,6 +16,7 @@ internal sealed class SqliteEngine : Engine
     private const int IoError = 10;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int ForeignKey = 787;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
 
@@ -95,6 +96,17 @@ internal sealed class SqliteEngine : Engine
 
     public override Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation) =>
         Task.CompletedTask; // The writing transaction is the lock.
+
+    public override string TenantTables =>
+        """
+            select m.name as name, c.name as "column" from sqlite_master m, pragma_table_info(m.name) c
+            where m.type = 'table' and c.pk > 0
+              and exists (select 1 from pragma_table_info(m.name) t where t.name = 'tenant')
+            order by m.name, c.pk
+            """;
+
+    public override bool IsStillReferenced(Exception e) =>
+        e is SqliteException { SqliteExtendedErrorCode: ForeignKey };
 
     public override bool IsConflict(Exception e) => e is SqliteException { SqliteErrorCode: Busy or Locked };
 

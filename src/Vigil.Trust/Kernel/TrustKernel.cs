@@ -35,6 +35,7 @@ public sealed class TrustKernel : IDisposable
         "Outbox",
         "Alerts",
         "Jurisdictions",
+        "Installation",
     ];
 
     private readonly KeyRing _keys;
@@ -49,6 +50,8 @@ public sealed class TrustKernel : IDisposable
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
         ApiKeys = new ApiKeys(Db, options.Time);
+        SoloMode = new SoloMode(Db, options.Time);
+        Tenants = new Tenants(Db, Vault);
     }
 
     public Db Db { get; }
@@ -56,6 +59,10 @@ public sealed class TrustKernel : IDisposable
     public Reactions Reactions { get; }
 
     public ApiKeys ApiKeys { get; }
+
+    public SoloMode SoloMode { get; }
+
+    public Tenants Tenants { get; }
 
     public TimeProvider Time => _options.Time;
 
