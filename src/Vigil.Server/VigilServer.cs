@@ -119,6 +119,8 @@ public sealed class VigilServer : IAsyncDisposable
         {
             if (app is not null)
             {
+                // Stopped first: background work that is merely disposed counts as failed, and is logged so.
+                await StopAsync(app);
                 await app.DisposeAsync();
             }
             kernel.Dispose();
@@ -161,7 +163,7 @@ public sealed class VigilServer : IAsyncDisposable
         {
             OperationsLog.StepUnfinished(_log, step);
         }
-        await StopAsync();
+        await StopAsync(_app);
         if (all && unfinished.Count == 0 && !failed)
         {
             OperationsLog.Drained(_log);
@@ -171,12 +173,12 @@ public sealed class VigilServer : IAsyncDisposable
             : ServerEnd.CutOff;
     }
 
-    private async Task StopAsync()
+    private static async Task StopAsync(WebApplication app)
     {
         using var limit = new CancellationTokenSource(StopDeadline);
         try
         {
-            await _app.StopAsync(limit.Token);
+            await app.StopAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
@@ -224,7 +226,7 @@ public sealed class VigilServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync();
+        await StopAsync(_app);
         await _app.DisposeAsync();
         _kernel.Dispose();
         _hold?.Dispose();

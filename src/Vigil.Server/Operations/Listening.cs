@@ -34,6 +34,7 @@ internal static class Listening
         {
             Check(url, options);
         }
+        LoadCertificate(options)?.Leaf.Dispose();
         if (options.DrainDeadline < TimeSpan.Zero || options.DrainDeadline > TimeSpan.FromHours(1))
         {
             throw ServerStartException.Setting("--drain-seconds is 0 to 3600.");

@@ -99,10 +99,13 @@ public sealed class StartTests : IDisposable
             _folder["data"],
             ["--urls", "https://0.0.0.0:0", "--tls-cert", cert, "--tls-key", key]
         );
-        using var trusting = new HttpClientHandler
+        using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(cert));
+        using var trusting = new SocketsHttpHandler();
+        trusting.SslOptions.CertificateChainPolicy = new X509ChainPolicy
         {
-            ServerCertificateCustomValidationCallback =
-                HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { root },
+            RevocationMode = X509RevocationMode.NoCheck,
         };
         using var client = new HttpClient(trusting);
         var port = served.Address.Port;
@@ -236,6 +239,9 @@ public sealed class StartTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(
             DateTimeOffset.UtcNow.AddDays(-1),
             DateTimeOffset.UtcNow.AddDays(30)
