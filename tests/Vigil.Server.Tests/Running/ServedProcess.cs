@@ -33,10 +33,11 @@ internal sealed class ServedProcess : IAsyncDisposable
     public static async Task<ServedProcess> StartAsync(
         string dataFolder,
         string[]? options = null,
-        Dictionary<string, string>? environment = null
+        Dictionary<string, string>? environment = null,
+        string? user = null
     )
     {
-        var served = Begin(dataFolder, options ?? [], environment ?? []);
+        var served = Begin(dataFolder, options ?? [], environment ?? [], user);
         try
         {
             await served.SaysAsync("Ready after ");
@@ -55,14 +56,16 @@ internal sealed class ServedProcess : IAsyncDisposable
     public static ServedProcess Begin(
         string dataFolder,
         string[] options,
-        Dictionary<string, string> environment
+        Dictionary<string, string> environment,
+        string? user = null
     )
     {
         var urls = options.Contains("--urls") ? Array.Empty<string>() : ["--urls", "http://127.0.0.1:0"];
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Assembly, "serve", "--data", dataFolder, .. urls, .. options]
-        )
+        string[] command = ["dotnet", Assembly, "serve", "--data", dataFolder, .. urls, .. options];
+        string[] become = user is null
+            ? []
+            : ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"];
+        var start = new ProcessStartInfo("env", [.. become, .. command])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
