@@ -6,6 +6,7 @@ using Vigil.Cli.Output;
 using Vigil.Files;
 using Vigil.Matching.Lists;
 using Vigil.Media;
+using Vigil.Server;
 
 namespace Vigil.Cli;
 
@@ -95,6 +96,11 @@ internal static class CommandLine
         {
             terminal.Warn(e.Message);
             return ExitCode.Usage;
+        }
+        catch (ServerStartException e)
+        {
+            terminal.Warn(Printable.Of(e.Message));
+            return e.IsSetting ? ExitCode.Usage : ExitCode.Incomplete;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

@@ -1,11 +1,23 @@
+using System.Net;
 using Vigil.Media;
 using Vigil.Trust;
 
 namespace Vigil.Server;
 
+public enum LogFormat
+{
+    /// <summary>Lines for people.</summary>
+    Text,
+
+    /// <summary>One JSON object a line, for programs.</summary>
+    Json,
+}
+
 /// <summary>What the operator sets. Defaults run with no configuration.</summary>
 public sealed record ServerOptions
 {
+    public const string DefaultUrl = "http://127.0.0.1:8480";
+
     /// <summary>The one folder of this installation: keys, database, locks.</summary>
     public required string DataFolder { get; init; }
 
@@ -15,7 +27,7 @@ public sealed record ServerOptions
 
     /// <summary>Where it listens. Other addresses than loopback need TLS.</summary>
     /// <value>http://127.0.0.1:8480.</value>
-    public IReadOnlyList<string> Urls { get; init; } = ["http://127.0.0.1:8480"];
+    public IReadOnlyList<string> Urls { get; init; } = [DefaultUrl];
 
     /// <summary>For the first start; null: platform, or what it was.</summary>
     public Profile? Profile { get; init; }
@@ -30,6 +42,30 @@ public sealed record ServerOptions
     public MediaOptions Media { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>PEM file of the certificate with its chain, or a PFX file; null: no TLS.</summary>
+    public string? TlsCertificate { get; init; }
+
+    /// <summary>PEM file of the private key; null: it is in the certificate's file.</summary>
+    public string? TlsKey { get; init; }
+
+    /// <summary>Of the key or the PFX file.</summary>
+    public string? TlsPassword { get; init; }
+
+    /// <summary>
+    /// Networks of the proxies that end TLS before this server. Only they may connect, and only their forwarded
+    /// headers count.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ProxyNetworks { get; init; } = [];
+
+    /// <summary>Longest wait for running requests when the server is told to end.</summary>
+    /// <value>30 s.</value>
+    public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
+    /// <summary>Where metrics and traces go (OTLP); null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");
 

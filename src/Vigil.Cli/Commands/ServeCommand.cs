@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Vigil.Cli.Installation;
 using Vigil.Cli.Output;
 using Vigil.Server;
@@ -9,22 +10,6 @@ namespace Vigil.Cli.Commands;
 /// <summary>`vigil serve`: the service.</summary>
 internal static class ServeCommand
 {
-    private static readonly Option<string[]> Urls = SharedOptions.Repeated(
-        "--urls",
-        "URL",
-        "Where it listens. Default: http://127.0.0.1:8480"
-    );
-    private static readonly Option<string?> Database = SharedOptions.Text(
-        "--database",
-        "CONNSTRING",
-        "PostgreSQL, as 'Host=…;Database=…;Username=…'. Default: a file of the data folder; also $VIGIL_DATABASE"
-    );
-    private static readonly Option<string?> ProfileName = SharedOptions.Text(
-        "--profile",
-        "PROFILE",
-        $"What this installation is, fixed at its first start: {string.Join(", ", Profiles.Names)}. Default: platform"
-    );
-
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -32,17 +17,19 @@ internal static class ServeCommand
             """
             Serves the scan API, the lists, the cases and the console until it is told to end.
 
-            Listens on this machine only, unless told otherwise. The first start prints an API key, once.
+            Listens on this machine only, unless an address and a certificate are set. The first start prints an API
+            key, once. Ctrl-C or SIGTERM: no new work is taken, what runs is finished; a second one ends it at once.
+            Settings stand also in "server" of vigil.json in the data folder, named as the options: {"server":
+            {"urls": ["https://10.0.0.5:8480"], "tlsCert": "cert.pem", "tlsKey": "key.pem"}}.
 
             Example:
               vigil serve --data /srv/vigil
             """
-        )
+        );
+        foreach (var option in ServeSettings.All)
         {
-            Urls,
-            Database,
-            ProfileName,
-        };
+            command.Options.Add(option);
+        }
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
     }
@@ -54,34 +41,47 @@ internal static class ServeCommand
     )
     {
         using var data = DataFolder.Of(parsed);
-        var urls = parsed.GetValue(Urls) ?? [];
-        var defaults = new ServerOptions { DataFolder = data.Path };
-        var options = defaults with
+        var options = ServeSettings.Read(parsed, data, terminal.Warn);
+        foreach (var warning in ProcessSecrecy.Apply())
         {
-            Database = parsed.GetValue(Database) ?? Environment.GetEnvironmentVariable("VIGIL_DATABASE"),
-            Urls = urls.Length > 0 ? urls : defaults.Urls,
-            Profile = ReadProfile(parsed),
-            Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = terminal.Warn },
-        };
+            terminal.Warn($"WARNING: {warning}");
+        }
         await using var server = await VigilServer.StartAsync(options, cancellation);
         if (server.FirstKey is { } key)
         {
             terminal.Write($"API key, shown this once: {key}\n");
         }
-        terminal.Write($"Listening on {string.Join(", ", server.Addresses)}\n");
+        var database = server.Database == DbEngine.Sqlite ? "SQLite" : "PostgreSQL";
+        terminal.Write(
+            $"""
+            Profile {Profiles.NameOf(server.Profile)}, on {database}, data in {Printable.Of(data.Path)}
+            Listening on {string.Join(", ", server.Addresses)}
+
+            """
+        );
         terminal.Flush();
-        await server.WaitForShutdownAsync(cancellation);
-        return ExitCode.Ok;
+        var end = server.RunAsync(cancellation);
+        if (await Task.WhenAny(end, server.WaitUntilReadyAsync(cancellation)) != end)
+        {
+            using var self = Process.GetCurrentProcess();
+            var took = TimeProvider.System.GetLocalNow().DateTime - self.StartTime;
+            terminal.Write($"Ready after {took.TotalSeconds:0.0} s\n");
+            terminal.Flush();
+        }
+        return await end switch
+        {
+            ServerEnd.Drained => ExitCode.Ok,
+            var other => Tell(terminal, other),
+        };
     }
 
-    private static Profile? ReadProfile(ParseResult parsed)
+    private static int Tell(Terminal terminal, ServerEnd end)
     {
-        if (parsed.GetValue(ProfileName) is not { } name)
-        {
-            return null;
-        }
-        return Profiles.TryParse(name, out var profile)
-            ? profile
-            : throw new UsageException($"--profile takes one of {string.Join(", ", Profiles.Names)}.");
+        terminal.Warn(
+            end == ServerEnd.CutOff
+                ? "Ended at the drain deadline: what still ran was cut off, and its callers were told nothing."
+                : "The server could not go on; the log above says why."
+        );
+        return ExitCode.Incomplete;
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
-using Vigil.Cli.Output;
 using Vigil.Files;
 using Vigil.Media;
 
@@ -9,8 +7,6 @@ namespace Vigil.Cli.Installation;
 /// <summary>The one folder that this installation keeps: keys, lists, scan journals, settings.</summary>
 internal sealed class DataFolder(string path) : IDisposable
 {
-    private const int MaxSettingsBytes = 64 * 1024;
-
     private KeyRing? _keys;
 
     public string Path { get; } = path;
@@ -20,8 +16,6 @@ internal sealed class DataFolder(string path) : IDisposable
     public string ListsFolder => System.IO.Path.Combine(Path, "lists");
 
     public string ScansFolder => System.IO.Path.Combine(Path, "scans");
-
-    public string SettingsFile => System.IO.Path.Combine(Path, "vigil.json");
 
     /// <summary>Opened, or made, when first asked for: commands that need no secret touch no key.</summary>
     public KeyRing Keys
@@ -69,49 +63,14 @@ internal sealed class DataFolder(string path) : IDisposable
             SharedOptions.MediaSandbox,
             parsed.GetValue(SharedOptions.MediaSandbox)
                 ?? Environment.GetEnvironmentVariable("VIGIL_MEDIA_SANDBOX")
-                ?? ReadSandboxSetting(),
+                ?? Settings.Media?.Sandbox,
             ("required", MediaSandbox.Required),
             ("none", MediaSandbox.None)
         );
     }
 
-    private string? ReadSandboxSetting()
-    {
-        if (!System.IO.Path.Exists(SettingsFile))
-        {
-            return null;
-        }
-
-        try
-        {
-            using var stream = InputFile.OpenRead(SettingsFile);
-            if (stream.Length > MaxSettingsBytes)
-            {
-                throw new UsageException(
-                    $"{Printable.Of(SettingsFile)} is larger than {MaxSettingsBytes} bytes."
-                );
-            }
-
-            return JsonSerializer
-                .Deserialize<SettingsDocument>(stream, JsonSerializerOptions.Strict)
-                ?.Media?.Sandbox;
-        }
-        catch (JsonException e)
-        {
-            throw new UsageException(
-                $"{Printable.Of(SettingsFile)} is not as expected (line {e.LineNumber + 1}): correct it, for example "
-                    + """{"media": {"sandbox": "required"}}."""
-            );
-        }
-    }
+    /// <summary>What `vigil.json` says.</summary>
+    public SettingsFile Settings => SettingsFile.Read(System.IO.Path.Combine(Path, "vigil.json"));
 
     public void Dispose() => _keys?.Dispose();
-
-    private sealed record SettingsDocument(
-        [property: System.Text.Json.Serialization.JsonPropertyName("media")] MediaSettings? Media = null
-    );
-
-    private sealed record MediaSettings(
-        [property: System.Text.Json.Serialization.JsonPropertyName("sandbox")] string? Sandbox = null
-    );
 }

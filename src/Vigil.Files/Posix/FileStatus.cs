@@ -20,6 +20,12 @@ internal struct FileStatus
     [FieldOffset(40)]
     private readonly long _lengthBytes;
 
+    [FieldOffset(136)]
+    private readonly uint _deviceMajor;
+
+    [FieldOffset(140)]
+    private readonly uint _deviceMinor;
+
     [FieldOffset(112)]
     private readonly long _modifiedSeconds;
 
@@ -35,6 +41,9 @@ internal struct FileStatus
 
     /// <summary>False once the last name of the file is gone.</summary>
     public readonly bool HasName => _links > 0;
+
+    public readonly bool IsSameFile(in FileStatus other) =>
+        (_inode, _deviceMajor, _deviceMinor) == (other._inode, other._deviceMajor, other._deviceMinor);
 
     public readonly long LengthBytes => _lengthBytes;
 

@@ -12,6 +12,15 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
+    /// <summary>What is older is not used without waiting for a read, by those who do not read themselves.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Longest wait for a read when keys are known: a frozen database must not cost its deadline twice, here and
+    /// in the work itself.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+
     /// <summary>The race it prevents: many requests reading the table at once.</summary>
     private readonly SemaphoreSlim _reading = new(1, 1);
 
@@ -48,7 +57,11 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
         {
             return;
         }
-        if (!await _reading.WaitAsync(_readAt == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellation))
+        var patience =
+            _readAt == 0 ? Timeout.InfiniteTimeSpan
+            : time.GetElapsedTime(Volatile.Read(ref _readAt)) > Stale ? Patience
+            : TimeSpan.Zero;
+        if (!await _reading.WaitAsync(patience, cancellation))
         {
             return;
         }
@@ -58,10 +71,11 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
             {
                 return;
             }
-            _keys = await ReadAsync(cancellation);
+            _keys = await ReadAsync(cancellation)
+                .WaitAsync(_readAt == 0 ? Timeout.InfiniteTimeSpan : Patience, cancellation);
             Volatile.Write(ref _readAt, Math.Max(1, time.GetTimestamp()));
         }
-        catch (DatabaseUnavailableException) when (_readAt != 0)
+        catch (Exception e) when (e is DatabaseUnavailableException or TimeoutException && _readAt != 0)
         {
             // Detection goes on with the keys that are known; readiness says that the database is gone.
         }

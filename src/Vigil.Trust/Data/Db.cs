@@ -68,6 +68,30 @@ public sealed class Db : IDisposable
         return RunAsync(actor, isWrite: true, isAct: true, work, cancellation);
     }
 
+    /// <summary>Asks whether the database answers, apart from all other work.</summary>
+    /// <exception cref="DatabaseUnavailableException">Not within <paramref name="deadline"/>.</exception>
+    public async Task ProbeAsync(TimeSpan deadline, CancellationToken cancellation = default)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(deadline);
+        var asked = Task.Run(() => _engine.ProbeAsync(limit.Token), CancellationToken.None);
+        try
+        {
+            // The driver may hold on longer than it was told to.
+            await asked.WaitAsync(deadline, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Forget(asked);
+            throw new DatabaseUnavailableException(
+                IsLate(e, limit)
+                    ? $"It did not answer within {deadline.TotalSeconds:0.#} s."
+                    : _engine.Unavailable(e) ?? _engine.Refusal(e) ?? "It answers with an error.",
+                e
+            );
+        }
+    }
+
     /// <summary>For the kernel's own services, which serve all tenants.</summary>
     internal Task<T> SystemAsync<T>(
         string service,

@@ -46,5 +46,14 @@ internal abstract class Engine : IDisposable
     /// <summary>A reason that passes: gone, busy, full. The text says what to do.</summary>
     public abstract string? Unavailable(Exception e);
 
+    /// <summary>
+    /// Asks the database for one row, on a connection that no other work holds: a busy server must not look
+    /// like a frozen one.
+    /// </summary>
+    public abstract Task ProbeAsync(CancellationToken cancellation);
+
+    /// <summary>A reason that does not pass by itself, while the server starts; null: not known.</summary>
+    public abstract string? Refusal(Exception e);
+
     public abstract void Dispose();
 }

@@ -100,6 +100,25 @@ internal sealed partial class Migrator(Db db, TimeProvider time)
         return count;
     }
 
+    /// <exception cref="InvalidOperationException">There are tables that this version does not know.</exception>
+    public async Task RefuseNewerAsync(IEnumerable<Migration> known, CancellationToken cancellation)
+    {
+        var names = known.Select(migration => (migration.Module, migration.Number)).ToHashSet();
+        await using var connection = await db.Dialect.OpenAsync(cancellation);
+        var unknown = (
+            await connection.QueryAsync<(string Module, long Number)>(
+                "select module, cast(number as bigint) from migration"
+            )
+        ).FirstOrDefault(row => !names.Contains((row.Module, (int)row.Number)));
+        if (unknown.Module is not null)
+        {
+            throw new InvalidOperationException(
+                $"The tables of this database are of a newer version of Vigil ({unknown.Module} {unknown.Number:0000}): "
+                    + "run that version, or restore a backup made by this one."
+            );
+        }
+    }
+
     private static string Read(Assembly assembly, string name)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);

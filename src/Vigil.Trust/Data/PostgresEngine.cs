@@ -14,6 +14,7 @@ internal sealed class PostgresEngine : Engine
     private const long MigrationLock = 0x5669_6769_6c00;
 
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _probes;
 
     public PostgresEngine(DbOptions options)
     {
@@ -27,6 +28,10 @@ internal sealed class PostgresEngine : Engine
             IncludeErrorDetail = false,
         };
         _source = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
+        // Without a pool: a connection that froze is never asked again.
+        builder.Pooling = false;
+        builder.MaxAutoPrepare = 0;
+        _probes = new NpgsqlDataSourceBuilder(builder.ToString()).Build();
     }
 
     public override string Name => "postgres";
@@ -96,7 +101,39 @@ internal sealed class PostgresEngine : Engine
             _ => null,
         };
 
-    public override void Dispose() => _source.Dispose();
+    public override async Task ProbeAsync(CancellationToken cancellation)
+    {
+        await using var connection = await _probes.OpenConnectionAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "select 1";
+        await command.ExecuteScalarAsync(cancellation);
+    }
+
+    public override string? Refusal(Exception e) =>
+        e switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
+                "This database does not exist on the server: create it (createdb), or correct Database=.",
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.InvalidPassword
+                    or PostgresErrorCodes.InvalidAuthorizationSpecification
+            } => "The database server refuses this user: correct Username= and Password=, or pg_hba.conf.",
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
+                "This user may not make tables there: make it the owner of the database.",
+            PostgresException
+            {
+                SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.DuplicateTable
+            } =>
+                "The database holds tables that are not Vigil's, or not all of them: give it an empty database.",
+            _ => null,
+        };
+
+    public override void Dispose()
+    {
+        _source.Dispose();
+        _probes.Dispose();
+    }
 
     private sealed class NoTurn : IDisposable
     {

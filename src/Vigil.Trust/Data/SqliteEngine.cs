@@ -17,6 +17,9 @@ internal sealed class SqliteEngine : Engine
     private const int Full = 13;
     private const int CannotOpen = 14;
     private const int ForeignKey = 787;
+    private const int ReadOnly = 8;
+    private const int Corrupt = 11;
+    private const int NotDatabase = 26;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
 
@@ -130,6 +133,26 @@ internal sealed class SqliteEngine : Engine
             _ => null,
         };
     }
+
+    public override async Task ProbeAsync(CancellationToken cancellation)
+    {
+        await using var connection = await OpenAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        // Reads a page of the file, unlike "select 1".
+        command.CommandText = "select count(*) from sqlite_master";
+        await command.ExecuteScalarAsync(cancellation);
+    }
+
+    public override string? Refusal(Exception e) =>
+        e is not SqliteException sqlite
+            ? null
+            : sqlite.SqliteErrorCode switch
+            {
+                ReadOnly => "The database file may not be written by this user: change its owner.",
+                Corrupt => "The database file is damaged: restore a backup, with the keys of the same day.",
+                NotDatabase => "The database file is no SQLite database: name another with --database.",
+                _ => null,
+            };
 
     public override void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Reflection;
 using Vigil.Files;
 using Vigil.Trust.Data;
@@ -64,6 +65,12 @@ public sealed class TrustKernel : IDisposable
 
     public Tenants Tenants { get; }
 
+    /// <summary>What must hold before work is sent here; features add theirs.</summary>
+    public ReadinessChecks Readiness { get; } = new();
+
+    /// <summary>What features still do before the server ends.</summary>
+    public DrainSteps DrainSteps { get; } = new();
+
     public TimeProvider Time => _options.Time;
 
     public Profile Profile { get; private set; }
@@ -91,6 +98,17 @@ public sealed class TrustKernel : IDisposable
             await kernel.StartAsync(modules, cancellation);
             return kernel;
         }
+        catch (DbException e)
+        {
+            kernel.Dispose();
+            var engine = kernel.Db.Dialect;
+            throw new DatabaseUnavailableException(
+                engine.Refusal(e)
+                    ?? engine.Unavailable(e)
+                    ?? "The database refuses its tables: give Vigil a database of its own.",
+                e
+            );
+        }
         catch
         {
             kernel.Dispose();
@@ -107,7 +125,9 @@ public sealed class TrustKernel : IDisposable
         var own = Folders.Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
         await migrator.RunAsync(Find(own), cancellation);
         Profile = await new InstallationRecord(Db, _keys).FixAsync(_options.Profile, cancellation);
-        await migrator.RunAsync(Find(modules(Profile)), cancellation);
+        var ofProfile = Find(modules(Profile)).ToList();
+        await migrator.RefuseNewerAsync([.. Find(own), .. ofProfile], cancellation);
+        await migrator.RunAsync(ofProfile, cancellation);
     }
 
     /// <summary>

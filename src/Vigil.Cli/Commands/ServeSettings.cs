@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Vigil.Cli.Installation;
+using Vigil.Cli.Output;
+using Vigil.Server;
+using Vigil.Trust;
+
+namespace Vigil.Cli.Commands;
+
+/// <summary>
+/// The settings of `vigil serve`, each by option, environment or the "server" section of vigil.json, in this
+/// order.
+/// </summary>
+internal static class ServeSettings
+{
+    private static readonly Option<string[]> Urls = SharedOptions.Repeated(
+        "--urls",
+        "URL",
+        $"Where it listens. Default: {ServerOptions.DefaultUrl}; also $VIGIL_URLS, divided by ';'"
+    );
+    private static readonly Option<string?> Database = SharedOptions.Text(
+        "--database",
+        "CONNSTRING",
+        "PostgreSQL, as 'Host=…;Database=…;Username=…'. Default: a file of the data folder; also $VIGIL_DATABASE"
+    );
+    private static readonly Option<string?> ProfileName = SharedOptions.Text(
+        "--profile",
+        "PROFILE",
+        $"What this installation is, fixed at its first start: {string.Join(", ", Profiles.Names)}. Default: platform; "
+            + "also $VIGIL_PROFILE"
+    );
+    private static readonly Option<string?> Role = SharedOptions.Text(
+        "--role",
+        "ROLE",
+        "Which part of the work it does. Only 'all' is in this version; also $VIGIL_ROLE"
+    );
+    private static readonly Option<string?> TlsCert = SharedOptions.Text(
+        "--tls-cert",
+        "FILE",
+        "Certificate for https addresses: PEM with its chain, or .pfx. Also $VIGIL_TLS_CERT; a password in "
+            + "$VIGIL_TLS_PASSWORD"
+    );
+    private static readonly Option<string?> TlsKey = SharedOptions.Text(
+        "--tls-key",
+        "FILE",
+        "The certificate's private key, PEM. Also $VIGIL_TLS_KEY"
+    );
+    private static readonly Option<string[]> BehindProxy = SharedOptions.Repeated(
+        "--behind-proxy",
+        "NETWORK",
+        "Network of the proxy that ends TLS, as 10.0.0.0/24: only it may connect. Also $VIGIL_BEHIND_PROXY, divided "
+            + "by ';'"
+    );
+    private static readonly Option<string?> Drain = SharedOptions.Text(
+        "--drain-seconds",
+        "N",
+        "Longest wait for running requests at the end. Default: 30; also $VIGIL_DRAIN_SECONDS"
+    );
+    private static readonly Option<string?> Log = SharedOptions.Text(
+        "--log-format",
+        "text|json",
+        "Of the log on standard error. Default: text; also $VIGIL_LOG_FORMAT"
+    );
+    private static readonly Option<string?> Otlp = SharedOptions.Text(
+        "--otlp-endpoint",
+        "URL",
+        "Where metrics and traces go, as http://127.0.0.1:4318. Default: nowhere; also $OTEL_EXPORTER_OTLP_ENDPOINT"
+    );
+
+    public static IEnumerable<Option> All =>
+        [Urls, Database, ProfileName, Role, TlsCert, TlsKey, BehindProxy, Drain, Log, Otlp];
+
+    /// <exception cref="UsageException">A setting is not as expected.</exception>
+    public static ServerOptions Read(ParseResult parsed, DataFolder data, Action<string> onWarning)
+    {
+        var file = data.Settings.Server ?? new ServerSection();
+        ReadRole(Text(parsed, Role, "VIGIL_ROLE", file.Role));
+        var certificate = Text(parsed, TlsCert, "VIGIL_TLS_CERT", file.TlsCert);
+        var urls = Many(parsed, Urls, "VIGIL_URLS", file.Urls);
+        var drain = Text(
+            parsed,
+            Drain,
+            "VIGIL_DRAIN_SECONDS",
+            file.DrainSeconds?.ToString(CultureInfo.InvariantCulture)
+        );
+        return new ServerOptions
+        {
+            DataFolder = data.Path,
+            Database = Text(parsed, Database, "VIGIL_DATABASE", file.Database),
+            Urls =
+                urls.Count > 0 ? urls
+                : certificate is null ? [ServerOptions.DefaultUrl]
+                : [ServerOptions.DefaultUrl.Replace("http:", "https:", StringComparison.Ordinal)],
+            Profile = ReadProfile(Text(parsed, ProfileName, "VIGIL_PROFILE", file.Profile)),
+            Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = onWarning },
+            TlsCertificate = certificate,
+            TlsKey = Text(parsed, TlsKey, "VIGIL_TLS_KEY", file.TlsKey),
+            // Never an option: other users see a command line.
+            TlsPassword = Environment.GetEnvironmentVariable("VIGIL_TLS_PASSWORD"),
+            ProxyNetworks =
+            [
+                .. Many(parsed, BehindProxy, "VIGIL_BEHIND_PROXY", file.BehindProxy).Select(ReadNetwork),
+            ],
+            DrainDeadline = TimeSpan.FromSeconds(SharedOptions.ReadInt(Drain, drain, 30, 0, 3600)),
+            LogFormat = SharedOptions.ReadChoice(
+                Log,
+                Text(parsed, Log, "VIGIL_LOG_FORMAT", file.LogFormat),
+                ("text", LogFormat.Text),
+                ("json", LogFormat.Json)
+            ),
+            OtlpEndpoint = ReadEndpoint(Text(parsed, Otlp, "OTEL_EXPORTER_OTLP_ENDPOINT", file.OtlpEndpoint)),
+        };
+    }
+
+    private static string? Text(ParseResult parsed, Option<string?> option, string variable, string? file) =>
+        parsed.GetValue(option) ?? NotEmpty(Environment.GetEnvironmentVariable(variable)) ?? file;
+
+    private static IReadOnlyList<string> Many(
+        ParseResult parsed,
+        Option<string[]> option,
+        string variable,
+        IReadOnlyList<string>? file
+    )
+    {
+        var given = parsed.GetValue(option) ?? [];
+        return given.Length > 0
+            ? given
+            : NotEmpty(Environment.GetEnvironmentVariable(variable))
+                ?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                ?? file
+                ?? [];
+    }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private static void ReadRole(string? role)
+    {
+        if (role is "intake" or "scan" or "console" or "worker")
+        {
+            throw new UsageException(
+                $"--role {role} is not in this version: one process does all of the work (--role all)."
+            );
+        }
+        _ = SharedOptions.ReadChoice(Role, role, ("all", true));
+    }
+
+    private static Profile? ReadProfile(string? name) =>
+        name is null ? null
+        : Profiles.TryParse(name, out var profile) ? profile
+        : throw new UsageException(
+            $"--profile takes one of {string.Join(", ", Profiles.Names)}, not '{Printable.Of(name)}'."
+        );
+
+    private static IPNetwork ReadNetwork(string text) =>
+        IPNetwork.TryParse(text, out var network)
+            ? network
+            : throw new UsageException(
+                $"--behind-proxy takes a network such as 10.0.0.0/24 or 10.0.0.7/32, not '{Printable.Of(text)}'."
+            );
+
+    private static Uri? ReadEndpoint(string? text) =>
+        text is null ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+        : throw new UsageException(
+            $"--otlp-endpoint takes an address such as http://127.0.0.1:4318, not '{Printable.Of(text)}'."
+        );
+}

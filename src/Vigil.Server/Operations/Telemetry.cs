@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Vigil.Trust;
+
+namespace Vigil.Server.Operations;
+
+/// <summary>
+/// Metrics and traces by OTLP, only to the address that the operator set. An allow-list decides what a trace
+/// carries: an address may name a case, a header a person.
+/// </summary>
+internal sealed class Telemetry : IHostedService, IDisposable
+{
+    /// <summary>Of all meters and activity sources of the product.</summary>
+    private const string Own = "Vigil*";
+
+    private readonly TrustKernel _kernel;
+    private readonly Uri _endpoint;
+    private readonly Meter _meter = new("Vigil.Server");
+    private MeterProvider? _metrics;
+    private TracerProvider? _traces;
+
+    public Telemetry(TrustKernel kernel, Uri endpoint) => (_kernel, _endpoint) = (kernel, endpoint);
+
+    public static void Add(IServiceCollection services, ServerOptions options)
+    {
+        if (options.OtlpEndpoint is { } endpoint)
+        {
+            services.AddHostedService(provider => new Telemetry(
+                provider.GetRequiredService<TrustKernel>(),
+                endpoint
+            ));
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _meter.CreateObservableGauge(
+            "vigil.ready",
+            Observe,
+            description: "1: the part can work; 0: it cannot"
+        );
+        _metrics = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(Describe)
+            .AddMeter(Own, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
+            .AddMeter("System.Runtime", "Npgsql")
+            .AddOtlpExporter(exporter => Point(exporter, "v1/metrics"))
+            .Build();
+        _traces = Sdk.CreateTracerProviderBuilder()
+            .ConfigureResource(Describe)
+            .AddSource(Own, "Microsoft.AspNetCore", "Npgsql")
+            .AddProcessor(new OnlyHarmlessTags())
+            .AddOtlpExporter(exporter => Point(exporter, "v1/traces"))
+            .Build();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What was measured last leaves before the process does, for at most two seconds.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                _metrics?.ForceFlush(1000);
+                _traces?.ForceFlush(1000);
+            },
+            CancellationToken.None
+        );
+
+    private IEnumerable<Measurement<int>> Observe() =>
+        _kernel
+            .Readiness.Look()
+            .Select(part => new Measurement<int>(
+                part.State.IsReady ? 1 : 0,
+                new KeyValuePair<string, object?>("part", part.Name)
+            ));
+
+    private static void Describe(ResourceBuilder resource) =>
+        resource.AddService(
+            "vigil",
+            serviceVersion: typeof(Telemetry).Assembly.GetName().Version?.ToString(3)
+        );
+
+    private void Point(OtlpExporterOptions exporter, string path)
+    {
+        // The protocol of OTEL_EXPORTER_OTLP_PROTOCOL, where it is set, else the one every collector takes.
+        var protocol = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_PROTOCOL");
+        exporter.Protocol = protocol is "grpc" ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        var root = _endpoint.AbsoluteUri.TrimEnd('/');
+        exporter.Endpoint = protocol is "grpc" ? _endpoint : new Uri($"{root}/{path}");
+    }
+
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _traces?.Dispose();
+        _meter.Dispose();
+    }
+
+    /// <summary>Takes away every tag that is not known to be harmless.</summary>
+    private sealed class OnlyHarmlessTags : BaseProcessor<Activity>
+    {
+        private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
+        {
+            "http.request.method",
+            "http.response.status_code",
+            "http.route",
+            "network.protocol.version",
+            "url.scheme",
+            "error.type",
+            "db.system",
+            "db.system.name",
+            "db.operation.name",
+            "db.response.status_code",
+            "db.npgsql.prepared_statements",
+        };
+
+        public override void OnEnd(Activity data)
+        {
+            foreach (var tag in data.TagObjects.ToList())
+            {
+                if (!Harmless.Contains(tag.Key) && !tag.Key.StartsWith("vigil.", StringComparison.Ordinal))
+                {
+                    data.SetTag(tag.Key, null);
+                }
+            }
+            if (data.Source.Name == "Microsoft.AspNetCore")
+            {
+                data.DisplayName =
+                    $"{data.GetTagItem("http.request.method")} {data.GetTagItem("http.route")}".Trim();
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Net;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Faults;
+
+public class PostgresFaultTests
+{
+    [Fact(Timeout = 180_000)]
+    public async Task A_frozen_database_is_red_in_5_s_an_error_in_10_s_and_green_again_by_itself()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var server = await OnAsync(cluster);
+        using var anyone = server.ClientWith(null);
+        await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.OK);
+        Assert.True(await Ask.WriteAsync(server.Server, "before", "1"));
+
+        cluster.Freeze();
+        var began = TimeProvider.System.GetTimestamp();
+        var refused = Assert.ThrowsAsync<DatabaseUnavailableException>(() =>
+            Ask.WriteAsync(server.Server, "during", "1")
+        );
+        var asked = AskListsAsync(server);
+        var (red, redAfter) = await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.ServiceUnavailable);
+
+        Assert.InRange(redAfter, 0, 5);
+        Assert.Equal("broken", Ask.Part(red, "database").GetProperty("state").GetString());
+        Assert.Equal("ready", Ask.Part(red, "data_folder").GetProperty("state").GetString());
+        await refused;
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
+        Assert.True(await asked is null or HttpStatusCode.ServiceUnavailable);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 0, 10);
+
+        cluster.Thaw();
+        var (_, greenAfter) = await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.OK);
+        Assert.InRange(greenAfter, 0, 10);
+        await TestServer.EventuallyAsync(
+            async () => await TryWriteAsync(server, "after") ? "written" : null,
+            "a write after the thaw",
+            10
+        );
+        Assert.Equal("1", await Ask.ReadAsync(server.Server, "before"));
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_database_server_that_dies_and_comes_back_loses_nothing_acknowledged()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var server = await OnAsync(cluster);
+        using var anyone = server.ClientWith(null);
+        await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.OK);
+        var written = new List<string>();
+        using var stop = new CancellationTokenSource();
+        var writing = Task.Run(async () =>
+        {
+            for (var i = 0; !stop.IsCancellationRequested; i++)
+            {
+                if (await TryWriteAsync(server, $"n{i}"))
+                {
+                    written.Add($"n{i}");
+                }
+            }
+        });
+        await TestServer.EventuallyAsync(
+            () => Task.FromResult(written.Count > 20 ? "so" : null),
+            "20 writes"
+        );
+
+        await cluster.CrashAsync();
+        var (red, _) = await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.ServiceUnavailable, 6);
+        var before = written.Count;
+        await cluster.StartAgainAsync();
+        await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.OK);
+        await TestServer.EventuallyAsync(
+            () => Task.FromResult(written.Count > before ? "so" : null),
+            "writes after the restart"
+        );
+        await stop.CancelAsync();
+        await writing;
+
+        Assert.DoesNotContain("Port=", red.GetRawText(), StringComparison.Ordinal);
+        foreach (var name in written)
+        {
+            Assert.Equal("1", await Ask.ReadAsync(server.Server, name));
+        }
+    }
+
+    private static Task<TestServer> OnAsync(PostgresCluster cluster) =>
+        TestServer.StartAsync(change: options => options with { Database = cluster.Source });
+
+    /// <summary>Null: this build has no lists.</summary>
+    private static async Task<HttpStatusCode?> AskListsAsync(TestServer server)
+    {
+        if (!await Ask.HasAsync(server.Client, "/v1/lists"))
+        {
+            return null;
+        }
+        return (await server.Client.GetAsync("/v1/lists")).StatusCode;
+    }
+
+    private static async Task<bool> TryWriteAsync(TestServer server, string name)
+    {
+        try
+        {
+            return await Ask.WriteAsync(server.Server, name, "1");
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return false;
+        }
+    }
+}

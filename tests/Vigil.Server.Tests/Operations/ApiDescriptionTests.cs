@@ -1,0 +1,121 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Operations;
+
+public partial class ApiDescriptionTests
+{
+    [Theory(Timeout = 60_000)]
+    [InlineData(Profile.Platform)]
+    [InlineData(Profile.Steward)]
+    public async Task Every_operation_of_the_api_is_described_with_its_permission(Profile profile)
+    {
+        await using var server = await TestServer.StartAsync(profile);
+        using var anyone = server.ClientWith(null);
+
+        var document = JsonDocument.Parse(await anyone.GetStringAsync("/openapi/v1.json")).RootElement;
+
+        Assert.StartsWith("3.1", document.GetProperty("openapi").GetString(), StringComparison.Ordinal);
+        var paths = document.GetProperty("paths");
+        var missing = new List<string>();
+        foreach (var (endpoint, method, path) in Described(server))
+        {
+            var what = $"{method} {path}";
+            if (
+                !paths.TryGetProperty(path, out var operations)
+                || !operations.TryGetProperty(method.ToLowerInvariant(), out var operation)
+            )
+            {
+                missing.Add($"{what} is not described");
+                continue;
+            }
+            var rule = endpoint.Metadata.GetMetadata<AccessRule>()!;
+            var expected = rule.Permission is { } permission
+                ? JsonNamingPolicy.SnakeCaseLower.ConvertName(permission.ToString())
+                : "anyone";
+            if (operation.GetProperty("x-vigil-permission").GetString() != expected)
+            {
+                missing.Add($"{what} names another permission");
+            }
+            if (operation.TryGetProperty("security", out _) != (rule.Permission is not null))
+            {
+                missing.Add($"{what} asks for a key where it needs none, or the reverse");
+            }
+            if (!operation.TryGetProperty("summary", out _) || !operation.TryGetProperty("tags", out _))
+            {
+                missing.Add($"{what} has no summary or no tag");
+            }
+            if (!operation.GetProperty("responses").TryGetProperty("default", out _))
+            {
+                missing.Add($"{what} says nothing of errors");
+            }
+        }
+        Assert.Empty(missing);
+        Assert.True(paths.TryGetProperty("/health/ready", out _));
+        Assert.Equal(
+            "bearer",
+            document
+                .GetProperty("components")
+                .GetProperty("securitySchemes")
+                .GetProperty("apiKey")
+                .GetProperty("scheme")
+                .GetString()
+        );
+        Assert.True(
+            document.GetProperty("components").GetProperty("schemas").TryGetProperty("Problem", out _)
+        );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Every_endpoint_says_who_may_and_who_may_without_an_account_says_why()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var silent = Endpoints(server)
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<AccessRule>() is not { } rule
+                || (rule.Permission is null && string.IsNullOrWhiteSpace(rule.Reason))
+            )
+            .Select(endpoint => endpoint.DisplayName);
+
+        Assert.Empty(silent);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task The_description_names_no_page_no_asset_and_no_installation()
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var text = await server.Client.GetStringAsync("/openapi/v1.json");
+
+        Assert.DoesNotContain("/console", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("127.0.0.1", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.DataFolder, text, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<(RouteEndpoint Endpoint, string Method, string Path)> Described(
+        TestServer server
+    ) =>
+        from endpoint in Endpoints(server)
+        let path = "/" + Constraint().Replace(endpoint.RoutePattern.RawText!, "}").Trim('/')
+        where
+            path.StartsWith("/v1/", StringComparison.Ordinal)
+            || path.StartsWith("/health/", StringComparison.Ordinal)
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select (endpoint, method, path);
+
+    private static IEnumerable<RouteEndpoint> Endpoints(TestServer server) =>
+        server
+            .Server.Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>();
+
+    /// <summary>{id:guid} is {id} in the description.</summary>
+    [GeneratedRegex(@"(:[^}]*|\?)\}")]
+    private static partial Regex Constraint();
+}
