@@ -25,6 +25,17 @@ internal static class ServeCommand
         $"What this installation is, fixed at its first start: {string.Join(", ", Profiles.Names)}. Default: platform"
     );
 
+    private static readonly Option<string[]> AllowOutbound = SharedOptions.Repeated(
+        "--allow-outbound",
+        "HOST:PORT",
+        "A place that may be called (webhooks, mail, on-call services); may be repeated. Default: none"
+    );
+    private static readonly Option<string?> AlarmProgram = SharedOptions.Text(
+        "--alarm-command",
+        "PATH",
+        "Program that is started with each alarm of a command channel, and while the database is down"
+    );
+
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -42,6 +53,8 @@ internal static class ServeCommand
             Urls,
             Database,
             ProfileName,
+            AllowOutbound,
+            AlarmProgram,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
@@ -61,6 +74,8 @@ internal static class ServeCommand
             Database = parsed.GetValue(Database) ?? Environment.GetEnvironmentVariable("VIGIL_DATABASE"),
             Urls = urls.Length > 0 ? urls : defaults.Urls,
             Profile = ReadProfile(parsed),
+            Outbound = new() { Allow = parsed.GetValue(AllowOutbound) ?? [] },
+            Alarms = new() { Command = parsed.GetValue(AlarmProgram) },
             Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = terminal.Warn },
         };
         await using var server = await VigilServer.StartAsync(options, cancellation);
