@@ -41,6 +41,11 @@ public sealed record ServerOptions
 
     public MediaOptions Media { get; init; } = new();
 
+    /// <summary>Where this installation may call.</summary>
+    public OutboundOptions Outbound { get; init; } = new();
+
+    public AlarmOptions Alarms { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>PEM file of the certificate with its chain, or a PFX file; null: no TLS.</summary>

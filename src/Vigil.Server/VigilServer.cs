@@ -209,6 +209,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton<ListChanges>();
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
+        builder.Services.AddDelivery(options.Outbound, options.Alarms);
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
         builder.Services.AddAntiforgery();

@@ -65,6 +65,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 {
                     RetryAfter = TimeSpan.FromSeconds(5),
                 };
+            case DeliveryInputException input:
+                return ProblemException.BadRequest(input.Code, input.Message);
+            case OutboundException refused:
+                return ProblemException.BadRequest(refused.Code, refused.Message);
             case BadHttpRequestException bad:
                 return new ProblemException(bad.StatusCode, "bad_request", bad.Message);
             default:
