@@ -18,15 +18,19 @@ public sealed class VigilServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TrustKernel _kernel;
 
-    private VigilServer(WebApplication app, TrustKernel kernel, string? firstKey)
+    private VigilServer(WebApplication app, TrustKernel kernel, string? firstKey, string? setupCode)
     {
         _app = app;
         _kernel = kernel;
         FirstKey = firstKey;
+        SetupCode = setupCode;
     }
 
     /// <summary>Shown once, at the first start; null ever after.</summary>
     public string? FirstKey { get; }
+
+    /// <summary>For the first admin's account, at /console/setup; null when somebody has one.</summary>
+    public string? SetupCode { get; }
 
     public Profile Profile => _kernel.Profile;
 
@@ -62,7 +66,12 @@ public sealed class VigilServer : IAsyncDisposable
             var app = Build(options, kernel);
             await app.StartAsync(cancellation);
             // Only now: a key that nobody is shown, because the address was taken, would be lost.
-            return new VigilServer(app, kernel, await kernel.FirstKeyAsync(cancellation));
+            return new VigilServer(
+                app,
+                kernel,
+                await kernel.FirstKeyAsync(cancellation),
+                await kernel.SetupCodeAsync(cancellation)
+            );
         }
         catch
         {
@@ -87,8 +96,8 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
-        builder.Services.AddAntiforgery();
         builder.Services.AddRazorComponents();
+        builder.Services.AddGuardedForms(kernel);
         var modules = VigilApp.Of(kernel.Profile).ToList();
         modules.ForEach(module => module.Add(builder.Services));
         var app = builder.Build();

@@ -68,6 +68,11 @@ internal static class ServeCommand
         {
             terminal.Write($"API key, shown this once: {key}\n");
         }
+        if (server.SetupCode is { } code)
+        {
+            terminal.Write($"Nobody has an account yet: open {server.Addresses[0]}/console/setup\n");
+            terminal.Write($"Set-up code, for one day and the first admin: {code}\n");
+        }
         terminal.Write($"Listening on {string.Join(", ", server.Addresses)}\n");
         terminal.Flush();
         await server.WaitForShutdownAsync(cancellation);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
 using Vigil.Files;
 using Vigil.Trust.Data;
 
@@ -49,6 +50,10 @@ public sealed class TrustKernel : IDisposable
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
         ApiKeys = new ApiKeys(Db, options.Time);
+        Sessions = new Sessions(Db, options.Time);
+        SignIn = new SignIn(Db, options.Time, Sessions);
+        Joining = new Joining(Db, options.Time);
+        OwnSignIn = new OwnSignIn(Db, options.Time);
     }
 
     public Db Db { get; }
@@ -56,6 +61,22 @@ public sealed class TrustKernel : IDisposable
     public Reactions Reactions { get; }
 
     public ApiKeys ApiKeys { get; }
+
+    public Sessions Sessions { get; }
+
+    public SignIn SignIn { get; }
+
+    public Joining Joining { get; }
+
+    public OwnSignIn OwnSignIn { get; }
+
+    /// <summary>Need the keys of the installation, so they are there from the end of the start.</summary>
+    public Tickets Tickets => field ??= new Tickets(Vault.Of(TenantId.Default), Time);
+
+    public Passkeys Passkeys => field ??= new Passkeys(Db, Tickets);
+
+    /// <summary>For the framework's forms and cookies.</summary>
+    public IDataProtectionProvider Forms => field ??= new SealedForms(Vault.Of(TenantId.Default));
 
     public TimeProvider Time => _options.Time;
 
@@ -120,6 +141,29 @@ public sealed class TrustKernel : IDisposable
                         await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
                     ).Secret;
             },
+            cancellation: cancellation
+        );
+
+    /// <summary>
+    /// As long as nobody has an account, each start gives a code with which the first admin makes theirs. Null
+    /// ever after.
+    /// </summary>
+    public Task<string?> SetupCodeAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "first start",
+            isWrite: true,
+            async tx =>
+                await People.CountAsync(tx) > 0
+                    ? null
+                    : (
+                        await Invitations.CreateAsync(
+                            tx,
+                            InvitationKind.Setup,
+                            null,
+                            [Role.Admin],
+                            PeopleLimits.SetupLife
+                        )
+                    ).Code,
             cancellation: cancellation
         );
 
