@@ -10,36 +10,6 @@ namespace Vigil.Cli.Commands;
 /// <summary>`vigil serve`: the service.</summary>
 internal static class ServeCommand
 {
-<<<<<<< HEAD
-=======
-    private static readonly Option<string[]> Urls = SharedOptions.Repeated(
-        "--urls",
-        "URL",
-        "Where it listens. Default: http://127.0.0.1:8480"
-    );
-    private static readonly Option<string?> Database = SharedOptions.Text(
-        "--database",
-        "CONNSTRING",
-        "PostgreSQL, as 'Host=…;Database=…;Username=…'. Default: a file of the data folder; also $VIGIL_DATABASE"
-    );
-    private static readonly Option<string?> ProfileName = SharedOptions.Text(
-        "--profile",
-        "PROFILE",
-        $"What this installation is, fixed at its first start: {string.Join(", ", Profiles.Names)}. Default: platform"
-    );
-
-    private static readonly Option<string[]> AllowOutbound = SharedOptions.Repeated(
-        "--allow-outbound",
-        "HOST:PORT",
-        "A place that may be called (webhooks, mail, on-call services); may be repeated. Default: none"
-    );
-    private static readonly Option<string?> AlarmProgram = SharedOptions.Text(
-        "--alarm-command",
-        "PATH",
-        "Program that is started with each alarm of a command channel, and while the database is down"
-    );
-
->>>>>>> work-a
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -58,17 +28,8 @@ internal static class ServeCommand
         );
         foreach (var option in ServeSettings.All)
         {
-<<<<<<< HEAD
             command.Options.Add(option);
         }
-=======
-            Urls,
-            Database,
-            ProfileName,
-            AllowOutbound,
-            AlarmProgram,
-        };
->>>>>>> work-a
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
     }
@@ -83,18 +44,8 @@ internal static class ServeCommand
         var options = ServeSettings.Read(parsed, data, terminal.Warn);
         foreach (var warning in ProcessSecrecy.Apply())
         {
-<<<<<<< HEAD
             terminal.Warn($"WARNING: {warning}");
         }
-=======
-            Database = parsed.GetValue(Database) ?? Environment.GetEnvironmentVariable("VIGIL_DATABASE"),
-            Urls = urls.Length > 0 ? urls : defaults.Urls,
-            Profile = ReadProfile(parsed),
-            Outbound = new() { Allow = parsed.GetValue(AllowOutbound) ?? [] },
-            Alarms = new() { Command = parsed.GetValue(AlarmProgram) },
-            Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = terminal.Warn },
-        };
->>>>>>> work-a
         await using var server = await VigilServer.StartAsync(options, cancellation);
         if (server.FirstKey is { } key)
         {
@@ -108,6 +59,11 @@ internal static class ServeCommand
 
             """
         );
+        if (server.SetupCode is { } code)
+        {
+            terminal.Write($"Nobody has an account yet: open {server.Addresses[0]}/console/setup\n");
+            terminal.Write($"Set-up code, for one day and the first admin: {code}\n");
+        }
         terminal.Flush();
         var end = server.RunAsync(cancellation);
         if (await Task.WhenAny(end, server.WaitUntilReadyAsync(cancellation)) != end)

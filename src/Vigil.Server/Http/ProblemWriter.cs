@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Http;
@@ -34,6 +35,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
             context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds)
                 .ToString(CultureInfo.InvariantCulture);
         }
+        if (ProblemPages.Wants(context))
+        {
+            await ProblemPages.WriteAsync(context, problem);
+            return;
+        }
         await context.Response.WriteAsJsonAsync(
             problem.ToDetails(),
             JsonSerializerOptions.Web,
@@ -50,6 +56,14 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 return problem;
             case AccessDeniedException:
                 return new ProblemException(StatusCodes.Status403Forbidden, "not_permitted", e.Message);
+            case PeopleException people:
+                return new ProblemException(
+                    people.Code == "no_such_person"
+                        ? StatusCodes.Status404NotFound
+                        : StatusCodes.Status422UnprocessableEntity,
+                    people.Code,
+                    people.Message
+                );
             case RequestKeyReusedException:
                 return new ProblemException(
                     StatusCodes.Status422UnprocessableEntity,

@@ -25,6 +25,8 @@ public sealed class Db : IDisposable
 
     internal Engine Dialect => _engine;
 
+    internal TenantSecrets SecretsOf(TenantId tenant) => _kernel.Vault.Of(tenant);
+
     /// <summary>Reads in one consistent view.</summary>
     /// <exception cref="AccessDeniedException">The actor may not.</exception>
     /// <exception cref="DatabaseUnavailableException">No answer in time.</exception>

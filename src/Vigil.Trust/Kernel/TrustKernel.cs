@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
 using Vigil.Files;
 using Vigil.Trust.Data;
 
@@ -53,6 +54,10 @@ public sealed class TrustKernel : IDisposable
         ApiKeys = new ApiKeys(Db, options.Time);
         SoloMode = new SoloMode(Db, options.Time);
         Tenants = new Tenants(Db, Vault);
+        Sessions = new Sessions(Db, options.Time);
+        SignIn = new SignIn(Db, options.Time, Sessions);
+        Joining = new Joining(Db, options.Time);
+        OwnSignIn = new OwnSignIn(Db, options.Time);
     }
 
     public Db Db { get; }
@@ -70,6 +75,22 @@ public sealed class TrustKernel : IDisposable
 
     /// <summary>What features still do before the server ends.</summary>
     public DrainSteps DrainSteps { get; } = new();
+
+    public Sessions Sessions { get; }
+
+    public SignIn SignIn { get; }
+
+    public Joining Joining { get; }
+
+    public OwnSignIn OwnSignIn { get; }
+
+    /// <summary>Need the keys of the installation, so they are there from the end of the start.</summary>
+    public Tickets Tickets => field ??= new Tickets(Vault.Of(TenantId.Default), Time);
+
+    public Passkeys Passkeys => field ??= new Passkeys(Db, Tickets);
+
+    /// <summary>For the framework's forms and cookies.</summary>
+    public IDataProtectionProvider Forms => field ??= new SealedForms(Vault.Of(TenantId.Default));
 
     public TimeProvider Time => _options.Time;
 
@@ -147,6 +168,29 @@ public sealed class TrustKernel : IDisposable
                         await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
                     ).Secret;
             },
+            cancellation: cancellation
+        );
+
+    /// <summary>
+    /// As long as nobody has an account, each start gives a code with which the first admin makes theirs. Null
+    /// ever after.
+    /// </summary>
+    public Task<string?> SetupCodeAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "first start",
+            isWrite: true,
+            async tx =>
+                await People.CountAsync(tx) > 0
+                    ? null
+                    : (
+                        await Invitations.CreateAsync(
+                            tx,
+                            InvitationKind.Setup,
+                            null,
+                            [Role.Admin],
+                            PeopleLimits.SetupLife
+                        )
+                    ).Code,
             cancellation: cancellation
         );
 
