@@ -1,3 +1,5 @@
+using Vigil.Server.Features.Scan.Intake;
+using Vigil.Server.Features.Scan.Jurisdictions;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan;
@@ -9,6 +11,15 @@ internal static class ScanModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        HasTables = false,
+        Add = services =>
+        {
+            services.AddIntake();
+        },
+        Map = routes =>
+        {
+            routes.MapIntake();
+            routes.MapJurisdictions();
+        },
+        Nav = [new NavItem("Jurisdictions", JurisdictionRoutes.Page, Permission.SettingsRead)],
     };
 }
