@@ -46,6 +46,8 @@ public sealed record ServerOptions
 
     public AlarmOptions Alarms { get; init; } = new();
 
+    public ScanLimits Scan { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>PEM file of the certificate with its chain, or a PFX file; null: no TLS.</summary>

@@ -217,6 +217,7 @@ public sealed class VigilServer : IAsyncDisposable
         LogLines.Add(builder.Logging, options);
         Listening.Use(builder.WebHost, options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.AddKestrelLimits(options.Scan);
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
         builder.Services.AddSingleton<ListChanges>();

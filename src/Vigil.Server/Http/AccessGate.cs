@@ -6,7 +6,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Http;
 
 /// <summary>Tells who calls, and lets nobody past who may not.</summary>
-internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door)
+internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door, RefusedKeys refused)
 {
     private const string Scheme = "Bearer ";
 
@@ -16,14 +16,7 @@ internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door)
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var actor = await keys.AuthenticateAsync(authorization[Scheme.Length..], context.RequestAborted);
-            context.Features.Set(
-                actor
-                    ?? throw new ProblemException(
-                        StatusCodes.Status401Unauthorized,
-                        "key_refused",
-                        "This API key is unknown, expired or revoked: ask an admin for another."
-                    )
-            );
+            context.Features.Set(actor ?? throw refused.Refuse(context.Connection.RemoteIpAddress));
         }
         else if (authorization.Length == 0)
         {

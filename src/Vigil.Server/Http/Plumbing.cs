@@ -20,7 +20,8 @@ internal static class Plumbing
 
     public static IServiceCollection AddHttpPlumbing(this IServiceCollection services)
     {
-        services.AddSingleton<ProblemWriter>().AddSingleton<AccessGate>().AddSingleton<ConsoleDoor>();
+        services.AddSingleton<ProblemWriter>().AddSingleton<AccessGate>();
+        services.AddSingleton<ConsoleDoor>().AddSingleton<RefusedKeys>();
         return services;
     }
 

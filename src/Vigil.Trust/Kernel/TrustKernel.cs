@@ -58,6 +58,7 @@ public sealed class TrustKernel : IDisposable
         SignIn = new SignIn(Db, options.Time, Sessions);
         Joining = new Joining(Db, options.Time);
         OwnSignIn = new OwnSignIn(Db, options.Time);
+        Jurisdictions = new JurisdictionGate(Db, options.Time);
     }
 
     public Db Db { get; }
@@ -91,6 +92,8 @@ public sealed class TrustKernel : IDisposable
 
     /// <summary>For the framework's forms and cookies.</summary>
     public IDataProtectionProvider Forms => field ??= new SealedForms(Vault.Of(TenantId.Default));
+
+    public JurisdictionGate Jurisdictions { get; }
 
     public TimeProvider Time => _options.Time;
 
@@ -191,6 +194,35 @@ public sealed class TrustKernel : IDisposable
                             PeopleLimits.SetupLife
                         )
                     ).Code,
+            cancellation: cancellation
+        );
+
+    /// <summary>Tenants that are served: what background services go through.</summary>
+    public Task<IReadOnlyList<TenantId>> TenantsAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync<IReadOnlyList<TenantId>>(
+            "tenants",
+            isWrite: false,
+            async tx =>
+                [
+                    .. (
+                        await tx.QueryAsync<string>(
+                            "select tenant from tenant where state = 'Active' order by tenant limit 10000"
+                        )
+                    ).Select(name => new TenantId(name)),
+                ],
+            cancellation: cancellation
+        );
+
+    /// <summary>Forgets answers kept for repeated requests, once they are a day old; rows removed.</summary>
+    public Task<int> ForgetAnswersAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "kept answers",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    "delete from idempotency where created_at < @before",
+                    new { before = tx.Now - RequestKey.Life }
+                ),
             cancellation: cancellation
         );
 
