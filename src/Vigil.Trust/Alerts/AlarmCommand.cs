@@ -13,7 +13,7 @@ internal sealed class AlarmCommand(AlarmOptions options)
 
     public bool IsSet => options.Command is not null;
 
-    public Task<Outcome> RunAsync(ToldAlarm told, CancellationToken cancellation) =>
+    public Task<DeliveryOutcome> RunAsync(ToldAlarm told, CancellationToken cancellation) =>
         RunAsync(
             told.Tenant,
             new Alarm(told.Alert.Code, Enum.Parse<AlarmSeverity>(told.Alert.Severity), told.Alert.Text)
@@ -24,7 +24,7 @@ internal sealed class AlarmCommand(AlarmOptions options)
             cancellation
         );
 
-    public async Task<Outcome> RunAsync(
+    public async Task<DeliveryOutcome> RunAsync(
         TenantId tenant,
         Alarm alarm,
         DeliveryNote note,
@@ -33,7 +33,7 @@ internal sealed class AlarmCommand(AlarmOptions options)
     {
         if (options.Command is not { } program)
         {
-            return new Outcome("no_command");
+            return new DeliveryOutcome("no_command");
         }
         var start = new ProcessStartInfo(program)
         {
@@ -62,11 +62,11 @@ internal sealed class AlarmCommand(AlarmOptions options)
         }
         catch (Win32Exception)
         {
-            return new Outcome("command_not_started");
+            return new DeliveryOutcome("command_not_started");
         }
     }
 
-    private static async Task<Outcome> FollowAsync(
+    private static async Task<DeliveryOutcome> FollowAsync(
         Process process,
         CancellationToken limit,
         CancellationToken cancellation
@@ -80,13 +80,13 @@ internal sealed class AlarmCommand(AlarmOptions options)
         {
             await process.WaitForExitAsync(limit);
             await Task.WhenAll(output, error);
-            return new Outcome(process.ExitCode == 0 ? null : "command_failed", process.ExitCode);
+            return new DeliveryOutcome(process.ExitCode == 0 ? null : "command_failed", process.ExitCode);
         }
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
             cancellation.ThrowIfCancellationRequested();
-            return new Outcome("timed_out");
+            return new DeliveryOutcome("timed_out");
         }
     }
 

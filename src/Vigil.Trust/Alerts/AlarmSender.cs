@@ -5,7 +5,7 @@ internal sealed class AlarmSender(Outbound outbound, AlarmCommand command, TimeP
 {
     private static readonly Dictionary<string, string> NoHeaders = [];
 
-    public async Task<Func<CancellationToken, Task<Outcome>>> PrepareAsync(Tx tx, Leased row)
+    public async Task<Func<CancellationToken, Task<DeliveryOutcome>>> PrepareAsync(Tx tx, Leased row)
     {
         var alert = await tx.FindAsync<Alert>(
             $"select {Alerts.Columns} from alert where tenant = @tenant and id = @item",
@@ -14,7 +14,7 @@ internal sealed class AlarmSender(Outbound outbound, AlarmCommand command, TimeP
         var channel = await AlarmChannels.FindAsync(tx, row.Target);
         if (alert is null || channel is null)
         {
-            return _ => Task.FromResult(new Outcome("alarm_is_gone"));
+            return _ => Task.FromResult(new DeliveryOutcome("alarm_is_gone"));
         }
         var told = new ToldAlarm(tx.Tenant, Enum.Parse<DeliveryNote>(row.Note), alert);
         var settings = AlarmChannels.Open(tx, channel.Id, channel.Settings);
@@ -22,7 +22,7 @@ internal sealed class AlarmSender(Outbound outbound, AlarmCommand command, TimeP
         return cancellation => SendAsync(kind, settings, told, row.Id, cancellation);
     }
 
-    private async Task<Outcome> SendAsync(
+    private async Task<DeliveryOutcome> SendAsync(
         AlarmChannelKind kind,
         AlarmChannelSettings settings,
         ToldAlarm told,
@@ -48,7 +48,7 @@ internal sealed class AlarmSender(Outbound outbound, AlarmCommand command, TimeP
                     kind == AlarmChannelKind.Json && settings.Key is { } secret
                         ? WebhookSignature.Sign([secret], delivery.ToString(), time.GetUtcNow(), body)
                         : NoHeaders;
-                return Outcome.Of(
+                return DeliveryOutcome.Of(
                     await outbound.PostAsync(new Uri(settings.Url!), body, headers, cancellation)
                 );
         }

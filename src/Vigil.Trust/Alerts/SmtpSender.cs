@@ -19,7 +19,7 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
     private const int LineWidth = 900;
     private static readonly TimeSpan WholeCall = TimeSpan.FromSeconds(20);
 
-    public async Task<Outcome> SendAsync(
+    public async Task<DeliveryOutcome> SendAsync(
         string subject,
         string text,
         Guid id,
@@ -36,7 +36,7 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
             var security = settings.Security ?? SmtpSecurity.StartTls;
             if (security == SmtpSecurity.Plain && !IsLoopback(stream))
             {
-                return new Outcome("not_tls");
+                return new DeliveryOutcome("not_tls");
             }
             if (security == SmtpSecurity.Tls)
             {
@@ -46,15 +46,15 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new Outcome("timed_out");
+            return new DeliveryOutcome("timed_out");
         }
         catch (AuthenticationException)
         {
-            return new Outcome("tls_failed");
+            return new DeliveryOutcome("tls_failed");
         }
         catch (Exception e) when (e is IOException and not OutboundException or SocketException)
         {
-            return new Outcome("broken_answer");
+            return new DeliveryOutcome("broken_answer");
         }
         finally
         {
@@ -65,7 +65,7 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
         }
     }
 
-    private async Task<Outcome> TalkAsync(
+    private async Task<DeliveryOutcome> TalkAsync(
         Stream stream,
         SmtpSecurity security,
         byte[] letter,
@@ -75,14 +75,14 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
         var talk = new Conversation(stream);
         if (await talk.ReadAsync(cancellation) is not 220 and var greeting)
         {
-            return new Outcome("mail_refused", greeting);
+            return new DeliveryOutcome("mail_refused", greeting);
         }
         await talk.SayAsync("EHLO vigil.invalid", cancellation);
         if (security == SmtpSecurity.StartTls)
         {
             if (await talk.SayAsync("STARTTLS", cancellation) is not 220 and var answer)
             {
-                return new Outcome("no_starttls", answer);
+                return new DeliveryOutcome("no_starttls", answer);
             }
             // What was said before the TLS began is forgotten (RFC 3207): a new conversation.
             talk = new Conversation(await SecureAsync(stream, cancellation));
@@ -93,7 +93,7 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
             var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{user}\0{settings.Key}"));
             if (await talk.SayAsync($"AUTH PLAIN {credentials}", cancellation) is not 235 and var answer)
             {
-                return new Outcome("mail_sign_in_refused", answer);
+                return new DeliveryOutcome("mail_sign_in_refused", answer);
             }
         }
         var lines = settings.To!.Select(address => $"RCPT TO:<{address}>");
@@ -101,15 +101,15 @@ internal sealed class SmtpSender(Outbound outbound, AlarmChannelSettings setting
         {
             if (await talk.SayAsync(line, cancellation) is not (>= 250 and < 260) and var answer)
             {
-                return new Outcome("mail_refused", answer);
+                return new DeliveryOutcome("mail_refused", answer);
             }
         }
         if (await talk.SayAsync("DATA", cancellation) is not 354 and var data)
         {
-            return new Outcome("mail_refused", data);
+            return new DeliveryOutcome("mail_refused", data);
         }
         var taken = await talk.SayAsync(letter, cancellation);
-        return new Outcome(taken is >= 250 and < 260 ? null : "mail_refused", taken);
+        return new DeliveryOutcome(taken is >= 250 and < 260 ? null : "mail_refused", taken);
     }
 
     /// <summary>RFC 5322, UTF-8 in base64: no line of the text can end it or be a header.</summary>

@@ -79,11 +79,11 @@ internal sealed class Leased
 /// <summary>How an attempt ended.</summary>
 /// <param name="Error">Null: received.</param>
 /// <param name="Status">HTTP or SMTP status, or a program's exit code.</param>
-internal sealed record Outcome(string? Error, int? Status = null, TimeSpan? RetryAfter = null)
+internal sealed record DeliveryOutcome(string? Error, int? Status = null, TimeSpan? RetryAfter = null)
 {
     public bool IsReceived => Error is null;
 
-    public static Outcome Of(OutboundAnswer answer) =>
+    public static DeliveryOutcome Of(OutboundAnswer answer) =>
         new(answer.IsReceived ? null : "status", answer.Status, answer.RetryAfter);
 }
 
@@ -92,5 +92,5 @@ internal sealed record Parcel(
     TenantId Tenant,
     DeliveryKind Kind,
     Leased Row,
-    Func<CancellationToken, Task<Outcome>> SendAsync
+    Func<CancellationToken, Task<DeliveryOutcome>> SendAsync
 );

@@ -86,7 +86,7 @@ internal static class DeliveryQueue
         );
 
     /// <summary>Writes down how an attempt ended. False: another holds the row by now, and its word counts.</summary>
-    public static async Task<bool> SettleAsync(Tx tx, DeliveryKind kind, Leased row, Outcome outcome)
+    public static async Task<bool> SettleAsync(Tx tx, DeliveryKind kind, Leased row, DeliveryOutcome outcome)
     {
         var isDead = !outcome.IsReceived && tx.Now >= row.GiveUpAt;
         var next = tx.Now + OutboxLimits.PauseAfter(row.Attempts + 1, outcome.RetryAfter);

@@ -114,7 +114,7 @@ internal sealed class Dispatcher(
         );
     }
 
-    private async Task<Func<CancellationToken, Task<Outcome>>> PrepareAsync(
+    private async Task<Func<CancellationToken, Task<DeliveryOutcome>>> PrepareAsync(
         Tx tx,
         DeliveryKind kind,
         Leased row
@@ -128,7 +128,7 @@ internal sealed class Dispatcher(
         }
         catch (Exception e) when (e is SealBrokenException or KeyRingException)
         {
-            return _ => Task.FromResult(new Outcome("cannot_be_opened"));
+            return _ => Task.FromResult(new DeliveryOutcome("cannot_be_opened"));
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class Dispatcher(
     private async Task DeliverAsync(Parcel parcel, Task begin, CancellationToken stopping)
     {
         await begin;
-        Outcome? outcome = null;
+        DeliveryOutcome? outcome = null;
         try
         {
             outcome = await TryAsync(parcel, stopping);
@@ -171,7 +171,7 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Null: this process ends, and nothing is known.</summary>
-    private async Task<Outcome?> TryAsync(Parcel parcel, CancellationToken stopping)
+    private async Task<DeliveryOutcome?> TryAsync(Parcel parcel, CancellationToken stopping)
     {
         try
         {
@@ -179,7 +179,7 @@ internal sealed class Dispatcher(
         }
         catch (OutboundException e)
         {
-            return new Outcome(e.Code);
+            return new DeliveryOutcome(e.Code);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -188,11 +188,11 @@ internal sealed class Dispatcher(
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
             DeliveryLog.AttemptFailed(log, parcel.Row.Id, e.GetType().FullName, e.StackTrace);
-            return new Outcome("internal_error");
+            return new DeliveryOutcome("internal_error");
         }
     }
 
-    private async Task SettleAsync(Parcel parcel, Outcome? outcome)
+    private async Task SettleAsync(Parcel parcel, DeliveryOutcome? outcome)
     {
         var isSettled = await kernel.Db.SystemAsync(
             Service,

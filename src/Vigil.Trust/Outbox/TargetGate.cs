@@ -20,7 +20,7 @@ internal sealed class TargetGate
 
     public void Begin() => _underway++;
 
-    public void End(DateTimeOffset now, Outcome? outcome)
+    public void End(DateTimeOffset now, DeliveryOutcome? outcome)
     {
         _underway--;
         if (outcome is null)

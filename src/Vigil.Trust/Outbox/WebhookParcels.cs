@@ -6,7 +6,7 @@ namespace Vigil.Trust;
 /// <summary>Makes of a leased row what is posted to a webhook.</summary>
 internal static class WebhookParcels
 {
-    public static async Task<Func<CancellationToken, Task<Outcome>>> PrepareAsync(
+    public static async Task<Func<CancellationToken, Task<DeliveryOutcome>>> PrepareAsync(
         Tx tx,
         Outbound outbound,
         Leased row
@@ -25,14 +25,14 @@ internal static class WebhookParcels
         );
         if (happened is null || webhook is null)
         {
-            return _ => Task.FromResult(new Outcome("event_is_gone"));
+            return _ => Task.FromResult(new DeliveryOutcome("event_is_gone"));
         }
         var body = Body(tx, row.Item, happened);
         var url = new Uri(Webhooks.Open(tx, row.Target, webhook.Url));
         var secrets = SecretsInForce(tx, row.Target, webhook).ToList();
         var (id, time) = (row.Item.ToString(), tx.Kernel.Time);
         return async cancellation =>
-            Outcome.Of(
+            DeliveryOutcome.Of(
                 await outbound.PostAsync(
                     url,
                     body,
