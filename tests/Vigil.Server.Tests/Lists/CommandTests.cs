@@ -82,6 +82,7 @@ public class CommandTests
             [Path.Combine(AppContext.BaseDirectory, "vigil.dll"), .. arguments]
         )
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

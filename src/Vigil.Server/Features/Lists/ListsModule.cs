@@ -4,7 +4,7 @@ using Vigil.Server.Features.Lists.Entries;
 using Vigil.Server.Features.Lists.Exporting;
 using Vigil.Server.Features.Lists.Importing;
 using Vigil.Server.Features.Lists.Keeping;
-using Vigil.Server.Features.Lists.Pages;
+using Vigil.Server.Features.Lists.Showing;
 using Vigil.Server.Features.Lists.Suppressing;
 using Vigil.Trust;
 

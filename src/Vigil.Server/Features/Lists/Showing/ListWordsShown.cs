@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Vigil.Server.Features.Lists.Pages;
+namespace Vigil.Server.Features.Lists.Showing;
 
 /// <summary>Words and tones of the pages of lists.</summary>
 internal static class ListWordsShown

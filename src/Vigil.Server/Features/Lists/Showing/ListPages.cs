@@ -10,7 +10,7 @@ using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Lists.Pages;
+namespace Vigil.Server.Features.Lists.Showing;
 
 /// <summary>Lists in the console: the same use cases as the API, by forms. No page shows a value.</summary>
 internal static class ListPages

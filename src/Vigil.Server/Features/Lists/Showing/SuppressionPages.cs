@@ -7,7 +7,7 @@ using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Lists.Pages;
+namespace Vigil.Server.Features.Lists.Showing;
 
 /// <summary>Suppressions in the console: what is kept quiet, how often, until when.</summary>
 internal static class SuppressionPages

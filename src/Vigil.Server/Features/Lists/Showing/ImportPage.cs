@@ -10,7 +10,7 @@ using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Lists.Pages;
+namespace Vigil.Server.Features.Lists.Showing;
 
 /// <summary>
 /// The import form, read part by part as it comes: the framework's own reading would put the file into a
