@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vigil.Cli.Installation;
+using Vigil.Cli.Lists;
 using Vigil.Cli.Output;
 using Vigil.Files;
 using Vigil.Matching.Lists;
@@ -28,6 +29,12 @@ internal static class ListExportCommand
         "With lines: the SHA-256 of the entries instead of their PDQ, which has as many digits"
     );
 
+    private static readonly Option<string?> Reason = SharedOptions.Text(
+        "--reason",
+        "TEXT",
+        "With --server: why it is handed on although its terms do not allow it; stands in the ledger"
+    );
+
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -46,9 +53,57 @@ internal static class ListExportCommand
             To,
             Format,
             Sha256,
+            ListServer.Address,
+            Reason,
         };
-        command.SetAction(parsed => Run(parsed, terminal));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        using var server = ListServer.Of(parsed);
+        return server is null
+            ? Run(parsed, terminal)
+            : await RunAsync(server, parsed, terminal, cancellation);
+    }
+
+    private static async Task<int> RunAsync(
+        ListServer server,
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        var wanted = new
+        {
+            format = parsed.GetValue(Format) ?? "csv",
+            sha256 = parsed.GetValue(Sha256),
+            reason = parsed.GetValue(Reason),
+        };
+        var name = ListStore.RequireName(parsed.GetRequiredValue(Name));
+        var to = parsed.GetRequiredValue(To);
+        var left = await server.ExportAsync(
+            name,
+            wanted,
+            async source =>
+            {
+                if (to == "-")
+                {
+                    await using var output = Console.OpenStandardOutput();
+                    await source.CopyToAsync(output, cancellation);
+                    return;
+                }
+                Durable.Replace(to, source.CopyTo);
+                terminal.Warn($"{Printable.Of(to)}: it holds hash values in clear: protect it.");
+            },
+            cancellation
+        );
+        return Told(terminal, left);
     }
 
     private static int Run(ParseResult parsed, Terminal terminal)
@@ -78,14 +133,17 @@ internal static class ListExportCommand
                 $"{Printable.Of(to)}: {result!.Rows} rows. It holds hash values in clear: protect it."
             );
         }
-        if (result!.LeftOut == 0)
+        return Told(terminal, result!.LeftOut);
+    }
+
+    private static int Told(Terminal terminal, long leftOut)
+    {
+        if (leftOut == 0)
         {
             return ExitCode.Ok;
         }
 
-        terminal.Warn(
-            $"{result.LeftOut} fingerprints have no place in this format: use --list-format csv for all."
-        );
+        terminal.Warn($"{leftOut} fingerprints have no place in this format: use --list-format csv for all.");
         return ExitCode.Incomplete;
     }
 }

@@ -74,6 +74,7 @@ internal static class ListImportCommand
             ListFile.Columns,
             ListFile.Sha256,
             ListFile.RejectsTo,
+            ListServer.Address,
             Format,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
@@ -95,6 +96,12 @@ internal static class ListImportCommand
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
         var fresh = new SignalList(new ListInfo { Name = name, Purpose = ListPurpose.KnownCsam }, []);
         _ = WithOptions(fresh.Info, parsed); // wrong options are told before a long read
+        using var server = ListServer.Of(parsed);
+        if (server is not null)
+        {
+            var list = NewListOf(WithOptions(fresh.Info, parsed), parsed);
+            return await ServerImport.RunAsync(server, parsed, list, name, terminal, format, cancellation);
+        }
         using var data = DataFolder.Of(parsed);
         var rejects = new Rejects();
         ListMergeResult? outcome = null;
@@ -165,6 +172,18 @@ internal static class ListImportCommand
 
         return info;
     }
+
+    /// <summary>As the API of a server takes it.</summary>
+    private static object NewListOf(ListInfo info, ParseResult parsed) =>
+        new
+        {
+            name = info.Name,
+            purpose = ListPurposes.NameOf(info.Purpose),
+            source = info.Source,
+            attestation = parsed.GetValue(Attestation),
+            radius = info.Radius.Bits,
+            qualityFloor = (int)info.QualityFloor.Value,
+        };
 
     private static ListPurpose ReadPurpose(string text) =>
         ListPurposes.TryParse(text, out var purpose, out var refusal)

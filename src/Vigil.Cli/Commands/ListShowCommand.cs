@@ -31,10 +31,29 @@ internal static class ListShowCommand
         )
         {
             Name,
+            ListServer.Address,
             Format,
         };
-        command.SetAction(parsed => Run(parsed, terminal));
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        using var server = ListServer.Of(parsed);
+        return server is null
+            ? Run(parsed, terminal)
+            : await ServerShow.RunAsync(
+                server,
+                parsed.GetValue(Name),
+                SharedOptions.ReadSingleFormat(parsed, Format),
+                terminal,
+                cancellation
+            );
     }
 
     private static int Run(ParseResult parsed, Terminal terminal)

@@ -197,7 +197,7 @@ public sealed class UrlSignal
         {
             try
             {
-                plain = new IdnMapping { AllowUnassigned = true }.GetAscii(plain);
+                plain = new IdnMapping { AllowUnassigned = true }.GetAscii(plain.ToLowerInvariant());
             }
             catch (ArgumentException)
             {

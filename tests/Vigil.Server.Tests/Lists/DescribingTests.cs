@@ -136,7 +136,7 @@ public class DescribingTests
         Assert.True(after.Number("generation") > before.Number("generation"));
         var act = Assert.Single(await server.LedgerAsync("list.changed"));
         Assert.Contains("two weeks in shadow", act);
-        Assert.Contains("shadow -> enforce", act);
+        Assert.Contains("shadow to enforce", act);
     }
 
     [Fact(Timeout = 60_000)]

@@ -43,8 +43,10 @@ internal static class Inside
     public static Task<T> WriteAsync<T>(this TestServer server, Func<Tx, Task<T>> work) =>
         server.Db().WriteAsync(Tester, Permission.ListWrite, work);
 
-    public static Task<string> KeyAsync(this TestServer server, Scope scope) =>
-        server
+    /// <summary>A key that is known already: a new one may be refused for a tenth of a second.</summary>
+    public static async Task<string> KeyAsync(this TestServer server, Scope scope)
+    {
+        var secret = await server
             .Db()
             .ActAsync(
                 Tester,
@@ -52,6 +54,16 @@ internal static class Inside
                 async tx =>
                     (await ApiKeys.CreateAsync(tx, $"test {scope}", [scope], TimeSpan.FromDays(1))).Secret
             );
+        using var client = server.ClientWith(secret);
+        return await TestServer.EventuallyAsync(
+            async () =>
+            {
+                using var answer = await client.GetAsync("/v1/lists");
+                return answer.StatusCode == System.Net.HttpStatusCode.Unauthorized ? null : secret;
+            },
+            "the key is known"
+        );
+    }
 
     /// <summary>Entries as scanning sees them, with their values opened.</summary>
     public static Task<List<(ScanEntry Row, SignalValue Value)>> ScanEntriesAsync(

@@ -4,6 +4,7 @@ using Vigil.Server.Features.Lists.Entries;
 using Vigil.Server.Features.Lists.Exporting;
 using Vigil.Server.Features.Lists.Importing;
 using Vigil.Server.Features.Lists.Keeping;
+using Vigil.Server.Features.Lists.Showing;
 using Vigil.Server.Features.Lists.Suppressing;
 using Vigil.Trust;
 
@@ -16,6 +17,11 @@ internal static class ListsModule
         [Profile.Platform, Profile.Hotline, Profile.Steward, Profile.LawEnforcement, Profile.Demo]
     )
     {
+        Nav =
+        [
+            new NavItem("Lists", "/console/lists", Permission.ListRead),
+            new NavItem("Suppressions", "/console/suppressions", Permission.ListRead),
+        ],
         Add = services =>
             services
                 .AddSingleton<ListWriting>()
@@ -57,6 +63,9 @@ internal static class ListsModule
             ExportList.Map(routes);
             Suppress.Map(routes);
             ShowSuppressions.Map(routes);
+            ListPages.Map(routes);
+            ImportPage.Map(routes);
+            SuppressionPages.Map(routes);
         },
     };
 }

@@ -139,7 +139,7 @@ internal sealed class ChangeList(ListWriting lists)
         {
             if (was != now)
             {
-                facts[name] = $"{was} -> {now}";
+                facts[name] = $"{was} to {now}";
             }
         }
         Note("mode", ListWords.ModeOf(before.Mode), ListWords.ModeOf(after.Mode));

@@ -8,7 +8,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Lists.Entries;
 
-/// <param name="Entries">In order of their ids, which is the order of their adding.</param>
+/// <param name="Entries">In order of their ids: by the time of their adding, to the millisecond.</param>
 /// <param name="Next">Say it as "after" for the next page; null: that was all.</param>
 internal sealed record EntriesView(IReadOnlyList<EntryView> Entries, Guid? Next);
 
@@ -69,6 +69,24 @@ internal sealed class ShowEntries(Db db)
                     (await StoredList.GetAsync(tx, list, mayBeRemoved: true)).Id,
                     entryId
                 ) ?? throw ProblemException.NotFound("This list has no such entry."),
+            cancellation
+        );
+
+    /// <summary>Those added last, whatever their state, the newest first.</summary>
+    public Task<IReadOnlyList<EntryView>> LatestAsync(
+        Actor actor,
+        Guid listId,
+        int most,
+        CancellationToken cancellation
+    ) =>
+        db.ReadAsync(
+            actor,
+            Permission.ListRead,
+            tx =>
+                tx.QueryAsync<EntryView>(
+                    $"{EntryView.Select} and e.list_id = @listId order by e.id desc limit @most",
+                    new { listId, most }
+                ),
             cancellation
         );
 

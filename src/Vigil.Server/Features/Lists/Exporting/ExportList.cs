@@ -29,7 +29,7 @@ internal sealed record ExportWanted
 /// </summary>
 internal sealed class ExportList(Db db)
 {
-    /// <summary>Trailer of the answer: fingerprints that the format has no place for.</summary>
+    /// <summary>Header of the answer: fingerprints that the format has no place for.</summary>
     private const string LeftOut = "Vigil-Left-Out";
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -64,17 +64,12 @@ internal sealed class ExportList(Db db)
         answer.Headers.CacheControl = "no-store";
         answer.Headers.ContentDisposition =
             $"attachment; filename=\"{row.Name}{(format == ListFormat.Csv ? ".csv" : format == ListFormat.Vics ? ".json" : ".txt")}\"";
-        if (answer.SupportsTrailers())
-        {
-            answer.DeclareTrailer(LeftOut);
-        }
+        answer.Headers[LeftOut] = (await CountLeftOutAsync(context, row, format, digits)).ToString(
+            CultureInfo.InvariantCulture
+        );
         try
         {
-            var left = await WriteAsync(context, row, format, digits);
-            if (answer.SupportsTrailers())
-            {
-                answer.AppendTrailer(LeftOut, left.ToString(CultureInfo.InvariantCulture));
-            }
+            await WriteAsync(context, row, format, digits);
         }
         catch (Exception) when (answer.HasStarted)
         {
@@ -131,8 +126,26 @@ internal sealed class ExportList(Db db)
             cancellation
         );
 
+    /// <summary>Counted before the first byte: HTTP/1.1 has no place for it after the last.</summary>
+    private async Task<long> CountLeftOutAsync(
+        HttpContext context,
+        StoredList row,
+        ListFormat format,
+        SixtyFourDigits digits
+    )
+    {
+        var pages = new ExportPages(db, context.Actor(), row.Id);
+        long left = 0;
+        while (await pages.NextAsync(context.RequestAborted) is { } entries)
+        {
+            var result = ListWriter.Write(Stream.Null, new SignalList(row.Info(), entries), format, digits);
+            left += pages.Unwritable + result.LeftOut;
+        }
+        return left;
+    }
+
     /// <summary>Page by page, so that memory does not grow with the list; VICS as the one document it is.</summary>
-    private async Task<long> WriteAsync(
+    private async Task WriteAsync(
         HttpContext context,
         StoredList row,
         ListFormat format,
@@ -142,26 +155,23 @@ internal sealed class ExportList(Db db)
         var pages = new ExportPages(db, context.Actor(), row.Id);
         var whole = new List<ListEntry>();
         var isFirst = true;
-        long left = 0;
         while (await pages.NextAsync(context.RequestAborted) is { } entries)
         {
-            left += pages.Unwritable;
             if (format == ListFormat.Vics)
             {
                 whole.AddRange(entries);
                 continue;
             }
-            left += await PutAsync(context, new SignalList(row.Info(), entries), format, digits, isFirst);
+            await PutAsync(context, new SignalList(row.Info(), entries), format, digits, isFirst);
             isFirst = false;
         }
-        if (format == ListFormat.Vics || isFirst)
+        if (isFirst)
         {
-            left += await PutAsync(context, new SignalList(row.Info(), whole), format, digits, isFirst: true);
+            await PutAsync(context, new SignalList(row.Info(), whole), format, digits, isFirst: true);
         }
-        return left;
     }
 
-    private static async Task<long> PutAsync(
+    private static async Task PutAsync(
         HttpContext context,
         SignalList list,
         ListFormat format,
@@ -170,7 +180,7 @@ internal sealed class ExportList(Db db)
     )
     {
         using var page = new MemoryStream();
-        var result = ListWriter.Write(page, list, format, digits);
+        ListWriter.Write(page, list, format, digits);
         var bytes = page.GetBuffer().AsMemory(0, (int)page.Length);
         if (format == ListFormat.Csv && !isFirst)
         {
@@ -178,6 +188,5 @@ internal sealed class ExportList(Db db)
         }
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(page.GetBuffer());
-        return result.LeftOut;
     }
 }

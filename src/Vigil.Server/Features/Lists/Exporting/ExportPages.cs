@@ -4,7 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Lists.Exporting;
 
-/// <summary>A list's active entries with their values, some thousand at a time, in the order of their adding.</summary>
+/// <summary>A list's active entries with their values, some thousand at a time, in the order of their ids.</summary>
 internal sealed class ExportPages(Db db, Actor actor, Guid listId)
 {
     private Guid _after = Guid.Empty;

@@ -20,6 +20,9 @@ internal sealed class ImportBody
 
     private long _read;
 
+    /// <summary>Why the body ended early; what came before it is read all the same.</summary>
+    private volatile Exception? _failure;
+
     /// <summary>Bytes that the work has read.</summary>
     public long BytesRead => Volatile.Read(ref _read);
 
@@ -33,7 +36,6 @@ internal sealed class ImportBody
     /// <exception cref="IOException">The body was cut off; the work is told as well.</exception>
     public async Task FillAsync(Stream body, long maxBytes, CancellationToken cancellation)
     {
-        Exception? failure = null;
         try
         {
             for (long total = 0; ; )
@@ -57,12 +59,12 @@ internal sealed class ImportBody
         }
         catch (Exception e)
         {
-            failure = e as ImportTooLargeException ?? (Exception)new BodyCutOffException(e);
+            _failure = e as ImportTooLargeException ?? (Exception)new BodyCutOffException(e);
             throw;
         }
         finally
         {
-            await _pipe.Writer.CompleteAsync(failure);
+            await _pipe.Writer.CompleteAsync();
         }
     }
 
@@ -84,6 +86,10 @@ internal sealed class ImportBody
         public override int Read(Span<byte> buffer)
         {
             var read = inner.Read(buffer);
+            if (read == 0 && buffer.Length > 0 && body._failure is { } failure)
+            {
+                throw failure;
+            }
             Interlocked.Add(ref body._read, read);
             return read;
         }

@@ -29,7 +29,6 @@ internal sealed class ImportEntries(Db db, ImportRunner runner, TimeProvider tim
                     + "columns (md5=MD5 hash,...), fileName, restoreWithdrawn=true with reason."
             )
             .WithTags("Lists")
-            .Accepts<string>("text/plain", "text/csv", "application/json", "application/octet-stream")
             .Produces<ImportView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
@@ -94,7 +93,8 @@ internal sealed class ImportEntries(Db db, ImportRunner runner, TimeProvider tim
         RunningImport import;
         try
         {
-            (import, var entries) = await BeginAsync(actor, list, options, length, cancellation);
+            // Not cancelled when the sender hangs up: an import that stands in the ledger also has its end there.
+            (import, var entries) = await BeginAsync(actor, list, options, length, CancellationToken.None);
             runner.Start(import, entries);
         }
         catch

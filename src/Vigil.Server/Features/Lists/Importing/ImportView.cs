@@ -55,14 +55,17 @@ internal sealed class ImportView
 
     public IReadOnlyList<RejectView> Rejects { get; set; } = [];
 
-    /// <summary>Says whether one that calls itself running still has its process.</summary>
-    public ImportView Judge(Guid thisInstance, DbEngine engine, DateTimeOffset now)
+    /// <summary>Says whether one that calls itself running still has its work.</summary>
+    public ImportView Judge(ImportRunner runner, DbEngine engine, DateTimeOffset now)
     {
         var isGone =
             StoredState == "Running"
-            && Instance != thisInstance
-            // On SQLite there is one process; others say every few seconds that they live.
-            && (engine == DbEngine.Sqlite || now - SeenAt > ListsLimits.SilentAfter);
+            && (
+                Instance == runner.Instance
+                    ? runner.Find(Id) is null
+                    // On SQLite there is one process; others say every few seconds that they live.
+                    : engine == DbEngine.Sqlite || now - SeenAt > ListsLimits.SilentAfter
+            );
         State = isGone ? "interrupted" : StoredState.ToLowerInvariant();
         return this;
     }

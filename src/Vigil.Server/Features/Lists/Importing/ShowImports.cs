@@ -182,7 +182,7 @@ internal sealed class ShowImports(Db db, ImportRunner runner)
         [
             .. rejects.Select(row => new RejectView(row.Code, row.Count, row.FirstRow, row.Advice)),
         ];
-        return import.Judge(runner.Instance, engine, tx.Now);
+        return import.Judge(runner, engine, tx.Now);
     }
 
     private sealed class RejectRow
