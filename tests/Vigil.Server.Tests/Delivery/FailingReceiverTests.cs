@@ -164,7 +164,7 @@ public class FailingReceiverTests
         Assert.Equal(webhook.ToString(), alarm.GetProperty("about").GetString());
 
         receiver.Fault = ReceiverFault.None;
-        server.Time.Advance(TimeSpan.FromDays(30));
+        server.Time.Advance(TimeSpan.FromDays(20));
         var dead = await server.DeliveriesAsync("dead");
         Assert.Equal(2, dead.Length);
         await server.PostAsync($"/v1/outbox/{dead[0].GetProperty("id")}/resend");

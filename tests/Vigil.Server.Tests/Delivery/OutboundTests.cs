@@ -34,6 +34,8 @@ public class OutboundTests
     [InlineData("http://127.0.0.1:9/", "not_allowed")]
     [InlineData("http://localhost:9/", "not_allowed")]
     [InlineData("http://0.0.0.0:9000/", "not_https")]
+    [InlineData("https://[::ffff:127.0.0.1]:9000/", "not_allowed")]
+    [InlineData("https://[::7f00:1]:9000/", "not_allowed")]
     public void An_address_that_the_operator_did_not_name_is_refused_and_told_why(string url, string code)
     {
         using var outbound = new Outbound(

@@ -174,7 +174,7 @@ public class WebhookTests
             };
             using var response = await server.Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-            answers.Add(await response.Content.ReadAsStringAsync());
+            answers.Add((await TestServer.JsonOf(response)).GetProperty("secret").GetString()!);
         }
         Assert.Equal(answers[0], answers[1]);
         Assert.Equal(1, (await server.GetAsync("/v1/webhooks")).GetProperty("webhooks").GetArrayLength());
