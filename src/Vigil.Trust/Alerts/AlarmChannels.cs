@@ -125,6 +125,25 @@ public static class AlarmChannels
         return true;
     }
 
+    /// <summary>On or off, all else as it was. False: none of this id.</summary>
+    public static async Task<bool> TurnAsync(Tx tx, Guid id, bool isOn)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var state = isOn ? "On" : "Off";
+        var changed = await tx.ExecuteAsync(
+            "update alarm_channel set state = @state where tenant = @tenant and id = @id",
+            new { id, state }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("alarm_channel.changed", id.ToString())
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["state"] = state },
+            }
+        );
+        tx.OnCommitted(tx.Kernel.Bell.Ring);
+        return changed == 1;
+    }
+
     /// <summary>With what waits for it. False: none of this id.</summary>
     public static async Task<bool> RemoveAsync(Tx tx, Guid id)
     {

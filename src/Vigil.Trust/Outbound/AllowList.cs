@@ -90,8 +90,10 @@ internal sealed class AllowList
         }
     }
 
+    // A mapped address is never listed: the framework would compare the IPv4 address inside.
     private bool IsListed(IPAddress address, int port) =>
-        address is not { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, ScopeId: not 0 }
+        !address.IsIPv4MappedToIPv6
+        && address is not { AddressFamily: System.Net.Sockets.AddressFamily.InterNetworkV6, ScopeId: not 0 }
         && _networks.Any(entry => entry.Port == port && entry.Network.Contains(address));
 
     private static bool IsLoopbackName(Uri url) =>

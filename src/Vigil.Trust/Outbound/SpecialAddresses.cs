@@ -62,7 +62,11 @@ internal static class SpecialAddresses
         if (address.AddressFamily == AddressFamily.InterNetworkV6)
         {
             // A zone ("%eth0") names a link of this machine.
-            return address.ScopeId != 0 || !GlobalUnicast.Contains(address) || IsInTable(address);
+            // The framework compares a mapped address as the IPv4 one inside, even with an IPv6 network.
+            return address.ScopeId != 0
+                || address.IsIPv4MappedToIPv6
+                || !GlobalUnicast.Contains(address)
+                || IsInTable(address);
         }
         return address.AddressFamily != AddressFamily.InterNetwork || IsInTable(address);
     }

@@ -28,7 +28,7 @@ public static class OutboxLimits
     public const int Calls = 64;
 
     /// <summary>How long a row is one dispatcher's: longer than the longest attempt.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     /// <summary>Looked at this often, where no commit of this process rings.</summary>
     public static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
