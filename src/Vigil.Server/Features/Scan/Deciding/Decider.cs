@@ -68,13 +68,15 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             shadows.Keep(actor.Tenant, made);
             return Task.FromResult(Miss(subject, facts, state));
         }
-        return db.WriteAsync(
-            actor,
-            Permission.ScanSubmit,
-            tx => WriteAsync(tx, made, inTransaction),
-            cancellation
-        );
+        return WriteAsync(actor, made, inTransaction, cancellation);
     }
+
+    private Task<Decision> WriteAsync(
+        Actor actor,
+        NewDecision made,
+        Func<Tx, Decision, Task>? inTransaction,
+        CancellationToken cancellation
+    ) => db.WriteAsync(actor, Permission.ScanSubmit, tx => WriteAsync(tx, made, inTransaction), cancellation);
 
     private static async Task<Decision> WriteAsync(
         Tx tx,
