@@ -56,6 +56,9 @@ public sealed class Tx
 
     internal int Recorded { get; private set; }
 
+    /// <summary>An earlier answer is given again: the act was recorded with it.</summary>
+    internal void Repeats() => Recorded++;
+
     internal KernelServices Kernel => _kernel;
 
     /// <summary>Ids that sort by time (UUIDv7).</summary>

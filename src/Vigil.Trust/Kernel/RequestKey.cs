@@ -33,6 +33,7 @@ public sealed class RequestKey
         {
             throw new RequestKeyReusedException();
         }
+        tx.Repeats();
         return new KeptAnswer(row.Status, tx.Secrets.Sealer("kept answer").Open(row.Answer, _key));
     }
 
