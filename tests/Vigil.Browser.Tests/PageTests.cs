@@ -97,8 +97,13 @@ public class PageTests(Browser browser) : IClassFixture<Browser>
     {
         using var admin = await ConsoleUser.SetUpAsync(server);
         await admin.PostAsync("/console/people", "/console/people/invite", ("role", "Reviewer"));
-        await admin.PostAsync("/console/keys", "/console/keys", ("label", "upload service"), ("scope", "Scan"));
-        await admin.PostAsync("/console/settings", "/console/settings", ("name", "solo.mode"), ("value", "on"));
+        await admin.PostAsync(
+            "/console/keys",
+            "/console/keys",
+            ("label", "upload service"),
+            ("scope", "Scan"),
+            ("days", "7")
+        );
         var own = System.Text.RegularExpressions.Regex.Match(
             (await admin.GetAsync("/console/people")).Text,
             "/console/people/[0-9a-f-]{36}"

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Vigil.Server.Tests.Running;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.People;
 
@@ -49,30 +50,55 @@ public class ConsoleTests
         using var admin = await ConsoleUser.SetUpAsync(server);
         using var auditor = await ConsoleUser.InviteAsync(server, "an.auditor", "admin");
 
-        var forged = await admin.RawPostAsync("/console/settings", ("name", "solo.mode"), ("value", "on"));
+        var forged = await admin.RawPostAsync("/console/settings", ("name", "scan.onFailure"), ("value", "open"));
         Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
         Assert.Contains("load the page again", forged.Text, StringComparison.Ordinal);
         var others = (await auditor.GetAsync("/console/settings")).Text;
-        var mixed = await admin.SendAsync("/console/settings", others, ("name", "solo.mode"), ("value", "on"));
+        var mixed = await admin.SendAsync("/console/settings", others, ("name", "scan.onFailure"), ("value", "open"));
         Assert.Equal(HttpStatusCode.BadRequest, mixed.Status);
-        Assert.DoesNotContain("Solo mode:", (await admin.GetAsync("/console")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("setting.changed", (await admin.GetAsync("/console/ledger")).Text, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task A_setting_is_changed_by_page_and_stands_in_the_ledger_and_solo_mode_on_every_page()
+    public async Task A_setting_is_changed_by_page_and_stands_in_the_ledger()
     {
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
-        var changed = await admin.PostAsync("/console/settings", "/console/settings", ("name", "solo.mode"), ("value", "on"));
+        var changed = await admin.PostAsync("/console/settings", "/console/settings", ("name", "scan.onFailure"), ("value", "open"));
 
         Assert.Equal("/console/settings?notice=saved", changed.Location);
-        Assert.Contains("Solo mode:", (await admin.GetAsync("/console/keys")).Text, StringComparison.Ordinal);
+        Assert.Matches("<option selected[^>]*>open", (await admin.GetAsync("/console/settings")).Text);
         Assert.Contains("setting.changed", (await admin.GetAsync("/console/ledger")).Text, StringComparison.Ordinal);
-        foreach (var (name, value) in ((string, string)[])[("solo.mode", "maybe"), ("session.hours", "25"), ("session.hours", "x"), ("scan.jurisdiction", "Germany"), ("no.such", "1")])
+        foreach (var (name, value) in ((string, string)[])[("scan.onFailure", "maybe"), ("session.hours", "25"), ("session.hours", "x"), ("scan.jurisdiction", "Germany"), ("no.such", "1")])
         {
             var refused = await admin.PostAsync("/console/settings", "/console/settings", ("name", name), ("value", value));
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_team_of_one_is_reminded_of_it_on_every_page()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        Assert.DoesNotContain("Solo mode:", (await admin.GetAsync("/console/keys")).Text, StringComparison.Ordinal);
+        var db = (Db)server.Server.Services.GetService(typeof(Db))!;
+        await db.ActAsync(
+            Actor.Machine(TenantId.Default, "test", Permission.SettingsWrite),
+            Permission.SettingsWrite,
+            async tx =>
+            {
+                await TenantSettings.SetAsync(tx, "solo_mode", "on");
+                return true;
+            }
+        );
+        await TestServer.EventuallyAsync(
+            async () =>
+                (await admin.GetAsync("/console/keys")).Text.Contains("Solo mode:", StringComparison.Ordinal)
+                    ? "said"
+                    : null,
+            "the page says so"
+        );
     }
 
     [Fact(Timeout = 60_000)]
