@@ -21,5 +21,5 @@ internal static class RelativeTime
     }
 
     private static string Count(double number, string unit) =>
-        (int)number == 1 ? $"1 {unit}" : $"{(int)number} {unit}s";
+        (int)Math.Round(number) is var whole && whole == 1 ? $"1 {unit}" : $"{whole} {unit}s";
 }

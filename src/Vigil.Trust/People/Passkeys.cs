@@ -75,6 +75,7 @@ public sealed class Passkeys
                     UserVerificationRequirement = "required",
                     ResidentKeyRequirement = "required",
                     AttestationConveyancePreference = "none",
+                    ValidateOrigin = origin => ValueTask.FromResult(IsOwn(origin)),
                 }
             )
         );
@@ -235,6 +236,28 @@ public sealed class Passkeys
                 personId = proved.PersonId,
             }
         ) == 1;
+
+    /// <summary>
+    /// The page that made or used the passkey is this server's. Told by the address that was asked: the Origin
+    /// header is "null" here, because these pages send no referrer. TLS may end before this process.
+    /// </summary>
+    private static bool IsOwn(PasskeyOriginValidationContext origin)
+    {
+        var request = origin.HttpContext.Request;
+        return !origin.CrossOrigin
+            && (
+                string.Equals(
+                    origin.Origin,
+                    $"{request.Scheme}://{request.Host}",
+                    StringComparison.OrdinalIgnoreCase
+                )
+                || string.Equals(
+                    origin.Origin,
+                    $"https://{request.Host}",
+                    StringComparison.OrdinalIgnoreCase
+                )
+            );
+    }
 
     private static PeopleException Refused() =>
         new("passkey_refused", "This passkey was not accepted here: begin again, or use another.");

@@ -243,7 +243,7 @@ public sealed class Sessions
                     new { of = row.Tenant, personId = row.PersonId }
                 );
                 var solo = await tx.FindAsync<string>(
-                    "select value from setting where tenant = @of and name = 'solo.mode'",
+                    "select value from setting where tenant = @of and name = 'solo_mode'",
                     new { of = row.Tenant }
                 );
                 return row.ToFound(

@@ -53,8 +53,8 @@ internal static class KnownSettings
         new(
             "scan.onFailure",
             "When content could not be looked up",
-            "open: the answer lets it pass and says so; closed: it says to hold it back. A request may say otherwise.",
-            "open"
+            "open: the answer lets it pass and says so; closed: it says to hold it back. The answer says which.",
+            "closed"
         )
         {
             Choices = ["open", "closed"],
@@ -85,15 +85,6 @@ internal static class KnownSettings
         )
         {
             Range = (5, 60),
-        },
-        new(
-            "solo.mode",
-            "Solo mode",
-            "For a declared team of one: where two persons are asked for, the second becomes a delay of 24 hours with notice. Shown on every page.",
-            "off"
-        )
-        {
-            Choices = ["off", "on"],
         },
     ];
 

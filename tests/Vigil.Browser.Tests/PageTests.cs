@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Browser.Tests;
+
+/// <summary>Every page that the menu leads to, as a person meets it: seen, read out, by keyboard, on a phone.</summary>
+public class PageTests(Browser browser) : IClassFixture<Browser>
+{
+    private static readonly string[] Outside = ["/console/sign-in", "/console/setup", "/console/join"];
+
+    [Theory(Timeout = 300_000)]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Every_page_is_whole_readable_and_quiet(ColorScheme scheme)
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        await using var window = await browser.OpenAsync(server, scheme);
+        var faults = new List<string>();
+        foreach (var path in Outside)
+        {
+            await LookAsync(window, path, scheme, faults);
+        }
+        foreach (var path in await EnterAsync(server, window))
+        {
+            await LookAsync(window, path, scheme, faults);
+        }
+        faults.AddRange(window.Complaints);
+        Assert.Empty(faults);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Every_control_is_reached_by_the_keyboard_in_the_order_of_the_page()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        await using var window = await browser.OpenAsync(server);
+        var faults = new List<string>();
+        foreach (var path in (string[])[.. Outside, .. await EnterAsync(server, window)])
+        {
+            await window.GoAsync(path);
+            var count = await window.Page.EvaluateAsync<int>(Checks.Number);
+            var reached = new List<int>();
+            for (var press = 0; press < count; press++)
+            {
+                await window.Page.Keyboard.PressAsync("Tab");
+                var (at, isSeen) = await ReachedAsync(window);
+                reached.Add(at);
+                if (!isSeen)
+                {
+                    faults.Add($"{path}: control {at} does not show that it has the focus");
+                }
+            }
+            if (!reached.SequenceEqual(Enumerable.Range(0, count)))
+            {
+                faults.Add($"{path}: reached {string.Join(' ', reached)} of {count}");
+            }
+        }
+        Assert.Empty(faults);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_first_stop_skips_to_the_content()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var window = await browser.OpenAsync(server);
+        await window.GoAsync("/console/sign-in");
+        await window.Page.Keyboard.PressAsync("Tab");
+        await window.Page.Keyboard.PressAsync("Enter");
+        Assert.Equal("main", await window.Page.EvaluateAsync<string>("() => document.activeElement.id"));
+    }
+
+    /// <summary>The checks see what they are for.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("<h1>Another</h1>", "h1")]
+    [InlineData("<input id=x>", "no label")]
+    [InlineData("<button></button>", "no name")]
+    [InlineData("<p class=quiet id=main>x</p>", "twice")]
+    [InlineData("<h5>Deep</h5>", "skips")]
+    [InlineData("<table><tr><td>1</td></tr></table>", "caption")]
+    public async Task A_fault_on_a_page_is_found(string html, string says)
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var window = await browser.OpenAsync(server);
+        await window.GoAsync("/console/sign-in");
+        Assert.Empty(await FaultsAsync(window));
+        await window.Page.EvaluateAsync(
+            "html => document.querySelector('main').insertAdjacentHTML('beforeend', html)",
+            html
+        );
+        Assert.Contains(await FaultsAsync(window), fault => fault.Contains(says, StringComparison.Ordinal));
+    }
+
+    /// <summary>With a session of somebody who has every role, on an installation that has something to show.</summary>
+    private static async Task<IReadOnlyList<string>> EnterAsync(TestServer server, Window window)
+    {
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        await admin.PostAsync("/console/people", "/console/people/invite", ("role", "Reviewer"));
+        await admin.PostAsync(
+            "/console/keys",
+            "/console/keys",
+            ("label", "upload service"),
+            ("scope", "Scan"),
+            ("days", "7")
+        );
+        var own = System.Text.RegularExpressions.Regex.Match(
+            (await admin.GetAsync("/console/people")).Text,
+            "/console/people/[0-9a-f-]{36}"
+        ).Value;
+        await admin.PostAsync(
+            own,
+            $"{own}/roles",
+            [.. Enum.GetNames<Role>().Select(role => ("role", role))]
+        );
+        await window.AdoptAsync(admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
+        await window.GoAsync("/console");
+        var menu = await window.Page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('nav a')].map(link => link.getAttribute('href'))"
+        );
+        Assert.Contains("/console/ledger", menu);
+        return [.. menu.Append("/console/account").Append(own).Append("/console/no-such-page").Distinct()];
+    }
+
+    private static async Task LookAsync(Window window, string path, ColorScheme scheme, List<string> faults)
+    {
+        var page = window.Page;
+        await page.SetViewportSizeAsync(1280, 800);
+        var before = window.Complaints.Count;
+        await window.GoAsync(path);
+        if (path.EndsWith("no-such-page", StringComparison.Ordinal))
+        {
+            // The browser itself notes the status.
+            while (window.Complaints.Count > before)
+            {
+                window.Complaints.TryDequeue(out _);
+            }
+        }
+        faults.AddRange((await FaultsAsync(window)).Select(fault => $"{path} ({scheme}): {fault}"));
+        var name = $"{path.Trim('/').Replace('/', '-')}-{scheme.ToString().ToLowerInvariant()}";
+        await window.KeepPictureAsync(name);
+        await page.SetViewportSizeAsync(360, 740);
+        var overflow = await page.EvaluateAsync<int>(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        );
+        if (overflow > 0)
+        {
+            faults.Add($"{path}: {overflow} px wider than a phone");
+        }
+        await window.KeepPictureAsync($"{name}-phone");
+    }
+
+    private static Task<string[]> FaultsAsync(Window window) =>
+        window.Page.EvaluateAsync<string[]>(Checks.Faults);
+
+    private static async Task<(int At, bool IsSeen)> ReachedAsync(Window window)
+    {
+        var answer = await window.Page.EvaluateAsync<JsonElement>(Checks.Reached);
+        return (answer.GetProperty("at").GetInt32(), answer.GetProperty("seen").GetBoolean());
+    }
+}
