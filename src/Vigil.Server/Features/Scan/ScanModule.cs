@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan;
@@ -9,6 +10,9 @@ internal static class ScanModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        HasTables = false,
+        Add = services => services.AddDeciding(),
+        React = DecidingModule.React,
+        Map = routes => routes.MapDeciding(),
+        Nav = DecidingModule.Nav,
     };
 }
