@@ -29,6 +29,8 @@ public sealed record ServerOptions
 
     public MediaOptions Media { get; init; } = new();
 
+    public ScanLimits Scan { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");

@@ -83,6 +83,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls([.. options.Urls]);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.AddKestrelLimits(options.Scan);
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
         builder.Services.AddSingleton<ListChanges>();

@@ -5,7 +5,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Http;
 
 /// <summary>Tells who calls, and lets nobody past who may not.</summary>
-internal sealed class AccessGate(ApiKeys keys)
+internal sealed class AccessGate(ApiKeys keys, RefusedKeys refused)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,14 +15,7 @@ internal sealed class AccessGate(ApiKeys keys)
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var actor = await keys.AuthenticateAsync(authorization[Scheme.Length..], context.RequestAborted);
-            context.Features.Set(
-                actor
-                    ?? throw new ProblemException(
-                        StatusCodes.Status401Unauthorized,
-                        "key_refused",
-                        "This API key is unknown, expired or revoked: ask an admin for another."
-                    )
-            );
+            context.Features.Set(actor ?? throw refused.Refuse(context.Connection.RemoteIpAddress));
         }
         // What the router answers itself (405, 415) is no endpoint of ours.
         if (context.GetEndpoint() is RouteEndpoint endpoint)

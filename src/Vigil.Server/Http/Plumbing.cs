@@ -19,7 +19,7 @@ internal static class Plumbing
 
     public static IServiceCollection AddHttpPlumbing(this IServiceCollection services)
     {
-        services.AddSingleton<ProblemWriter>().AddSingleton<AccessGate>();
+        services.AddSingleton<ProblemWriter>().AddSingleton<AccessGate>().AddSingleton<RefusedKeys>();
         return services;
     }
 

@@ -27,6 +27,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
 
     public static async Task WriteAsync(HttpContext context, ProblemException problem)
     {
+        var details = problem.ToDetails();
+        foreach (var (name, value) in context.Features.Get<ProblemFacts>()?.Members ?? [])
+        {
+            details.Extensions[name] = value;
+        }
         context.Response.Clear();
         context.Response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } after)
@@ -35,7 +40,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 .ToString(CultureInfo.InvariantCulture);
         }
         await context.Response.WriteAsJsonAsync(
-            problem.ToDetails(),
+            details,
             JsonSerializerOptions.Web,
             "application/problem+json",
             CancellationToken.None

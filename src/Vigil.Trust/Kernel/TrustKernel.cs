@@ -52,6 +52,7 @@ public sealed class TrustKernel : IDisposable
         ApiKeys = new ApiKeys(Db, options.Time);
         SoloMode = new SoloMode(Db, options.Time);
         Tenants = new Tenants(Db, Vault);
+        Jurisdictions = new JurisdictionGate(Db, options.Time);
     }
 
     public Db Db { get; }
@@ -63,6 +64,8 @@ public sealed class TrustKernel : IDisposable
     public SoloMode SoloMode { get; }
 
     public Tenants Tenants { get; }
+
+    public JurisdictionGate Jurisdictions { get; }
 
     public TimeProvider Time => _options.Time;
 
@@ -127,6 +130,35 @@ public sealed class TrustKernel : IDisposable
                         await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
                     ).Secret;
             },
+            cancellation: cancellation
+        );
+
+    /// <summary>Tenants that are served: what background services go through.</summary>
+    public Task<IReadOnlyList<TenantId>> TenantsAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync<IReadOnlyList<TenantId>>(
+            "tenants",
+            isWrite: false,
+            async tx =>
+                [
+                    .. (
+                        await tx.QueryAsync<string>(
+                            "select tenant from tenant where state = 'Active' order by tenant limit 10000"
+                        )
+                    ).Select(name => new TenantId(name)),
+                ],
+            cancellation: cancellation
+        );
+
+    /// <summary>Forgets answers kept for repeated requests, once they are a day old; rows removed.</summary>
+    public Task<int> ForgetAnswersAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "kept answers",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    "delete from idempotency where created_at < @before",
+                    new { before = tx.Now - RequestKey.Life }
+                ),
             cancellation: cancellation
         );
 
