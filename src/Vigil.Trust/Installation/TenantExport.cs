@@ -71,7 +71,8 @@ public sealed partial class Tenants
         json.WriteStartArray("apiKeys");
         foreach (var key in await ReadAsync(tenant, ApiKeys.ListAsync, cancellation))
         {
-            JsonSerializer.Serialize(json, key, JsonSerializerOptions.Web);
+            // Not with the writer itself: the serialiser would flush it, and synchronously.
+            json.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(key, JsonSerializerOptions.Web));
         }
         json.WriteEndArray();
     }

@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 namespace Vigil.Trust;
 
@@ -32,8 +32,8 @@ internal static class LedgerWriter
     }
 
     /// <summary>
-    /// JSON with its members in order of name and no white space (RFC 8785 for strings and integers), so that
-    /// equal events give equal bytes.
+    /// JSON with its members in order of name and no white space, strings and integers as RFC 8785 has them, so
+    /// that equal events give equal bytes, here and in any other implementation.
     /// </summary>
     private static byte[] Canonical(Tx tx, LedgerAct act)
     {
@@ -44,33 +44,22 @@ internal static class LedgerWriter
                 nameof(act)
             );
         }
-        using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes))
+        var json = new StringBuilder();
+        json.Append("{\"action\":").Append(CanonicalJson.String(act.Action));
+        json.Append(",\"actor\":").Append(CanonicalJson.String(tx.Actor.Name));
+        json.Append(CultureInfo.InvariantCulture, $",\"at\":{tx.Now.ToUnixTimeMilliseconds()}");
+        json.Append(",\"facts\":").Append(CanonicalJson.Object(act.Facts));
+        json.Append(",\"object\":").Append(CanonicalJson.String(act.Object));
+        if (act.Reason is not null)
         {
-            json.WriteStartObject();
-            json.WriteString("action", act.Action);
-            json.WriteString("actor", tx.Actor.Name);
-            json.WriteNumber("at", tx.Now.ToUnixTimeMilliseconds());
-            json.WriteStartObject("facts");
-            foreach (var (name, value) in act.Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal))
-            {
-                json.WriteString(name, value);
-            }
-            json.WriteEndObject();
-            json.WriteString("object", act.Object);
-            if (act.Reason is not null)
-            {
-                json.WriteString("reason", act.Reason);
-            }
-            if (act.Secret is not null)
-            {
-                var digest = tx.Secrets.Digest("ledger").Of(Encoding.UTF8.GetBytes(act.Secret));
-                json.WriteString("secret", Convert.ToHexStringLower(digest));
-            }
-            json.WriteString("tenant", tx.Tenant.Value);
-            json.WriteNumber("v", 1);
-            json.WriteEndObject();
+            json.Append(",\"reason\":").Append(CanonicalJson.String(act.Reason));
         }
-        return bytes.ToArray();
+        if (act.Secret is not null)
+        {
+            var digest = tx.Secrets.Digest("ledger").Of(Encoding.UTF8.GetBytes(act.Secret));
+            json.Append(",\"secret\":").Append(CanonicalJson.String(Convert.ToHexStringLower(digest)));
+        }
+        json.Append(",\"tenant\":").Append(CanonicalJson.String(tx.Tenant.Value)).Append(",\"v\":1}");
+        return Encoding.UTF8.GetBytes(json.ToString());
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Vigil.Media;
 using Vigil.Server;
 using Vigil.Trust;
 
@@ -48,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
             Database = database.Source,
             Urls = ["http://127.0.0.1:0"],
             Profile = profile,
+            Media = new MediaOptions { Workers = 1 },
         };
         var server = await VigilServer.StartAsync(change?.Invoke(options) ?? options);
         return new TestServer(server, database, folder, server.FirstKey!);

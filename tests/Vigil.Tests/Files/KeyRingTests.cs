@@ -90,6 +90,51 @@ public sealed class KeyRingTests : IDisposable
     }
 
     [Fact]
+    public void What_was_sealed_for_a_destroyed_tenant_never_opens_again_and_others_are_untouched()
+    {
+        _ring.Keys.NewEpoch("acme");
+        var context = TestRing.Context(tenant: "acme");
+        var (theirs, ours) = (_ring.Seal([1], context), _ring.Seal([2]));
+        var value = new ValueSealer(_ring.Keys, "acme", "test").Seal([3], [4]);
+        var digest = new KeyedDigest(_ring.Keys, "acme", "test").Of([5]);
+
+        _ring.Keys.DestroyTenant("acme");
+        _ring.Keys.DestroyTenant("acme");
+
+        for (var i = 0; i < 2; i++)
+        {
+            var error = Assert.Throws<KeyRingException>(() => _ring.Open(theirs, context));
+            Assert.Equal(KeyRingProblem.UnknownTenant, error.Problem);
+            Assert.Equal([2], _ring.Open(ours));
+            _ring.Reopen();
+        }
+        // Not even under the same name: the keys are others.
+        _ring.Keys.NewEpoch("acme");
+        Assert.ThrowsAny<IOException>(() => _ring.Open(theirs, context));
+        Assert.Throws<SealBrokenException>(() =>
+            new ValueSealer(_ring.Keys, "acme", "test").Open(value, [4])
+        );
+        Assert.NotEqual(digest, new KeyedDigest(_ring.Keys, "acme", "test").Of([5]));
+    }
+
+    [Fact]
+    public void A_tenant_destroyed_by_another_process_is_destroyed_here_too_and_overwritten_where_it_stood()
+    {
+        _ring.Keys.NewEpoch("acme");
+        var context = TestRing.Context(tenant: "acme");
+        var theirs = _ring.Seal([1], context);
+        using var before = File.OpenRead(RingFile);
+        using (var other = KeyRing.OpenOrCreate(_ring.Folder["keys"]))
+        {
+            other.DestroyTenant("acme");
+        }
+        Assert.Throws<KeyRingException>(() => _ring.Open(theirs, context));
+        var bytes = new byte[before.Length];
+        before.ReadExactly(bytes);
+        Assert.DoesNotContain(bytes, b => b != 0);
+    }
+
+    [Fact]
     public void The_wrapped_key_of_a_destroyed_epoch_is_overwritten_where_it_stood()
     {
         using var before = File.OpenRead(RingFile);

@@ -20,6 +20,10 @@ internal sealed class ClearedPool : MemoryPool<byte>
     private readonly ConcurrentQueue<Block> _free = new();
     private bool _isDisposed;
 
+    /// <summary>For the proof that they are cleared.</summary>
+    internal IEnumerable<ReadOnlyMemory<byte>> FreeBlocks =>
+        _free.Select(block => (ReadOnlyMemory<byte>)block.Memory);
+
     public override int MaxBufferSize => BlockBytes;
 
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
@@ -73,8 +77,8 @@ internal sealed class ClearedPools : IMemoryPoolFactory<byte>
 {
     private readonly ConcurrentBag<ClearedPool> _made = [];
 
-    /// <summary>How many were made: proof that the server asks here.</summary>
-    public int Count => _made.Count;
+    /// <summary>Proof that the server asks here.</summary>
+    internal IReadOnlyCollection<ClearedPool> Made => _made;
 
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null)
     {

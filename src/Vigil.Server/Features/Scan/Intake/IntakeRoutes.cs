@@ -35,10 +35,7 @@ internal static class IntakeRoutes
     public static void MapIntake(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapPost(
-                "/v1/scan",
-                (HttpContext context, SubmitScan scan) => scan.HandleAsync(context)
-            )
+            .MapPost("/v1/scan", (HttpContext context, SubmitScan scan) => scan.HandleAsync(context))
             .Require(Permission.ScanSubmit)
             .WithName("Scan")
             .WithSummary("Is this content known?")
@@ -54,10 +51,7 @@ internal static class IntakeRoutes
             .Produces<ScanAnswer>(StatusCodes.Status202Accepted)
             .ScanProblems();
         routes
-            .MapPost(
-                "/v1/scan/batch",
-                (HttpContext context, SubmitBatch batch) => batch.HandleAsync(context)
-            )
+            .MapPost("/v1/scan/batch", (HttpContext context, SubmitBatch batch) => batch.HandleAsync(context))
             .Require(Permission.ScanSubmit)
             .WithName("ScanBatch")
             .WithSummary("Up to 1,000 hashes or addresses, or 100 files; an answer each, in order")
