@@ -102,6 +102,8 @@ public sealed class VigilServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Without it background services are not told: what is pending would be left open.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _kernel.Dispose();
     }
