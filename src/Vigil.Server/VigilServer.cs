@@ -86,6 +86,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.WebHost.AddKestrelLimits(options.Scan);
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
+        builder.Services.AddSingleton<ListChanges>();
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
         builder.Services.AddAntiforgery();

@@ -110,6 +110,9 @@ public sealed class Tx
     public Task RaiseAsync<TEvent>(TEvent happened)
         where TEvent : notnull => _kernel.Reactions.RaiseAsync(this, happened);
 
+    /// <summary>A feature of this profile answers such a question.</summary>
+    public bool IsAnswered<TQuestion>() => _kernel.Reactions.IsAnswered<TQuestion>();
+
     /// <summary>Asks the one feature that answers this, in this transaction.</summary>
     public Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question)
         where TQuestion : notnull => _kernel.Reactions.AskAsync<TQuestion, TAnswer>(this, question);

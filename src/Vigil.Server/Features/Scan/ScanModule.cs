@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Intake;
 using Vigil.Server.Features.Scan.Jurisdictions;
 using Vigil.Trust;
@@ -13,13 +14,20 @@ internal static class ScanModule
     {
         Add = services =>
         {
+            services.AddDeciding();
             services.AddIntake();
         },
+        React = DecidingModule.React,
         Map = routes =>
         {
             routes.MapIntake();
+            routes.MapDeciding();
             routes.MapJurisdictions();
         },
-        Nav = [new NavItem("Jurisdictions", JurisdictionRoutes.Page, Permission.SettingsRead)],
+        Nav =
+        [
+            .. DecidingModule.Nav,
+            new NavItem("Jurisdictions", JurisdictionRoutes.Page, Permission.SettingsRead),
+        ],
     };
 }
