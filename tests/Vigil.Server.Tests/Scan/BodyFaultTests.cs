@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Vigil.Media;
 using Vigil.Server.Features.Scan.Intake;
@@ -13,15 +12,18 @@ public class BodyFaultTests
     {
         await using var server = await TestServer.StartAsync();
 
-        var answer = await SendAsync(
+        var answer = await Scanning.SendAsync(
             server,
-            Head(server, length: 100_000),
+            Scanning.Head(server, length: 100_000),
             Scanning.Picture[..5000],
             isEnded: true
         );
 
-        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        // Nobody may be there to be answered; whoever is, is told.
+        Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 400", StringComparison.Ordinal));
         await NothingInFlightAsync(server);
+        Assert.Equal(0, server.Desk().Jobs);
+        Assert.Equal("none", (await server.ScanAsync(Scanning.Picture)).Decision);
     }
 
     [Fact(Timeout = 60_000)]
@@ -33,9 +35,9 @@ public class BodyFaultTests
                 + "--e\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x\"\r\n\r\nabcdef"
         );
 
-        var answer = await SendAsync(
+        var answer = await Scanning.SendAsync(
             server,
-            Head(server, body.Length, "multipart/form-data; boundary=e"),
+            Scanning.Head(server, body.Length, "multipart/form-data; boundary=e"),
             body
         );
 
@@ -54,7 +56,11 @@ public class BodyFaultTests
             }
         );
 
-        var answer = await SendAsync(server, Head(server, length: 100_000), Scanning.Picture[..5000]);
+        var answer = await Scanning.SendAsync(
+            server,
+            Scanning.Head(server, length: 100_000),
+            Scanning.Picture[..5000]
+        );
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         Assert.Contains("body_too_slow", answer, StringComparison.Ordinal);
@@ -68,7 +74,11 @@ public class BodyFaultTests
         await using var server = await TestServer.StartAsync();
 
         // Kestrel's grace is five seconds; the deadline of the whole body is sixty.
-        var answer = await SendAsync(server, Head(server, length: 100_000), Scanning.Picture[..10]);
+        var answer = await Scanning.SendAsync(
+            server,
+            Scanning.Head(server, length: 100_000),
+            Scanning.Picture[..10]
+        );
 
         Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
         await NothingInFlightAsync(server);
@@ -82,9 +92,11 @@ public class BodyFaultTests
     {
         await using var server = await TestServer.StartAsync();
 
-        var answer = await SendAsync(
+        var answer = await Scanning.SendAsync(
             server,
-            Head(server, null).Replace("\r\n\r\n", $"\r\n{header}\r\n\r\n", StringComparison.Ordinal),
+            Scanning
+                .Head(server, null)
+                .Replace("\r\n\r\n", $"\r\n{header}\r\n\r\n", StringComparison.Ordinal),
             []
         );
 
@@ -95,14 +107,15 @@ public class BodyFaultTests
     public async Task Headers_of_any_size_are_not_read()
     {
         await using var server = await TestServer.StartAsync();
-        var head = Head(server, 5)
+        var head = Scanning
+            .Head(server, 5)
             .Replace(
                 "\r\n\r\n",
                 $"\r\nVigil-Content: {new string('a', 40_000)}\r\n\r\n",
                 StringComparison.Ordinal
             );
 
-        var answer = await SendAsync(server, head, "12345"u8.ToArray());
+        var answer = await Scanning.SendAsync(server, head, "12345"u8.ToArray());
 
         Assert.StartsWith("HTTP/1.1 431", answer, StringComparison.Ordinal);
     }
@@ -116,7 +129,7 @@ public class BodyFaultTests
     {
         await using var server = await TestServer.StartAsync();
 
-        var answer = await server.ScanAsync(Scanning.Picture, type: type);
+        var answer = await server.ScanAsync([1, 2, 3], type: type);
 
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
@@ -152,33 +165,6 @@ public class BodyFaultTests
         );
         Assert.Equal((400, "empty_body"), (empty.Status, empty.Code));
         await NothingInFlightAsync(server);
-    }
-
-    private static string Head(TestServer server, long? length, string type = "image/png") =>
-        $"POST /v1/scan?surface=public_post HTTP/1.1\r\nHost: {server.Address.Authority}\r\n"
-        + $"Authorization: Bearer {server.FirstKey}\r\nContent-Type: {type}\r\n"
-        + (length is null ? "\r\n" : $"Content-Length: {length}\r\n\r\n");
-
-    /// <summary>What a client sends that no library lets one send.</summary>
-    private static async Task<string> SendAsync(
-        TestServer server,
-        string head,
-        byte[] body,
-        bool isEnded = false
-    )
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(server.Address.Host, server.Address.Port);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
-        await stream.WriteAsync(body);
-        if (isEnded)
-        {
-            client.Client.Shutdown(SocketShutdown.Send);
-        }
-        var bytes = new byte[8192];
-        var read = await stream.ReadAsync(bytes, TestContext.Current.CancellationToken);
-        return Encoding.ASCII.GetString(bytes, 0, read);
     }
 
     private static Task<string> NothingInFlightAsync(TestServer server) =>

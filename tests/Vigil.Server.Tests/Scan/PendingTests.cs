@@ -1,5 +1,7 @@
+using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Pending;
 using Vigil.Server.Tests.Running;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Scan;
 
@@ -71,6 +73,44 @@ public class PendingTests
             (answer.Decision, answer.Code, answer.Text("action"))
         );
         Assert.Equal(1, await CompletedAsync(again));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_pending_scan_of_a_process_that_was_killed_is_closed_as_interrupted()
+    {
+        await using var server = await TestServer.StartAsync(change: options =>
+            options with
+            {
+                Scan = options.Scan with { PendingLease = TimeSpan.FromSeconds(2) },
+            }
+        );
+        var options = server.Server.Get<ServerOptions>();
+        var subject = new ScanSubject { ScanId = Guid.NewGuid(), Surface = Surface.Comment };
+        var actor = Actor.Machine(TenantId.Default, "test", Permission.ScanSubmit);
+
+        // Another process's: it acknowledged the scan and is no more.
+        await server
+            .Server.Get<Db>()
+            .WriteAsync(
+                actor,
+                Permission.ScanSubmit,
+                async tx =>
+                {
+                    await new PendingScans(options).AddAsync(tx, subject);
+                    return true;
+                }
+            );
+        var answer = await TestServer.EventuallyAsync(
+            async () =>
+                await server.FindAsync(subject.ScanId) is { Decision: not "pending" } found ? found : null,
+            "the scan is closed"
+        );
+
+        Assert.Equal(
+            ("not_scanned", "interrupted", "allow"),
+            (answer.Decision, answer.Code, answer.Text("action"))
+        );
+        Assert.Equal(1, await CompletedAsync(server.Server));
     }
 
     [Fact(Timeout = 120_000)]

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Cli.Samples;
@@ -100,4 +102,36 @@ internal static class Scanning
                     return true;
                 }
             );
+
+    public static string Head(
+        TestServer server,
+        long? length,
+        string type = "image/png",
+        string query = "surface=public_post"
+    ) =>
+        $"POST /v1/scan?{query} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n"
+        + $"Authorization: Bearer {server.FirstKey}\r\nContent-Type: {type}\r\n"
+        + (length is null ? "\r\n" : $"Content-Length: {length}\r\n\r\n");
+
+    /// <summary>What a client sends that no library lets one send.</summary>
+    public static async Task<string> SendAsync(
+        TestServer server,
+        string head,
+        byte[] body,
+        bool isEnded = false
+    )
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head));
+        await stream.WriteAsync(body);
+        if (isEnded)
+        {
+            client.Client.Shutdown(SocketShutdown.Send);
+        }
+        var bytes = new byte[8192];
+        var read = await stream.ReadAsync(bytes, TestContext.Current.CancellationToken);
+        return Encoding.ASCII.GetString(bytes, 0, read);
+    }
 }

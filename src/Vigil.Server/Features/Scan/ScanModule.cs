@@ -14,6 +14,7 @@ internal static class ScanModule
     {
         Add = services =>
         {
+            services.AddDeciding();
             services.AddIntake();
             services.AddDeciding();
         },

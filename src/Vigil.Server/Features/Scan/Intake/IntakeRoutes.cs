@@ -27,9 +27,10 @@ internal static class IntakeRoutes
         services.AddSingleton<ScanNumbers>().AddSingleton<PendingScans>().AddSingleton<RunScan>();
         services.AddSingleton<Admission>().AddSingleton<SubmitScan>().AddSingleton<SubmitBatch>();
         services.AddSingleton<MediaDesk>().AddSingleton<WriteNumbers>().AddSingleton<KeepPendingScans>();
-        services.AddHostedService(provider => provider.GetRequiredService<MediaDesk>());
+        // They end in the opposite order: the files first, then what is written of them.
         services.AddHostedService(provider => provider.GetRequiredService<WriteNumbers>());
         services.AddHostedService(provider => provider.GetRequiredService<KeepPendingScans>());
+        services.AddHostedService(provider => provider.GetRequiredService<MediaDesk>());
     }
 
     public static void MapIntake(this IEndpointRouteBuilder routes)
@@ -46,7 +47,7 @@ internal static class IntakeRoutes
                     + Decisions
             )
             .WithTags("Scan")
-            .Accepts<ScanRequest>("application/json")
+            .AddOpenApiOperationTransformer(ScanDescription.OfScanAsync)
             .Produces<ScanAnswer>()
             .Produces<ScanAnswer>(StatusCodes.Status202Accepted)
             .ScanProblems();
@@ -61,7 +62,7 @@ internal static class IntakeRoutes
                     + Decisions
             )
             .WithTags("Scan")
-            .Accepts<BatchRequest>("application/json")
+            .AddOpenApiOperationTransformer(ScanDescription.OfBatchAsync)
             .Produces<BatchAnswer>()
             .ScanProblems();
         routes

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,12 +21,19 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
     /// <summary>No worker can be started on this machine.</summary>
     public const string Unavailable = "media_unavailable";
 
+    /// <summary>The server ended before the file was looked at.</summary>
+    private const string Interrupted = Pending.PendingScans.Interrupted;
+
     private static readonly MediaRequest Everything = new() { AllFrames = true };
     private static readonly MediaRequest FirstFrame = new();
     private static readonly MediaRequest DigestsOnly = new() { Pdq = false };
 
+    /// <summary>How long the end waits for files that are being looked at.</summary>
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
+
     private MediaPool? _pool;
     private int _jobs;
+    private bool _isEnding;
 
     /// <summary>Jobs that wait or run.</summary>
     public int Jobs => Volatile.Read(ref _jobs);
@@ -50,7 +58,23 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Finishes what it can; the rest is answered as interrupted, while the database is still there.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await EmptyAsync(DrainTime);
+        _isEnding = true;
+        await DisposeAsync();
+        await EmptyAsync(DrainTime);
+    }
+
+    private async Task EmptyAsync(TimeSpan atMost)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (Jobs > 0 && Stopwatch.GetElapsedTime(began) < atMost)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+    }
 
     /// <summary>Said before a body is read, so that what would be refused is not read.</summary>
     /// <exception cref="ProblemException">More wait than may.</exception>
@@ -85,7 +109,11 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
                 var first = await HashAsync(content, FirstFrame, cancellation);
                 return FactsOf(first, CodeOf(first) ?? NameOf(MediaOutcome.TooManyFrames));
             }
-            return FactsOf(result, CodeOf(result));
+            return FactsOf(result, _isEnding && CodeOf(result) is not null ? Interrupted : CodeOf(result));
+        }
+        catch (Exception e) when (_isEnding && e is OperationCanceledException or ObjectDisposedException)
+        {
+            return new ScanFacts { Fingerprint = new Fingerprint(), NotLookedUp = Interrupted };
         }
         catch (MediaSandboxException e)
         {

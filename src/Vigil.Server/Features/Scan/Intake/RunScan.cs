@@ -166,7 +166,7 @@ internal sealed partial class RunScan(
     {
         var order = scan.Order;
         var isKept = false;
-        var decision = await decider.DecideAsync(
+        var decided = await decider.DecideAsync(
             order.Actor,
             order.Subject,
             facts,
@@ -177,6 +177,15 @@ internal sealed partial class RunScan(
             },
             CancellationToken.None
         );
+        // Whatever decides: what was not looked at whole is never told as "none".
+        var decision =
+            decided.Outcome == Outcome.None && facts.NotLookedUp is { } code
+                ? decided with
+                {
+                    Outcome = Outcome.NotScanned,
+                    Code = code,
+                }
+                : decided;
         var answer = ScanAnswer.Of(decision, order.Subject.FailMode);
         if (!isKept && (scan.IsPending || order.Key is not null))
         {

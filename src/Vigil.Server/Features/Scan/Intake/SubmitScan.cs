@@ -71,7 +71,7 @@ internal sealed class SubmitScan(
             return refused;
         }
         CheckRoom(metadata);
-        UploadReading.LimitBody(context, desk.MaxFileBytes);
+        UploadReading.LimitBody(context, desk.MaxFileBytes + UploadReading.ReadPastBytes);
         var upload = new Upload(inFlight, desk.MaxFileBytes);
         try
         {
@@ -88,7 +88,7 @@ internal sealed class SubmitScan(
 
     private async Task<ScanAnswer> MultipartAsync(HttpContext context, ScanRules rules)
     {
-        UploadReading.LimitBody(context, desk.MaxFileBytes + 64 * 1024);
+        UploadReading.LimitBody(context, desk.MaxFileBytes + UploadReading.ReadPastBytes);
         using var body = new MultipartBody(context.Request.Body, context.Request.ContentType);
         var elsewhere = ScanMetadata.Of(context.Request);
         var parts = await UploadReading.WithinAsync(

@@ -90,6 +90,12 @@ internal sealed class Upload : IDisposable
 /// <summary>Reads bodies: in pieces, within a time, and clears what it read them with.</summary>
 internal static class UploadReading
 {
+    /// <summary>
+    /// A body that is this much over its limit is read to its end, so that its sender sees the answer; one that
+    /// is more is cut off.
+    /// </summary>
+    public const long ReadPastBytes = 1024 * 1024;
+
     private const int PieceBytes = 64 * 1024;
 
     /// <summary>The body as it stands is one file.</summary>
