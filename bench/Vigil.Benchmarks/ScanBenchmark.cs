@@ -128,34 +128,12 @@ internal static class ScanBenchmark
                 // Ten pictures, six names each: drawing takes longer than scanning.
                 File.WriteAllBytes(
                     files[i],
-                    i < 10 ? TurboJpeg.Compress(Draw(i), Width, Height, 88) : File.ReadAllBytes(files[i % 10])
+                    i < 10
+                        ? TurboJpeg.Compress(BenchPicture.Draw(i, Width, Height), Width, Height, 88)
+                        : File.ReadAllBytes(files[i % 10])
                 );
             }
         }
         return files;
-    }
-
-    /// <summary>Soft shapes with the grain of a sensor, so that the file has a photograph's size.</summary>
-    private static byte[] Draw(int seed)
-    {
-        var random = new Random(seed);
-        var pixels = new byte[Width * Height * 3];
-        var (a, b, c) = (random.NextDouble() * 8 + 2, random.NextDouble() * 6 + 2, random.NextDouble() * 5);
-        for (var y = 0; y < Height; y++)
-        {
-            for (var x = 0; x < Width; x++)
-            {
-                var (u, v) = ((double)x / Width, (double)y / Height);
-                var soft =
-                    Math.Sin(a * u + c * v * v) * Math.Cos(b * v + 3 * u * v) + Math.Sin(17 * u * v + c);
-                var grain = random.Next(-14, 15);
-                for (var channel = 0; channel < 3; channel++)
-                {
-                    pixels[(y * Width + x) * 3 + channel] = (byte)
-                        Math.Clamp(120 + 55 * soft + 12 * channel + grain, 0, 255);
-                }
-            }
-        }
-        return pixels;
     }
 }

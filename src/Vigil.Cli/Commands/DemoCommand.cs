@@ -8,6 +8,7 @@ using Vigil.Cli.Output;
 using Vigil.Cli.Samples;
 using Vigil.Files;
 using Vigil.Media;
+using Vigil.Server;
 
 namespace Vigil.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal static class DemoCommand
 {
     private static readonly Option<bool> Exit = SharedOptions.Flag(
         "--exit",
-        "End after the table, as it so far always does"
+        "End after the tables instead of serving on until Ctrl-C"
     );
     private static readonly Option<bool> Keep = SharedOptions.Flag(
         "--keep",
@@ -35,7 +36,9 @@ internal static class DemoCommand
             """
             Draws sample pictures, lists some, changes all in everyday ways, and shows which are found.
 
-            Works in a folder of its own that is removed at the end. Shows honestly what a fingerprint cannot find.
+            Then starts a server on this machine, scans the same pictures over HTTP, receives its own webhook, and
+            serves on until Ctrl-C. Works in a folder of its own that is removed at the end. Shows honestly what a
+            fingerprint cannot find.
 
             Example:
               vigil demo
@@ -61,21 +64,26 @@ internal static class DemoCommand
             Durable.Replace(card, stream => stream.Write(TestCard.Png));
             return ExitCode.Ok;
         }
+        // What is drawn here is harmless; that a server can be dumped is no habit to show.
+        _ = ProcessSecrecy.Apply();
         var place = Directory.CreateTempSubdirectory("vigil-demo-");
         try
         {
             using var settings = DataFolder.Of(parsed);
             using var data = new DataFolder(Path.Combine(place.FullName, "data"));
-            await using var pool = new MediaPool(
-                new MediaOptions { Sandbox = settings.ReadSandbox(parsed), OnWarning = terminal.Warn }
-            );
-            return await ShowAsync(
-                terminal,
-                pool,
-                data,
-                Path.Combine(place.FullName, "pictures"),
-                cancellation
-            );
+            var media = new MediaOptions
+            {
+                Sandbox = settings.ReadSandbox(parsed),
+                OnWarning = terminal.Warn,
+            };
+            await using var pool = new MediaPool(media);
+            var folder = Path.Combine(place.FullName, "pictures");
+            var (code, list) = await ShowAsync(terminal, pool, data, folder, cancellation);
+            var pictures = new DemoPictures(pool, folder);
+            var service = new DemoService(terminal, pictures, list, folder);
+            var server = Path.Combine(place.FullName, "server");
+            await service.RunAsync(server, media, stays: !parsed.GetValue(Exit), cancellation);
+            return code;
         }
         finally
         {
@@ -90,7 +98,8 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> ShowAsync(
+    /// <summary>The exit code, and the list that was made, as a source would send it.</summary>
+    private static async Task<(int Code, string List)> ShowAsync(
         Terminal terminal,
         MediaPool pool,
         DataFolder data,
@@ -106,7 +115,8 @@ internal static class DemoCommand
         var hasher = new FileHasher(() => pool, new MediaLimits(), new MediaRequest { Dihedral = true });
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var paths = pictures.ListedNames.Select(name => Path.Combine(folder, name));
-        var list = await DemoList.ImportAsync(hasher, data, paths, cancellation);
+        var csv = await DemoList.CsvOfAsync(hasher, paths, cancellation);
+        var list = DemoList.Import(csv, data);
         terminal.Write(
             $"{list.List.Entries.Count} of them listed; the list is sealed on disk. Now all are changed and scanned.\n"
         );
@@ -139,7 +149,7 @@ internal static class DemoCommand
         );
         await ShowTestCardAsync(terminal, hasher, folder, cancellation);
         terminal.Flush();
-        return tally.AnyNotLookedUp ? ExitCode.Incomplete : ExitCode.Ok;
+        return (tally.AnyNotLookedUp ? ExitCode.Incomplete : ExitCode.Ok, csv);
     }
 
     private static Task ScanAsync(

@@ -14,9 +14,9 @@ internal static class DemoList
 {
     private const string Name = "demo-samples";
 
-    public static async Task<LoadedList> ImportAsync(
+    /// <summary>The listed samples' fingerprints, as a source would send them.</summary>
+    public static async Task<string> CsvOfAsync(
         FileHasher hasher,
-        DataFolder data,
         IEnumerable<string> paths,
         CancellationToken cancellation
     )
@@ -41,6 +41,11 @@ internal static class DemoList
                 ])
             );
         }
+        return csv.ToString();
+    }
+
+    public static LoadedList Import(string csv, DataFolder data)
+    {
         var info = new ListInfo
         {
             Name = Name,
@@ -48,7 +53,7 @@ internal static class DemoList
             Source = "vigil demo",
             IsTest = true,
         };
-        using var source = new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString()));
+        using var source = new MemoryStream(Encoding.UTF8.GetBytes(csv));
         var rows = ListReader.Read(source, new ListReadOptions { Format = ListFormat.Csv });
         var store = new ListStore(data);
         store.Update(Name, existing => ListMerge.Into(existing ?? new SignalList(info, []), rows));

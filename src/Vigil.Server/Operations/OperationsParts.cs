@@ -31,6 +31,7 @@ internal static class OperationsParts
         {
             kernel.Readiness.Add("certificate", () => Listening.StateOf(leaf, options.Time));
         }
+        Telemetry.Use(app, options);
         app.UseProxyGate(options);
         app.Use(app.Services.GetRequiredService<Draining>().InvokeAsync);
     }

@@ -1,5 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
@@ -32,11 +36,34 @@ internal sealed class Telemetry : IHostedService, IDisposable
     {
         if (options.OtlpEndpoint is { } endpoint)
         {
+            // Off by default in ASP.NET Core 10: method, route and status would be missing.
+            AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
             services.AddHostedService(provider => new Telemetry(
                 provider.GetRequiredService<TrustKernel>(),
                 endpoint
             ));
         }
+    }
+
+    /// <summary>Names each request by its route: its address may name a case.</summary>
+    public static void Use(WebApplication app, ServerOptions options)
+    {
+        if (options.OtlpEndpoint is null)
+        {
+            return;
+        }
+        app.Use(
+            async (HttpContext context, RequestDelegate next) =>
+            {
+                await next(context);
+                if (context.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
+                {
+                    var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+                    activity.SetTag("http.route", route);
+                    activity.SetTag("http.response.status_code", context.Response.StatusCode);
+                }
+            }
+        );
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -67,15 +67,19 @@ public sealed class CrashLoopTests : IAsyncDisposable
 
     private async Task<string> PrepareAsync(TestDatabase database, RequestSink hooks)
     {
+        await using (var probe = await ServedProcess.StartAsync(_folder["data-of-probe"]))
+        {
+            using var asking = probe.Client();
+            Assert.SkipUnless(
+                await Ask.HasAsync(asking, "/v1/scan")
+                    && await Ask.HasAsync(asking, "/v1/lists")
+                    && await Ask.HasAsync(asking, "/v1/flags")
+                    && await Ask.HasAsync(asking, "/v1/webhooks"),
+                "Scans, lists, flags or webhooks are not in this build."
+            );
+        }
         await using var served = await StartAsync(database, hooks);
         using var client = served.Client();
-        Assert.SkipUnless(
-            await Ask.HasAsync(client, "/v1/scan")
-                && await Ask.HasAsync(client, "/v1/lists")
-                && await Ask.HasAsync(client, "/v1/flags")
-                && await Ask.HasAsync(client, "/v1/webhooks"),
-            "Scans, lists, flags or webhooks are not in this build."
-        );
         await client.CreateListAsync(List);
         await client.AddWebhookAsync($"{hooks.Url}/hook");
         var sha256 = Fresh();

@@ -43,6 +43,12 @@ public partial class DependencyTests
         var allowed = new Dictionary<string, string[]>
         {
             ["Vigil.Matching"] = ["CsvHelper"],
+            ["Vigil.Trust"] = ["Dapper", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
+            ["Vigil.Server"] =
+            [
+                "Microsoft.AspNetCore.OpenApi",
+                "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+            ],
             ["Vigil.Cli"] = ["Spectre.Console", "System.CommandLine"],
         };
         foreach (var file in Checkout.Under("src/", ".csproj"))

@@ -1,0 +1,171 @@
+using Spectre.Console;
+using Vigil.Cli.Output;
+using Vigil.Cli.Samples;
+using Vigil.Files;
+using Vigil.Media;
+using Vigil.Server;
+using Profile = Vigil.Trust.Profile;
+
+namespace Vigil.Cli.Demo;
+
+/// <summary>
+/// The second half of the demonstration: a server of its own, its list, the same pictures by HTTP, its own webhook
+/// received. Everything on this machine, nothing kept.
+/// </summary>
+internal sealed class DemoService(Terminal terminal, DemoPictures pictures, string list, string folder)
+{
+    private const string ListName = "demo-samples";
+
+    /// <summary>Longest wait for what the server does by itself: lists becoming visible, webhooks.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly string[] Shown =
+    [
+        "same pixels, PNG",
+        "JPEG quality 30",
+        "rotate 90",
+        "crop 20 %",
+    ];
+
+    /// <param name="place">For the server's data.</param>
+    /// <param name="media">How its workers decode.</param>
+    /// <param name="stays">Until it is told to end.</param>
+    /// <param name="cancellation">Tells it.</param>
+    public async Task RunAsync(string place, MediaOptions media, bool stays, CancellationToken cancellation)
+    {
+        await using var receiver = await DemoReceiver.StartAsync(cancellation);
+        await using var server = await VigilServer.StartAsync(
+            new ServerOptions
+            {
+                DataFolder = place,
+                Profile = Profile.Demo,
+                Urls = ["http://127.0.0.1:0"],
+                Media = media,
+            },
+            cancellation
+        );
+        using var api = new DemoApi(new Uri(server.Addresses[0]), server.FirstKey!);
+        await PrepareAsync(api, receiver, cancellation);
+        terminal.Write($"\nThe same pictures, scanned over HTTP at {server.Addresses[0]}:\n");
+        var cases = await ShowScansAsync(api, cancellation);
+        await ShowWebhooksAsync(receiver, cases, cancellation);
+        if (!stays)
+        {
+            return;
+        }
+        terminal.Write(
+            $"""
+
+            The console: {server.Addresses[0]}/console
+            API key of this demonstration: {server.FirstKey}
+            Ctrl-C ends it; its folder is removed.
+
+            """
+        );
+        terminal.Flush();
+        await server.RunAsync(cancellation);
+    }
+
+    private async Task PrepareAsync(DemoApi api, DemoReceiver receiver, CancellationToken cancellation)
+    {
+        await api.PostAsync(
+            "/v1/lists",
+            new
+            {
+                name = ListName,
+                purpose = "known-csam",
+                title = "Harmless samples, listed as anything would be",
+                source = "Drawn by the demonstration",
+                confidence = "verified",
+                attestation = "Drawn by the demonstration; nobody is shown",
+            },
+            cancellation
+        );
+        await api.ImportAsync(ListName, list, cancellation);
+        await api.PatchAsync(
+            $"/v1/lists/{ListName}",
+            new { mode = "enforce", reason = "The demonstration shows what a hit does" },
+            cancellation
+        );
+        await api.PostAsync("/v1/webhooks", new { url = receiver.Url, label = "demo" }, cancellation);
+        await pictures.WriteAsync(Transforms.All[0], cancellation);
+        var listed = await ReadAsync(pictures.ListedNames.First(), cancellation);
+        await EventuallyAsync(
+            async () => await api.ScanAsync(listed, 0, cancellation) is "block" or "review",
+            cancellation
+        );
+    }
+
+    /// <summary>How many were answered with block or review.</summary>
+    private async Task<int> ShowScansAsync(DemoApi api, CancellationToken cancellation)
+    {
+        var table = new Table()
+            .Border(TableBorder.None)
+            .AddColumns("  change", "block", "review", "none", "not scanned");
+        var listed = pictures.ListedNames.ToHashSet(StringComparer.Ordinal);
+        var cases = 0;
+        foreach (var transform in Transforms.All.Where(transform => Shown.Contains(transform.Name)))
+        {
+            await pictures.WriteAsync(transform, cancellation);
+            var tally = new Dictionary<string, int>(StringComparer.Ordinal);
+            var account = 0;
+            foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            {
+                var decision = await api.ScanAsync(
+                    await ReadAsync(Path.GetFileName(path), cancellation),
+                    ++account,
+                    cancellation
+                );
+                tally[decision] = tally.GetValueOrDefault(decision) + 1;
+            }
+            string Cell(string decision) => $"{tally.GetValueOrDefault(decision)}";
+            table.AddRow(
+                $"  {transform.Name}",
+                Cell("block"),
+                Cell("review"),
+                Cell("none"),
+                Cell("not_scanned")
+            );
+            cases += tally.GetValueOrDefault("block") + tally.GetValueOrDefault("review");
+        }
+        terminal.WriteTable(table);
+        terminal.Write($"{listed.Count} of the pictures are listed; the others are answered with none.\n");
+        return cases;
+    }
+
+    private async Task ShowWebhooksAsync(DemoReceiver receiver, int cases, CancellationToken cancellation)
+    {
+        if (cases > 0)
+        {
+            await EventuallyAsync(() => Task.FromResult(receiver.Counts.Count > 0), cancellation);
+        }
+        foreach (var (type, count) in receiver.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            terminal.Write($"Webhook received: {type}, {count} times\n");
+        }
+        terminal.Flush();
+    }
+
+    private async Task<byte[]> ReadAsync(string name, CancellationToken cancellation)
+    {
+        await using var stream = InputFile.OpenRead(Path.Combine(folder, name));
+        var bytes = new byte[stream.Length];
+        await stream.ReadExactlyAsync(bytes, cancellation);
+        return bytes;
+    }
+
+    private static async Task EventuallyAsync(Func<Task<bool>> look, CancellationToken cancellation)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await look())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                throw new IOException(
+                    $"The server did not do its part within {Patience.TotalSeconds:0} s: run 'vigil doctor', then try again."
+                );
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        }
+    }
+}
