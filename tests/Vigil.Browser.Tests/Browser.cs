@@ -38,7 +38,9 @@ public sealed class Browser : IAsyncLifetime
     )
     {
         // A host name: passkeys are not made for addresses.
-        var address = new UriBuilder(server.Address) { Host = "localhost" }.Uri.ToString().TrimEnd('/');
+        var address = new UriBuilder(server.Address) { Host = "localhost" }
+            .Uri.ToString()
+            .TrimEnd('/');
         var context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
             {

@@ -104,15 +104,13 @@ public class PageTests(Browser browser) : IClassFixture<Browser>
             ("scope", "Scan"),
             ("days", "7")
         );
-        var own = System.Text.RegularExpressions.Regex.Match(
-            (await admin.GetAsync("/console/people")).Text,
-            "/console/people/[0-9a-f-]{36}"
-        ).Value;
-        await admin.PostAsync(
-            own,
-            $"{own}/roles",
-            [.. Enum.GetNames<Role>().Select(role => ("role", role))]
-        );
+        var own = System
+            .Text.RegularExpressions.Regex.Match(
+                (await admin.GetAsync("/console/people")).Text,
+                "/console/people/[0-9a-f-]{36}"
+            )
+            .Value;
+        await admin.PostAsync(own, $"{own}/roles", [.. Enum.GetNames<Role>().Select(role => ("role", role))]);
         await window.AdoptAsync(admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
         await window.GoAsync("/console");
         var menu = await window.Page.EvaluateAsync<string[]>(

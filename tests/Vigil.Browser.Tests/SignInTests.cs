@@ -53,7 +53,11 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#name", "Key in the drawer");
         await page.ClickAsync("text=Add a passkey");
         await page.WaitForURLAsync("**/console/account?notice=created");
-        Assert.Contains("Key in the drawer", await page.InnerTextAsync("table >> nth=0"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Key in the drawer",
+            await page.InnerTextAsync("table >> nth=0"),
+            StringComparison.Ordinal
+        );
         // The same device has one now.
         await page.FillAsync("#name", "Again");
         await page.ClickAsync("text=Add a passkey");
@@ -119,7 +123,11 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#password", "not the password");
         await page.FillAsync("#code", "000000");
         await page.ClickAsync("button:text-is('Sign in')");
-        Assert.Contains("do not belong together", await page.InnerTextAsync(".error >> nth=0"), StringComparison.Ordinal);
+        Assert.Contains(
+            "do not belong together",
+            await page.InnerTextAsync(".error >> nth=0"),
+            StringComparison.Ordinal
+        );
         await window.KeepPictureAsync("sign-in-refused");
         await page.FillAsync("#password", ConsoleUser.Password);
         await page.FillAsync("#code", admin.CodeNow());

@@ -21,7 +21,10 @@ internal sealed class Window : IAsyncDisposable
         page.PageError += (_, error) => Complaints.Enqueue($"{page.Url}: {error}");
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+            if (
+                !request.Url.StartsWith(address, StringComparison.Ordinal)
+                && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            )
             {
                 Complaints.Enqueue($"{page.Url} asks another host: {request.Url}");
             }
@@ -65,18 +68,16 @@ internal sealed class Window : IAsyncDisposable
 
     /// <summary>Takes a session that was made without a browser.</summary>
     public Task AdoptAsync(string session) =>
-        _context.AddCookiesAsync(
-            [
-                new Cookie
-                {
-                    Name = "vigil-session",
-                    Value = session,
-                    Url = Address,
-                    HttpOnly = true,
-                    SameSite = SameSiteAttribute.Strict,
-                },
-            ]
-        );
+        _context.AddCookiesAsync([
+            new Cookie
+            {
+                Name = "vigil-session",
+                Value = session,
+                Url = Address,
+                HttpOnly = true,
+                SameSite = SameSiteAttribute.Strict,
+            },
+        ]);
 
     public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
 

@@ -35,7 +35,8 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] =
-            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), publickey-credentials-get=(self), publickey-credentials-create=(self)";
+            "camera=(), microphone=(), geolocation=(), payment=(), usb=(), "
+            + "publickey-credentials-get=(self), publickey-credentials-create=(self)";
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

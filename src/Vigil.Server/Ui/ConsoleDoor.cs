@@ -54,12 +54,18 @@ internal sealed class ConsoleDoor(TrustKernel kernel)
     public static bool IsPageOfBrowser(HttpContext context) =>
         context.Request.Path.StartsWithSegments(Console, StringComparison.Ordinal)
         && context.Request.Headers.Authorization.Count == 0
-        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+        && context
+            .Request.Headers.Accept.ToString()
+            .Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A page of this console, whatever a link says.</summary>
     public static string SafeReturn(string? path) =>
         path is not null
-        && (path == "/console" || path.StartsWith("/console/", StringComparison.Ordinal) || path.StartsWith("/console?", StringComparison.Ordinal))
+        && (
+            path == "/console"
+            || path.StartsWith("/console/", StringComparison.Ordinal)
+            || path.StartsWith("/console?", StringComparison.Ordinal)
+        )
         && !path.StartsWith(SignInPath, StringComparison.Ordinal)
         && !path.Contains('\\')
         && !path.Contains("//", StringComparison.Ordinal)

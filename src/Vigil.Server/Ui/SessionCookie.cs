@@ -22,8 +22,7 @@ internal static class SessionCookie
         context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"cookies\", \"storage\"";
     }
 
-    private static string NameFor(HttpContext context) =>
-        context.Request.IsHttps ? SecureName : PlainName;
+    private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
     private static CookieOptions Options(HttpContext context) =>
         new()

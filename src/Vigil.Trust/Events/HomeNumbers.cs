@@ -14,7 +14,7 @@ public sealed record HomeNumber(string Title, string Value, string Path, Permiss
     public string Note { get; init; } = "";
 }
 
-/// <summary>The first page asks every feature for its numbers of now; each adds its own, in one view of the data.</summary>
+/// <summary>The first page asks every feature for its numbers; each adds its own, in one view of the data.</summary>
 public sealed class HomeNumbersWanted
 {
     private const int MaxNumbers = 40;

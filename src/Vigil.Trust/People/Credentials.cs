@@ -10,7 +10,7 @@ internal static class Credentials
 {
     private const int StampBytes = 16;
 
-    /// <summary>PBKDF2 with HMAC-SHA-512, 210,000 rounds (OWASP's number), as ASP.NET Core Identity stores it.</summary>
+    /// <summary>PBKDF2 with HMAC-SHA-512, 210,000 rounds (OWASP's number), as Identity stores it.</summary>
     private static readonly PasswordHasher<Person> Hasher = new(
         Options.Create(new PasswordHasherOptions { IterationCount = 210_000 })
     );

@@ -76,13 +76,7 @@ public static class Invitations
         }
         await Credentials.ClearAsync(tx, personId);
         await Sessions.EndAllAsync(tx, personId);
-        return await CreateAsync(
-            tx,
-            InvitationKind.Reset,
-            person,
-            person.Roles,
-            PeopleLimits.InvitationLife
-        );
+        return await CreateAsync(tx, InvitationKind.Reset, person, person.Roles, PeopleLimits.InvitationLife);
     }
 
     /// <summary>False: it is used, or gone. Records itself.</summary>

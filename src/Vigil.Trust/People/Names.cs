@@ -33,15 +33,12 @@ internal static partial class Names
     /// <exception cref="PeopleException">Too short, too long or too easy.</exception>
     public static void CheckPassword(string password, string userName)
     {
-        if (
-            password.Length
-            is < PeopleLimits.MinPasswordCharacters
-                or > PeopleLimits.MaxPasswordCharacters
-        )
+        if (password.Length is < PeopleLimits.MinPasswordCharacters or > PeopleLimits.MaxPasswordCharacters)
         {
             throw new PeopleException(
                 "bad_password",
-                $"A password has {PeopleLimits.MinPasswordCharacters} to {PeopleLimits.MaxPasswordCharacters} characters."
+                $"A password has {PeopleLimits.MinPasswordCharacters} to "
+                    + $"{PeopleLimits.MaxPasswordCharacters} characters."
             );
         }
         if (

@@ -251,11 +251,7 @@ public sealed class Passkeys
                     $"{request.Scheme}://{request.Host}",
                     StringComparison.OrdinalIgnoreCase
                 )
-                || string.Equals(
-                    origin.Origin,
-                    $"https://{request.Host}",
-                    StringComparison.OrdinalIgnoreCase
-                )
+                || string.Equals(origin.Origin, $"https://{request.Host}", StringComparison.OrdinalIgnoreCase)
             );
     }
 

@@ -92,9 +92,7 @@ public static class People
     {
         var number =
             1
-            + await tx.FindAsync<long>(
-                "select coalesce(max(number), 0) from person where tenant = @tenant"
-            );
+            + await tx.FindAsync<long>("select coalesce(max(number), 0) from person where tenant = @tenant");
         if (number > PeopleLimits.MaxPersons)
         {
             throw new PeopleException("too_many_people", "This installation has all the people it can hold.");

@@ -58,9 +58,9 @@ internal sealed class PersonStore(Db db) : IUserPasskeyStore<PersonKey>
         CancellationToken cancellationToken
     ) =>
         [
-            .. (
-                await PasskeysAsync("k.person_id = @id", new { id = user.Id }, cancellationToken)
-            ).Select(row => row.ToInfo()),
+            .. (await PasskeysAsync("k.person_id = @id", new { id = user.Id }, cancellationToken)).Select(
+                row => row.ToInfo()
+            ),
         ];
 
     /// <summary>The tenant of a passkey that was just proved.</summary>
@@ -93,10 +93,8 @@ internal sealed class PersonStore(Db db) : IUserPasskeyStore<PersonKey>
     public Task<IdentityResult> DeleteAsync(PersonKey user, CancellationToken cancellationToken) =>
         throw new NotSupportedException(Refusal);
 
-    public Task<PersonKey?> FindByNameAsync(
-        string normalizedUserName,
-        CancellationToken cancellationToken
-    ) => throw new NotSupportedException(Refusal);
+    public Task<PersonKey?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        throw new NotSupportedException(Refusal);
 
     public Task AddOrUpdatePasskeyAsync(
         PersonKey user,

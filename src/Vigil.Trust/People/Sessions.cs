@@ -127,7 +127,9 @@ public sealed class Sessions
                 device = device[..Math.Min(device.Length, MaxDeviceCharacters)],
                 method,
                 now = tx.Now,
-                expiresAt = tx.Now.AddHours(await NumberAsync(tx, "session.hours", PeopleLimits.SessionHours)),
+                expiresAt = tx.Now.AddHours(
+                    await NumberAsync(tx, "session.hours", PeopleLimits.SessionHours)
+                ),
                 idleMs = (long)
                     TimeSpan
                         .FromMinutes(
@@ -255,7 +257,7 @@ public sealed class Sessions
             cancellation: cancellation
         );
 
-    /// <summary>When it was last used is written by many requests at once; which of them wins does not matter.</summary>
+    /// <summary>Many requests at once write when it was last used; which of them wins does not matter.</summary>
     private sealed class Entry(SignedIn person, long readAt, DateTimeOffset seenAt)
     {
         public SignedIn Person { get; } = person;

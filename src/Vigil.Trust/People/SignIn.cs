@@ -130,14 +130,7 @@ public sealed class SignIn
         if (known is not null && await SpendAsync(tx, known, attempt.Code, step) is { } method)
         {
             await SignInGuard.SucceededAsync(tx, nameDigest);
-            return await BeginAsync(
-                tx,
-                known.Id,
-                known.Pseudonym,
-                method,
-                attempt.Device,
-                attempt.Replaces
-            );
+            return await BeginAsync(tx, known.Id, known.Pseudonym, method, attempt.Device, attempt.Replaces);
         }
         if (await SignInGuard.FailedAsync(tx, nameDigest))
         {

@@ -21,7 +21,11 @@ public sealed class Tickets
     {
         var now = _time.GetUtcNow();
         var plain = JsonSerializer.SerializeToUtf8Bytes(
-            new Sealed<T>(Guid.CreateVersion7(now), (now + PeopleLimits.TicketLife).ToUnixTimeMilliseconds(), value)
+            new Sealed<T>(
+                Guid.CreateVersion7(now),
+                (now + PeopleLimits.TicketLife).ToUnixTimeMilliseconds(),
+                value
+            )
         );
         return Base64Url.EncodeToString(_sealer.Seal(plain, System.Text.Encoding.UTF8.GetBytes(purpose)));
     }
@@ -42,7 +46,8 @@ public sealed class Tickets
                 return new Ticket<T>(opened.Value, SHA256.HashData(opened.Id.ToByteArray()), expiresAt);
             }
         }
-        catch (Exception e) when (e is FormatException or SealBrokenException or KeyRingException or JsonException)
+        catch (Exception e)
+            when (e is FormatException or SealBrokenException or KeyRingException or JsonException)
         {
             // The same answer as for one that is too old.
         }

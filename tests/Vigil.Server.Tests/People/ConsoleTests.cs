@@ -12,12 +12,19 @@ public class ConsoleTests
     {
         await using var server = await TestServer.StartAsync();
         using var user = new ConsoleUser(server);
-        foreach (var path in (string[])["/console/sign-in", "/console/nothing", "/console/assets/vigil.css", "/v1/keys", "/nothing"])
+        foreach (
+            var path in (string[])
+                ["/console/sign-in", "/console/nothing", "/console/assets/vigil.css", "/v1/keys", "/nothing"]
+        )
         {
             var headers = (await user.GetAsync(path)).Raw.Headers;
             string Of(string name) => headers.TryGetValues(name, out var values) ? values.Single() : "";
             Assert.StartsWith("default-src 'none'", Of("Content-Security-Policy"), StringComparison.Ordinal);
-            Assert.Contains("frame-ancestors 'none'", Of("Content-Security-Policy"), StringComparison.Ordinal);
+            Assert.Contains(
+                "frame-ancestors 'none'",
+                Of("Content-Security-Policy"),
+                StringComparison.Ordinal
+            );
             Assert.DoesNotContain("unsafe", Of("Content-Security-Policy"), StringComparison.Ordinal);
             Assert.Equal("nosniff", Of("X-Content-Type-Options"));
             Assert.Equal("no-referrer", Of("Referrer-Policy"));
@@ -25,8 +32,16 @@ public class ConsoleTests
             Assert.Equal(path.Contains("/assets/", StringComparison.Ordinal), headers.CacheControl!.Public);
             Assert.Equal("", Of("Server"));
         }
-        var cookie = (await user.GetAsync("/console/sign-in")).Raw.Headers.TryGetValues("Set-Cookie", out var set) ? set.Single() : "";
-        Assert.True(cookie.Length == 0 || cookie.Contains("samesite=strict; httponly", StringComparison.Ordinal), cookie);
+        var cookie = (await user.GetAsync("/console/sign-in")).Raw.Headers.TryGetValues(
+            "Set-Cookie",
+            out var set
+        )
+            ? set.Single()
+            : "";
+        Assert.True(
+            cookie.Length == 0 || cookie.Contains("samesite=strict; httponly", StringComparison.Ordinal),
+            cookie
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -50,13 +65,26 @@ public class ConsoleTests
         using var admin = await ConsoleUser.SetUpAsync(server);
         using var auditor = await ConsoleUser.InviteAsync(server, "an.auditor", "admin");
 
-        var forged = await admin.RawPostAsync("/console/settings", ("name", "scan.onFailure"), ("value", "open"));
+        var forged = await admin.RawPostAsync(
+            "/console/settings",
+            ("name", "scan.onFailure"),
+            ("value", "open")
+        );
         Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
         Assert.Contains("load the page again", forged.Text, StringComparison.Ordinal);
         var others = (await auditor.GetAsync("/console/settings")).Text;
-        var mixed = await admin.SendAsync("/console/settings", others, ("name", "scan.onFailure"), ("value", "open"));
+        var mixed = await admin.SendAsync(
+            "/console/settings",
+            others,
+            ("name", "scan.onFailure"),
+            ("value", "open")
+        );
         Assert.Equal(HttpStatusCode.BadRequest, mixed.Status);
-        Assert.DoesNotContain("setting.changed", (await admin.GetAsync("/console/ledger")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "setting.changed",
+            (await admin.GetAsync("/console/ledger")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -64,14 +92,37 @@ public class ConsoleTests
     {
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
-        var changed = await admin.PostAsync("/console/settings", "/console/settings", ("name", "scan.onFailure"), ("value", "open"));
+        var changed = await admin.PostAsync(
+            "/console/settings",
+            "/console/settings",
+            ("name", "scan.onFailure"),
+            ("value", "open")
+        );
 
         Assert.Equal("/console/settings?notice=saved", changed.Location);
         Assert.Matches("<option selected[^>]*>open", (await admin.GetAsync("/console/settings")).Text);
-        Assert.Contains("setting.changed", (await admin.GetAsync("/console/ledger")).Text, StringComparison.Ordinal);
-        foreach (var (name, value) in ((string, string)[])[("scan.onFailure", "maybe"), ("session.hours", "25"), ("session.hours", "x"), ("scan.jurisdiction", "Germany"), ("no.such", "1")])
+        Assert.Contains(
+            "setting.changed",
+            (await admin.GetAsync("/console/ledger")).Text,
+            StringComparison.Ordinal
+        );
+        foreach (
+            var (name, value) in ((string, string)[])
+                [
+                    ("scan.onFailure", "maybe"),
+                    ("session.hours", "25"),
+                    ("session.hours", "x"),
+                    ("scan.jurisdiction", "Germany"),
+                    ("no.such", "1"),
+                ]
+        )
         {
-            var refused = await admin.PostAsync("/console/settings", "/console/settings", ("name", name), ("value", value));
+            var refused = await admin.PostAsync(
+                "/console/settings",
+                "/console/settings",
+                ("name", name),
+                ("value", value)
+            );
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         }
     }
@@ -81,7 +132,11 @@ public class ConsoleTests
     {
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
-        Assert.DoesNotContain("Solo mode:", (await admin.GetAsync("/console/keys")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Solo mode:",
+            (await admin.GetAsync("/console/keys")).Text,
+            StringComparison.Ordinal
+        );
         var db = (Db)server.Server.Services.GetService(typeof(Db))!;
         await db.ActAsync(
             Actor.Machine(TenantId.Default, "test", Permission.SettingsWrite),
@@ -122,7 +177,8 @@ public class ConsoleTests
 
         await admin.PostAsync("/console/keys", "/console/keys/revoke", ("key", secret[3..13]));
         await TestServer.EventuallyAsync(
-            async () => (await program.GetAsync("/v1/keys")).StatusCode == HttpStatusCode.Unauthorized ? "out" : null,
+            async () =>
+                (await program.GetAsync("/v1/keys")).StatusCode == HttpStatusCode.Unauthorized ? "out" : null,
             "the key is refused",
             deadlineSeconds: 5
         );
@@ -135,7 +191,14 @@ public class ConsoleTests
         await using var server = await TestServer.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/keys")
         {
-            Content = ConsoleUser.JsonContent(new { label = "batch", scopes = new[] { "scan" }, days = 10 }),
+            Content = ConsoleUser.JsonContent(
+                new
+                {
+                    label = "batch",
+                    scopes = new[] { "scan" },
+                    days = 10,
+                }
+            ),
             Headers = { { "Idempotency-Key", "one" } },
         };
         using var made = await server.Client.SendAsync(request);
@@ -145,7 +208,14 @@ public class ConsoleTests
         using var again = await server.Client.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, "/v1/keys")
             {
-                Content = ConsoleUser.JsonContent(new { label = "batch", scopes = new[] { "scan" }, days = 10 }),
+                Content = ConsoleUser.JsonContent(
+                    new
+                    {
+                        label = "batch",
+                        scopes = new[] { "scan" },
+                        days = 10,
+                    }
+                ),
                 Headers = { { "Idempotency-Key", "one" } },
             }
         );
@@ -154,7 +224,10 @@ public class ConsoleTests
         using var scanner = server.ClientWith(answer.GetProperty("secret").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, (await scanner.GetAsync("/v1/keys")).StatusCode);
 
-        Assert.Equal(HttpStatusCode.NoContent, (await server.Client.DeleteAsync($"/v1/keys/{id}")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await server.Client.DeleteAsync($"/v1/keys/{id}")).StatusCode
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await server.Client.DeleteAsync($"/v1/keys/{id}")).StatusCode);
         var all = await TestServer.JsonOf(await server.Client.GetAsync("/v1/keys"));
         Assert.Contains(all.EnumerateArray(), key => key.GetProperty("state").GetString() == "revoked");
@@ -184,9 +257,15 @@ public class ConsoleTests
         for (long? before = null; ; )
         {
             var part = await TestServer.JsonOf(
-                await server.Client.GetAsync($"/v1/ledger?limit=2{(before is null ? "" : $"&before={before}")}")
+                await server.Client.GetAsync(
+                    $"/v1/ledger?limit=2{(before is null ? "" : $"&before={before}")}"
+                )
             );
-            seen.AddRange(part.GetProperty("entries").EnumerateArray().Select(entry => entry.GetProperty("seq").GetInt64()));
+            seen.AddRange(
+                part.GetProperty("entries")
+                    .EnumerateArray()
+                    .Select(entry => entry.GetProperty("seq").GetInt64())
+            );
             if (part.GetProperty("before").ValueKind == JsonValueKind.Null)
             {
                 break;

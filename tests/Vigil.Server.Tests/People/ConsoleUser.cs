@@ -40,7 +40,11 @@ internal sealed partial class ConsoleUser : IDisposable
     }
 
     /// <summary>Another person, invited over the API.</summary>
-    public static async Task<ConsoleUser> InviteAsync(TestServer server, string userName, params string[] roles)
+    public static async Task<ConsoleUser> InviteAsync(
+        TestServer server,
+        string userName,
+        params string[] roles
+    )
     {
         using var body = JsonContent(new { roles });
         using var answer = await server.Client.PostAsync("/v1/people/invitations", body);
@@ -81,8 +85,7 @@ internal sealed partial class ConsoleUser : IDisposable
             ("code", code ?? CodeNow())
         );
 
-    public string CodeNow() =>
-        Totp.CodeAt(AppSecret, Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
+    public string CodeNow() => Totp.CodeAt(AppSecret, Clock.GetUtcNow().ToUnixTimeSeconds() / 30);
 
     public async Task<Answer> GetAsync(string path)
     {
@@ -103,7 +106,9 @@ internal sealed partial class ConsoleUser : IDisposable
     {
         var form = FormPattern()
             .Matches(html)
-            .First(match => match.Groups["head"].Value.Contains($"action=\"{action}\"", StringComparison.Ordinal));
+            .First(match =>
+                match.Groups["head"].Value.Contains($"action=\"{action}\"", StringComparison.Ordinal)
+            );
         var hidden = HiddenField()
             .Matches(form.Groups["body"].Value)
             .Select(match => (match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)))
@@ -128,16 +133,22 @@ internal sealed partial class ConsoleUser : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private TimeProvider Clock =>
-        (TimeProvider)Server.Server.Services.GetService(typeof(TimeProvider))!;
+    private TimeProvider Clock => (TimeProvider)Server.Server.Services.GetService(typeof(TimeProvider))!;
 
     private static byte[] Base32(string text)
     {
         var bits = string.Concat(
             text.Where(char.IsAsciiLetterOrDigit)
-                .Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0'))
+                .Select(c =>
+                    Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0')
+                )
         );
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2))];
+        return
+        [
+            .. Enumerable
+                .Range(0, bits.Length / 8)
+                .Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)),
+        ];
     }
 
     [GeneratedRegex("""<code class="secret">(?<secret>[A-Z2-7 ]+)</code>""")]
@@ -149,10 +160,17 @@ internal sealed partial class ConsoleUser : IDisposable
     [GeneratedRegex("<form(?<head>[^>]*)>(?<body>.*?)</form>", RegexOptions.Singleline)]
     private static partial Regex FormPattern();
 
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)"( autocomplete="[^"]*")?( value="(?<value>[^"]*)")?""")]
+    [GeneratedRegex(
+        """<input type="hidden" name="(?<name>[^"]+)"( autocomplete="[^"]*")?( value="(?<value>[^"]*)")?"""
+    )]
     private static partial Regex HiddenField();
 
-    internal sealed record Answer(HttpStatusCode Status, string Text, string Location, HttpResponseMessage Raw)
+    internal sealed record Answer(
+        HttpStatusCode Status,
+        string Text,
+        string Location,
+        HttpResponseMessage Raw
+    )
     {
         public static async Task<Answer> OfAsync(HttpResponseMessage response) =>
             new(

@@ -28,7 +28,12 @@ public partial class ContrastTests
     [Fact]
     public void Black_on_white_is_21_to_1() => Assert.Equal(21, Ratio("#000000", "#ffffff"), 3);
 
-    private static void AssertRatio(Dictionary<string, string> colours, string front, string back, double least)
+    private static void AssertRatio(
+        Dictionary<string, string> colours,
+        string front,
+        string back,
+        double least
+    )
     {
         var ratio = Ratio(colours[front], colours[back]);
         Assert.True(ratio >= least, $"--{front} on --{back}: {ratio:0.00}");
@@ -40,7 +45,10 @@ public partial class ContrastTests
         using var reader = new StreamReader(stream);
         var tokens = TokenPattern()
             .Matches(reader.ReadToEnd())
-            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups[scheme == 0 ? "light" : "dark"].Value);
+            .ToDictionary(
+                match => match.Groups["name"].Value,
+                match => match.Groups[scheme == 0 ? "light" : "dark"].Value
+            );
         Assert.True(tokens.Count >= 10);
         return tokens;
     }
@@ -55,7 +63,8 @@ public partial class ContrastTests
     {
         double Part(int at)
         {
-            var value = int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
+            var value =
+                int.Parse(colour.AsSpan(at, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture) / 255.0;
             return value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
         }
         return (0.2126 * Part(1)) + (0.7152 * Part(3)) + (0.0722 * Part(5));

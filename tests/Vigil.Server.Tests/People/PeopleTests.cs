@@ -22,7 +22,11 @@ public class PeopleTests
         Assert.Contains("<h1>Not permitted</h1>", refused.Text, StringComparison.Ordinal);
         Assert.Contains("PeopleManage", refused.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync("/console/settings")).Status);
-        Assert.DoesNotContain("<button aria-label=\"Save", (await auditor.GetAsync("/console/settings")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "<button aria-label=\"Save",
+            (await auditor.GetAsync("/console/settings")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -37,7 +41,10 @@ public class PeopleTests
             ("role", "Reviewer"),
             ("role", "ListSteward")
         );
-        var code = System.Text.RegularExpressions.Regex.Match(shown.Text, "secret\">([a-z0-9-]{23})<").Groups[1].Value;
+        var code = System
+            .Text.RegularExpressions.Regex.Match(shown.Text, "secret\">([a-z0-9-]{23})<")
+            .Groups[1]
+            .Value;
         using var reviewer = new ConsoleUser(server);
         await reviewer.JoinAsync(code, "a.reviewer", "Grace Example");
 
@@ -134,7 +141,10 @@ public class PeopleTests
         Assert.False(await auditor.IsInsideAsync());
         time.Forward(TimeSpan.FromSeconds(60));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await auditor.SignInAsync()).Status);
-        var code = System.Text.RegularExpressions.Regex.Match(shown.Text, "secret\">([a-z0-9-]{23})<").Groups[1].Value;
+        var code = System
+            .Text.RegularExpressions.Regex.Match(shown.Text, "secret\">([a-z0-9-]{23})<")
+            .Groups[1]
+            .Value;
         using var anew = new ConsoleUser(server);
         await anew.JoinAsync(code, "an.auditor", "ignored: the account has a name");
         Assert.True(await anew.IsInsideAsync());
@@ -145,11 +155,15 @@ public class PeopleTests
         Assert.DoesNotContain($"{own}/reset", html, StringComparison.Ordinal);
         var forced = await admin.SendAsync(
             $"{own}/state",
-            html.Replace($"{own}/state", $"{own}/reset", StringComparison.Ordinal).Replace($"\"{own}/reset\"", $"\"{own}/state\"", StringComparison.Ordinal),
+            html.Replace($"{own}/state", $"{own}/reset", StringComparison.Ordinal)
+                .Replace($"\"{own}/reset\"", $"\"{own}/state\"", StringComparison.Ordinal),
             ("state", "active")
         );
         Assert.Equal(HttpStatusCode.Found, forced.Status);
-        var refused = await admin.SendAsync($"{own}/reset", html.Replace($"{own}/state", $"{own}/reset", StringComparison.Ordinal));
+        var refused = await admin.SendAsync(
+            $"{own}/reset",
+            html.Replace($"{own}/state", $"{own}/reset", StringComparison.Ordinal)
+        );
         Assert.Contains("Another admin resets", refused.Text, StringComparison.Ordinal);
     }
 
@@ -164,7 +178,10 @@ public class PeopleTests
 
         using var answer = await server.Client.GetAsync("/v1/ledger?limit=200");
         var text = await answer.Content.ReadAsStringAsync();
-        foreach (var action in (string[])["invitation.created", "person.joined", "session.began", "person.disabled"])
+        foreach (
+            var action in (string[])
+                ["invitation.created", "person.joined", "session.began", "person.disabled"]
+        )
         {
             Assert.Contains($"\"{action}\"", text, StringComparison.Ordinal);
         }
@@ -208,9 +225,16 @@ public class PeopleTests
         var text = System.Text.RegularExpressions.Regex.Match(html, "secret\">([A-Z2-7 ]+)<").Groups[1].Value;
         var bits = string.Concat(
             text.Where(char.IsAsciiLetterOrDigit)
-                .Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0'))
+                .Select(c =>
+                    Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0')
+                )
         );
-        byte[] secret = [.. Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2))];
+        byte[] secret =
+        [
+            .. Enumerable
+                .Range(0, bits.Length / 8)
+                .Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)),
+        ];
         return Totp.CodeAt(secret, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 30);
     }
 

@@ -66,7 +66,11 @@ public class SessionTests
 
         var left = await admin.PostAsync("/console", "/console/sign-out");
         Assert.Equal(HttpStatusCode.Found, left.Status);
-        Assert.Contains("cookies", left.Raw.Headers.GetValues("Clear-Site-Data").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "cookies",
+            left.Raw.Headers.GetValues("Clear-Site-Data").Single(),
+            StringComparison.Ordinal
+        );
         using var thief = new ConsoleUser(server);
         thief.Cookies.Add(server.Address, new Cookie("vigil-session", stolen));
         Assert.False(await thief.IsInsideAsync());
@@ -112,12 +116,24 @@ public class SessionTests
         var sent = await stranger.GetAsync("/console/ledger?action=list.");
         Assert.Equal(HttpStatusCode.Found, sent.Status);
         Assert.Equal("/console/sign-in?return=%2Fconsole%2Fledger%3Faction%3Dlist.", sent.Location);
-        foreach (var evil in (string[])["//evil.example", "https://evil.example", "/console/\\evil", "/consoleevil", "/console//evil.example"])
+        foreach (
+            var evil in (string[])
+                [
+                    "//evil.example",
+                    "https://evil.example",
+                    "/console/\\evil",
+                    "/consoleevil",
+                    "/console//evil.example",
+                ]
+        )
         {
             var page = await admin.GetAsync($"/console/sign-in?return={Uri.EscapeDataString(evil)}");
             Assert.Equal("/console", page.Location);
         }
-        Assert.Equal("/console/keys", (await admin.GetAsync("/console/sign-in?return=%2Fconsole%2Fkeys")).Location);
+        Assert.Equal(
+            "/console/keys",
+            (await admin.GetAsync("/console/sign-in?return=%2Fconsole%2Fkeys")).Location
+        );
         using var program = server.ClientWith(null);
         using var refused = await program.GetAsync("/console/keys");
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);

@@ -7,7 +7,8 @@ internal sealed class ShiftedTime : TimeProvider
 
     public void Forward(TimeSpan by) => Interlocked.Add(ref _shift, by.Ticks);
 
-    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shift));
+    public override DateTimeOffset GetUtcNow() =>
+        System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shift));
 
     public override long GetTimestamp() =>
         System.GetTimestamp() + (Interlocked.Read(ref _shift) * TimestampFrequency / TimeSpan.TicksPerSecond);

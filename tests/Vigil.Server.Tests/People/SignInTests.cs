@@ -16,7 +16,11 @@ public partial class SignInTests
         Assert.True(await admin.IsInsideAsync());
         Assert.Equal(PeopleLimits.RecoveryCodes, admin.RecoveryCodes.Count);
         using var second = new ConsoleUser(server);
-        var again = await second.PostAsync("/console/setup", "/console/join", ("code", server.Server.SetupCode!));
+        var again = await second.PostAsync(
+            "/console/setup",
+            "/console/join",
+            ("code", server.Server.SetupCode!)
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
         Assert.Contains("unknown, used or too old", again.Text, StringComparison.Ordinal);
     }
@@ -56,7 +60,11 @@ public partial class SignInTests
         time.Forward(TimeSpan.FromSeconds(60));
         using var stranger = new ConsoleUser(server);
 
-        var wrongPassword = await stranger.SignInAsync(admin.UserName, "another long password", admin.CodeNow());
+        var wrongPassword = await stranger.SignInAsync(
+            admin.UserName,
+            "another long password",
+            admin.CodeNow()
+        );
         var wrongCode = await stranger.SignInAsync(admin.UserName, code: "000000");
         var unknown = await stranger.SignInAsync("no.such.body", code: "000000");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrongPassword.Status);
@@ -142,7 +150,11 @@ public partial class SignInTests
     {
         await using var server = await TestServer.StartAsync();
         using var user = new ConsoleUser(server);
-        var choice = await user.PostAsync("/console/setup", "/console/join", ("code", server.Server.SetupCode!));
+        var choice = await user.PostAsync(
+            "/console/setup",
+            "/console/join",
+            ("code", server.Server.SetupCode!)
+        );
         var refused = await user.SendAsync(
             "/console/join/password",
             choice.Text,
@@ -169,7 +181,11 @@ public partial class SignInTests
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.Status);
         Assert.Contains("wait a minute", answer.Text, StringComparison.Ordinal);
-        Assert.Contains("text/html", answer.Raw.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "text/html",
+            answer.Raw.Content.Headers.ContentType!.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     // RFC 6238, appendix B: the last six digits of the SHA-1 column.

@@ -132,9 +132,7 @@ internal static class AccountRoutes
     {
         if (Guid.TryParse(form.Text("session"), out var id))
         {
-            await context
-                .Kernel()
-                .OwnSignIn.EndSessionAsync(context.Person(), id, context.RequestAborted);
+            await context.Kernel().OwnSignIn.EndSessionAsync(context.Person(), id, context.RequestAborted);
             context.Kernel().Sessions.Forget();
         }
         return Pages.Go(Path, "removed");

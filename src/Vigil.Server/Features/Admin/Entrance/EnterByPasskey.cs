@@ -7,7 +7,8 @@ namespace Vigil.Server.Features.Admin.Entrance;
 /// <summary>Sign-in with a passkey: the browser offers those of this installation, no name is typed.</summary>
 internal static class EnterByPasskey
 {
-    private const string Refusal = "This passkey is not known here any more: use another way, or ask an admin.";
+    private const string Refusal =
+        "This passkey is not known here any more: use another way, or ask an admin.";
 
     public static async Task<IResult> AskAsync(HttpContext context, IFormCollection form) =>
         QuestionAnswer.Of(await context.Kernel().Passkeys.AskToSignInAsync(context));

@@ -22,7 +22,9 @@ internal static class ReadLedger
             .Require(Permission.LedgerRead)
             .WithName("ReadLedger")
             .WithSummary("Privileged acts, newest first")
-            .WithDescription("Query: before (a number of an entry), action (how it begins), limit (1 to 200).")
+            .WithDescription(
+                "Query: before (a number of an entry), action (how it begins), limit (1 to 200)."
+            )
             .WithTags("Ledger")
             .Produces<LedgerPart>()
             .ProducesProblem(StatusCodes.Status400BadRequest);

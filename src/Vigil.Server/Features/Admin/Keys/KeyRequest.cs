@@ -11,7 +11,11 @@ internal sealed record KeyRequest(string Label, IReadOnlyList<Scope> Scopes, int
     /// <exception cref="ProblemException">What is missing or out of range.</exception>
     public static KeyRequest Check(string? label, IReadOnlyList<Scope> scopes, int days)
     {
-        if (string.IsNullOrWhiteSpace(label) || label.Length > MaxLabelCharacters || label.Any(char.IsControl))
+        if (
+            string.IsNullOrWhiteSpace(label)
+            || label.Length > MaxLabelCharacters
+            || label.Any(char.IsControl)
+        )
         {
             throw ProblemException.BadRequest(
                 "bad_label",

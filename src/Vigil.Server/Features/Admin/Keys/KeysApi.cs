@@ -82,9 +82,7 @@ internal static class KeysApi
             body,
             StatusCodes.Status201Created,
             work =>
-                context
-                    .Db()
-                    .ActAsync(context.Actor(), Permission.KeyManage, work, context.RequestAborted),
+                context.Db().ActAsync(context.Actor(), Permission.KeyManage, work, context.RequestAborted),
             async tx =>
             {
                 var (key, secret) = await request.CreateAsync(tx);

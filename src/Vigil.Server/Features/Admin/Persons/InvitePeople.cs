@@ -78,9 +78,7 @@ internal static class InvitePeople
             body,
             StatusCodes.Status201Created,
             work =>
-                context
-                    .Db()
-                    .ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
+                context.Db().ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
             async tx =>
             {
                 var (id, code) = await Invitations.InviteAsync(tx, roles);
