@@ -6,6 +6,7 @@ using Vigil.Matching;
 using Vigil.Matching.Lists;
 using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Index;
+using Vigil.Server.Features.Scan.Policies;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -261,7 +262,10 @@ internal static class Made
             .Get<Db>()
             .ReadAsync(Steward, Permission.DecisionRead, tx => tx.FindAsync<T>(sql, values), Stop);
 
-    /// <summary>Until a scan has this outcome; fails after a second, the time a change may take.</summary>
+    /// <summary>
+    /// Until a scan would have this outcome; fails after a second, the time a change may take. A machine with more
+    /// work than processors lets a test wait: of each round no more counts than a round may take.
+    /// </summary>
     public static async Task<Decision> WithinASecondAsync(
         this TestServer server,
         ScanFacts facts,
@@ -269,19 +273,31 @@ internal static class Made
     )
     {
         var clock = TimeProvider.System;
-        for (var start = clock.GetTimestamp(); ; )
+        var waited = TimeSpan.Zero;
+        for (
+            var start = clock.GetTimestamp();
+            Foretold(server, facts) != outcome;
+            start = clock.GetTimestamp()
+        )
         {
-            var decision = await server.DecideAsync(facts);
-            if (decision.Outcome == outcome)
-            {
-                return decision;
-            }
-            Assert.True(
-                clock.GetElapsedTime(start).TotalSeconds < 1,
-                $"Not {outcome} within a second, but {decision.Outcome}."
-            );
+            Assert.True(waited.TotalSeconds < 1, $"Not {outcome} within a second.");
             await Task.Delay(10, Stop);
+            var round = clock.GetElapsedTime(start);
+            waited += round.TotalMilliseconds < 25 ? round : TimeSpan.FromMilliseconds(25);
         }
+        var decision = await server.DecideAsync(facts);
+        Assert.Equal(outcome, decision.Outcome);
+        return decision;
+    }
+
+    /// <summary>What the state in memory says, without writing anything.</summary>
+    private static Outcome Foretold(TestServer server, ScanFacts facts)
+    {
+        var (state, now) = (server.Get<ScanIndex>().Take(TenantId.Default), DateTimeOffset.UtcNow);
+        var where = new Situation(Surface.PublicPost, "DE");
+        return state.SuppressionOf(facts, now) is not null
+            ? Outcome.None
+            : PolicyRules.Decide(state.Policy.Document, where, state.Find(facts, now)).Outcome;
     }
 
     /// <summary>Cases, where no feature of this program answers for them.</summary>

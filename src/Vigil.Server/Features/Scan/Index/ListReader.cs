@@ -13,7 +13,7 @@ namespace Vigil.Server.Features.Scan.Index;
 /// </summary>
 internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListReader> log)
 {
-    private const int PageRows = 20_000;
+    private const int PageRows = 10_000;
 
     /// <summary>Suppressions and exceptions that are read at once; beyond it a later look goes on.</summary>
     private const int MaxSmallRows = 100_000;
