@@ -20,7 +20,7 @@ internal static class FaultAnswer
             ReceiverFault.Gone => Status(410),
             ReceiverFault.Unauthorized => Status(401),
             ReceiverFault.Redirect => Status(307, $"Location: http://127.0.0.1:{port}/elsewhere\r\n"),
-            ReceiverFault.Hang => (_, _, stop) => Task.Delay(Timeout.Infinite, stop),
+            ReceiverFault.Hang => HangAsync,
             ReceiverFault.Slow => SlowAsync,
             ReceiverFault.Reset => ResetAsync,
             ReceiverFault.Garbage => (stream, _, stop) =>
@@ -40,6 +40,16 @@ internal static class FaultAnswer
                 $"HTTP/1.1 {status} Simulated\r\nConnection: close\r\nContent-Length: 0\r\n{headers}\r\n",
                 stop
             );
+
+    /// <summary>Until the caller has had enough.</summary>
+    private static async Task HangAsync(NetworkStream stream, Socket socket, CancellationToken stop)
+    {
+        var rest = new byte[1024];
+        while (await stream.ReadAsync(rest, stop) > 0)
+        {
+            // Whatever else it says is not answered either.
+        }
+    }
 
     private static async Task SlowAsync(NetworkStream stream, Socket socket, CancellationToken stop)
     {
