@@ -31,10 +31,10 @@ public class ExportTests
         Assert.Contains("its source agreed", acts[0]);
     }
 
-    [Theory(Timeout = 60_000)]
-    [InlineData("csv", 4500)]
-    [InlineData("lines", 4500)]
-    [InlineData("tx", 4500)]
+    [Theory(Timeout = 180_000)]
+    [InlineData("csv", 2500)]
+    [InlineData("lines", 2050)]
+    [InlineData("tx", 2050)]
     [InlineData("vics", 50)]
     public async Task What_is_exported_can_be_imported_again_whole(string format, int count)
     {
