@@ -6,7 +6,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class ExportTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_list_whose_terms_forbid_it_is_handed_on_only_with_a_reason_in_the_ledger()
     {
         await using var server = await TestServer.StartAsync();
@@ -57,7 +57,7 @@ public class ExportTests
         Assert.Equal(count * each, import.Number("added"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Withdrawn_and_quarantined_entries_are_not_exported()
     {
         await using var server = await TestServer.StartAsync();
@@ -83,7 +83,7 @@ public class ExportTests
         Assert.Contains(ListsHere.Md5("2"), file);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task What_a_format_has_no_place_for_is_counted_in_the_answer()
     {
         await using var server = await TestServer.StartAsync();

@@ -5,7 +5,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class PageTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_steward_makes_a_list_imports_a_file_and_changes_its_mode_by_page()
     {
         await using var server = await TestServer.StartAsync();
@@ -32,6 +32,8 @@ public class PageTests
             $"{path}/imports"
         );
         var page = await imported.Content.ReadAsStringAsync();
+        var imports = (await server.GetAsync("/v1/lists/by-page/imports")).GetProperty("imports");
+        await server.EndAsync("by-page", imports[0].Text("id"));
         await FormAsync(
             server,
             $"{path}/change",
@@ -50,7 +52,7 @@ public class PageTests
         Assert.Equal(1200, list.GetProperty("entries").Number("active"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task No_page_shows_a_value()
     {
         await using var server = await TestServer.StartAsync();
@@ -84,7 +86,7 @@ public class PageTests
         Assert.All(pages, page => Assert.DoesNotContain("secret.example", page));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_entry_is_moved_and_a_list_removed_by_page()
     {
         await using var server = await TestServer.StartAsync();
@@ -105,7 +107,7 @@ public class PageTests
         Assert.Contains("no longer kept", page);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_form_without_a_file_or_of_another_kind_is_refused_with_its_code()
     {
         await using var server = await TestServer.StartAsync();
