@@ -7,7 +7,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class DescribingTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_new_list_starts_in_shadow_and_may_not_be_handed_on()
     {
         await using var server = await TestServer.StartAsync();
@@ -28,7 +28,7 @@ public class DescribingTests
         Assert.Equal("hotline-a", Assert.Single(all.GetProperty("lists").EnumerateArray()).Text("name"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_list_for_politics_is_refused_and_told_why()
     {
         await using var server = await TestServer.StartAsync();
@@ -43,7 +43,7 @@ public class DescribingTests
         Assert.Contains("Political, terror and copyright lists are refused", refusal.Text("detail"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_platform_has_no_lists_for_law_enforcement_only()
     {
         await using var platform = await TestServer.StartAsync();
@@ -59,7 +59,7 @@ public class DescribingTests
         await police.CreateListAsync("le", "law-enforcement-only");
     }
 
-    [Theory(Timeout = 60_000)]
+    [Theory(Timeout = 180_000)]
     [InlineData("""{"name":"Bad Name","purpose":"harmless"}""", "bad_name")]
     [InlineData("""{"name":"a","purpose":"harmless","radius":64}""", "bad_radius")]
     [InlineData("""{"name":"a","purpose":"harmless","qualityFloor":101}""", "bad_quality_floor")]
@@ -84,7 +84,7 @@ public class DescribingTests
         Assert.Equal(code, problem.Text("code"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task The_same_request_key_makes_one_list()
     {
         await using var server = await TestServer.StartAsync();
@@ -107,7 +107,7 @@ public class DescribingTests
         Assert.Single((await server.GetAsync("/v1/lists")).GetProperty("lists").EnumerateArray());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_mode_changes_only_with_a_reason_and_the_ledger_keeps_it()
     {
         await using var server = await TestServer.StartAsync();
@@ -139,7 +139,7 @@ public class DescribingTests
         Assert.Contains("shadow to enforce", act);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_attestation_makes_a_list_report_eligible_until_it_is_taken_back()
     {
         await using var server = await TestServer.StartAsync();
@@ -158,7 +158,7 @@ public class DescribingTests
         Assert.False(taken.GetProperty("isReportEligible").GetBoolean());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_removed_list_leaves_a_tombstone_and_its_name_is_free()
     {
         await using var server = await TestServer.StartAsync();
@@ -178,7 +178,7 @@ public class DescribingTests
         );
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Two_lists_cannot_have_one_name()
     {
         await using var server = await TestServer.StartAsync();
@@ -193,7 +193,7 @@ public class DescribingTests
         Assert.Equal("list_exists", refusal.Text("code"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_key_for_scans_may_not_touch_lists_and_a_list_keeper_may_not_take_values_out()
     {
         await using var server = await TestServer.StartAsync();

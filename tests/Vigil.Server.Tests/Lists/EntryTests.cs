@@ -6,7 +6,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class EntryTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_added_entry_is_what_scanning_reads_and_adding_it_again_adds_nothing()
     {
         await using var server = await TestServer.StartAsync();
@@ -43,7 +43,7 @@ public class EntryTests
         Assert.Null(value.Sha256);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Two_lists_with_the_same_file_share_one_signal()
     {
         await using var server = await TestServer.StartAsync();
@@ -62,7 +62,7 @@ public class EntryTests
         Assert.Equal(3, rows.Select(row => row.Row.EntryId).Distinct().Count());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_bad_entry_is_answered_for_by_itself_and_the_others_are_taken()
     {
         await using var server = await TestServer.StartAsync();
@@ -103,7 +103,7 @@ public class EntryTests
         Assert.Equal((2, 0, 0), await server.CountsAsync("mixed"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_withdrawn_entry_stays_withdrawn_under_any_reference_until_its_source_says_otherwise()
     {
         await using var server = await TestServer.StartAsync();
@@ -145,7 +145,7 @@ public class EntryTests
         Assert.Equal((1, 0, 0), await server.CountsAsync("tomb"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_entry_is_quarantined_and_released_with_reasons_and_each_change_is_new_to_scanning()
     {
         await using var server = await TestServer.StartAsync();
@@ -183,7 +183,7 @@ public class EntryTests
         Assert.Single(await server.LedgerAsync("entry.withdrawn"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Disputed_entries_are_quarantined_in_the_transaction_of_the_finding_and_webhooks_hear_of_it()
     {
         await using var server = await TestServer.StartAsync();
@@ -220,7 +220,7 @@ public class EntryTests
         );
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_steward_finds_the_entries_that_carry_a_value_by_any_of_its_fingerprints()
     {
         await using var server = await TestServer.StartAsync();
@@ -258,7 +258,7 @@ public class EntryTests
         Assert.DoesNotContain(acts, act => act.Contains(ListsHere.Md5("a"), StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_reference_that_is_a_hash_is_kept_as_a_digest_that_stays_the_same()
     {
         await using var server = await TestServer.StartAsync();
@@ -276,7 +276,7 @@ public class EntryTests
         Assert.DoesNotContain(hash, reference);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_quality_that_a_later_source_says_reaches_all_lists_of_that_file()
     {
         await using var server = await TestServer.StartAsync();
@@ -297,7 +297,7 @@ public class EntryTests
         Assert.All(rows, row => Assert.Equal(95, row.Value.PdqQuality));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Entries_are_paged_and_filtered_by_state_and_show_no_value()
     {
         await using var server = await TestServer.StartAsync();

@@ -6,7 +6,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class ExportTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_list_whose_terms_forbid_it_is_handed_on_only_with_a_reason_in_the_ledger()
     {
         await using var server = await TestServer.StartAsync();
@@ -31,10 +31,10 @@ public class ExportTests
         Assert.Contains("its source agreed", acts[0]);
     }
 
-    [Theory(Timeout = 60_000)]
-    [InlineData("csv", 4500)]
-    [InlineData("lines", 4500)]
-    [InlineData("tx", 4500)]
+    [Theory(Timeout = 180_000)]
+    [InlineData("csv", 2500)]
+    [InlineData("lines", 2050)]
+    [InlineData("tx", 2050)]
     [InlineData("vics", 50)]
     public async Task What_is_exported_can_be_imported_again_whole(string format, int count)
     {
@@ -57,7 +57,7 @@ public class ExportTests
         Assert.Equal(count * each, import.Number("added"));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Withdrawn_and_quarantined_entries_are_not_exported()
     {
         await using var server = await TestServer.StartAsync();
@@ -83,7 +83,7 @@ public class ExportTests
         Assert.Contains(ListsHere.Md5("2"), file);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task What_a_format_has_no_place_for_is_counted_in_the_answer()
     {
         await using var server = await TestServer.StartAsync();

@@ -10,7 +10,7 @@ public class GenerationTests
     /// Eight writers change lists at once while one follows, always asking for what came after the last
     /// generation it saw. In the end it must have seen the same as one who reads everything.
     /// </summary>
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Who_follows_the_generations_misses_nothing_while_eight_write()
     {
         await using var server = await TestServer.StartAsync();
@@ -34,7 +34,7 @@ public class GenerationTests
         Assert.Equal(all.OrderBy(one => one.Key), seen.OrderBy(one => one.Key));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_change_is_announced_after_its_commit_and_never_when_it_failed()
     {
         await using var server = await TestServer.StartAsync();

@@ -7,7 +7,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class InterruptedImportTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task An_import_whose_server_ended_shows_as_interrupted_and_again_adds_what_is_missing()
     {
         var folder = Directory.CreateTempSubdirectory("vigil-server-test-");

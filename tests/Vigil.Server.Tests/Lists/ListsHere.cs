@@ -84,7 +84,7 @@ internal static class ListsHere
                 return now.Text("state") == "running" ? null : (object)now;
             },
             "the import ends",
-            deadlineSeconds: 50
+            deadlineSeconds: 170
         );
         return (JsonElement)end;
     }

@@ -6,7 +6,7 @@ namespace Vigil.Server.Tests.Lists;
 
 public class SuppressionTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task A_suppression_is_exact_has_a_reason_and_an_end_and_is_counted()
     {
         await using var server = await TestServer.StartAsync();
@@ -39,7 +39,7 @@ public class SuppressionTests
         Assert.DoesNotContain(ListsHere.Sha256("a"), act);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task Scanning_finds_a_suppression_by_its_blind_digest_and_sees_its_removal()
     {
         await using var server = await TestServer.StartAsync();
@@ -68,7 +68,7 @@ public class SuppressionTests
         Assert.True(Assert.Single(after).IsRemoved);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task What_is_not_exact_or_has_no_end_is_refused()
     {
         await using var server = await TestServer.StartAsync();
