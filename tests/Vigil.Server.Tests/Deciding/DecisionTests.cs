@@ -232,13 +232,18 @@ public class DecisionTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("SelfDeclared")]
-    [InlineData("SingleSource")]
-    public async Task A_list_that_is_doubted_never_blocks(string confidence)
+    [InlineData("self_declared")]
+    [InlineData("single_source")]
+    [InlineData("disputed")]
+    [InlineData("verified", 30)]
+    public async Task A_list_that_is_doubted_or_stale_never_blocks(
+        string confidence,
+        int? staleAfterDays = null
+    )
     {
         await using var server = await TestServer.StartAsync();
         await server.LoadedAsync();
-        var list = await server.ListAsync("doubted", confidence: confidence);
+        var list = await server.ListAsync("doubted", confidence: confidence, staleAfterDays: staleAfterDays);
         await server.EntryAsync(list, Made.File("one"));
 
         await server.WithinASecondAsync(Made.Scan("one"), Outcome.Review);

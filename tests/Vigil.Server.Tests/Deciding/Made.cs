@@ -128,27 +128,29 @@ internal static class Made
         string mode = "Enforce",
         bool isAttested = true,
         ListPurpose purpose = ListPurpose.KnownCsam,
-        string confidence = "Verified"
+        string confidence = "verified",
+        int? staleAfterDays = null
     )
     {
         var id = Guid.CreateVersion7();
         await server.ChangeAsync(
             """
             insert into list (tenant, id, name, title, source, purpose, licence, onward_sharing, confidence,
-                jurisdiction, attestation, mode, radius, quality_floor, is_test, generation, entries_changed_at,
+                jurisdiction, attestation, mode, radius, quality_floor, is_test, generation, stale_after_days, entries_changed_at,
                 created_at, created_by, changed_at, changed_by)
-            values (@tenant, @id, @name, @name, 'made', @purpose, '', 'None', @confidence, '', @attestation, @mode,
-                31, 50, @isTest, @generation, 0, 0, 'test', 0, 'test')
+            values (@tenant, @id, @name, @name, 'made', @purpose, '', 'none', @confidence, '', @attestation, @mode,
+                31, 50, @isTest, @generation, @staleAfterDays, 0, 0, 'test', 0, 'test')
             """,
             new Dictionary<string, object?>
             {
                 ["id"] = id,
                 ["name"] = name,
                 ["mode"] = mode,
-                ["purpose"] = purpose.ToString(),
+                ["purpose"] = ListPurposes.NameOf(purpose),
                 ["confidence"] = confidence,
                 ["attestation"] = isAttested ? "said in a test" : null,
                 ["isTest"] = false,
+                ["staleAfterDays"] = staleAfterDays,
             }
         );
         return id;
@@ -189,9 +191,9 @@ internal static class Made
             );
             await tx.ExecuteManyAsync(
                 """
-                insert into list_entry (tenant, list_id, id, signal_id, source_ref, state, state_at, state_by,
+                insert into list_entry (tenant, list_id, id, signal_id, source_ref, category, state, state_at, state_by,
                     added_at, added_by, generation)
-                values (@tenant, @list, @id, @signal, @ref, 'Active', 0, 'test', 0, 'test', @generation)
+                values (@tenant, @list, @id, @signal, @ref, '', 'Active', 0, 'test', 0, 'test', @generation)
                 """,
                 rows,
                 (row, item) =>

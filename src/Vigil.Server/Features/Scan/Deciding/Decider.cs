@@ -31,7 +31,8 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
     {
         actor.Require(Permission.ScanSubmit);
         var state = index.Take(actor.Tenant);
-        var matches = state.Find(facts);
+        var now = time.GetUtcNow();
+        var matches = state.Find(facts, now);
         if (matches.Count == 0)
         {
             return Task.FromResult(Miss(subject, facts, state));
@@ -42,7 +43,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
         {
             return Task.FromResult(Miss(subject, facts, state));
         }
-        var suppression = state.SuppressionOf(facts, time.GetUtcNow());
+        var suppression = state.SuppressionOf(facts, now);
         if (suppression is not null && !shadows.Suppress(actor.Tenant, suppression))
         {
             return Task.FromResult(Miss(subject, facts, state));
@@ -67,13 +68,15 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             shadows.Keep(actor.Tenant, made);
             return Task.FromResult(Miss(subject, facts, state));
         }
-        return db.WriteAsync(
-            actor,
-            Permission.ScanSubmit,
-            tx => WriteAsync(tx, made, inTransaction),
-            cancellation
-        );
+        return WriteAsync(actor, made, inTransaction, cancellation);
     }
+
+    private Task<Decision> WriteAsync(
+        Actor actor,
+        NewDecision made,
+        Func<Tx, Decision, Task>? inTransaction,
+        CancellationToken cancellation
+    ) => db.WriteAsync(actor, Permission.ScanSubmit, tx => WriteAsync(tx, made, inTransaction), cancellation);
 
     private static async Task<Decision> WriteAsync(
         Tx tx,

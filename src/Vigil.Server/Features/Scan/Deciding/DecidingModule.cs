@@ -36,6 +36,8 @@ internal static class DecidingModule
     public static void MapDeciding(this IEndpointRouteBuilder routes)
     {
         PolicyApi.Map(routes);
+        PolicyPages.Map(routes);
         DecisionApi.Map(routes);
+        DecidingPages.Map(routes);
     }
 }

@@ -18,12 +18,18 @@ internal sealed record IndexedList
 
     public required Matching.Lists.ListInfo Info { get; init; }
     public required Mode Mode { get; init; }
+
+    /// <summary>But for <see cref="StaleAt"/>.</summary>
     public Doubts Doubts { get; init; }
-    public long Generation { get; init; }
+
+    /// <summary>From when on it counts as stale; null: never.</summary>
+    public DateTimeOffset? StaleAt { get; init; }
     public bool IsRemoved { get; init; }
 
     /// <summary>Its entries are looked at.</summary>
     public bool IsSearched => !IsRemoved && Mode != Mode.Off;
+
+    public Doubts DoubtsAt(DateTimeOffset now) => Doubts | (StaleAt < now ? Doubts.Stale : Doubts.None);
 }
 
 /// <summary>A file that must not be flagged, by keyed digest.</summary>

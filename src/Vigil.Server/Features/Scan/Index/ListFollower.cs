@@ -62,7 +62,10 @@ internal sealed partial class ListFollower(
                 }
                 isStale |= tenant.Age > options.ListsStaleAfter;
             }
-            await WaitAsync(stopping);
+            if (tenant.IsLoaded || failures > 0)
+            {
+                await WaitAsync(stopping);
+            }
         }
     }
 

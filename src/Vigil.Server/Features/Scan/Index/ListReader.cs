@@ -13,7 +13,7 @@ namespace Vigil.Server.Features.Scan.Index;
 /// </summary>
 internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListReader> log)
 {
-    private const int PageRows = 20_000;
+    private const int PageRows = 10_000;
 
     /// <summary>Suppressions and exceptions that are read at once; beyond it a later look goes on.</summary>
     private const int MaxSmallRows = 100_000;
@@ -27,17 +27,18 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         var (secrets, change) = await db.ReadAsync(
             actor,
             Permission.ListRead,
-            tx => HeadAsync(tx, tenant.ListsSeen, tenant.DecidingSeen),
+            tx => HeadAsync(tx, tenant),
             stopping
         );
         if (change is null)
         {
-            tenant.Looked();
+            tenant.Looked(isAbreast: true);
             return;
         }
         var unreadable = await EntriesAsync(actor, tenant, secrets, change, stopping);
         tenant.Apply(secrets, change);
-        tenant.Looked();
+        // Under changes that never pause it is loaded too, from the second round on.
+        tenant.Looked(isAbreast: !isFirst);
         if (unreadable > 0)
         {
             await AlarmAsync(actor, unreadable, stopping);
@@ -51,10 +52,10 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
 
     private static async Task<(TenantSecrets Secrets, IndexChange? Change)> HeadAsync(
         Tx tx,
-        long listsSeen,
-        long decidingSeen
+        TenantIndex tenant
     )
     {
+        var (listsSeen, decidingSeen) = (tenant.ListsSeen, tenant.DecidingSeen);
         var lists =
             await tx.FindAsync<long?>("select generation from list_clock where tenant = @tenant") ?? 0;
         var deciding =
@@ -72,15 +73,19 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         };
         if (lists != listsSeen)
         {
+            // All of them: they are few, and a list grows stale without a change of its own.
             var rows = await tx.QueryAsync<ListRow>(
                 """
                 select id, name, purpose, mode, radius, quality_floor, is_test, is_report_eligible, confidence,
-                    generation, is_removed
-                from scan_list where tenant = @tenant and generation > @after and generation <= @to limit @most
+                    stale_after_days, entries_changed_at, is_removed
+                from scan_list where tenant = @tenant limit @most
                 """,
                 range
             );
-            change.Lists.AddRange(rows.Select(row => row.ToList()));
+            var known = tenant.Current?.Lists;
+            change.Lists.AddRange(
+                rows.Select(row => row.ToList()).Where(list => known?.GetValueOrDefault(list.Id) != list)
+            );
             change.Suppressions.AddRange(
                 await tx.QueryAsync<Suppression>(
                     """
@@ -276,7 +281,8 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         public bool IsTest { get; init; }
         public bool IsReportEligible { get; init; }
         public string Confidence { get; init; } = "";
-        public long Generation { get; init; }
+        public long? StaleAfterDays { get; init; }
+        public DateTimeOffset EntriesChangedAt { get; init; }
         public bool IsRemoved { get; init; }
 
         public IndexedList ToList() =>
@@ -286,17 +292,28 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
                 Info = new ListInfo
                 {
                     Name = Name,
-                    Purpose = Enum.Parse<ListPurpose>(Purpose),
+                    Purpose = PurposeOf(Purpose),
                     Radius = new Radius((int)Radius),
                     QualityFloor = new Quality((int)QualityFloor),
                     IsTest = IsTest,
                     Attestation = IsReportEligible ? "recorded" : null,
                 },
                 Mode = Enum.Parse<Mode>(Mode),
-                Doubts = Enum.TryParse<Doubts>(Confidence, out var doubts) ? doubts : Doubts.None,
-                Generation = Generation,
+                Doubts = Confidence switch
+                {
+                    "verified" => Doubts.None,
+                    "self_declared" => Doubts.SelfDeclared,
+                    "disputed" => Doubts.Disputed,
+                    _ => Doubts.SingleSource,
+                },
+                StaleAt = StaleAfterDays is > 0 and { } days ? EntriesChangedAt.AddDays(days) : null,
                 IsRemoved = IsRemoved,
             };
+
+        private static ListPurpose PurposeOf(string stored) =>
+            ListPurposes.TryParse(stored, out var purpose, out var refusal)
+                ? purpose
+                : throw new FormatException(refusal);
     }
 
     [LoggerMessage(

@@ -11,7 +11,6 @@ internal sealed class Overrides
 {
     public static readonly Overrides None = new([]);
 
-    private const long Nothing = -1;
     private readonly Dictionary<EntryKey, long> _current;
 
     private Overrides(Dictionary<EntryKey, long> current) => _current = current;
@@ -31,10 +30,16 @@ internal sealed class Overrides
         var current = new Dictionary<EntryKey, long>(_current);
         foreach (var (key, generation, isActive) in changed)
         {
-            current[key] = isActive ? generation : Nothing;
+            current[key] = isActive ? generation : Nothing(generation);
         }
         return new Overrides(current);
     }
+
+    /// <summary>
+    /// That nothing holds since then: no generation of a row, and another one at each time, so that an entry which
+    /// came back and went again during a merge is not taken for one that stayed away.
+    /// </summary>
+    private static long Nothing(long generation) => -1 - generation;
 
     /// <summary>Without those that stood already then, unchanged: the segments they spoke of are merged.</summary>
     public Overrides Without(Overrides merged) =>

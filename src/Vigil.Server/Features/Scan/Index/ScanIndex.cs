@@ -31,7 +31,7 @@ internal sealed class ScanIndex
     {
         var index = _tenants.TryGetValue(tenant, out var known) ? known : Follow(tenant);
         var snapshot =
-            index.Current
+            (index.IsLoaded ? index.Current : null)
             ?? throw new ProblemException(
                 StatusCodes.Status503ServiceUnavailable,
                 "lists_loading",
@@ -69,7 +69,7 @@ internal sealed class ScanIndex
 internal sealed class IndexHealth(ScanIndex index, ServerOptions options)
 {
     /// <summary>The lists of every tenant in use are loaded.</summary>
-    public bool IsLoaded => index.Tenants.All(tenant => tenant.Current is not null);
+    public bool IsLoaded => index.Tenants.All(tenant => tenant.IsLoaded);
 
     /// <summary>Since the last successful look at the database, of the tenant that waits longest.</summary>
     public TimeSpan? Age =>

@@ -76,6 +76,7 @@ internal sealed partial class Segment
         Overrides overrides,
         IReadOnlyDictionary<Guid, IndexedList> lists,
         List<Match> scratch,
+        DateTimeOffset now,
         ref List<MatchFact>? found
     )
     {
@@ -87,7 +88,7 @@ internal sealed partial class Segment
             var list = lists[part.ListId];
             if (list.IsSearched && overrides.Holds(key, part.Generations[match.Entry]))
             {
-                (found ??= []).Add(FactOf(list, key, match, file, part.Entries[match.Entry]));
+                (found ??= []).Add(FactOf(list, now, key, match, file, part.Entries[match.Entry]));
             }
         }
     }
@@ -96,6 +97,7 @@ internal sealed partial class Segment
     public void Find(
         Blind digest,
         SignalKind kind,
+        DateTimeOffset now,
         Overrides overrides,
         IReadOnlyDictionary<Guid, IndexedList> lists,
         ref List<MatchFact>? found
@@ -118,7 +120,7 @@ internal sealed partial class Segment
                             : MatchStrength.Exact,
                         Purpose = list.Info.Purpose,
                         ListMode = list.Mode,
-                        Doubts = list.Doubts,
+                        Doubts = list.DoubtsAt(now),
                         By = kind == SignalKind.Url ? MatchedBy.Url : MatchedBy.Domain,
                         IsTest = list.Info.IsTest,
                     }
@@ -132,6 +134,7 @@ internal sealed partial class Segment
 
     private static MatchFact FactOf(
         IndexedList list,
+        DateTimeOffset now,
         EntryKey key,
         Match match,
         Fingerprint file,
@@ -144,7 +147,7 @@ internal sealed partial class Segment
             Strength = match.Strength,
             Purpose = list.Info.Purpose,
             ListMode = list.Mode,
-            Doubts = list.Doubts,
+            Doubts = list.DoubtsAt(now),
             IsTest = list.Info.IsTest,
             DistanceBits = match.DistanceBits,
             Picture = match.Picture,

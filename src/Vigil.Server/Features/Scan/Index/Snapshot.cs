@@ -22,7 +22,10 @@ internal sealed record Snapshot
     public required ActivePolicy Policy { get; init; }
 
     public IReadOnlyDictionary<Guid, IndexedList> Lists { get; init; } = new Dictionary<Guid, IndexedList>();
-    public IReadOnlyList<Segment> Segments { get; init; } = [];
+
+    /// <summary>An array, as searching it allocates nothing.</summary>
+    public Segment[] Segments { get; init; } = [];
+
     public Overrides Overrides { get; init; } = Overrides.None;
     public IReadOnlyDictionary<Blind, Suppression> Suppressed { get; init; } =
         new Dictionary<Blind, Suppression>();
@@ -34,7 +37,7 @@ internal sealed record Snapshot
     public long Entries => Segments.Sum(segment => (long)segment.Count);
 
     /// <summary>Every match that holds, exceptions taken out; empty for a miss, which allocates nothing.</summary>
-    public IReadOnlyList<MatchFact> Find(ScanFacts facts)
+    public IReadOnlyList<MatchFact> Find(ScanFacts facts, DateTimeOffset now)
     {
         List<MatchFact>? found = null;
         if (facts.Fingerprint is { } file)
@@ -42,12 +45,12 @@ internal sealed record Snapshot
             var scratch = _scratch ??= [];
             foreach (var segment in Segments)
             {
-                segment.Find(file, Overrides, Lists, scratch, ref found);
+                segment.Find(file, Overrides, Lists, scratch, now, ref found);
             }
         }
         if (facts.Url is { } url)
         {
-            FindAddress(url, ref found);
+            FindAddress(url, now, ref found);
         }
         if (found is null)
         {
@@ -59,10 +62,14 @@ internal sealed record Snapshot
         }
         if (Exceptions.Count > 0 && BlindOf(facts) is { } blind)
         {
-            found.RemoveAll(fact => Exceptions.Contains((new EntryKey(fact.ListId, fact.EntryId), blind)));
+            Except(found, blind);
         }
         return found;
     }
+
+    // Apart: what a lambda captures is allocated where its method begins, and a miss allocates nothing.
+    private void Except(List<MatchFact> found, Blind sha256) =>
+        found.RemoveAll(fact => Exceptions.Contains((new EntryKey(fact.ListId, fact.EntryId), sha256)));
 
     /// <summary>What must not be flagged, where this is such a file.</summary>
     public Suppression? SuppressionOf(ScanFacts facts, DateTimeOffset now)
@@ -109,7 +116,7 @@ internal sealed record Snapshot
         return Blind.Of(Secrets.Digest("decision sha256").Of(bytes));
     }
 
-    private void FindAddress(string url, ref List<MatchFact>? found)
+    private void FindAddress(string url, DateTimeOffset now, ref List<MatchFact>? found)
     {
         if (!UrlSignal.TryParse(url, out var signal))
         {
@@ -118,14 +125,14 @@ internal sealed record Snapshot
         var whole = Blind.Of(ListSecrets.UrlDigest(Secrets, signal!.Url));
         foreach (var segment in Segments)
         {
-            segment.Find(whole, SignalKind.Url, Overrides, Lists, ref found);
+            segment.Find(whole, SignalKind.Url, now, Overrides, Lists, ref found);
         }
         foreach (var domain in signal.Domains)
         {
             var digest = Blind.Of(ListSecrets.DomainDigest(Secrets, domain));
             foreach (var segment in Segments)
             {
-                segment.Find(digest, SignalKind.Domain, Overrides, Lists, ref found);
+                segment.Find(digest, SignalKind.Domain, now, Overrides, Lists, ref found);
             }
         }
     }

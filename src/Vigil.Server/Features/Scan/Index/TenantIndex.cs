@@ -39,6 +39,12 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// <summary>Null: not loaded yet.</summary>
     public Snapshot? Current => _current;
 
+    /// <summary>
+    /// Loaded, and what changed meanwhile was read too: an entry that was changed while the first pages were read
+    /// stands in none of them.
+    /// </summary>
+    public bool IsLoaded { get; private set; }
+
     /// <summary>The generations that the present state has; nothing has less than 0.</summary>
     public long ListsSeen { get; private set; } = -1;
 
@@ -48,7 +54,12 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     public TimeSpan? Age =>
         Interlocked.Read(ref _lookedAt) is var at and > 0 ? time.GetElapsedTime(at) : null;
 
-    public void Looked() => Interlocked.Exchange(ref _lookedAt, Math.Max(1, time.GetTimestamp()));
+    /// <param name="isAbreast">Nothing was newer than what is loaded.</param>
+    public void Looked(bool isAbreast)
+    {
+        IsLoaded |= isAbreast;
+        Interlocked.Exchange(ref _lookedAt, Math.Max(1, time.GetTimestamp()));
+    }
 
     /// <summary>Shows a change to the next scan.</summary>
     public void Apply(TenantSecrets secrets, IndexChange change)
@@ -132,9 +143,9 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
         }
         var after = 0L;
         int? first = null;
-        for (var i = now.Segments.Count - 1; i >= 0; i--)
+        for (var i = now.Segments.Length - 1; i >= 0; i--)
         {
-            if (i < now.Segments.Count - 1 && now.Segments[i].Count < 2 * after)
+            if (i < now.Segments.Length - 1 && now.Segments[i].Count < 2 * after)
             {
                 first = i;
             }

@@ -57,6 +57,7 @@ internal sealed record MatchFact
     /// Nobody becomes a suspect by such a match: intimate images are reported by those whom they show, and what
     /// somebody says of himself accuses nobody.
     /// </summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public bool NamesNoSuspect =>
         Purpose is ListPurpose.IntimateImageAbuse or ListPurpose.TakeItDownMinor
         || Doubts.HasFlag(Doubts.SelfDeclared);

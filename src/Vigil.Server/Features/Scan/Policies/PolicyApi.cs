@@ -87,10 +87,7 @@ internal static class PolicyApi
             .Produces<PolicyAnswer>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest);
         routes
-            .MapPost(
-                "/v1/policies/{id:guid}",
-                (Delegate)ChangeAsync
-            )
+            .MapPost("/v1/policies/{id:guid}", (Delegate)ChangeAsync)
             .Require(Permission.PolicyWrite)
             .WithName("ChangeDraft")
             .WithSummary("Changes a draft.")

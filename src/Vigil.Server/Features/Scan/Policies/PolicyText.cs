@@ -82,7 +82,7 @@ internal static class PolicyText
 
     /// <exception cref="ProblemException">It has none.</exception>
     public static string CheckedTitle(string title) =>
-        PlainName(title)
+        IsName(title)
             ? title
             : throw ProblemException.BadRequest(
                 "bad_policy",
@@ -123,7 +123,7 @@ internal static class PolicyText
 
     private static PolicyRule Parse(RuleText text, string where, List<string> problems)
     {
-        if (!PlainName(text.Name))
+        if (!IsName(text.Name))
         {
             problems.Add($"{where}: a name has 1 to {MaxNameCharacters} printable characters.");
         }
@@ -207,7 +207,8 @@ internal static class PolicyText
     private static string[] Words<T>()
         where T : struct, Enum => [.. Enum.GetValues<T>().Select(Word)];
 
-    private static bool PlainName(string name) =>
+    /// <summary>Names of rules and titles of policies.</summary>
+    public static bool IsName(string name) =>
         name.Length is > 0 and <= MaxNameCharacters
         && !string.IsNullOrWhiteSpace(name)
         && !name.Any(char.IsControl);

@@ -143,7 +143,7 @@ create view scan_list as
 select
     tenant, id, name, purpose, mode, radius, quality_floor, is_test,
     attestation is not null as is_report_eligible,
-    confidence, jurisdiction, generation,
+    confidence, jurisdiction, stale_after_days, entries_changed_at, generation,
     removed_at is not null as is_removed
 from list;
 

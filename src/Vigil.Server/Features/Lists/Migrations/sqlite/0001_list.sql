@@ -143,7 +143,7 @@ create view scan_list as
 select
     tenant, id, name, purpose, mode, radius, quality_floor, is_test,
     case when attestation is null then 0 else 1 end as is_report_eligible,
-    confidence, jurisdiction, generation,
+    confidence, jurisdiction, stale_after_days, entries_changed_at, generation,
     case when removed_at is null then 0 else 1 end as is_removed
 from list;
 
