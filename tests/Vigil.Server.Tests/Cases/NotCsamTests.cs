@@ -31,7 +31,7 @@ public class NotCsamTests
 
         Assert.Equal("not_csam", decided.GetProperty("case").Text("outcome"));
         // The platform is told to release it.
-        Assert.Equal(["decision.reversed"], await server.OutboxAsync(scanId));
+        Assert.Equal(["decision.made", "decision.reversed"], await server.OutboxAsync(scanId));
         Assert.Contains("case.decided", await server.OutboxAsync(reference));
         // The entry is set aside in this tenant.
         Assert.Equal("quarantined", await EntryStateAsync(server, entry));
@@ -66,7 +66,7 @@ public class NotCsamTests
         await DecideAsync(server, hit.Text("caseRef"), "not_csam");
         await DecideAsync(server, hit.Text("caseRef"), "not_csam");
 
-        Assert.Equal(["decision.reversed"], await server.OutboxAsync(hit.Text("scanId")));
+        Assert.Equal(["decision.made", "decision.reversed"], await server.OutboxAsync(hit.Text("scanId")));
         Assert.Single(await server.LedgerAsync("decision.reversed"));
     }
 
