@@ -71,6 +71,7 @@ internal static class CommandLine
         root.Subcommands.Add(ServeCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
+        root.Subcommands.Add(SimulateCommand.Create(terminal));
         foreach (var later in LaterCommands.Create(terminal))
         {
             root.Subcommands.Add(later);

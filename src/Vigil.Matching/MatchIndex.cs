@@ -27,6 +27,12 @@ public sealed class MatchIndex
         _sha256 = Table(DigestAlgorithm.Sha256, entry => entry.Sha256);
     }
 
+    private MatchIndex(SignalList[] lists, MatchIndex same)
+    {
+        _lists = lists;
+        (_pdq, _md5, _sha1, _sha256) = (same._pdq, same._md5, same._sha1, same._sha256);
+    }
+
     /// <summary>Lists in the order by which <see cref="Match.List"/> names them.</summary>
     public IReadOnlyList<SignalList> Lists => _lists;
 
@@ -36,6 +42,21 @@ public sealed class MatchIndex
     {
         ArgumentNullException.ThrowIfNull(lists);
         return new MatchIndex([.. lists]);
+    }
+
+    /// <summary>
+    /// The same entries under other facts of their lists (radius, floor, attestation), in the same order. Shares
+    /// the tables: costs nothing to build.
+    /// </summary>
+    /// <exception cref="ArgumentException">Not as many as there are lists.</exception>
+    public MatchIndex With(IReadOnlyList<ListInfo> lists)
+    {
+        ArgumentNullException.ThrowIfNull(lists);
+        if (lists.Count != _lists.Length)
+        {
+            throw new ArgumentException($"The index has {_lists.Length} lists.", nameof(lists));
+        }
+        return new MatchIndex([.. _lists.Select((list, index) => list with { Info = lists[index] })], this);
     }
 
     /// <summary>

@@ -32,7 +32,21 @@ public sealed record ServerOptions
     /// <summary>For the first start; null: platform, or what it was.</summary>
     public Profile? Profile { get; init; }
 
+    /// <summary>
+    /// How old the last look at the lists may be: beyond it scans are refused, not answered from what may be
+    /// out of date.
+    /// </summary>
+    /// <value>60 s.</value>
+    public TimeSpan ListsStaleAfter { get; init; } = TimeSpan.FromSeconds(60);
+
     public MediaOptions Media { get; init; } = new();
+
+    /// <summary>Where this installation may call.</summary>
+    public OutboundOptions Outbound { get; init; } = new();
+
+    public AlarmOptions Alarms { get; init; } = new();
+
+    public ScanLimits Scan { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -3,6 +3,7 @@ using Vigil.Server.Features.Alarms;
 using Vigil.Server.Features.Cases;
 using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Scan;
+using Vigil.Server.Features.Tenants;
 using Vigil.Server.Features.Webhooks;
 using Vigil.Trust;
 
@@ -19,6 +20,7 @@ internal static class VigilApp
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,
+        TenantsModule.Module,
     ];
 
     public static IEnumerable<Module> Of(Profile profile) =>

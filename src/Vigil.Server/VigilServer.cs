@@ -39,17 +39,25 @@ public sealed class VigilServer : IAsyncDisposable
     private readonly FolderLock? _hold;
     private readonly ILogger _log;
 
-    private VigilServer(WebApplication app, TrustKernel kernel, FolderLock? hold, string? firstKey)
+    private VigilServer(
+        WebApplication app,
+        TrustKernel kernel,
+        FolderLock? hold,
+        (string? FirstKey, string? SetupCode) shownOnce
+    )
     {
         _app = app;
         _kernel = kernel;
         _hold = hold;
         _log = app.Services.GetRequiredService<ILogger<VigilServer>>();
-        FirstKey = firstKey;
+        (FirstKey, SetupCode) = shownOnce;
     }
 
     /// <summary>Shown once, at the first start; null ever after.</summary>
     public string? FirstKey { get; }
+
+    /// <summary>For the first admin's account, at /console/setup; null when somebody has one.</summary>
+    public string? SetupCode { get; }
 
     public Profile Profile => _kernel.Profile;
 
@@ -113,7 +121,12 @@ public sealed class VigilServer : IAsyncDisposable
             app = Build(options, kernel, hold);
             await app.StartAsync(cancellation);
             // Only now: a key that nobody is shown, because the address was taken, would be lost.
-            return new VigilServer(app, kernel, hold, await kernel.FirstKeyAsync(cancellation));
+            return new VigilServer(
+                app,
+                kernel,
+                hold,
+                (await kernel.FirstKeyAsync(cancellation), await kernel.SetupCodeAsync(cancellation))
+            );
         }
         catch
         {
@@ -204,14 +217,17 @@ public sealed class VigilServer : IAsyncDisposable
         LogLines.Add(builder.Logging, options);
         Listening.Use(builder.WebHost, options);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.AddKestrelLimits(options.Scan);
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
+        builder.Services.AddSingleton<ListChanges>();
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
+        builder.Services.AddDelivery(options.Outbound, options.Alarms);
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
-        builder.Services.AddAntiforgery();
         builder.Services.AddRazorComponents();
+        builder.Services.AddGuardedForms(kernel);
         var modules = VigilApp.Of(kernel.Profile).ToList();
         modules.ForEach(module => module.Add(builder.Services));
         var app = builder.Build();

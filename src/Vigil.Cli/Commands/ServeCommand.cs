@@ -59,9 +59,16 @@ internal static class ServeCommand
 
             """
         );
+        if (server.SetupCode is { } code)
+        {
+            terminal.Write($"Nobody has an account yet: open {server.Addresses[0]}/console/setup\n");
+            terminal.Write($"Set-up code, for one day and the first admin: {code}\n");
+        }
         terminal.Flush();
         var end = server.RunAsync(cancellation);
-        if (await Task.WhenAny(end, server.WaitUntilReadyAsync(cancellation)) != end)
+        var ready = server.WaitUntilReadyAsync(cancellation);
+        await Task.WhenAny(end, ready);
+        if (ready.IsCompletedSuccessfully)
         {
             using var self = Process.GetCurrentProcess();
             var took = TimeProvider.System.GetLocalNow().DateTime - self.StartTime;

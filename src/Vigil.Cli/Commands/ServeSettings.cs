@@ -68,8 +68,34 @@ internal static class ServeSettings
         "Where metrics and traces go, as http://127.0.0.1:4318. Default: nowhere; also $OTEL_EXPORTER_OTLP_ENDPOINT"
     );
 
+    private static readonly Option<string[]> AllowOutbound = SharedOptions.Repeated(
+        "--allow-outbound",
+        "HOST:PORT",
+        "A place that may be called (webhooks, mail, on-call services). Default: none; also $VIGIL_ALLOW_OUTBOUND, "
+            + "divided by ';'"
+    );
+    private static readonly Option<string?> AlarmProgram = SharedOptions.Text(
+        "--alarm-command",
+        "PATH",
+        "Program that is started with each alarm of a command channel, and while the database is down; also "
+            + "$VIGIL_ALARM_COMMAND"
+    );
+
     public static IEnumerable<Option> All =>
-        [Urls, Database, ProfileName, Role, TlsCert, TlsKey, BehindProxy, Drain, Log, Otlp];
+        [
+            Urls,
+            Database,
+            ProfileName,
+            Role,
+            TlsCert,
+            TlsKey,
+            BehindProxy,
+            Drain,
+            Log,
+            Otlp,
+            AllowOutbound,
+            AlarmProgram,
+        ];
 
     /// <exception cref="UsageException">A setting is not as expected.</exception>
     public static ServerOptions Read(ParseResult parsed, DataFolder data, Action<string> onWarning)
@@ -94,6 +120,11 @@ internal static class ServeSettings
                 : [ServerOptions.DefaultUrl.Replace("http:", "https:", StringComparison.Ordinal)],
             Profile = ReadProfile(Text(parsed, ProfileName, "VIGIL_PROFILE", file.Profile)),
             Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = onWarning },
+            Outbound = new()
+            {
+                Allow = Many(parsed, AllowOutbound, "VIGIL_ALLOW_OUTBOUND", file.AllowOutbound),
+            },
+            Alarms = new() { Command = Text(parsed, AlarmProgram, "VIGIL_ALARM_COMMAND", file.AlarmCommand) },
             TlsCertificate = certificate,
             TlsKey = Text(parsed, TlsKey, "VIGIL_TLS_KEY", file.TlsKey),
             // Never an option: other users see a command line.

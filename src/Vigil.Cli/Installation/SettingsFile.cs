@@ -53,5 +53,7 @@ internal sealed record ServerSection(
     IReadOnlyList<string>? BehindProxy = null,
     [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] int? DrainSeconds = null,
     string? LogFormat = null,
-    string? OtlpEndpoint = null
+    string? OtlpEndpoint = null,
+    IReadOnlyList<string>? AllowOutbound = null,
+    string? AlarmCommand = null
 );

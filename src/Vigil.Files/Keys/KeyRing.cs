@@ -92,6 +92,26 @@ public sealed class KeyRing : IDisposable
             wipeOld: true
         );
 
+    /// <summary>
+    /// Destroys all keys of a tenant, its own and its epochs': whatever was sealed for it can never be read
+    /// again, and no digest of it made again, except where a backup of keys.ring holds the keys. A tenant of
+    /// the same name begun later has other keys. No error when it is destroyed already.
+    /// </summary>
+    public void DestroyTenant(string tenant)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(tenant);
+        Change(
+            state =>
+            {
+                if (state.Tenants.Remove(tenant, out var keys))
+                {
+                    keys.Dispose();
+                }
+            },
+            wipeOld: true
+        );
+    }
+
     /// <summary>Makes a new root key and wraps the tenant keys with it; no sealed object changes.</summary>
     public void RotateRoot()
     {

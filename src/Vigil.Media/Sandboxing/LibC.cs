@@ -101,6 +101,15 @@ internal static unsafe class LibC
     [DllImport(Name, SetLastError = true, EntryPoint = "connect")]
     public static extern int Connect(int fd, void* address, int length);
 
+    /// <summary>Flags of memfd_create, linux/memfd.h; the second is known from Linux 6.3 on.</summary>
+    public const uint MemoryFileCloseOnExec = 1;
+    public const uint MemoryFileNoExecSeal = 8;
+
+    public const int InvalidArgument = 22;
+
+    [DllImport(Name, SetLastError = true, EntryPoint = "memfd_create")]
+    public static extern int MemoryFileCreate([MarshalAs(UnmanagedType.LPUTF8Str)] string name, uint flags);
+
     [DllImport(Name, EntryPoint = "getuid")]
     public static extern uint GetUid();
 

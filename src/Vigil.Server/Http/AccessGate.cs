@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Http;
 
 /// <summary>Tells who calls, and lets nobody past who may not.</summary>
-internal sealed class AccessGate(ApiKeys keys)
+internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door, RefusedKeys refused)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,14 +16,11 @@ internal sealed class AccessGate(ApiKeys keys)
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             var actor = await keys.AuthenticateAsync(authorization[Scheme.Length..], context.RequestAborted);
-            context.Features.Set(
-                actor
-                    ?? throw new ProblemException(
-                        StatusCodes.Status401Unauthorized,
-                        "key_refused",
-                        "This API key is unknown, expired or revoked: ask an admin for another."
-                    )
-            );
+            context.Features.Set(actor ?? throw refused.Refuse(context.Connection.RemoteIpAddress));
+        }
+        else if (authorization.Length == 0)
+        {
+            await door.RecogniseAsync(context);
         }
         // What the router answers itself (405, 415) is no endpoint of ours.
         if (context.GetEndpoint() is RouteEndpoint endpoint)
@@ -32,6 +30,10 @@ internal sealed class AccessGate(ApiKeys keys)
                 ?? throw new InvalidOperationException($"{endpoint.DisplayName} has no access rule.");
             if (rule.Permission is { } permission)
             {
+                if (ConsoleDoor.SendsToSignIn(context))
+                {
+                    return;
+                }
                 context.Actor().Require(permission);
             }
         }

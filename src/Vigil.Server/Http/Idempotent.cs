@@ -55,8 +55,14 @@ internal static class Idempotent
     }
 
     /// <summary>Null when the caller sent no key.</summary>
+    /// <param name="part">Which part of a request that has several answers.</param>
     /// <exception cref="ProblemException">The key is too long or not printable.</exception>
-    public static RequestKey? Of(HttpContext context, Tx tx, ReadOnlyMemory<byte> fingerprint)
+    public static RequestKey? Of(
+        HttpContext context,
+        Tx tx,
+        ReadOnlyMemory<byte> fingerprint,
+        string part = ""
+    )
     {
         var key = context.Request.Headers[Header].ToString();
         if (key.Length == 0)
@@ -71,7 +77,7 @@ internal static class Idempotent
             );
         }
         var digest = tx.Secrets.Digest("idempotency");
-        var route = $"{tx.Actor.Name}\n{context.Request.Method} {context.Request.Path}\n{key}";
+        var route = $"{tx.Actor.Name}\n{context.Request.Method} {context.Request.Path}\n{key}\n{part}";
         return new RequestKey(digest.Of(Encoding.UTF8.GetBytes(route)))
         {
             Fingerprint = digest.Of(fingerprint.Span),

@@ -10,8 +10,13 @@ internal static class JsonBody
 
     /// <summary>The body's bytes, also for its fingerprint.</summary>
     /// <exception cref="ProblemException">Not JSON, or over <paramref name="maxBytes"/>.</exception>
-    public static async Task<byte[]> ReadBytesAsync(HttpContext context, int maxBytes = MaxBytes)
+    public static async Task<byte[]> ReadBytesAsync(
+        HttpContext context,
+        int maxBytes = MaxBytes,
+        CancellationToken cancellation = default
+    )
     {
+        cancellation = cancellation.CanBeCanceled ? cancellation : context.RequestAborted;
         if (!context.Request.HasJsonContentType())
         {
             throw new ProblemException(
@@ -22,7 +27,7 @@ internal static class JsonBody
         }
         using var bytes = new MemoryStream();
         var piece = new byte[16 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(piece, context.RequestAborted)) > 0; )
+        for (int read; (read = await context.Request.Body.ReadAsync(piece, cancellation)) > 0; )
         {
             if (bytes.Length + read > maxBytes)
             {

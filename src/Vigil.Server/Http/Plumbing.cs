@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Ui;
 
 namespace Vigil.Server.Http;
 
@@ -20,6 +21,7 @@ internal static class Plumbing
     public static IServiceCollection AddHttpPlumbing(this IServiceCollection services)
     {
         services.AddSingleton<ProblemWriter>().AddSingleton<AccessGate>();
+        services.AddSingleton<ConsoleDoor>().AddSingleton<RefusedKeys>();
         return services;
     }
 
@@ -27,6 +29,7 @@ internal static class Plumbing
     {
         var problems = app.Services.GetRequiredService<ProblemWriter>();
         var gate = app.Services.GetRequiredService<AccessGate>();
+        app.Use(SecurityHeaders.InvokeAsync);
         app.Use(problems.InvokeAsync);
         app.UseRouting();
         app.Use(gate.InvokeAsync);

@@ -34,3 +34,6 @@ public sealed class ProblemException(int status, string code, string detail) : E
     public static ProblemException Conflict(string code, string detail) =>
         new(StatusCodes.Status409Conflict, code, detail);
 }
+
+/// <summary>What every problem of this request says besides, as what its caller said about failures.</summary>
+internal sealed record ProblemFacts(Dictionary<string, object?> Members);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Http;
@@ -27,6 +28,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
 
     public static async Task WriteAsync(HttpContext context, ProblemException problem)
     {
+        var details = problem.ToDetails();
+        foreach (var (name, value) in context.Features.Get<ProblemFacts>()?.Members ?? [])
+        {
+            details.Extensions[name] = value;
+        }
         context.Response.Clear();
         context.Response.StatusCode = problem.Status;
         if (problem.RetryAfter is { } after)
@@ -34,8 +40,13 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
             context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds)
                 .ToString(CultureInfo.InvariantCulture);
         }
+        if (ProblemPages.Wants(context))
+        {
+            await ProblemPages.WriteAsync(context, problem);
+            return;
+        }
         await context.Response.WriteAsJsonAsync(
-            problem.ToDetails(),
+            details,
             JsonSerializerOptions.Web,
             "application/problem+json",
             CancellationToken.None
@@ -50,6 +61,14 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 return problem;
             case AccessDeniedException:
                 return new ProblemException(StatusCodes.Status403Forbidden, "not_permitted", e.Message);
+            case PeopleException people:
+                return new ProblemException(
+                    people.Code == "no_such_person"
+                        ? StatusCodes.Status404NotFound
+                        : StatusCodes.Status422UnprocessableEntity,
+                    people.Code,
+                    people.Message
+                );
             case RequestKeyReusedException:
                 return new ProblemException(
                     StatusCodes.Status422UnprocessableEntity,
@@ -65,6 +84,10 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 {
                     RetryAfter = TimeSpan.FromSeconds(5),
                 };
+            case DeliveryInputException input:
+                return ProblemException.BadRequest(input.Code, input.Message);
+            case OutboundException refused:
+                return ProblemException.BadRequest(refused.Code, refused.Message);
             case BadHttpRequestException bad:
                 return new ProblemException(bad.StatusCode, "bad_request", bad.Message);
             default:

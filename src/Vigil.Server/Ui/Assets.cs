@@ -21,8 +21,10 @@ internal static class Assets
             .AllowAnyone("style and scripts hold nothing that is anybody's")
             .ExcludeFromDescription();
 
-    private static IResult Serve(string name)
+    private static IResult Serve(HttpContext context, string name)
     {
+        // Short enough that an upgrade shows at once, long enough that a page costs one request.
+        context.Response.Headers.CacheControl = "public, max-age=60";
         var stream = typeof(Assets).Assembly.GetManifestResourceStream($"Ui/Assets/{name}");
         return stream is not null && Types.TryGetValue(Path.GetExtension(name), out var type)
             ? Results.Stream(stream, type)

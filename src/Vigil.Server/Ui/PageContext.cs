@@ -16,6 +16,13 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
 
     public Actor? Actor => Http.FindActor();
 
+    /// <summary>Solo mode stands on every page.</summary>
+    public async ValueTask<bool> IsSoloAsync() =>
+        Actor is { } actor && await kernel.SoloMode.IsOnAsync(actor.Tenant, Http.RequestAborted);
+
+    /// <summary>Null for an API key, and before sign-in.</summary>
+    public SignedIn? Person => Http.FindPerson();
+
     public bool May(Permission permission) => Actor?.May(permission) == true;
 
     /// <summary>What an act on the page before said; one of a closed set, never text of a stranger's link.</summary>
@@ -24,6 +31,12 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
     public IEnumerable<NavItem> Nav =>
         VigilApp.Of(kernel.Profile).SelectMany(module => module.Nav).Where(item => May(item.Permission));
 
+    /// <summary>The menu, in groups.</summary>
+    public IEnumerable<(string Title, IReadOnlyList<NavItem> Items)> Groups =>
+        Navigation.Of(VigilApp.Of(kernel.Profile), item => May(item.Permission));
+
     public bool IsCurrent(NavItem item) =>
-        Http.Request.Path.StartsWithSegments(item.Path, StringComparison.Ordinal);
+        item.Path == "/console"
+            ? Http.Request.Path == item.Path
+            : Http.Request.Path.StartsWithSegments(item.Path, StringComparison.Ordinal);
 }

@@ -53,7 +53,7 @@ public static class Grants
     };
 
     public static IReadOnlySet<Permission> Of(IEnumerable<Role> roles) =>
-        roles.SelectMany(role => ByRole[role]).ToHashSet();
+        roles.SelectMany(role => ByRole[role]).Append(OwnAccount).ToHashSet();
 
     public static IReadOnlySet<Permission> Of(IEnumerable<Scope> scopes) =>
         scopes.SelectMany(scope => ByScope[scope]).ToHashSet();

@@ -43,4 +43,7 @@ public enum Permission
 
     /// <summary>Read the ledger.</summary>
     LedgerRead,
+
+    /// <summary>Keep one's own sign-in: passkeys, password, sessions. Every person has it, no key needs it.</summary>
+    OwnAccount,
 }

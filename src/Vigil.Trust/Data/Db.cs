@@ -25,6 +25,8 @@ public sealed class Db : IDisposable
 
     internal Engine Dialect => _engine;
 
+    internal TenantSecrets SecretsOf(TenantId tenant) => _kernel.Vault.Of(tenant);
+
     /// <summary>Reads in one consistent view.</summary>
     /// <exception cref="AccessDeniedException">The actor may not.</exception>
     /// <exception cref="DatabaseUnavailableException">No answer in time.</exception>
@@ -108,6 +110,23 @@ public sealed class Db : IDisposable
             cancellation,
             isSystem: true
         );
+
+    /// <summary>
+    /// An act of the whole installation: only by an actor of the default tenant, and recorded as every act.
+    /// </summary>
+    internal Task<T> InstallationAsync<T>(
+        Actor actor,
+        Permission permission,
+        bool isWrite,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return actor.Tenant == TenantId.Default
+            ? RunAsync(actor, isWrite, isAct: isWrite, work, cancellation, isSystem: true)
+            : throw new AccessDeniedException(permission);
+    }
 
     private static void Allow(Actor actor, Permission permission)
     {

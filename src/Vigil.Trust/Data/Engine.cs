@@ -32,6 +32,14 @@ internal abstract class Engine : IDisposable
     /// <summary>One process migrates at a time.</summary>
     public abstract Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation);
 
+    /// <summary>
+    /// Rows of (name, column): every table with a column <c>tenant</c>, and the columns of its primary key.
+    /// </summary>
+    public abstract string TenantTables { get; }
+
+    /// <summary>Rows of another table still point to the one that was to be deleted.</summary>
+    public abstract bool IsStillReferenced(Exception e);
+
     /// <summary>The transaction lost against another and may be tried again.</summary>
     public abstract bool IsConflict(Exception e);
 

@@ -63,6 +63,19 @@ internal sealed class PostgresEngine : Engine
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    public override string TenantTables =>
+        """
+            select c.relname as name, a.attname as "column" from pg_class c
+            join pg_index i on i.indrelid = c.oid and i.indisprimary
+            join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey)
+            where c.relkind = 'r' and c.relnamespace = current_schema()::regnamespace
+              and exists (select 1 from pg_attribute t where t.attrelid = c.oid and t.attname = 'tenant')
+            order by c.relname, a.attnum
+            """;
+
+    public override bool IsStillReferenced(Exception e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation };
+
     public override bool IsConflict(Exception e) =>
         e
             is PostgresException

@@ -16,11 +16,14 @@ internal sealed class SqliteEngine : Engine
     private const int IoError = 10;
     private const int Full = 13;
     private const int CannotOpen = 14;
+    private const int ForeignKey = 787;
     private const int ReadOnly = 8;
     private const int Corrupt = 11;
     private const int NotDatabase = 26;
     private const int IoErrorFsync = 1034;
     private const int IoErrorFolderFsync = 1290;
+
+    private const long SynchronousExtra = 3;
 
     /// <summary>EX_IOERR of sysexits.h, as Durable ends a process whose sync failed.</summary>
     private const int ExitCodeSyncFailed = 74;
@@ -49,16 +52,7 @@ internal sealed class SqliteEngine : Engine
         try
         {
             await connection.OpenAsync(cancellation);
-            await using var pragmas = connection.CreateCommand();
-            // secure_delete: what is removed is overwritten; temp_store: no temporary files.
-            pragmas.CommandText = """
-                pragma journal_mode = wal;
-                pragma synchronous = full;
-                pragma secure_delete = on;
-                pragma temp_store = memory;
-                pragma cache_size = -16384;
-                """;
-            await pragmas.ExecuteNonQueryAsync(cancellation);
+            await SetUpAsync(connection, cancellation);
             return connection;
         }
         catch
@@ -66,6 +60,26 @@ internal sealed class SqliteEngine : Engine
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    private static async Task SetUpAsync(SqliteConnection connection, CancellationToken cancellation)
+    {
+        await using var pragmas = connection.CreateCommand();
+        pragmas.CommandText = "pragma synchronous";
+        if ((long)(await pragmas.ExecuteScalarAsync(cancellation))! == SynchronousExtra)
+        {
+            return; // Out of the pool, and set up already.
+        }
+        // secure_delete: what is removed is overwritten; temp_store: no temporary files. synchronous = extra
+        // is full and the folder too (https://sqlite.org/pragma.html#pragma_synchronous).
+        pragmas.CommandText = """
+            pragma journal_mode = wal;
+            pragma secure_delete = on;
+            pragma temp_store = memory;
+            pragma cache_size = -16384;
+            pragma synchronous = extra;
+            """;
+        await pragmas.ExecuteNonQueryAsync(cancellation);
     }
 
     public override Task<DbTransaction> BeginAsync(
@@ -85,6 +99,17 @@ internal sealed class SqliteEngine : Engine
 
     public override Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation) =>
         Task.CompletedTask; // The writing transaction is the lock.
+
+    public override string TenantTables =>
+        """
+            select m.name as name, c.name as "column" from sqlite_master m, pragma_table_info(m.name) c
+            where m.type = 'table' and c.pk > 0
+              and exists (select 1 from pragma_table_info(m.name) t where t.name = 'tenant')
+            order by m.name, c.pk
+            """;
+
+    public override bool IsStillReferenced(Exception e) =>
+        e is SqliteException { SqliteExtendedErrorCode: ForeignKey };
 
     public override bool IsConflict(Exception e) => e is SqliteException { SqliteErrorCode: Busy or Locked };
 

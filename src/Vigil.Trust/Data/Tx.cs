@@ -16,7 +16,7 @@ public sealed class Tx
     private readonly DbTransaction _transaction;
     private readonly bool _isSystem;
     private readonly CancellationToken _cancellation;
-    private readonly List<Action> _afterCommit = [];
+    private readonly List<Action> _afterCommit;
 
     internal Tx(
         KernelServices kernel,
@@ -25,9 +25,11 @@ public sealed class Tx
         DbTransaction transaction,
         Actor actor,
         bool isSystem,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        List<Action>? afterCommit = null
     )
     {
+        _afterCommit = afterCommit ?? [];
         _kernel = kernel;
         _engine = engine;
         _connection = connection;
@@ -110,12 +112,28 @@ public sealed class Tx
     public Task RaiseAsync<TEvent>(TEvent happened)
         where TEvent : notnull => _kernel.Reactions.RaiseAsync(this, happened);
 
+    /// <summary>A feature of this profile answers such a question.</summary>
+    public bool IsAnswered<TQuestion>() => _kernel.Reactions.IsAnswered<TQuestion>();
+
     /// <summary>Asks the one feature that answers this, in this transaction.</summary>
     public Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question)
         where TQuestion : notnull => _kernel.Reactions.AskAsync<TQuestion, TAnswer>(this, question);
 
     /// <summary>Runs when, and only when, the transaction is committed; must not fail.</summary>
     public void OnCommitted(Action action) => _afterCommit.Add(action);
+
+    /// <summary>The same transaction, by the same actor, in another tenant; the kernel's own acts only.</summary>
+    internal Tx In(TenantId tenant) =>
+        new(
+            _kernel,
+            _engine,
+            _connection,
+            _transaction,
+            new Actor(tenant, Actor.Kind, Actor.Name, Actor.Permissions),
+            _isSystem,
+            _cancellation,
+            _afterCommit
+        );
 
     internal void AfterCommit() => _afterCommit.ForEach(action => action());
 

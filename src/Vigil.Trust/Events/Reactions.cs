@@ -33,6 +33,8 @@ public sealed class Reactions
         _answers.Add(typeof(TQuestion), async (tx, question) => await answer(tx, (TQuestion)question));
     }
 
+    internal bool IsAnswered<TQuestion>() => _answers.ContainsKey(typeof(TQuestion));
+
     internal async Task RaiseAsync<TEvent>(Tx tx, TEvent happened)
         where TEvent : notnull
     {

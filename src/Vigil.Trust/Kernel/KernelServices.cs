@@ -3,6 +3,9 @@ namespace Vigil.Trust;
 /// <summary>What a transaction needs of the kernel.</summary>
 internal sealed record KernelServices(TimeProvider Time, Vault Vault, Reactions Reactions)
 {
+    /// <summary>Wakes who delivers.</summary>
+    public Bell Bell { get; } = new();
+
     /// <summary>UUIDv7 (RFC 9562): sorts by time.</summary>
     public Guid NewId() => Guid.CreateVersion7(Time.GetUtcNow());
 }

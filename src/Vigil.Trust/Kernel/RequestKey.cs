@@ -8,6 +8,9 @@ namespace Vigil.Trust;
 /// </summary>
 public sealed class RequestKey
 {
+    /// <summary>How long an answer is kept.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(1);
+
     private readonly byte[] _key;
 
     /// <param name="key">Keyed digest of actor, route and the caller's key.</param>

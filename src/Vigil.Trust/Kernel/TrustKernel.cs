@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Reflection;
+using Microsoft.AspNetCore.DataProtection;
 using Vigil.Files;
 using Vigil.Trust.Data;
 
@@ -36,6 +37,7 @@ public sealed class TrustKernel : IDisposable
         "Outbox",
         "Alerts",
         "Jurisdictions",
+        "Installation",
     ];
 
     private readonly KeyRing _keys;
@@ -50,6 +52,13 @@ public sealed class TrustKernel : IDisposable
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
         ApiKeys = new ApiKeys(Db, options.Time);
+        SoloMode = new SoloMode(Db, options.Time);
+        Tenants = new Tenants(Db, Vault);
+        Sessions = new Sessions(Db, options.Time);
+        SignIn = new SignIn(Db, options.Time, Sessions);
+        Joining = new Joining(Db, options.Time);
+        OwnSignIn = new OwnSignIn(Db, options.Time);
+        Jurisdictions = new JurisdictionGate(Db, options.Time);
     }
 
     public Db Db { get; }
@@ -58,11 +67,33 @@ public sealed class TrustKernel : IDisposable
 
     public ApiKeys ApiKeys { get; }
 
+    public SoloMode SoloMode { get; }
+
+    public Tenants Tenants { get; }
+
     /// <summary>What must hold before work is sent here; features add theirs.</summary>
     public ReadinessChecks Readiness { get; } = new();
 
     /// <summary>What features still do before the server ends.</summary>
     public DrainSteps DrainSteps { get; } = new();
+
+    public Sessions Sessions { get; }
+
+    public SignIn SignIn { get; }
+
+    public Joining Joining { get; }
+
+    public OwnSignIn OwnSignIn { get; }
+
+    /// <summary>Need the keys of the installation, so they are there from the end of the start.</summary>
+    public Tickets Tickets => field ??= new Tickets(Vault.Of(TenantId.Default), Time);
+
+    public Passkeys Passkeys => field ??= new Passkeys(Db, Tickets);
+
+    /// <summary>For the framework's forms and cookies.</summary>
+    public IDataProtectionProvider Forms => field ??= new SealedForms(Vault.Of(TenantId.Default));
+
+    public JurisdictionGate Jurisdictions { get; }
 
     public TimeProvider Time => _options.Time;
 
@@ -140,6 +171,58 @@ public sealed class TrustKernel : IDisposable
                         await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
                     ).Secret;
             },
+            cancellation: cancellation
+        );
+
+    /// <summary>
+    /// As long as nobody has an account, each start gives a code with which the first admin makes theirs. Null
+    /// ever after.
+    /// </summary>
+    public Task<string?> SetupCodeAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "first start",
+            isWrite: true,
+            async tx =>
+                await People.CountAsync(tx) > 0
+                    ? null
+                    : (
+                        await Invitations.CreateAsync(
+                            tx,
+                            InvitationKind.Setup,
+                            null,
+                            [Role.Admin],
+                            PeopleLimits.SetupLife
+                        )
+                    ).Code,
+            cancellation: cancellation
+        );
+
+    /// <summary>Tenants that are served: what background services go through.</summary>
+    public Task<IReadOnlyList<TenantId>> TenantsAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync<IReadOnlyList<TenantId>>(
+            "tenants",
+            isWrite: false,
+            async tx =>
+                [
+                    .. (
+                        await tx.QueryAsync<string>(
+                            "select tenant from tenant where state = 'Active' order by tenant limit 10000"
+                        )
+                    ).Select(name => new TenantId(name)),
+                ],
+            cancellation: cancellation
+        );
+
+    /// <summary>Forgets answers kept for repeated requests, once they are a day old; rows removed.</summary>
+    public Task<int> ForgetAnswersAsync(CancellationToken cancellation = default) =>
+        Db.SystemAsync(
+            "kept answers",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    "delete from idempotency where created_at < @before",
+                    new { before = tx.Now - RequestKey.Life }
+                ),
             cancellation: cancellation
         );
 

@@ -10,6 +10,13 @@ internal sealed class Vault(KeyRing keys)
 
     public TenantSecrets Of(TenantId tenant) => _tenants.GetOrAdd(tenant, id => new TenantSecrets(keys, id));
 
+    /// <summary>Destroys the tenant's keys: nothing that was sealed for it opens again.</summary>
+    public void Destroy(TenantId tenant)
+    {
+        keys.DestroyTenant(tenant.Value);
+        _tenants.TryRemove(tenant, out _);
+    }
+
     /// <summary>Makes the tenant's first keys where it has none.</summary>
     public void Open(TenantId tenant)
     {

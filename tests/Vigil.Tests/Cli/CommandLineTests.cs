@@ -43,7 +43,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serve --urls http://localhost")]
     [InlineData("ledger verify")]
     [InlineData("cybertip render x")]
-    [InlineData("simulate partner")]
     [InlineData("bench search")]
     [InlineData("import hma")]
     [InlineData("backfill")]

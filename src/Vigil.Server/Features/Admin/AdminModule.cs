@@ -1,21 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Admin.Account;
+using Vigil.Server.Features.Admin.Entrance;
+using Vigil.Server.Features.Admin.Home;
+using Vigil.Server.Features.Admin.Journal;
+using Vigil.Server.Features.Admin.Keys;
+using Vigil.Server.Features.Admin.Persons;
+using Vigil.Server.Features.Admin.Settings;
+using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Admin;
 
+/// <summary>People, sign-in, keys, settings, the ledger, and the console's first page.</summary>
 internal static class AdminModule
 {
     public static readonly Module Module = new("Features/Admin", [.. Enum.GetValues<Profile>()])
     {
         HasTables = false,
-        Nav = [new NavItem("Home", "/console", Permission.AlertRead)],
+        Add = services =>
+        {
+            services.AddSingleton<EntranceRate>();
+            Notices.Add("welcome", "Welcome. Add a second way to sign in on your account page.");
+            Notices.Add("signed_out", "You are signed out.");
+            Notices.Add("revoked", "Revoked: refused within 5 seconds.");
+        },
+        React = (reactions, _) => reactions.On<HomeNumbersWanted>(ShowHome.AddNumbersAsync),
+        Nav =
+        [
+            new NavItem("Home", "/console", Permission.OwnAccount),
+            new NavItem("People", "/console/people", Permission.PeopleManage),
+            new NavItem("API keys", "/console/keys", Permission.KeyManage),
+            new NavItem("Settings", "/console/settings", Permission.SettingsRead),
+            new NavItem("Ledger", "/console/ledger", Permission.LedgerRead),
+        ],
         Map = routes =>
         {
-            routes.MapPage(
-                "/console",
-                Permission.AlertRead,
-                context => Task.FromResult(Pages.Show<HomePage>(context, "Home"))
-            );
+            routes.MapPage("/console", Permission.OwnAccount, ShowHome.HandleAsync);
+            routes.MapEntrance();
+            routes.MapAccount();
+            routes.MapPersons();
+            routes.MapPeopleApi();
+            routes.MapKeysPages();
+            routes.MapKeysApi();
+            routes.MapSettings();
+            routes.MapLedger();
+            routes
+                .MapFallback("/console/{**path}", (Delegate)NotFound)
+                .AllowAnyone("it says only that there is no such page")
+                .ExcludeFromDescription();
         },
     };
+
+    private static IResult NotFound(HttpContext context) =>
+        throw ProblemException.NotFound("There is no such page. The menu has those that there are.");
 }

@@ -1,3 +1,4 @@
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -9,6 +10,17 @@ internal static class CasesModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        HasTables = false,
+        Nav = [new NavItem("Cases", "/console/cases", Permission.CaseRead)],
+        React = (reactions, _) =>
+        {
+            reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
+            reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
+            CasePages.AddNotices();
+        },
+        Map = routes =>
+        {
+            CaseRoutes.Map(routes);
+            CasePages.Map(routes);
+        },
     };
 }

@@ -1,3 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Lists.Describing;
+using Vigil.Server.Features.Lists.Entries;
+using Vigil.Server.Features.Lists.Exporting;
+using Vigil.Server.Features.Lists.Importing;
+using Vigil.Server.Features.Lists.Keeping;
+using Vigil.Server.Features.Lists.Suppressing;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Lists;
@@ -9,6 +16,47 @@ internal static class ListsModule
         [Profile.Platform, Profile.Hotline, Profile.Steward, Profile.LawEnforcement, Profile.Demo]
     )
     {
-        HasTables = false,
+        Add = services =>
+            services
+                .AddSingleton<ListWriting>()
+                .AddSingleton<CreateList>()
+                .AddSingleton<ChangeList>()
+                .AddSingleton<RemoveList>()
+                .AddSingleton<ShowLists>()
+                .AddSingleton<AddEntries>()
+                .AddSingleton<MoveEntry>()
+                .AddSingleton<ShowEntries>()
+                .AddSingleton<FindEntries>()
+                .AddSingleton<ImportEntries>()
+                .AddSingleton<ShowImports>()
+                .AddSingleton<ExportList>()
+                .AddSingleton<Suppress>()
+                .AddSingleton<ShowSuppressions>()
+                .AddSingleton<ImportRunner>()
+                .AddHostedService(provider => provider.GetRequiredService<ImportRunner>()),
+        React = (reactions, services) =>
+        {
+            var changes = services.GetRequiredService<ListChanges>();
+            reactions.On<EntriesDisputed>(
+                (tx, disputed) => QuarantineDisputed.RunAsync(tx, disputed, changes)
+            );
+            reactions.On<SuppressionsHit>(ShowSuppressions.CountAsync);
+        },
+        Map = routes =>
+        {
+            CreateList.Map(routes);
+            ShowLists.Map(routes);
+            ChangeList.Map(routes);
+            RemoveList.Map(routes);
+            AddEntries.Map(routes);
+            ShowEntries.Map(routes);
+            MoveEntry.Map(routes);
+            FindEntries.Map(routes);
+            ImportEntries.Map(routes);
+            ShowImports.Map(routes);
+            ExportList.Map(routes);
+            Suppress.Map(routes);
+            ShowSuppressions.Map(routes);
+        },
     };
 }

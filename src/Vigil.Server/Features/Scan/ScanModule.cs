@@ -1,3 +1,6 @@
+using Vigil.Server.Features.Scan.Deciding;
+using Vigil.Server.Features.Scan.Intake;
+using Vigil.Server.Features.Scan.Jurisdictions;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan;
@@ -9,6 +12,22 @@ internal static class ScanModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        HasTables = false,
+        Add = services =>
+        {
+            services.AddIntake();
+            services.AddDeciding();
+        },
+        React = DecidingModule.React,
+        Map = routes =>
+        {
+            routes.MapIntake();
+            routes.MapDeciding();
+            routes.MapJurisdictions();
+        },
+        Nav =
+        [
+            .. DecidingModule.Nav,
+            new NavItem("Jurisdictions", JurisdictionRoutes.Page, Permission.SettingsRead),
+        ],
     };
 }

@@ -1,0 +1,142 @@
+using System.CommandLine;
+using Vigil.Cli.Output;
+using Vigil.Simulators;
+
+namespace Vigil.Cli.Commands;
+
+/// <summary>`vigil simulate`: partners that fail on demand.</summary>
+internal static class SimulateCommand
+{
+    private static readonly Argument<string> Partner = new("PARTNER")
+    {
+        Description = "webhook (takes signed events), or smtp (takes mail)",
+    };
+    private static readonly Option<string?> Fail = SharedOptions.Text(
+        "--fail",
+        "MODE",
+        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}. Default: not"
+    );
+    private static readonly Option<string?> Port = SharedOptions.Text(
+        "--port",
+        "N",
+        "On 127.0.0.1. Default: any that is free"
+    );
+    private static readonly Option<string[]> Secret = SharedOptions.Repeated(
+        "--secret",
+        "WHSEC",
+        "Secret of the webhook; may be repeated. Default: signatures are not checked"
+    );
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new Verb(
+            "simulate",
+            """
+            Plays a partner of this installation, well or failing, until it is told to end.
+
+            Listens on this machine only, prints one line for what it receives, keeps nothing.
+
+            Example:
+              vigil simulate webhook --port 9000 --fail flapping
+            """
+        )
+        {
+            Partner,
+            Fail,
+            Port,
+            Secret,
+        };
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed,
+        Terminal terminal,
+        CancellationToken cancellation
+    )
+    {
+        var port = SharedOptions.ReadInt(Port, parsed.GetValue(Port), 0, 0, 65535);
+        switch (parsed.GetValue(Partner))
+        {
+            case "webhook":
+                await using (var receiver = Start(() => WebhookReceiver.Start(port)))
+                {
+                    receiver.Fault = Read<ReceiverFault>(parsed);
+                    receiver.Secrets = ReadSecrets(parsed);
+                    receiver.OnReceived = hook => Show(terminal, hook);
+                    await StayAsync(terminal, receiver.Url, cancellation);
+                }
+                return ExitCode.Ok;
+            case "smtp":
+                await using (var sink = Start(() => MailSink.Start(port)))
+                {
+                    sink.Fault = Read<MailFault>(parsed);
+                    sink.OnReceived = mail =>
+                    {
+                        terminal.Write($"mail for {mail.To.Count} recipients\n");
+                        terminal.Flush();
+                    };
+                    await StayAsync(terminal, $"127.0.0.1:{sink.Port}", cancellation);
+                }
+                return ExitCode.Ok;
+            default:
+                throw new UsageException("vigil simulate plays one of: webhook, smtp.");
+        }
+    }
+
+    private static void Show(Terminal terminal, ReceivedHook hook)
+    {
+        var how =
+            !hook.IsGenuine ? "refused: signature or time is wrong"
+            : hook.IsAccepted ? "accepted"
+            : "failed as asked";
+        terminal.Write($"{Printable.Of(hook.Id)} {how}: {Printable.Of(hook.Body)}\n");
+        terminal.Flush();
+    }
+
+    private static async Task StayAsync(Terminal terminal, string place, CancellationToken cancellation)
+    {
+        terminal.Write($"Listening on {place}\n");
+        terminal.Flush();
+        var end = new TaskCompletionSource();
+        await using var told = cancellation.Register(end.SetResult);
+        await end.Task;
+    }
+
+    private static T Start<T>(Func<T> start)
+    {
+        try
+        {
+            return start();
+        }
+        catch (System.Net.Sockets.SocketException e)
+        {
+            throw new IOException($"The port cannot be used: {e.Message}. Give another with --port.", e);
+        }
+    }
+
+    private static string[] ReadSecrets(ParseResult parsed)
+    {
+        var secrets = parsed.GetValue(Secret) ?? [];
+        var buffer = new byte[256];
+        return secrets.All(secret =>
+            secret.StartsWith("whsec_", StringComparison.Ordinal)
+            && Convert.TryFromBase64String(secret["whsec_".Length..], buffer, out _)
+        )
+            ? secrets
+            : throw new UsageException("--secret takes whsec_ and base64, as the webhook's page showed it.");
+    }
+
+    private static T Read<T>(ParseResult parsed)
+        where T : struct, Enum =>
+        parsed.GetValue(Fail) is not { } name ? default
+        : Enum.TryParse<T>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var fault)
+        && Enum.IsDefined(fault)
+            ? fault
+        : throw new UsageException($"--fail takes one of {Names<T>()}.");
+
+    private static string Names<T>()
+        where T : struct, Enum =>
+        string.Join(", ", Enum.GetNames<T>().Skip(1).Select(name => name.ToLowerInvariant()));
+}

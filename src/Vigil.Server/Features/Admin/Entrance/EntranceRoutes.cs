@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+using Vigil.Server.Ui;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Admin.Entrance;
+
+/// <summary>The pages before one is signed in, and the way out.</summary>
+internal static class EntranceRoutes
+{
+    private const string Why = "nobody has a session before signing in";
+
+    public static void MapEntrance(this IEndpointRouteBuilder routes)
+    {
+        routes.Show(ConsoleDoor.SignInPath, EnterByPassword.Show);
+        routes.Take(ConsoleDoor.SignInPath, EnterByPassword.HandleAsync);
+        routes.Take($"{ConsoleDoor.SignInPath}/question", EnterByPasskey.AskAsync);
+        routes.Take($"{ConsoleDoor.SignInPath}/passkey", EnterByPasskey.HandleAsync);
+        routes.Show("/console/setup", context => Join.Show(context, "Set up this installation"));
+        routes.Show("/console/join", context => Join.Show(context, "Join with a code"));
+        routes.Take("/console/join", Join.OpenAsync);
+        routes.Take("/console/join/question", Join.AskAsync);
+        routes.Take("/console/join/passkey", Join.ByPasskeyAsync);
+        routes.Take("/console/join/password", Join.ByPasswordAsync);
+        routes.MapForm("/console/sign-out", Permission.OwnAccount, SignOutAsync);
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, IFormCollection form)
+    {
+        await context.Kernel().Sessions.EndAsync(context.Person(), context.RequestAborted);
+        SessionCookie.Clear(context);
+        return Pages.Go(ConsoleDoor.SignInPath, "signed_out");
+    }
+
+    private static void Show(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Func<HttpContext, IResult> show
+    ) => routes.MapGet(path, (Delegate)show).AllowAnyone(Why).ExcludeFromDescription();
+
+    private static void Take(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Func<HttpContext, IFormCollection, Task<IResult>> handle
+    ) =>
+        routes
+            .MapPost(
+                path,
+                (Delegate)(
+                    async (HttpContext context) =>
+                    {
+                        context.RequestServices.GetRequiredService<EntranceRate>().Take(context);
+                        return await handle(context, await Pages.ReadAsync(context));
+                    }
+                )
+            )
+            .AllowAnyone(Why)
+            .ExcludeFromDescription();
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Http;
+using Vigil.Server.Ui;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Admin.Keys;
+
+/// <summary>Keys of programs, by page.</summary>
+internal static class KeysPages
+{
+    private const string Path = "/console/keys";
+
+    public static void MapKeysPages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPage(Path, Permission.KeyManage, ShowAsync);
+        routes.MapForm(Path, Permission.KeyManage, CreateAsync);
+        routes.MapForm($"{Path}/revoke", Permission.KeyManage, RevokeAsync);
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context)
+    {
+        var keys = await context
+            .Db()
+            .ReadAsync(context.Actor(), Permission.KeyManage, ApiKeys.ListAsync, context.RequestAborted);
+        return Pages.Show<KeysPage>(context, "API keys", new { Keys = keys });
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, IFormCollection form)
+    {
+        _ = int.TryParse(form.Text("days"), NumberStyles.None, CultureInfo.InvariantCulture, out var days);
+        var request = KeyRequest.Check(form.Text("label"), form.Ticked<Scope>("scope"), days);
+        var (key, secret) = await context
+            .Db()
+            .ActAsync(context.Actor(), Permission.KeyManage, request.CreateAsync, context.RequestAborted);
+        return Pages.Show<KeyPage>(context, "New API key", new { Key = key, Secret = secret });
+    }
+
+    private static async Task<IResult> RevokeAsync(HttpContext context, IFormCollection form)
+    {
+        await context
+            .Db()
+            .ActAsync(
+                context.Actor(),
+                Permission.KeyManage,
+                tx => ApiKeys.RevokeAsync(tx, form.Text("key")),
+                context.RequestAborted
+            );
+        return Pages.Go(Path, "revoked");
+    }
+}

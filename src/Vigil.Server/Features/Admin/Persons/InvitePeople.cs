@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Admin.Persons;
+
+/// <summary>
+/// People over the API: for the script that sets an installation up, and the way back in when no admin can sign
+/// in any more and somebody holds a key with the admin scope.
+/// </summary>
+internal static class InvitePeople
+{
+    /// <param name="Roles">platform_engineer, reviewer …</param>
+    internal sealed record Request(IReadOnlyList<string> Roles);
+
+    /// <param name="Id">Of the invitation.</param>
+    /// <param name="Code">Shown this once.</param>
+    /// <param name="Path">Where it is typed in.</param>
+    internal sealed record Answer(Guid Id, string Code, string Path);
+
+    internal sealed record PersonAnswer(
+        string Pseudonym,
+        string State,
+        IReadOnlyList<string> Roles,
+        DateTimeOffset CreatedAt,
+        DateTimeOffset? SignedInAt
+    );
+
+    public static void MapPeopleApi(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet("/v1/people", (Delegate)ListAsync)
+            .Require(Permission.PeopleManage)
+            .WithName("ListPeople")
+            .WithSummary("People by their pseudonyms")
+            .WithTags("People")
+            .Produces<IReadOnlyList<PersonAnswer>>();
+        routes
+            .MapPost("/v1/people/invitations", (Delegate)HandleAsync)
+            .Require(Permission.PeopleManage)
+            .WithName("InvitePerson")
+            .WithSummary("Make an invitation: a code for one person, good for 72 hours")
+            .WithTags("People")
+            .Accepts<Request>("application/json")
+            .Produces<Answer>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context)
+    {
+        var people = await context
+            .Db()
+            .ReadAsync(
+                context.Actor(),
+                Permission.PeopleManage,
+                Trust.People.ListAsync,
+                context.RequestAborted
+            );
+        return Results.Json(
+            people.Select(person => new PersonAnswer(
+                person.Pseudonym,
+                Words.CodeOf(person.State),
+                [.. person.Roles.Select(Words.CodeOf)],
+                person.CreatedAt,
+                person.SignedInAt
+            ))
+        );
+    }
+
+    private static async Task<IResult> HandleAsync(HttpContext context)
+    {
+        var body = await JsonBody.ReadBytesAsync(context);
+        var roles = RolesOf(JsonBody.Parse<Request>(body));
+        return await Idempotent.RunAsync(
+            context,
+            body,
+            StatusCodes.Status201Created,
+            work =>
+                context.Db().ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
+            async tx =>
+            {
+                var (id, code) = await Invitations.InviteAsync(tx, roles);
+                return new Answer(id, code, "/console/join");
+            }
+        );
+    }
+
+    private static List<Role> RolesOf(Request request) =>
+        [
+            .. (request.Roles ?? []).Select(code =>
+                Words.Parse<Role>(code)
+                ?? throw ProblemException.BadRequest(
+                    "unknown_role",
+                    $"Roles are {string.Join(", ", Enum.GetValues<Role>().Select(Words.CodeOf))}."
+                )
+            ),
+        ];
+}

@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Http;
+using Vigil.Server.Ui;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Admin.Persons;
+
+/// <summary>Who is here, what they may do, and who may come.</summary>
+internal static class PersonsRoutes
+{
+    private const string Path = "/console/people";
+
+    public static void MapPersons(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPage(Path, Permission.PeopleManage, ShowAllAsync);
+        routes.MapForm($"{Path}/invite", Permission.PeopleManage, InviteAsync);
+        routes.MapForm($"{Path}/withdraw", Permission.PeopleManage, WithdrawAsync);
+        routes.MapPage($"{Path}/{{id:guid}}", Permission.PeopleManage, ShowOneAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/roles", Permission.PeopleManage, SetRolesAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/state", Permission.PeopleManage, SetStateAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/reset", Permission.PeopleManage, ResetAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/end-session", Permission.PeopleManage, EndSessionAsync);
+    }
+
+    private static async Task<IResult> ShowAllAsync(HttpContext context)
+    {
+        var (people, open) = await context
+            .Db()
+            .ReadAsync(
+                context.Actor(),
+                Permission.PeopleManage,
+                async tx => (await Trust.People.ListAsync(tx), await Invitations.OpenAsync(tx)),
+                context.RequestAborted
+            );
+        return Pages.Show<PersonsPage>(context, "People", new { People = people, Open = open });
+    }
+
+    private static async Task<IResult> InviteAsync(HttpContext context, IFormCollection form)
+    {
+        var made = await ActAsync(context, tx => Invitations.InviteAsync(tx, form.Ticked<Role>("role")));
+        return ShowCode(context, "Invitation", made.Code);
+    }
+
+    private static async Task<IResult> WithdrawAsync(HttpContext context, IFormCollection form)
+    {
+        if (Guid.TryParse(form.Text("invitation"), out var id))
+        {
+            await ActAsync(context, tx => Invitations.WithdrawAsync(tx, id));
+        }
+        return Pages.Go(Path, "removed");
+    }
+
+    private static async Task<IResult> ShowOneAsync(HttpContext context)
+    {
+        var id = IdOf(context);
+        var (person, sessions) = await context
+            .Db()
+            .ReadAsync(
+                context.Actor(),
+                Permission.PeopleManage,
+                async tx => (await Trust.People.FindAsync(tx, id), await Sessions.ListAsync(tx, id)),
+                context.RequestAborted
+            );
+        return Pages.Show<PersonPage>(
+            context,
+            person.DisplayName,
+            new { Person = person, Sessions = sessions }
+        );
+    }
+
+    private static async Task<IResult> SetRolesAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        await ActAsync(
+            context,
+            async tx =>
+            {
+                await Trust.People.SetRolesAsync(tx, id, form.Ticked<Role>("role"));
+                return true;
+            }
+        );
+        return Pages.Go($"{Path}/{id}", "saved");
+    }
+
+    private static async Task<IResult> SetStateAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        var state = form.Text("state") == "disabled" ? PersonState.Disabled : PersonState.Active;
+        await ActAsync(
+            context,
+            async tx =>
+            {
+                await Trust.People.SetStateAsync(tx, id, state);
+                return true;
+            }
+        );
+        return Pages.Go($"{Path}/{id}", "saved");
+    }
+
+    private static async Task<IResult> ResetAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        var made = await ActAsync(context, tx => Invitations.ResetAsync(tx, id));
+        return ShowCode(context, "Sign in anew", made.Code);
+    }
+
+    private static async Task<IResult> EndSessionAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        if (Guid.TryParse(form.Text("session"), out var session))
+        {
+            await ActAsync(context, tx => Sessions.RevokeAsync(tx, session));
+        }
+        return Pages.Go($"{Path}/{id}", "removed");
+    }
+
+    /// <summary>What changes a person is in force at once in this process, and within two seconds in others.</summary>
+    private static async Task<T> ActAsync<T>(HttpContext context, Func<Tx, Task<T>> work)
+    {
+        var result = await context
+            .Db()
+            .ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted);
+        context.Kernel().Sessions.Forget();
+        return result;
+    }
+
+    private static IResult ShowCode(HttpContext context, string title, string code) =>
+        Pages.Show<CodePage>(context, title, new { Code = code, Back = Path });
+
+    private static Guid IdOf(HttpContext context) => Guid.Parse((string)context.Request.RouteValues["id"]!);
+}

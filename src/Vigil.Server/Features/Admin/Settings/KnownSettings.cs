@@ -1,0 +1,101 @@
+using System.Globalization;
+using Vigil.Server.Http;
+
+namespace Vigil.Server.Features.Admin.Settings;
+
+/// <summary>A setting of the tenant as the settings page shows it.</summary>
+/// <param name="Name">As it is kept and stands in the ledger.</param>
+/// <param name="Title">For people.</param>
+/// <param name="Help">What it does, and from when.</param>
+/// <param name="Default">In force when nobody set it.</param>
+internal sealed record KnownSetting(string Name, string Title, string Help, string Default)
+{
+    /// <summary>A closed choice; empty: a text or number.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>For numbers.</summary>
+    public (int Min, int Max)? Range { get; init; }
+
+    /// <summary>For texts: what a value looks like, as a pattern of HTML and of .NET.</summary>
+    public Func<string, bool> IsText { get; init; } = _ => false;
+
+    /// <exception cref="ProblemException">Not a value of this setting; the text says what is.</exception>
+    public string Check(string given)
+    {
+        var value = given.Trim();
+        if (Choices.Count > 0)
+        {
+            return Choices.Contains(value, StringComparer.Ordinal)
+                ? value
+                : throw Refused($"one of {string.Join(", ", Choices)}");
+        }
+        if (Range is { } range)
+        {
+            return
+                int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= range.Min
+                && number <= range.Max
+                ? number.ToString(CultureInfo.InvariantCulture)
+                : throw Refused($"a number from {range.Min} to {range.Max}");
+        }
+        return IsText(value) ? value : throw Refused("as the page describes it");
+    }
+
+    private ProblemException Refused(string what) =>
+        ProblemException.BadRequest("bad_setting", $"{Title} is {what}.");
+}
+
+/// <summary>The closed list. What a setting does stands with what reads it.</summary>
+internal static class KnownSettings
+{
+    public static readonly IReadOnlyList<KnownSetting> All =
+    [
+        new(
+            "scan.onFailure",
+            "When content could not be looked up",
+            "open: the answer lets it pass and says so; closed: it says to hold it back. A request may say otherwise.",
+            "open"
+        )
+        {
+            Choices = ["open", "closed"],
+        },
+        new(
+            "scan.jurisdiction",
+            "Jurisdiction of requests that name none",
+            "Two letters of ISO 3166-1, as DE; empty: unknown, which is treated with care.",
+            ""
+        )
+        {
+            IsText = value => value.Length == 0 || (value.Length == 2 && value.All(char.IsAsciiLetterUpper)),
+        },
+        new(
+            "session.hours",
+            "Longest session, in hours",
+            "1 to 24. For sessions that begin after the change.",
+            Vigil.Trust.PeopleLimits.SessionHours.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            Range = (1, 24),
+        },
+        new(
+            "session.idleMinutes",
+            "A session ends when unused for, in minutes",
+            "5 to 60. For sessions that begin after the change.",
+            Vigil.Trust.PeopleLimits.SessionIdleMinutes.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            Range = (5, 60),
+        },
+        new(
+            "solo.mode",
+            "Solo mode",
+            "For a declared team of one: where two persons are asked for, the second becomes a delay of 24 hours with notice. Shown on every page.",
+            "off"
+        )
+        {
+            Choices = ["off", "on"],
+        },
+    ];
+
+    public static KnownSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+}

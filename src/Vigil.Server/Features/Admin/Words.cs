@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Admin;
+
+/// <summary>Roles and scopes as pages and requests have them.</summary>
+internal static class Words
+{
+    private static readonly Dictionary<Role, string> About = new()
+    {
+        [Role.Admin] = "runs the installation: people, keys, settings; sees no case",
+        [Role.PlatformEngineer] = "sends content, keeps webhooks and alarms",
+        [Role.ListSteward] = "keeps lists and sees why decisions fell",
+        [Role.Reviewer] = "reads and decides cases",
+        [Role.Auditor] = "reads the ledger, policy and settings, changes nothing",
+    };
+
+    private static readonly Dictionary<Scope, string> AboutScope = new()
+    {
+        [Scope.Scan] = "a platform's server: scan, flag, follow a case",
+        [Scope.Lists] = "keeps lists",
+        [Scope.Steward] = "keeps lists and reads their values: guard it well",
+        [Scope.Cases] = "reads and decides cases",
+        [Scope.Admin] = "everything that a program may do: guard it well",
+    };
+
+    public static string Of(Role role) =>
+        JsonNamingPolicy.KebabCaseLower.ConvertName(role.ToString()).Replace('-', ' ');
+
+    public static string AboutOf(Role role) => About.GetValueOrDefault(role, "");
+
+    public static string AboutOf(Scope scope) => AboutScope.GetValueOrDefault(scope, "");
+
+    /// <summary>As in requests: platform_engineer.</summary>
+    public static string CodeOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    public static T? Parse<T>(string code)
+        where T : struct, Enum =>
+        Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => CodeOf(value!.Value) == code);
+}

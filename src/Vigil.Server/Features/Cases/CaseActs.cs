@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>What all acts on a case share: finding it, a reason fit for the ledger, repeated requests.</summary>
+internal static class CaseActs
+{
+    /// <summary>Acts once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
+    public static Task<IResult> RunAsync<T>(
+        HttpContext context,
+        ReadOnlyMemory<byte> body,
+        int status,
+        Func<Tx, Task<T>> act
+    )
+    {
+        var db = context.RequestServices.GetRequiredService<Db>();
+        return Idempotent.RunAsync(
+            context,
+            body,
+            status,
+            work =>
+                db.ActAsync(
+                    context.Actor(),
+                    Permission.CaseDecide,
+                    async tx =>
+                    {
+                        var kept = await work(tx);
+                        if (kept is not null)
+                        {
+                            await tx.RecordAsync(new LedgerAct("request.repeated", "case"));
+                        }
+                        return kept;
+                    },
+                    context.RequestAborted
+                ),
+            act
+        );
+    }
+
+    /// <summary>The case to be changed, held for this transaction.</summary>
+    /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
+    public static async Task<CaseFile> RequireAsync(Tx tx, string reference) =>
+        CaseRef.IsWellFormed(reference) && await CaseFile.FindAsync(tx, reference) is { } file
+            ? file
+            : throw Unknown();
+
+    public static ProblemException Unknown() =>
+        ProblemException.NotFound("There is no case of this reference.");
+
+    /// <summary>A reason stands in the ledger, which names nobody.</summary>
+    /// <exception cref="ProblemException">It names the account or content of the case.</exception>
+    public static string ReasonFor(Tx tx, CaseFile file, IReadOnlyList<CaseItem> items, string? reason)
+    {
+        var text = CaseLimits.Required(reason, CaseLimits.ReasonCharacters, "reason");
+        var names = items
+            .Select(item => Sealed.Open(tx, item.ContentRef, item.Id))
+            .Append(Sealed.Open(tx, file.Account, file.Id));
+        return names.Any(name =>
+            name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase)
+        )
+            ? throw ProblemException.BadRequest(
+                "reason_names_somebody",
+                "The reason stands in the ledger, which names no account and no content: say why without them."
+            )
+            : text;
+    }
+
+    public static LedgerAct Ledger(
+        string action,
+        CaseFile file,
+        string reason,
+        params (string, string)[] facts
+    ) =>
+        new(action, file.Ref)
+        {
+            Reason = reason,
+            Facts = facts.ToDictionary(fact => fact.Item1, fact => fact.Item2, StringComparer.Ordinal),
+        };
+}

@@ -1,0 +1,93 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>A case's row, without what is sealed.</summary>
+internal sealed class CaseFile
+{
+    public const string Columns = """
+        id, ref, state, outcome, closed_because, origin, account, surface, jurisdiction, opened_at, last_item_at, updated_at,
+        item_count, is_test, names_no_suspect, is_contradiction, priority, takes_items, continues, continued_by
+        """;
+
+    public Guid Id { get; init; }
+    public string Ref { get; init; } = "";
+    public CaseState State { get; init; }
+    public CaseOutcome? Outcome { get; init; }
+    public string? ClosedBecause { get; init; }
+    public CaseOrigin Origin { get; init; }
+
+    /// <summary>Sealed.</summary>
+    public byte[]? Account { get; init; }
+    public string Surface { get; init; } = "";
+    public string Jurisdiction { get; init; } = "";
+    public DateTimeOffset OpenedAt { get; init; }
+    public DateTimeOffset LastItemAt { get; init; }
+    public DateTimeOffset UpdatedAt { get; init; }
+    public int ItemCount { get; init; }
+    public bool IsTest { get; init; }
+    public bool NamesNoSuspect { get; init; }
+    public bool IsContradiction { get; init; }
+    public int Priority { get; init; }
+    public bool TakesItems { get; init; }
+
+    /// <summary>The reference of the full case that this one continues.</summary>
+    public string? Continues { get; init; }
+    public string? ContinuedBy { get; init; }
+
+    public static Task<CaseFile?> FindAsync(Tx tx, string reference) =>
+        tx.FindAsync<CaseFile>(
+            $"select {Columns} from case_file where tenant = @tenant and ref = @reference",
+            new { reference }
+        );
+
+    public static Task<CaseFile?> FindAsync(Tx tx, Guid id) =>
+        tx.FindAsync<CaseFile>(
+            $"select {Columns} from case_file where tenant = @tenant and id = @id",
+            new { id }
+        );
+}
+
+/// <summary>One thing that a case holds.</summary>
+internal sealed class CaseItem
+{
+    public const string Columns = """
+        id, case_id, origin, decision_id, content_ref, surface, jurisdiction, decision, summary, words, at, flag_count,
+        names_no_suspect, state, decided_by, decided_at
+        """;
+
+    public Guid Id { get; init; }
+    public Guid CaseId { get; init; }
+    public CaseOrigin Origin { get; init; }
+    public Guid? DecisionId { get; init; }
+
+    /// <summary>Sealed.</summary>
+    public byte[]? ContentRef { get; init; }
+    public string Surface { get; init; } = "";
+    public string Jurisdiction { get; init; } = "";
+
+    /// <summary>"review", "block", or "none" where nothing was scanned.</summary>
+    public string Decision { get; init; } = "";
+    public string Summary { get; init; } = "";
+
+    /// <summary>Sealed: what a person typed.</summary>
+    public byte[]? Words { get; init; }
+    public DateTimeOffset At { get; init; }
+    public int FlagCount { get; init; }
+    public bool NamesNoSuspect { get; init; }
+    public ItemState State { get; init; }
+    public string? DecidedBy { get; init; }
+
+    /// <summary>For a confirmed item: the time of knowledge.</summary>
+    public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>Oldest first; a case is bounded.</summary>
+    public static Task<IReadOnlyList<CaseItem>> OfAsync(Tx tx, Guid caseId) =>
+        tx.QueryAsync<CaseItem>(
+            $"""
+            select {Columns} from case_item where tenant = @tenant and case_id = @caseId
+            order by at, id limit @limit
+            """,
+            new { caseId, limit = CaseLimits.ItemsPerCase }
+        );
+}

@@ -1,0 +1,51 @@
+using Vigil.Server.Http;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>All limits of cases, in one place.</summary>
+internal static class CaseLimits
+{
+    /// <summary>Items of one case; what comes after opens a case that continues it.</summary>
+    public const int ItemsPerCase = 200;
+
+    /// <summary>Flags kept of one item with their words; further ones are counted only.</summary>
+    public const int FlagsPerItem = 50;
+
+    /// <summary>Lines of the timeline that are shown, the newest; notes are refused when so many stand.</summary>
+    public const int TimelineLines = 1000;
+
+    public const int NoteCharacters = 4000;
+    public const int FlagTextCharacters = 4000;
+    public const int ThreadMessages = 50;
+    public const int MessageCharacters = 2000;
+    public const int PseudonymCharacters = 256;
+    public const int ContentRefCharacters = 512;
+
+    /// <summary>A reason stands in the ledger.</summary>
+    public const int ReasonCharacters = 200;
+
+    public const int PageRows = 200;
+    public const int PageRowsDefault = 50;
+
+    /// <summary>Bytes of a flag with its thread.</summary>
+    public const int FlagBytes = 512 * 1024;
+
+    /// <summary>Null for nothing or blanks.</summary>
+    /// <exception cref="ProblemException">Too long.</exception>
+    public static string? Optional(string? text, int most, string member)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+        var trimmed = text.Trim();
+        return trimmed.Length <= most
+            ? trimmed
+            : throw ProblemException.BadRequest("too_long", $"'{member}' has at most {most} characters.");
+    }
+
+    /// <exception cref="ProblemException">Missing or too long.</exception>
+    public static string Required(string? text, int most, string member) =>
+        Optional(text, most, member)
+        ?? throw ProblemException.BadRequest("missing", $"'{member}' is required: 1 to {most} characters.");
+}

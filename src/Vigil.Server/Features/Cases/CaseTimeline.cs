@@ -1,0 +1,121 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>One line of a case's timeline.</summary>
+internal sealed class CaseEvent
+{
+    public Guid Id { get; init; }
+    public DateTimeOffset At { get; init; }
+    public string Actor { get; init; } = "";
+    public string What { get; init; } = "";
+
+    /// <summary>Sealed.</summary>
+    public byte[]? Words { get; init; }
+}
+
+/// <summary>Who did what when, and how the platform hears of it.</summary>
+internal static class CaseTimeline
+{
+    /// <param name="tx">Of what happened.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="what">A stable code, as "note".</param>
+    /// <param name="words">What somebody said, or which item or case it is about.</param>
+    public static Task AddAsync(Tx tx, Guid caseId, string what, string? words = null)
+    {
+        var id = tx.NewId();
+        return tx.ExecuteAsync(
+            """
+            insert into case_event (tenant, id, case_id, at, actor, what, words)
+            values (@tenant, @id, @caseId, @at, @actor, @what, @words)
+            """,
+            new
+            {
+                id,
+                caseId,
+                at = tx.Now,
+                actor = tx.Actor.Name,
+                what,
+                words = Sealed.Seal(tx, words, id),
+            }
+        );
+    }
+
+    /// <summary>The newest lines, oldest first.</summary>
+    public static async Task<IReadOnlyList<CaseEvent>> ReadAsync(Tx tx, Guid caseId)
+    {
+        var newest = await tx.QueryAsync<CaseEvent>(
+            """
+            select id, at, actor, what, words from case_event
+            where tenant = @tenant and case_id = @caseId order by at desc, id desc limit @limit
+            """,
+            new { caseId, limit = CaseLimits.TimelineLines }
+        );
+        return [.. newest.Reverse()];
+    }
+
+    /// <summary>Tells the platform, from the row as it now stands: no account, no words, no values.</summary>
+    public static async Task PublishAsync(
+        Tx tx,
+        string type,
+        Guid caseId,
+        IReadOnlyList<CaseItem>? items = null
+    )
+    {
+        var file = (await CaseFile.FindAsync(tx, caseId))!;
+        await tx.PublishAsync(
+            new OutboxEvent(
+                type,
+                file.Ref,
+                new
+                {
+                    @case = CaseStatus.Of(file),
+                    items = items?.Select(item => new
+                    {
+                        id = item.Id,
+                        scanId = item.DecisionId,
+                        state = Words.NameOf(item.State),
+                    }),
+                }
+            )
+        );
+    }
+}
+
+/// <summary>What a platform may know of its case.</summary>
+public sealed record CaseStatus(
+    string CaseRef,
+    string State,
+    string? Outcome,
+    string? ClosedBecause,
+    string Origin,
+    int ItemCount,
+    bool IsTest,
+    bool NamesNoSuspect,
+    string? Continues,
+    string? ContinuedBy,
+    DateTimeOffset OpenedAt,
+    DateTimeOffset UpdatedAt,
+    string Contents
+)
+{
+    /// <summary>This version keeps facts only.</summary>
+    public const string NotKept = "not_kept";
+
+    internal static CaseStatus Of(CaseFile file) =>
+        new(
+            file.Ref,
+            Words.NameOf(file.State),
+            file.Outcome is { } outcome ? Words.NameOf(outcome) : null,
+            file.ClosedBecause,
+            Words.NameOf(file.Origin),
+            file.ItemCount,
+            file.IsTest,
+            file.NamesNoSuspect,
+            file.Continues,
+            file.ContinuedBy,
+            file.OpenedAt,
+            file.UpdatedAt,
+            NotKept
+        );
+}

@@ -1,0 +1,45 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>POST /v1/cases/{ref}/close.</summary>
+internal sealed record CloseRequest
+{
+    /// <summary>A word of the closed enumeration.</summary>
+    public string? Because { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Puts a case aside, for a reason; nothing about its items is decided by it.</summary>
+internal static class CloseCase
+{
+    public static async Task<CaseStatus> RunAsync(
+        Tx tx,
+        string reference,
+        CloseReason because,
+        string? reason
+    )
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
+        await tx.RecordAsync(CaseActs.Ledger("case.closed", file, text, ("because", Words.NameOf(because))));
+        if (file.State != CaseState.Closed)
+        {
+            await tx.ExecuteAsync(
+                """
+                update case_file set state = 'Closed', closed_because = @because, takes_items = false, updated_at = @at
+                where tenant = @tenant and id = @id
+                """,
+                new
+                {
+                    id = file.Id,
+                    because = Words.NameOf(because),
+                    at = tx.Now,
+                }
+            );
+            await CaseTimeline.AddAsync(tx, file.Id, "closed", $"{Words.NameOf(because)}. {text}");
+            await CaseTimeline.PublishAsync(tx, "case.closed", file.Id);
+        }
+        return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+}

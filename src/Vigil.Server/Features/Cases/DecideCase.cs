@@ -1,0 +1,193 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>POST /v1/cases/{ref}/decision.</summary>
+internal sealed record DecisionRequest
+{
+    /// <summary>not_csam or confirmed.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>Stands in the ledger: no accounts, no content.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Ids of items; left out: all that are open.</summary>
+    public IReadOnlyList<Guid>? Items { get; init; }
+}
+
+/// <param name="Case">As it stands now.</param>
+/// <param name="Changed">Items this request decided; 0: it was decided so already.</param>
+/// <param name="Reporting">What is left to do by hand.</param>
+internal sealed record DecisionAnswer(CaseStatus Case, int Changed, string? Reporting);
+
+/// <summary>
+/// A person decides. "Not CSAM" reverses the decisions that scanning made, disputes the entries they rested on,
+/// and re-opens what else rests on them, all in one transaction. "Confirmed" records the time of knowledge.
+/// </summary>
+internal static class DecideCase
+{
+    /// <summary>Said wherever something is confirmed: this version does not report.</summary>
+    public const string ReportByHand =
+        "Recorded with its time of knowledge. This version files no report: do it by hand and now, as your law asks. In "
+        + "the United States through NCMEC's CyberTipline, elsewhere with your police or national hotline (those are "
+        + "other organisations' services). Preserve the content on the platform until they answer.";
+
+    public static async Task<DecisionAnswer> RunAsync(
+        Tx tx,
+        string reference,
+        ItemState verdict,
+        string? reason,
+        IReadOnlyList<Guid>? itemIds
+    )
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var text = CaseActs.ReasonFor(tx, file, items, reason);
+        var chosen = Choose(items, itemIds);
+        var changed = chosen.Where(item => item.State != verdict).ToList();
+        Check(file, verdict, chosen, changed);
+        if (changed.Count > 0)
+        {
+            await ChangeAsync(tx, file, items, changed, verdict, text);
+        }
+        else
+        {
+            await tx.RecordAsync(CaseActs.Ledger("case.decision_repeated", file, text));
+        }
+        var now = (await CaseFile.FindAsync(tx, file.Id))!;
+        return new DecisionAnswer(
+            CaseStatus.Of(now),
+            changed.Count,
+            verdict == ItemState.Confirmed ? ReportByHand : null
+        );
+    }
+
+    private static List<CaseItem> Choose(IReadOnlyList<CaseItem> items, IReadOnlyList<Guid>? itemIds)
+    {
+        if (itemIds is null)
+        {
+            return [.. items.Where(item => item.State == ItemState.Open)];
+        }
+        var chosen = items.Where(item => itemIds.Contains(item.Id)).ToList();
+        return itemIds.Count > 0 && chosen.Count == itemIds.Distinct().Count()
+            ? chosen
+            : throw ProblemException.BadRequest(
+                "unknown_item",
+                "'items' names what this case does not hold."
+            );
+    }
+
+    private static void Check(CaseFile file, ItemState verdict, List<CaseItem> chosen, List<CaseItem> changed)
+    {
+        var isDecidedOtherwise =
+            changed.Count > 0 || (chosen.Count == 0 && file.Outcome?.ToString() != verdict.ToString());
+        if (file.State != CaseState.Open && isDecidedOtherwise)
+        {
+            throw ProblemException.Conflict(
+                "case_not_open",
+                "This case is decided or closed: reopen it first, with a reason."
+            );
+        }
+        if (changed.Any(item => item.State == ItemState.NotCsam))
+        {
+            throw ProblemException.Conflict(
+                "already_reversed",
+                "The platform was told that this is not CSAM. Open a case by hand for it, or have it scanned again."
+            );
+        }
+    }
+
+    private static async Task ChangeAsync(
+        Tx tx,
+        CaseFile file,
+        IReadOnlyList<CaseItem> items,
+        List<CaseItem> changed,
+        ItemState verdict,
+        string reason
+    )
+    {
+        foreach (var item in changed)
+        {
+            await tx.ExecuteAsync(
+                """
+                update case_item set state = @state, decided_by = @by, decided_at = @at
+                where tenant = @tenant and id = @id
+                """,
+                new
+                {
+                    state = verdict.ToString(),
+                    by = tx.Actor.Name,
+                    at = tx.Now,
+                    id = item.Id,
+                }
+            );
+        }
+        var ids = changed.Select(item => item.Id).ToHashSet();
+        var states = items.Select(item => ids.Contains(item.Id) ? verdict : item.State).ToList();
+        var isWhole = await SettleAsync(tx, file.Id, states);
+        var word = Words.NameOf(verdict);
+        await CaseTimeline.AddAsync(tx, file.Id, word, $"{changed.Count} of {items.Count} items. {reason}");
+        await tx.RecordAsync(
+            CaseActs.Ledger(
+                "case.decided",
+                file,
+                reason,
+                ("verdict", word),
+                ("items", changed.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            )
+        );
+        var after = (await CaseItem.OfAsync(tx, file.Id)).Where(item => ids.Contains(item.Id)).ToList();
+        await CaseTimeline.PublishAsync(tx, isWhole ? "case.decided" : "case.updated", file.Id, after);
+        if (verdict == ItemState.NotCsam)
+        {
+            await ReverseAsync(tx, new CaseRef(file.Ref), changed, reason);
+        }
+    }
+
+    /// <summary>The case follows its items: decided when none is open.</summary>
+    private static async Task<bool> SettleAsync(Tx tx, Guid caseId, List<ItemState> states)
+    {
+        if (states.Contains(ItemState.Open))
+        {
+            await tx.ExecuteAsync(
+                "update case_file set updated_at = @at where tenant = @tenant and id = @caseId",
+                new { caseId, at = tx.Now }
+            );
+            return false;
+        }
+        var outcome = states.Contains(ItemState.Confirmed) ? CaseOutcome.Confirmed : CaseOutcome.NotCsam;
+        await tx.ExecuteAsync(
+            """
+            update case_file set state = 'Decided', outcome = @outcome, takes_items = false, updated_at = @at
+            where tenant = @tenant and id = @caseId
+            """,
+            new
+            {
+                caseId,
+                outcome = outcome.ToString(),
+                at = tx.Now,
+            }
+        );
+        return true;
+    }
+
+    /// <summary>
+    /// What came from a flag or a hand rests on no decision. What scanning decided is reversed by scanning.
+    /// </summary>
+    private static async Task ReverseAsync(Tx tx, CaseRef reference, List<CaseItem> changed, string reason)
+    {
+        var entries = new List<EntryKey>();
+        foreach (var decisionId in changed.Select(item => item.DecisionId).OfType<Guid>())
+        {
+            var reversed = await tx.AskAsync<DecisionReversal, ReversedDecision>(
+                new DecisionReversal(decisionId, reference, reason)
+            );
+            entries.AddRange(reversed.Entries);
+        }
+        if (entries.Count > 0)
+        {
+            await tx.RaiseAsync(new EntriesDisputed([.. entries.Distinct()], reference, reason));
+        }
+    }
+}

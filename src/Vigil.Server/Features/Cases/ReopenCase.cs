@@ -1,0 +1,87 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>
+/// Opens a case again: by a person, or because an entry was disputed that its decisions rest on. What was
+/// confirmed is looked at again; what was reversed stays so.
+/// </summary>
+internal static class ReopenCase
+{
+    public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var text = CaseActs.ReasonFor(tx, file, items, reason);
+        await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, text));
+        if (file.State != CaseState.Open)
+        {
+            await OpenAsync(tx, file, "reopened", text);
+        }
+        return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+
+    /// <summary>Scanning's answer to a dispute, in the same transaction.</summary>
+    public static async Task ReactAsync(Tx tx, DecisionsReopened reopened)
+    {
+        foreach (var reference in reopened.Cases.Distinct())
+        {
+            if (await CaseFile.FindAsync(tx, reference.Value) is { } file)
+            {
+                await LookAgainAsync(tx, file, reopened.Reason);
+            }
+        }
+    }
+
+    private static async Task LookAgainAsync(Tx tx, CaseFile file, string reason)
+    {
+        if (file.State == CaseState.Open)
+        {
+            await OpenItemsAsync(tx, file.Id);
+            await CaseTimeline.AddAsync(tx, file.Id, "look_again", reason);
+            await CaseTimeline.PublishAsync(tx, "case.updated", file.Id);
+            return;
+        }
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        if (items.All(item => item.State == ItemState.NotCsam))
+        {
+            return;
+        }
+        await tx.RecordAsync(
+            CaseActs.Ledger("case.reopened", file, "An entry that its decision rests on was disputed.")
+        );
+        await OpenAsync(tx, file, "reopened_by_dispute", reason);
+    }
+
+    private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason)
+    {
+        await OpenItemsAsync(tx, file.Id);
+        // It takes new items only where its account has no other case that does by now.
+        await tx.ExecuteAsync(
+            """
+            update case_file set state = 'Open', outcome = null, closed_because = null, updated_at = @at,
+                takes_items = (account_digest is not null and item_count < @most and not exists (
+                    select 1 from case_file o where o.tenant = @tenant and o.account_digest = case_file.account_digest
+                      and o.is_test = case_file.is_test and o.takes_items))
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = file.Id,
+                at = tx.Now,
+                most = CaseLimits.ItemsPerCase,
+            }
+        );
+        await CaseTimeline.AddAsync(tx, file.Id, what, reason);
+        await CaseTimeline.PublishAsync(tx, "case.reopened", file.Id);
+    }
+
+    private static Task<int> OpenItemsAsync(Tx tx, Guid caseId) =>
+        tx.ExecuteAsync(
+            """
+            update case_item set state = 'Open', decided_by = null, decided_at = null
+            where tenant = @tenant and case_id = @caseId and state = 'Confirmed'
+            """,
+            new { caseId }
+        );
+}

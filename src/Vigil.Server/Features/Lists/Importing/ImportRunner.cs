@@ -1,0 +1,308 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vigil.Matching.Lists;
+using Vigil.Server.Features.Lists.Keeping;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Lists.Importing;
+
+/// <summary>
+/// Reads list files into lists, in transactions of some thousand rows, each with its counts: what is committed
+/// is committed, and the same file again adds only what is missing.
+/// </summary>
+internal sealed partial class ImportRunner(
+    Db db,
+    ListWriting lists,
+    TimeProvider time,
+    ILogger<ImportRunner> log
+) : IHostedService
+{
+    private readonly ConcurrentDictionary<Guid, RunningImport> _running = new();
+
+    /// <summary>Slots that are free: never more imports at once than these.</summary>
+    private int _free = ListsLimits.MaxImportsAtOnce;
+
+    /// <summary>This process, so that an import whose process ended is told from one that runs.</summary>
+    public Guid Instance { get; } = Guid.CreateVersion7(time.GetUtcNow());
+
+    public RunningImport? Find(Guid id) => _running.GetValueOrDefault(id);
+
+    /// <summary>Starts the work of an import that is in the ledger.</summary>
+    public void Start(RunningImport import, long entriesBefore)
+    {
+        _running[import.Id] = import;
+        import.Work = Task.Run(() => RunAsync(import, entriesBefore), CancellationToken.None);
+    }
+
+    /// <summary>Takes a slot; <see cref="Leave"/> gives it back, also at the end of the work.</summary>
+    /// <exception cref="ProblemException">All are taken.</exception>
+    public void Enter()
+    {
+        if (Interlocked.Decrement(ref _free) < 0)
+        {
+            Leave();
+            throw new ProblemException(
+                StatusCodes.Status429TooManyRequests,
+                "too_many_imports",
+                $"{ListsLimits.MaxImportsAtOnce} imports run already: send this one when one of them is done."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(10),
+            };
+        }
+    }
+
+    public void Leave() => Interlocked.Increment(ref _free);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What runs is left as it stands, and shows as interrupted.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var running = _running.Values.ToList();
+        running.ForEach(import => import.Stop());
+        await Task.WhenAll(running.Select(import => import.Work)).WaitAsync(cancellationToken);
+    }
+
+    private async Task RunAsync(RunningImport import, long entriesBefore)
+    {
+        var beat = BeatAsync(import);
+        var (state, problem, advice) = ("Done", (string?)null, (string?)null);
+        try
+        {
+            await using var source = import.Body.Reader;
+            await ReadAsync(import, source, entriesBefore);
+        }
+        catch (Exception e)
+        {
+            (state, problem, advice) = Judge(import, e);
+        }
+        try
+        {
+            if (state.Length > 0)
+            {
+                await FinishAsync(import, state, problem, advice);
+            }
+        }
+        catch (Exception e)
+        {
+            // Its heartbeat ends: it shows as interrupted.
+            LogUnfinished(log, import.Id, e.GetType().FullName);
+        }
+        _running.TryRemove(import.Id, out _);
+        Leave();
+        import.Stop();
+        await beat;
+    }
+
+    /// <summary>What the end was; an empty state: the server ends, and the import stays as it is.</summary>
+    private (string State, string? Problem, string? Advice) Judge(RunningImport import, Exception e)
+    {
+        switch (e)
+        {
+            case OperationCanceledException when import.IsCancelled:
+                return ("Cancelled", "cancelled", "Somebody stopped it. What was added stays.");
+            case OperationCanceledException when import.Stopping.IsCancellationRequested:
+                return ("", null, null);
+            case ListFormatException:
+                return ("Failed", "bad_list_file", e.Message);
+            case BodyCutOffException:
+                return ("Failed", "body_cut_off", e.Message);
+            case ImportTooLargeException:
+                return ("Failed", "import_too_large", e.Message);
+            case DatabaseUnavailableException:
+                return (
+                    "Failed",
+                    "database_unavailable",
+                    "The database did not answer. Send the file again: only what is missing is added."
+                );
+            case ProblemException problem:
+                return ("Failed", problem.Code, problem.Message);
+            default:
+                LogFailed(log, import.Id, e.GetType().FullName, e.StackTrace);
+                return (
+                    "Failed",
+                    "internal_error",
+                    "Something went wrong here; the server's log says what. Send the file again."
+                );
+        }
+    }
+
+    private async Task ReadAsync(RunningImport import, Stream source, long entriesBefore)
+    {
+        var secrets = await db.ReadAsync(
+            import.Actor,
+            Permission.ListWrite,
+            tx => Task.FromResult(tx.Secrets),
+            import.Stopping
+        );
+        var batch = new List<EntryDraft>(ListsLimits.RowsPerTransaction);
+        foreach (var (entry, rejected) in ListReader.Read(source, import.Options.Reading))
+        {
+            import.Stopping.ThrowIfCancellationRequested();
+            if (rejected is not null)
+            {
+                import.Tally.Count(rejected);
+            }
+            if (entry is not null)
+            {
+                import.Tally.Rows++;
+                batch.Add(EntryDraft.Of(secrets, entry));
+            }
+            else
+            {
+                import.Tally.Rows++;
+            }
+            if (batch.Count == ListsLimits.RowsPerTransaction)
+            {
+                await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+                batch.Clear();
+            }
+        }
+        if (batch.Count > 0)
+        {
+            await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+        }
+        if (import.Tally.Rows == 0 || import.Tally.Rows == import.Tally.Rejected)
+        {
+            throw new ListFormatException("No row of this file can be used, so the list stays as it is.");
+        }
+    }
+
+    private async Task AddAsync(RunningImport import, List<EntryDraft> batch, bool readsFirst)
+    {
+        // A file that is imported again changes nothing: found out without holding up the writers.
+        var plan = readsFirst
+            ? await db.ReadAsync(
+                import.Actor,
+                Permission.ListWrite,
+                tx => PlanAsync(tx, import, batch),
+                import.Stopping
+            )
+            : null;
+        if (plan?.ChangesNothing == true)
+        {
+            import.Tally.Count(plan.Outcomes.Select(one => one.Outcome));
+            return;
+        }
+        var done = await lists.WriteAsync(
+            import.Actor,
+            Permission.ListWrite,
+            async (tx, generation) =>
+            {
+                await RefuseRemovedAsync(tx, import);
+                var now = await PlanAsync(tx, import, batch);
+                await now.ApplyAsync(tx, generation, import.Id);
+                return now;
+            },
+            import.Stopping
+        );
+        import.Tally.Count(done.Outcomes.Select(one => one.Outcome));
+    }
+
+    private static Task<EntryBatch> PlanAsync(Tx tx, RunningImport import, List<EntryDraft> batch) =>
+        EntryBatch.PlanAsync(tx, import.ListId, batch, import.Options.RestoresWithdrawn);
+
+    private static async Task RefuseRemovedAsync(Tx tx, RunningImport import)
+    {
+        var open = await tx.FindAsync<long>(
+            "select count(*) from list where tenant = @tenant and id = @id and removed_at is null",
+            new { id = import.ListId }
+        );
+        if (open == 0)
+        {
+            throw ProblemException.Conflict(
+                "list_removed",
+                "The list was removed while it was imported into."
+            );
+        }
+    }
+
+    private async Task FinishAsync(RunningImport import, string state, string? problem, string? advice) =>
+        await db.ActAsync(
+            import.Actor,
+            Permission.ListWrite,
+            async tx =>
+            {
+                _ = await import.Tally.SaveAsync(tx, import);
+                await tx.ExecuteAsync(
+                    """
+                    update list_import set state = @state, problem = @problem, advice = @advice, finished_at = @at
+                    where tenant = @tenant and list_id = @listId and id = @id
+                    """,
+                    new
+                    {
+                        id = import.Id,
+                        listId = import.ListId,
+                        state,
+                        problem,
+                        advice,
+                        at = tx.Now,
+                    }
+                );
+                if (state == "Done")
+                {
+                    // The source has spoken, also where it said nothing new.
+                    await EntryCounts.AddAsync(tx, import.ListId);
+                }
+                await tx.RecordAsync(
+                    new LedgerAct("list.import_finished", $"{import.Id}") { Facts = Facts(import, state) }
+                );
+                return true;
+            },
+            CancellationToken.None
+        );
+
+    private static Dictionary<string, string> Facts(RunningImport import, string state) =>
+        new(StringComparer.Ordinal)
+        {
+            ["list"] = $"{import.ListId}",
+            ["state"] = state.ToLowerInvariant(),
+            ["added"] = import.Tally.Added.ToString(CultureInfo.InvariantCulture),
+            ["updated"] = import.Tally.Updated.ToString(CultureInfo.InvariantCulture),
+            ["tombstoned"] = import.Tally.Tombstoned.ToString(CultureInfo.InvariantCulture),
+            ["rejected"] = import.Tally.Rejected.ToString(CultureInfo.InvariantCulture),
+        };
+
+    /// <summary>Says every few seconds how far it is, and hears of a wish to cancel made elsewhere.</summary>
+    private async Task BeatAsync(RunningImport import)
+    {
+        var pause = TimeSpan.FromMilliseconds(250);
+        while (!import.Stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(pause, time, import.Stopping);
+                var isCancelled = await db.WriteAsync(
+                    import.Actor,
+                    Permission.ListWrite,
+                    tx => import.Tally.SaveAsync(tx, import),
+                    import.Stopping
+                );
+                if (isCancelled)
+                {
+                    import.Cancel();
+                }
+                pause = pause < ListsLimits.Heartbeat ? pause * 2 : ListsLimits.Heartbeat;
+            }
+            catch (OperationCanceledException) when (import.Stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (DatabaseUnavailableException)
+            {
+                // The work itself will say so, or go on.
+            }
+        }
+    }
+
+    [LoggerMessage(300, LogLevel.Error, "Import {Import} failed: {Type}\n{Trace}")]
+    private static partial void LogFailed(ILogger log, Guid import, string? type, string? trace);
+
+    [LoggerMessage(301, LogLevel.Error, "The end of import {Import} could not be written: {Type}")]
+    private static partial void LogUnfinished(ILogger log, Guid import, string? type);
+}

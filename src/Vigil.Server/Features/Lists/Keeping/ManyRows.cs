@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Text;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Lists.Keeping;
+
+/// <summary>Statements over many rows, in the same text on both databases.</summary>
+internal static class ManyRows
+{
+    /// <summary>Rows of one insert: on PostgreSQL each statement is a journey.</summary>
+    private const int RowsPerInsert = 25;
+
+    private const int ValuesPerSelect = 250;
+
+    /// <summary>Inserts rows; such as are there already stay as they are.</summary>
+    public static async Task InsertAsync<T>(
+        Tx tx,
+        string table,
+        string[] columns,
+        IReadOnlyList<T> rows,
+        Func<T, object?[]> valuesOf
+    )
+    {
+        var full = rows.Count / RowsPerInsert * RowsPerInsert;
+        await InsertAsync(tx, table, columns, rows.Take(full).Chunk(RowsPerInsert), RowsPerInsert, valuesOf);
+        if (full < rows.Count)
+        {
+            var rest = rows.Skip(full).ToArray();
+            await InsertAsync(tx, table, columns, [rest], rest.Length, valuesOf);
+        }
+    }
+
+    /// <summary>Runs a select whose last condition is a column within values, in pieces.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="select">Ends with "column in".</param>
+    /// <param name="values">What the column may be.</param>
+    /// <param name="others">The select's other parameters.</param>
+    public static async Task<List<TRow>> SelectInAsync<TRow>(
+        Tx tx,
+        string select,
+        IEnumerable<object> values,
+        params (string Name, object Value)[] others
+    )
+    {
+        var found = new List<TRow>();
+        foreach (var piece in values.Chunk(ValuesPerSelect))
+        {
+            var parameters = others.ToDictionary(
+                other => other.Name,
+                other => other.Value,
+                StringComparer.Ordinal
+            );
+            var sql = new StringBuilder(select).Append(" (");
+            for (var i = 0; i < piece.Length; i++)
+            {
+                var name = string.Create(CultureInfo.InvariantCulture, $"v{i}");
+                parameters.Add(name, piece[i]);
+                sql.Append(i == 0 ? "@" : ", @").Append(name);
+            }
+            found.AddRange(await tx.QueryAsync<TRow>(sql.Append(')').ToString(), parameters));
+        }
+        return found;
+    }
+
+    private static Task<int> InsertAsync<T>(
+        Tx tx,
+        string table,
+        string[] columns,
+        IEnumerable<T[]> pieces,
+        int rows,
+        Func<T, object?[]> valuesOf
+    )
+    {
+        var names = Enumerable
+            .Range(0, rows * columns.Length)
+            .Select(i => string.Create(CultureInfo.InvariantCulture, $"p{i}"))
+            .ToArray();
+        return tx.ExecuteManyAsync(
+            Text(table, columns, rows, names),
+            pieces,
+            (row, piece) =>
+            {
+                var next = 0;
+                foreach (var item in piece)
+                {
+                    foreach (var value in valuesOf(item))
+                    {
+                        row.Set(names[next++], value);
+                    }
+                }
+            }
+        );
+    }
+
+    private static string Text(string table, string[] columns, int rows, string[] names)
+    {
+        var sql = new StringBuilder($"insert into {table} (tenant, {string.Join(", ", columns)}) values ");
+        for (var i = 0; i < rows; i++)
+        {
+            var piece = names.Skip(i * columns.Length).Take(columns.Length).Select(name => "@" + name);
+            sql.Append(i == 0 ? "" : ", ").Append("(@tenant, ").AppendJoin(", ", piece).Append(')');
+        }
+        return sql.Append(" on conflict do nothing").ToString();
+    }
+}

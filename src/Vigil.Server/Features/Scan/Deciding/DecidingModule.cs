@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Scan.Index;
+using Vigil.Server.Features.Scan.Policies;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Deciding;
+
+/// <summary>The part of scanning that decides, as the module shows it.</summary>
+internal static class DecidingModule
+{
+    public static IReadOnlyList<NavItem> Nav { get; } =
+    [
+        new("Scans", "/console/scans", Permission.DecisionRead),
+        new("Shadow", "/console/shadow", Permission.PolicyRead),
+        new("Policy", "/console/policy", Permission.PolicyRead),
+    ];
+
+    public static void AddDeciding(this IServiceCollection services)
+    {
+        services.AddSingleton<ScanIndex>().AddSingleton<IndexHealth>().AddSingleton<ListReader>();
+        services.AddHostedService<ListFollower>();
+        services.AddSingleton<ShadowLog>().AddHostedService<ShadowWriter>();
+        services.AddSingleton<Decider>();
+    }
+
+    public static void React(Reactions reactions, IServiceProvider services)
+    {
+        var changes = services.GetRequiredService<ListChanges>();
+        reactions.Answer<DecisionReversal, ReversedDecision>(
+            (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
+        );
+        reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
+        services
+            .GetRequiredService<ReadinessChecks>()
+            .Add("index", services.GetRequiredService<IndexHealth>().State);
+    }
+
+    public static void MapDeciding(this IEndpointRouteBuilder routes)
+    {
+        PolicyApi.Map(routes);
+        DecisionApi.Map(routes);
+    }
+}

@@ -1,0 +1,90 @@
+using Vigil.Matching;
+using Vigil.Matching.Lists;
+using Vigil.Server.Features.Scan.Policies;
+
+namespace Vigil.Server.Features.Scan.Deciding;
+
+/// <summary>Decisions and their reasons as people say them; no values, no names of lists unless given.</summary>
+internal static class PlainWords
+{
+    /// <summary>One sentence for the queue.</summary>
+    public static string Summary(Verdict verdict)
+    {
+        var deciding = verdict.Findings.Where(finding => finding.Answer != Outcome.None).ToList();
+        var heaviest = deciding.MaxBy(finding => (finding.Answer, finding.Fact.Strength))!.Fact;
+        var purposes = deciding
+            .Select(finding => ListPurposes.NameOf(finding.Fact.Purpose))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+        return $"{Strength(heaviest)}; lists: {string.Join(", ", purposes)}.";
+    }
+
+    public static string Strength(MatchFact fact) =>
+        fact.Strength switch
+        {
+            MatchStrength.Known => "The same as an entry of an attested list",
+            MatchStrength.Exact => "The same as an entry of a list",
+            MatchStrength.Similar when fact.By.HasFlag(MatchedBy.Domain) => "An address of a listed domain",
+            MatchStrength.Similar => "A picture similar to an entry of a list",
+            MatchStrength.Contradiction => "Fingerprints that contradict those of an entry",
+            _ => "One weak digest equal to an entry's",
+        };
+
+    /// <summary>"SHA-256 equal to an entry of list “demo”".</summary>
+    public static string Match(MatchFact fact, string list)
+    {
+        var equal = new List<string>();
+        Add(MatchedBy.Sha256, "SHA-256");
+        Add(MatchedBy.Sha1, "SHA-1");
+        Add(MatchedBy.Md5, "MD5");
+        Add(MatchedBy.Url, "The address");
+        Add(MatchedBy.Domain, "The domain of the address");
+        var parts = new List<string>();
+        if (equal.Count > 0)
+        {
+            parts.Add($"{string.Join(" and ", equal)} equal to an entry of list “{list}”");
+        }
+        if (fact.DistanceBits is { } distance)
+        {
+            parts.Add($"{Picture(fact.Picture)} within {distance} of 256 bits of an entry of list “{list}”");
+        }
+        return parts.Count == 0 ? $"An entry of list “{list}”" : string.Join("; ", parts);
+
+        void Add(MatchedBy part, string name)
+        {
+            if (fact.By.HasFlag(part))
+            {
+                equal.Add(name);
+            }
+        }
+    }
+
+    /// <summary>"Rule 2, “Similar pictures”, says review".</summary>
+    public static string Rule(Finding finding)
+    {
+        var rule = finding.Rule is { } index
+            ? $"Rule {index + 1}, “{finding.RuleName}”,"
+            : $"“{finding.RuleName}”";
+        var says = finding.IsShadow
+            ? $"would say {PolicyText.Word(finding.Would)}, but runs in shadow"
+            : $"says {PolicyText.Word(finding.Answer)}";
+        return $"{rule} {says}{Cap(finding.Fact)}.";
+    }
+
+    private static string Cap(MatchFact fact) =>
+        fact.Doubts == Doubts.None
+            ? ""
+            : $" (the list is {string.Join(", ", Enum.GetValues<Doubts>().Where(d => d != Doubts.None && fact.Doubts.HasFlag(d)).Select(Doubt))}: review at most)";
+
+    private static string Doubt(Doubts doubt) =>
+        doubt switch
+        {
+            Doubts.SelfDeclared => "self-declared",
+            Doubts.SingleSource => "of a single source",
+            Doubts.Disputed => "disputed",
+            _ => "stale",
+        };
+
+    private static string Picture(int? index) =>
+        index is > 0 ? $"View {index + 1} of the picture" : "The picture";
+}

@@ -1,0 +1,311 @@
+using Microsoft.Extensions.Logging;
+using Vigil.Hashing;
+using Vigil.Matching;
+using Vigil.Matching.Lists;
+using Vigil.Server.Features.Scan.Policies;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Index;
+
+/// <summary>
+/// Reads what the lists' views show, from the generation last seen on. What fits one page is read in one
+/// consistent view; more comes page by page, up to the generation that the first page saw.
+/// </summary>
+internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListReader> log)
+{
+    private const int PageRows = 20_000;
+
+    /// <summary>Suppressions and exceptions that are read at once; beyond it a later look goes on.</summary>
+    private const int MaxSmallRows = 100_000;
+
+    /// <summary>Looks once; applies what is new.</summary>
+    public async Task FollowAsync(TenantIndex tenant, CancellationToken stopping)
+    {
+        var actor = Actor.Machine(tenant.Tenant, "list index", Permission.ListRead);
+        var isFirst = tenant.Current is null;
+        var started = time.GetTimestamp();
+        var (secrets, change) = await db.ReadAsync(
+            actor,
+            Permission.ListRead,
+            tx => HeadAsync(tx, tenant.ListsSeen, tenant.DecidingSeen),
+            stopping
+        );
+        if (change is null)
+        {
+            tenant.Looked();
+            return;
+        }
+        var unreadable = await EntriesAsync(actor, tenant, secrets, change, stopping);
+        tenant.Apply(secrets, change);
+        tenant.Looked();
+        if (unreadable > 0)
+        {
+            await AlarmAsync(actor, unreadable, stopping);
+        }
+        if (isFirst)
+        {
+            var seconds = time.GetElapsedTime(started).TotalSeconds;
+            LogLoaded(log, change.Added.Count, change.Lists.Count, seconds);
+        }
+    }
+
+    private static async Task<(TenantSecrets Secrets, IndexChange? Change)> HeadAsync(
+        Tx tx,
+        long listsSeen,
+        long decidingSeen
+    )
+    {
+        var lists =
+            await tx.FindAsync<long?>("select generation from list_clock where tenant = @tenant") ?? 0;
+        var deciding =
+            await tx.FindAsync<long?>("select generation from deciding_clock where tenant = @tenant") ?? 0;
+        if (lists == listsSeen && deciding == decidingSeen)
+        {
+            return (tx.Secrets, null);
+        }
+        var change = new IndexChange { Generation = lists, DecidingGeneration = deciding };
+        var range = new
+        {
+            after = listsSeen,
+            to = lists,
+            most = MaxSmallRows,
+        };
+        if (lists != listsSeen)
+        {
+            var rows = await tx.QueryAsync<ListRow>(
+                """
+                select id, name, purpose, mode, radius, quality_floor, is_test, is_report_eligible, confidence,
+                    generation, is_removed
+                from scan_list where tenant = @tenant and generation > @after and generation <= @to limit @most
+                """,
+                range
+            );
+            change.Lists.AddRange(rows.Select(row => row.ToList()));
+            change.Suppressions.AddRange(
+                await tx.QueryAsync<Suppression>(
+                    """
+                    select id, sha256_blind, md5_sha1_blind, expires_at, sample_every, generation, is_removed
+                    from scan_suppression where tenant = @tenant and generation > @after and generation <= @to
+                    limit @most
+                    """,
+                    range
+                )
+            );
+        }
+        if (deciding != decidingSeen)
+        {
+            change.Policy = await PolicyTable.ActiveAsync(tx);
+            var rows = await tx.QueryAsync<ExceptionRow>(
+                """
+                select list_id, entry_id, sha256_blind from entry_exception
+                where tenant = @tenant and generation > @after and generation <= @to
+                order by generation limit @most
+                """,
+                new
+                {
+                    after = decidingSeen,
+                    to = deciding,
+                    most = MaxSmallRows,
+                }
+            );
+            change.Exceptions.AddRange(
+                rows.Select(row => (new EntryKey(row.ListId, row.EntryId), Blind.Of(row.Sha256Blind)))
+            );
+        }
+        return (tx.Secrets, change);
+    }
+
+    /// <summary>Page by page; while one is opened on all cores the next is read. Gives how many did not open.</summary>
+    private async Task<int> EntriesAsync(
+        Actor actor,
+        TenantIndex tenant,
+        TenantSecrets secrets,
+        IndexChange change,
+        CancellationToken stopping
+    )
+    {
+        var isFirst = tenant.Current is null;
+        var from = new Place(tenant.ListsSeen, Guid.Empty, Guid.Empty);
+        var known = change.Lists.Select(list => list.Id).ToHashSet();
+        known.UnionWith(tenant.Current?.Lists.Keys ?? []);
+        var unreadable = 0;
+        var opening = Task.CompletedTask;
+        for (var hasMore = change.Generation != tenant.ListsSeen; hasMore; )
+        {
+            var start = from;
+            var page = await db.ReadAsync(
+                actor,
+                Permission.ListRead,
+                tx => PageAsync(tx, start, change.Generation, isFirst),
+                stopping
+            );
+            hasMore = page.Count == PageRows;
+            if (page.Count > 0)
+            {
+                var last = page[^1];
+                from = new Place(last.Generation, last.ListId, last.EntryId);
+            }
+            await opening;
+            opening = Task.Run(() => unreadable += Open(secrets, page, change, known, isFirst), stopping);
+        }
+        await opening;
+        return unreadable;
+    }
+
+    private readonly record struct Place(long Generation, Guid ListId, Guid EntryId);
+
+    private static Task<IReadOnlyList<EntryRow>> PageAsync(Tx tx, Place after, long to, bool isFirst)
+    {
+        // At the start only what holds, in the order of the key; later what changed, in the order of change.
+        var range = isFirst
+            ? "state = 'Active' and (list_id, entry_id) > (@list, @entry) and generation <= @to order by list_id, entry_id"
+            : "(generation, list_id, entry_id) > (@generation, @list, @entry) and generation <= @to order by generation, list_id, entry_id";
+        return tx.QueryAsync<EntryRow>(
+            $"""
+            select list_id, entry_id, signal_id, kind, sealed, state, generation
+            from scan_entry where tenant = @tenant and {range} limit @most
+            """,
+            new
+            {
+                generation = after.Generation,
+                list = after.ListId,
+                entry = after.EntryId,
+                to,
+                most = PageRows,
+            }
+        );
+    }
+
+    /// <summary>Opens a page on all cores and gives it to the builder; counts what does not open.</summary>
+    private static int Open(
+        TenantSecrets secrets,
+        IReadOnlyList<EntryRow> page,
+        IndexChange change,
+        HashSet<Guid> known,
+        bool isFirst
+    )
+    {
+        var rows = new IndexRow?[page.Count];
+        Parallel.For(0, page.Count, i => rows[i] = Open(secrets, page[i], known));
+        var unreadable = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var isActive = rows[i] is { Value: not null };
+            unreadable += rows[i] is null ? 1 : 0;
+            if (!isFirst)
+            {
+                var key = new EntryKey(page[i].ListId, page[i].EntryId);
+                change.Touched.Add((key, page[i].Generation, isActive));
+            }
+            if (isActive)
+            {
+                change.Added.Add(rows[i]!);
+            }
+        }
+        return unreadable;
+    }
+
+    private static IndexRow? Open(TenantSecrets secrets, EntryRow row, HashSet<Guid> known)
+    {
+        if (!known.Contains(row.ListId) || !Enum.TryParse<SignalKind>(row.Kind, out var kind))
+        {
+            return null;
+        }
+        var key = new EntryKey(row.ListId, row.EntryId);
+        try
+        {
+            var value = row.State == "Active" ? ListSecrets.Open(secrets, row.SignalId, row.Sealed) : null;
+            return value is not null && kind != SignalKind.File && value.Digest is null
+                ? null
+                : new IndexRow(key, row.Generation, kind, value);
+        }
+        catch (Exception e) when (e is Files.SealBrokenException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private Task<bool> AlarmAsync(Actor actor, int unreadable, CancellationToken stopping)
+    {
+        LogUnreadable(log, unreadable);
+        return db.WriteAsync(
+            actor,
+            Permission.ListRead,
+            async tx =>
+            {
+                await tx.RaiseAlarmAsync(
+                    new Alarm(
+                        "list_entries_unreadable",
+                        AlarmSeverity.Urgent,
+                        "Entries of lists do not open and are not searched: they were altered, or the keys are not "
+                            + "those of this database. Restore both from one backup, or import the lists again."
+                    )
+                );
+                return true;
+            },
+            stopping
+        );
+    }
+
+    private sealed class EntryRow
+    {
+        public Guid ListId { get; init; }
+        public Guid EntryId { get; init; }
+        public Guid SignalId { get; init; }
+        public string Kind { get; init; } = "";
+        public byte[] Sealed { get; init; } = [];
+        public string State { get; init; } = "";
+        public long Generation { get; init; }
+    }
+
+    private sealed class ExceptionRow
+    {
+        public Guid ListId { get; init; }
+        public Guid EntryId { get; init; }
+        public byte[] Sha256Blind { get; init; } = [];
+    }
+
+    private sealed class ListRow
+    {
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Purpose { get; init; } = "";
+        public string Mode { get; init; } = "";
+        public long Radius { get; init; }
+        public long QualityFloor { get; init; }
+        public bool IsTest { get; init; }
+        public bool IsReportEligible { get; init; }
+        public string Confidence { get; init; } = "";
+        public long Generation { get; init; }
+        public bool IsRemoved { get; init; }
+
+        public IndexedList ToList() =>
+            new()
+            {
+                Id = Id,
+                Info = new ListInfo
+                {
+                    Name = Name,
+                    Purpose = Enum.Parse<ListPurpose>(Purpose),
+                    Radius = new Radius((int)Radius),
+                    QualityFloor = new Quality((int)QualityFloor),
+                    IsTest = IsTest,
+                    Attestation = IsReportEligible ? "recorded" : null,
+                },
+                Mode = Enum.Parse<Mode>(Mode),
+                Doubts = Enum.TryParse<Doubts>(Confidence, out var doubts) ? doubts : Doubts.None,
+                Generation = Generation,
+                IsRemoved = IsRemoved,
+            };
+    }
+
+    [LoggerMessage(
+        301,
+        LogLevel.Information,
+        "Lists loaded: {Entries} entries of {Lists} lists in {Seconds:0.0} s"
+    )]
+    private static partial void LogLoaded(ILogger log, int entries, int lists, double seconds);
+
+    [LoggerMessage(302, LogLevel.Error, "{Count} entries of lists do not open and are not searched")]
+    private static partial void LogUnreadable(ILogger log, int count);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Index;
+
+/// <summary>Every tenant's lists, as scans take them.</summary>
+internal sealed class ScanIndex
+{
+    private readonly ConcurrentDictionary<TenantId, TenantIndex> _tenants = new();
+    private readonly Channel<TenantIndex> _wanted = Channel.CreateUnbounded<TenantIndex>();
+    private readonly ServerOptions _options;
+    private readonly TimeProvider _time;
+
+    public ScanIndex(ServerOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        _ = Follow(TenantId.Default);
+    }
+
+    /// <summary>Those to be followed, as they are first asked for.</summary>
+    public ChannelReader<TenantIndex> Wanted => _wanted.Reader;
+
+    public IReadOnlyCollection<TenantIndex> Tenants => [.. _tenants.Values];
+
+    /// <summary>The present state.</summary>
+    /// <exception cref="ProblemException">Not loaded yet, or not known to be the present one.</exception>
+    public Snapshot Take(TenantId tenant)
+    {
+        var index = _tenants.TryGetValue(tenant, out var known) ? known : Follow(tenant);
+        var snapshot =
+            index.Current
+            ?? throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "lists_loading",
+                "The lists are being loaded. Nothing was looked up: send the request again."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(2),
+            };
+        return index.Age <= _options.ListsStaleAfter
+            ? snapshot
+            : throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "lists_stale",
+                "The lists could not be read for too long, so that an answer might be wrong. Nothing was looked up: "
+                    + "send the request again, and look at the database."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(5),
+            };
+    }
+
+    private TenantIndex Follow(TenantId tenant)
+    {
+        var fresh = new TenantIndex(tenant, _time);
+        var index = _tenants.GetOrAdd(tenant, fresh);
+        if (ReferenceEquals(index, fresh))
+        {
+            _wanted.Writer.TryWrite(index);
+        }
+        return index;
+    }
+}
+
+/// <summary>What readiness asks.</summary>
+internal sealed class IndexHealth(ScanIndex index, ServerOptions options)
+{
+    /// <summary>The lists of every tenant in use are loaded.</summary>
+    public bool IsLoaded => index.Tenants.All(tenant => tenant.Current is not null);
+
+    /// <summary>Since the last successful look at the database, of the tenant that waits longest.</summary>
+    public TimeSpan? Age =>
+        index.Tenants.Any(tenant => tenant.Age is null) ? null : index.Tenants.Max(tenant => tenant.Age);
+
+    /// <summary>Scans are answered.</summary>
+    public bool IsReady => IsLoaded && Age <= options.ListsStaleAfter;
+
+    /// <summary>Part of readiness. No counts: anybody may ask.</summary>
+    public ReadinessState State() =>
+        !IsLoaded || Age is not { } age
+            ? ReadinessState.Broken("The lists are being loaded.", "Wait; if it stays, look at the database.")
+        : age > options.ListsStaleAfter
+            ? ReadinessState.Broken("The lists are out of date.", "Look at the database.") with
+            {
+                Age = age,
+            }
+        : ReadinessState.Ready("The lists are loaded and followed.") with { Age = age };
+
+    public long Generation => index.Tenants.Max(tenant => tenant.Current?.Generation ?? 0);
+
+    public long Entries => index.Tenants.Sum(tenant => tenant.Current?.Entries ?? 0);
+}

@@ -1,0 +1,132 @@
+using Vigil.Matching;
+using Vigil.Server.Features.Scan.Deciding;
+using Vigil.Server.Features.Scan.Policies;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Index;
+
+/// <summary>
+/// One state of a tenant's lists, exceptions and policy, immutable: a scan takes it once and sees nothing
+/// change. Searched by any number of threads, without a lock and without the database.
+/// </summary>
+internal sealed record Snapshot
+{
+    /// <summary>Matches of one content that are looked at; more than that is a list gone wrong.</summary>
+    public const int MaxMatches = 10_000;
+
+    [ThreadStatic]
+    private static List<Match>? _scratch;
+
+    public required TenantSecrets Secrets { get; init; }
+    public required long Generation { get; init; }
+    public required ActivePolicy Policy { get; init; }
+
+    public IReadOnlyDictionary<Guid, IndexedList> Lists { get; init; } = new Dictionary<Guid, IndexedList>();
+    public IReadOnlyList<Segment> Segments { get; init; } = [];
+    public Overrides Overrides { get; init; } = Overrides.None;
+    public IReadOnlyDictionary<Blind, Suppression> Suppressed { get; init; } =
+        new Dictionary<Blind, Suppression>();
+
+    /// <summary>An entry, and a file that a person found harmless: never again.</summary>
+    public IReadOnlySet<(EntryKey Entry, Blind Sha256)> Exceptions { get; init; } =
+        new HashSet<(EntryKey, Blind)>();
+
+    public long Entries => Segments.Sum(segment => (long)segment.Count);
+
+    /// <summary>Every match that holds, exceptions taken out; empty for a miss, which allocates nothing.</summary>
+    public IReadOnlyList<MatchFact> Find(ScanFacts facts)
+    {
+        List<MatchFact>? found = null;
+        if (facts.Fingerprint is { } file)
+        {
+            var scratch = _scratch ??= [];
+            foreach (var segment in Segments)
+            {
+                segment.Find(file, Overrides, Lists, scratch, ref found);
+            }
+        }
+        if (facts.Url is { } url)
+        {
+            FindAddress(url, ref found);
+        }
+        if (found is null)
+        {
+            return [];
+        }
+        if (found.Count > MaxMatches)
+        {
+            found.RemoveRange(MaxMatches, found.Count - MaxMatches);
+        }
+        if (Exceptions.Count > 0 && BlindOf(facts) is { } blind)
+        {
+            found.RemoveAll(fact => Exceptions.Contains((new EntryKey(fact.ListId, fact.EntryId), blind)));
+        }
+        return found;
+    }
+
+    /// <summary>What must not be flagged, where this is such a file.</summary>
+    public Suppression? SuppressionOf(ScanFacts facts, DateTimeOffset now)
+    {
+        if (Suppressed.Count == 0 || facts.Fingerprint is not { } file)
+        {
+            return null;
+        }
+        Span<byte> bytes = stackalloc byte[SignalValue.Sha256Bytes + SignalValue.Sha1Bytes];
+        Suppression? found = null;
+        if (file.Sha256 is { } sha256)
+        {
+            sha256.CopyTo(bytes);
+            found = Suppressed.GetValueOrDefault(
+                Blind.Of(ListSecrets.Sha256Blind(Secrets, bytes[..SignalValue.Sha256Bytes]))
+            );
+        }
+        if (found is null && file.Md5 is { } md5 && file.Sha1 is { } sha1)
+        {
+            md5.CopyTo(bytes);
+            sha1.CopyTo(bytes[SignalValue.Md5Bytes..]);
+            found = Suppressed.GetValueOrDefault(
+                Blind.Of(
+                    ListSecrets.Md5Sha1Blind(
+                        Secrets,
+                        bytes[..SignalValue.Md5Bytes],
+                        bytes.Slice(SignalValue.Md5Bytes, SignalValue.Sha1Bytes)
+                    )
+                )
+            );
+        }
+        return found is not null && found.ExpiresAt > now ? found : null;
+    }
+
+    /// <summary>Keyed digest of the content's SHA-256, for decisions and exceptions; null: it has none.</summary>
+    public Blind? BlindOf(ScanFacts facts)
+    {
+        if (facts.Fingerprint?.Sha256 is not { } sha256)
+        {
+            return null;
+        }
+        Span<byte> bytes = stackalloc byte[SignalValue.Sha256Bytes];
+        sha256.CopyTo(bytes);
+        return Blind.Of(Secrets.Digest("decision sha256").Of(bytes));
+    }
+
+    private void FindAddress(string url, ref List<MatchFact>? found)
+    {
+        if (!UrlSignal.TryParse(url, out var signal))
+        {
+            return;
+        }
+        var whole = Blind.Of(ListSecrets.UrlDigest(Secrets, signal!.Url));
+        foreach (var segment in Segments)
+        {
+            segment.Find(whole, SignalKind.Url, Overrides, Lists, ref found);
+        }
+        foreach (var domain in signal.Domains)
+        {
+            var digest = Blind.Of(ListSecrets.DomainDigest(Secrets, domain));
+            foreach (var segment in Segments)
+            {
+                segment.Find(digest, SignalKind.Domain, Overrides, Lists, ref found);
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vigil.Hashing;
+using Vigil.Matching;
+using Vigil.Media;
+using Vigil.Server.Features.Scan.Deciding;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Intake;
+
+/// <summary>
+/// The sandboxed workers, and the queue before them. What a worker could not read becomes a code; the digests
+/// are looked up all the same.
+/// </summary>
+internal sealed partial class MediaDesk(
+    ServerOptions options,
+    ReadinessChecks readiness,
+    ILogger<MediaDesk> log
+) : IHostedService, IAsyncDisposable
+{
+    /// <summary>No worker can be started on this machine.</summary>
+    public const string Unavailable = "media_unavailable";
+
+    private static readonly MediaRequest Everything = new() { AllFrames = true };
+    private static readonly MediaRequest FirstFrame = new();
+    private static readonly MediaRequest DigestsOnly = new() { Pdq = false };
+
+    private MediaPool? _pool;
+    private volatile bool _isBroken;
+    private int _jobs;
+
+    /// <summary>Jobs that wait or run.</summary>
+    public int Jobs => Volatile.Read(ref _jobs);
+
+    public long MaxFileBytes => options.Media.Limits.MaxFileBytes;
+
+    internal MediaPool Pool => _pool ?? throw new InvalidOperationException("The server has not started.");
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var warn = options.Media.OnWarning;
+        _pool = new MediaPool(
+            options.Media with
+            {
+                OnWarning = text =>
+                {
+                    warn?.Invoke(text);
+                    LogWorker(log, text);
+                },
+            }
+        );
+        readiness.Add("media", State);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Never red: digests are looked up without a worker, and a later upload shows that one starts again.</summary>
+    private ReadinessState State() =>
+        _isBroken
+            ? ReadinessState.Warning(
+                "No media worker could be started; digests only are looked up.",
+                "Run 'vigil doctor' on this machine."
+            )
+            : ReadinessState.Ready("Media workers are served.");
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Said before a body is read, so that what would be refused is not read.</summary>
+    /// <exception cref="ProblemException">More wait than may.</exception>
+    public void CheckQueue()
+    {
+        if (Jobs >= options.Media.Workers + options.Scan.MaxWaitingMedia)
+        {
+            throw new ProblemException(
+                429,
+                "media_queue_full",
+                "Too many files wait for a worker: send this again later, or add workers or scan nodes."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
+        }
+    }
+
+    /// <summary>Everything that can be known of the file's bytes, which go as soon as nothing more is read.</summary>
+    public async Task<ScanFacts> LookAsync(Upload upload, CancellationToken cancellation)
+    {
+        using var held = upload;
+        var content = upload.Content;
+        Interlocked.Increment(ref _jobs);
+        try
+        {
+            var result = await HashAsync(content, Everything, cancellation);
+            if (result.Outcome == MediaOutcome.TooManyFrames)
+            {
+                // Its first frame still tells much; the code says that the rest was not looked at.
+                content.Position = 0;
+                var first = await HashAsync(content, FirstFrame, cancellation);
+                return FactsOf(first, CodeOf(first) ?? NameOf(MediaOutcome.TooManyFrames));
+            }
+            _isBroken = false;
+            return FactsOf(result, CodeOf(result));
+        }
+        catch (MediaSandboxException e)
+        {
+            LogWorker(log, e.Message);
+            _isBroken = true;
+            content.Position = 0;
+            return FactsOf(await Pool.HashAsync(content, DigestsOnly, cancellation), Unavailable);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _jobs);
+        }
+    }
+
+    private Task<MediaResult> HashAsync(
+        Stream content,
+        MediaRequest request,
+        CancellationToken cancellation
+    ) => Pool.HashAsync(content, request, cancellation);
+
+    /// <summary>
+    /// Null: all of it was looked at. A file that is no picture has no more than its digests. A picture that
+    /// ends early is hashed as far as it goes, but what is missing was not seen.
+    /// </summary>
+    internal static string? CodeOf(MediaResult result) =>
+        result.Outcome switch
+        {
+            MediaOutcome.Done => result.Truncated ? "truncated" : null,
+            MediaOutcome.NotMedia => null,
+            MediaOutcome.Unsupported => "unsupported_format",
+            _ => NameOf(result.Outcome),
+        };
+
+    private static string NameOf(MediaOutcome outcome) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
+
+    private static ScanFacts FactsOf(MediaResult result, string? code) =>
+        new()
+        {
+            Fingerprint = new Fingerprint
+            {
+                Md5 = result.Digests?.Md5,
+                Sha1 = result.Digests?.Sha1,
+                Sha256 = result.Digests?.Sha256,
+                Pictures = [.. result.Hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+            },
+            NotLookedUp = code,
+        };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_pool is not null)
+        {
+            await _pool.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(300, LogLevel.Warning, "Media: {Text}")]
+    private static partial void LogWorker(ILogger log, string text);
+}

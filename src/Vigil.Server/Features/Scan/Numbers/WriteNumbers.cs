@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Numbers;
+
+/// <summary>Adds what was counted to the day's table, every few seconds and at the end.</summary>
+internal sealed class WriteNumbers(ScanNumbers numbers, Db db, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await WriteAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end: what is left is written by StopAsync.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAsync();
+    }
+
+    internal async Task WriteAsync()
+    {
+        foreach (var tenant in numbers.Take().GroupBy(count => count.Key.Tenant))
+        {
+            var rows = tenant.ToList();
+            try
+            {
+                var actor = Actor.Machine(tenant.Key, "scan numbers", Permission.ScanSubmit);
+                await db.WriteAsync(actor, Permission.ScanSubmit, tx => AddAsync(tx, rows));
+            }
+            catch (DatabaseUnavailableException)
+            {
+                numbers.PutBack(rows);
+            }
+        }
+    }
+
+    private static Task<int> AddAsync(Tx tx, List<KeyValuePair<CountKey, long>> rows) =>
+        tx.ExecuteManyAsync(
+            """
+            insert into scan_count (tenant, day, surface, decision, code, count)
+            values (@tenant, @day, @surface, @decision, @code, @count)
+            on conflict (tenant, day, surface, decision, code)
+            do update set count = scan_count.count + excluded.count
+            """,
+            rows,
+            (row, count) =>
+            {
+                row.Set("day", count.Key.Day);
+                row.Set("surface", count.Key.Surface);
+                row.Set("decision", count.Key.Decision);
+                row.Set("code", count.Key.Code);
+                row.Set("count", count.Value);
+            }
+        );
+}

@@ -1,0 +1,63 @@
+using Vigil.Matching;
+using Vigil.Matching.Lists;
+
+namespace Vigil.Server.Features.Scan.Policies;
+
+/// <summary>Why a list or an entry is not taken at its word: review at most.</summary>
+[Flags]
+internal enum Doubts
+{
+    None = 0,
+
+    /// <summary>Who says so says it of himself: a person's own hashes, a form on the web.</summary>
+    SelfDeclared = 1,
+
+    /// <summary>Nobody but one source saw it.</summary>
+    SingleSource = 2,
+
+    /// <summary>A person disputes it.</summary>
+    Disputed = 4,
+
+    /// <summary>The list was not brought up to date for longer than it should.</summary>
+    Stale = 8,
+}
+
+/// <summary>Which fingerprints agreed.</summary>
+[Flags]
+internal enum MatchedBy
+{
+    None = 0,
+    Sha256 = 1,
+    Sha1 = 2,
+    Md5 = 4,
+    Picture = 8,
+    Url = 16,
+    Domain = 32,
+}
+
+/// <summary>All that a policy looks at of one match, and all that is kept of it. No values.</summary>
+internal sealed record MatchFact
+{
+    public required Guid ListId { get; init; }
+    public required Guid EntryId { get; init; }
+    public required MatchStrength Strength { get; init; }
+    public required ListPurpose Purpose { get; init; }
+    public required Mode ListMode { get; init; }
+    public Doubts Doubts { get; init; }
+    public MatchedBy By { get; init; }
+    public bool IsTest { get; init; }
+
+    /// <summary>Where a picture matched.</summary>
+    public int? DistanceBits { get; init; }
+
+    /// <summary>Which of the file's pictures.</summary>
+    public int? Picture { get; init; }
+
+    /// <summary>
+    /// Nobody becomes a suspect by such a match: intimate images are reported by those whom they show, and what
+    /// somebody says of himself accuses nobody.
+    /// </summary>
+    public bool NamesNoSuspect =>
+        Purpose is ListPurpose.IntimateImageAbuse or ListPurpose.TakeItDownMinor
+        || Doubts.HasFlag(Doubts.SelfDeclared);
+}

@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+
+namespace Vigil.Server.Ui;
+
+/// <summary>Errors as people see them: a page that says what to do, with a way back.</summary>
+internal static class ProblemPages
+{
+    public static bool Wants(HttpContext context) => ConsoleDoor.IsPageOfBrowser(context);
+
+    public static Task WriteAsync(HttpContext context, ProblemException problem)
+    {
+        context.RequestServices.GetRequiredService<PageContext>().Title = TitleOf(problem.Status);
+        context.Response.Headers.CacheControl = "no-store";
+        return new RazorComponentResult<ProblemPage>(new { Problem = problem })
+        {
+            StatusCode = problem.Status,
+        }.ExecuteAsync(context);
+    }
+
+    private static string TitleOf(int status) =>
+        status switch
+        {
+            StatusCodes.Status403Forbidden => "Not permitted",
+            StatusCodes.Status404NotFound => "Not found",
+            StatusCodes.Status429TooManyRequests => "Too many tries",
+            StatusCodes.Status503ServiceUnavailable => "Not available now",
+            >= 500 => "Something went wrong",
+            _ => "That did not work",
+        };
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace Vigil.Trust;
+
+/// <summary>
+/// How values of lists stand in the database, for those who write and those who look up: purposes of keys,
+/// places of seals. Changing one makes what is stored unreadable.
+/// </summary>
+public static class ListSecrets
+{
+    /// <summary>Purpose of <see cref="TenantSecrets.Sealer"/> for <c>signal.sealed</c>.</summary>
+    public const string SignalSealer = "list signal";
+
+    /// <summary>Purpose of the blind index over a signal's value.</summary>
+    public const string SignalBlind = "list signal blind";
+
+    /// <summary>Purpose of the blind index over one fingerprint of a signal.</summary>
+    public const string PartBlind = "list signal part";
+
+    /// <summary>Purpose of digests of normalised URLs; bytes: UTF-8.</summary>
+    public const string UrlPurpose = "list url";
+
+    /// <summary>Purpose of digests of normalised host names; bytes: UTF-8.</summary>
+    public const string DomainPurpose = "list domain";
+
+    /// <summary>Purpose of <c>suppression.sha256_blind</c>; bytes: the 32 of the digest.</summary>
+    public const string SuppressionSha256 = "suppression sha256";
+
+    /// <summary>Purpose of <c>suppression.md5_sha1_blind</c>; bytes: the 16 of MD5, then the 20 of SHA-1.</summary>
+    public const string SuppressionMd5Sha1 = "suppression md5 sha1";
+
+    private static ReadOnlySpan<byte> PlaceHead => "signal\n"u8;
+
+    /// <summary>For the row of <c>signal</c> with this id, and no other.</summary>
+    public static byte[] Seal(TenantSecrets secrets, Guid signalId, SignalValue value)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        ArgumentNullException.ThrowIfNull(value);
+        return secrets.Sealer(SignalSealer).Seal(value.Encode(), Place(signalId));
+    }
+
+    /// <exception cref="Files.SealBrokenException">Altered, or another row's.</exception>
+    public static SignalValue Open(TenantSecrets secrets, Guid signalId, ReadOnlySpan<byte> sealedValue)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return SignalValue.Decode(secrets.Sealer(SignalSealer).Open(sealedValue, Place(signalId)));
+    }
+
+    /// <param name="secrets">The tenant's.</param>
+    /// <param name="url">As <see cref="UrlSignal.Url"/> gives it.</param>
+    public static byte[] UrlDigest(TenantSecrets secrets, string url) => Of(secrets, UrlPurpose, url);
+
+    /// <param name="secrets">The tenant's.</param>
+    /// <param name="host">One of <see cref="UrlSignal.Domains"/>.</param>
+    public static byte[] DomainDigest(TenantSecrets secrets, string host) => Of(secrets, DomainPurpose, host);
+
+    public static byte[] Sha256Blind(TenantSecrets secrets, ReadOnlySpan<byte> sha256)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(SuppressionSha256).Of(sha256);
+    }
+
+    public static byte[] Md5Sha1Blind(TenantSecrets secrets, ReadOnlySpan<byte> md5, ReadOnlySpan<byte> sha1)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(SuppressionMd5Sha1).Of([.. md5, .. sha1]);
+    }
+
+    private static byte[] Of(TenantSecrets secrets, string purpose, string text)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(purpose).Of(Encoding.UTF8.GetBytes(text));
+    }
+
+    private static byte[] Place(Guid signalId) => [.. PlaceHead, .. signalId.ToByteArray()];
+}

@@ -1,0 +1,216 @@
+namespace Vigil.Trust;
+
+/// <summary>What one person asked for and a second must confirm.</summary>
+public sealed class SecondPersonRequest
+{
+    public Guid Id { get; init; }
+
+    /// <summary>As in the ledger: "tenant.destroyed".</summary>
+    public string Action { get; init; } = "";
+    public string Object { get; init; } = "";
+    public string Reason { get; init; } = "";
+    public string RequestedBy { get; init; } = "";
+    public DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>Not before this, whoever confirms.</summary>
+    public DateTimeOffset RipeAt { get; init; }
+    public DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Asked for in solo mode: the delay stands in for the second person.</summary>
+    public bool IsSolo { get; init; }
+}
+
+/// <summary>It cannot be confirmed; the code says why, the text what to do.</summary>
+public sealed class SecondPersonException(string code, string message) : Exception(message)
+{
+    public string Code { get; } = code;
+}
+
+/// <summary>
+/// Acts that take two persons: one asks, a second confirms within a week. In solo mode the asker may confirm
+/// after 24 hours. Which of both holds is fixed when it is asked for: declaring solo mode later shortens no
+/// waiting.
+/// </summary>
+public static class SecondPerson
+{
+    /// <summary>After this an unconfirmed request is void.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
+
+    private const string Columns =
+        "id, action, object, reason, requested_by, requested_at, ripe_at, expires_at, is_solo";
+
+    /// <summary>Records itself in the ledger and gives notice. One request of an action and object waits.</summary>
+    /// <param name="tx">Of the act.</param>
+    /// <param name="action">As the act will stand in the ledger.</param>
+    /// <param name="about">What it will be done to.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="delay">Least time to the confirmation, also with two persons.</param>
+    public static async Task<SecondPersonRequest> RequestAsync(
+        Tx tx,
+        string action,
+        string about,
+        string reason,
+        TimeSpan delay
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        // What expired makes room for a new request.
+        await tx.ExecuteAsync(
+            """
+            update second_person set state = 'Withdrawn', ended_at = @now
+            where tenant = @tenant and action = @action and object = @about and state = 'Waiting'
+              and expires_at <= @now
+            """,
+            new
+            {
+                action,
+                about,
+                now = tx.Now,
+            }
+        );
+        if (await FindAsync(tx, action, about) is not null)
+        {
+            throw new SecondPersonException(
+                "already_requested",
+                "This was asked for already: confirm or withdraw that request."
+            );
+        }
+        var isSolo = await SoloMode.IsOnAsync(tx);
+        var request = new SecondPersonRequest
+        {
+            Id = tx.NewId(),
+            Action = action,
+            Object = about,
+            Reason = reason,
+            RequestedBy = tx.Actor.Name,
+            RequestedAt = tx.Now,
+            RipeAt = tx.Now + (isSolo && delay < SoloMode.Delay ? SoloMode.Delay : delay),
+            ExpiresAt = tx.Now + Life,
+            IsSolo = isSolo,
+        };
+        await InsertAsync(tx, request);
+        return request;
+    }
+
+    /// <summary>The request that waits; null when none does or it has expired.</summary>
+    public static Task<SecondPersonRequest?> FindAsync(Tx tx, string action, string about)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        return tx.FindAsync<SecondPersonRequest>(
+            $"""
+            select {Columns} from second_person
+            where tenant = @tenant and action = @action and object = @about and state = 'Waiting'
+              and expires_at > @now
+            """,
+            new
+            {
+                action,
+                about,
+                now = tx.Now,
+            }
+        );
+    }
+
+    /// <summary>Closes the request; the caller does and records the act itself in the same transaction.</summary>
+    /// <exception cref="SecondPersonException">None waits, it is not ripe, or it is the same person.</exception>
+    public static async Task ConfirmAsync(Tx tx, string action, string about)
+    {
+        var request = await FindAsync(tx, action, about) ?? throw NothingWaits();
+        if (tx.Now < request.RipeAt)
+        {
+            throw new SecondPersonException(
+                "not_ripe",
+                $"This can be confirmed from {request.RipeAt:yyyy-MM-dd HH:mm} UTC on; until then it can be withdrawn."
+            );
+        }
+        if (!request.IsSolo)
+        {
+            await RequireAnotherAsync(tx, request);
+        }
+        await EndAsync(tx, request, "Confirmed");
+    }
+
+    /// <summary>Calls it off; anyone who may ask may withdraw.</summary>
+    /// <exception cref="SecondPersonException">None waits.</exception>
+    public static async Task WithdrawAsync(Tx tx, string action, string about, string reason)
+    {
+        var request = await FindAsync(tx, action, about) ?? throw NothingWaits();
+        await EndAsync(tx, request, "Withdrawn");
+        await tx.RecordAsync(new LedgerAct("second_person.withdrawn", about) { Reason = reason });
+    }
+
+    /// <summary>Two keys may be in one hand: who confirms is a person, and not the one behind the key.</summary>
+    private static async Task RequireAnotherAsync(Tx tx, SecondPersonRequest request)
+    {
+        var asker = request.RequestedBy;
+        const string key = "key:";
+        if (asker.StartsWith(key, StringComparison.Ordinal))
+        {
+            asker =
+                await tx.FindAsync<string>(
+                    "select created_by from api_key where tenant = @tenant and id = @id",
+                    new { id = asker[key.Length..] }
+                ) ?? asker;
+        }
+        if (tx.Actor.Kind != ActorKind.Person || tx.Actor.Name == asker)
+        {
+            throw new SecondPersonException(
+                "second_person_needed",
+                "A second person, signed in, must confirm this. A team of one declares solo mode first."
+            );
+        }
+    }
+
+    private static async Task InsertAsync(Tx tx, SecondPersonRequest request)
+    {
+        await tx.ExecuteAsync(
+            $"""
+            insert into second_person (tenant, {Columns}, state)
+            values (@tenant, @Id, @Action, @Object, @Reason, @RequestedBy, @RequestedAt, @RipeAt, @ExpiresAt,
+                @IsSolo, 'Waiting')
+            """,
+            request
+        );
+        await tx.RecordAsync(
+            new LedgerAct("second_person.requested", request.Object)
+            {
+                Reason = request.Reason,
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["for"] = request.Action,
+                    ["solo"] = request.IsSolo ? "yes" : "no",
+                },
+            }
+        );
+        await tx.RaiseAlarmAsync(
+            new Alarm(
+                "second_person_requested",
+                AlarmSeverity.Urgent,
+                $"'{request.Action}' was asked for and can be confirmed from {request.RipeAt:yyyy-MM-dd HH:mm} UTC on. "
+                    + "Withdraw it if nobody of yours asked for it."
+            )
+            {
+                About = request.Object,
+            }
+        );
+    }
+
+    private static Task<int> EndAsync(Tx tx, SecondPersonRequest request, string state) =>
+        tx.ExecuteAsync(
+            """
+            update second_person set state = @state, ended_by = @by, ended_at = @at
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                state,
+                by = tx.Actor.Name,
+                at = tx.Now,
+                id = request.Id,
+            }
+        );
+
+    private static SecondPersonException NothingWaits() =>
+        new("nothing_requested", "Nothing of this kind waits to be confirmed: ask for it first.");
+}

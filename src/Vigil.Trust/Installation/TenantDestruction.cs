@@ -1,0 +1,153 @@
+namespace Vigil.Trust;
+
+/// <summary>The end of a tenant: first the keys, then the rows. Its ledger rows stay.</summary>
+public sealed partial class Tenants
+{
+    /// <summary>Rows removed in one transaction, so that nobody waits long for the turn to write.</summary>
+    private const int RowsPerTransaction = 2000;
+
+    /// <summary>What outlives a tenant: that it was, and what was done.</summary>
+    private static readonly string[] Kept = ["tenant", "tenant_end", "ledger_event"];
+
+    /// <summary>
+    /// The second step. When it returns, the tenant's keys are destroyed; its rows, unreadable now, are removed
+    /// by <see cref="FinishEndsAsync"/>.
+    /// </summary>
+    /// <exception cref="SecondPersonException">Not asked for, not ripe, or by the same person.</exception>
+    public async Task DestroyAsync(Actor actor, TenantId tenant, CancellationToken cancellation = default)
+    {
+        await ActAsync(
+            actor,
+            tenant,
+            async tx =>
+            {
+                await RequireAsync(tx, tenant, TenantState.Suspended);
+                await SecondPerson.ConfirmAsync(tx, Destruction, tenant.Value);
+                await SetStateAsync(tx, tenant, TenantState.Destroyed);
+                await tx.ExecuteAsync(
+                    "insert into tenant_end (tenant, destroyed_at) values (@id, @at)",
+                    new { id = tenant.Value, at = tx.Now }
+                );
+                await tx.RecordAsync(new LedgerAct(Destruction, tenant.Value));
+                await tx.In(tenant).RaiseAsync(new TenantEnded(tenant));
+                return true;
+            },
+            cancellation
+        );
+        await DestroyKeysAsync(tenant, cancellation);
+    }
+
+    /// <summary>
+    /// Finishes what <see cref="DestroyAsync"/> began, also when the program was ended in between. Gives the
+    /// number of rows removed.
+    /// </summary>
+    public async Task<long> FinishEndsAsync(CancellationToken cancellation = default)
+    {
+        var open = await _db.SystemAsync(
+            "tenant ends",
+            isWrite: false,
+            tx =>
+                tx.QueryAsync<string>(
+                    "select tenant from tenant_end where rows_gone_at is null order by tenant limit 100"
+                ),
+            cancellation: cancellation
+        );
+        long removed = 0;
+        foreach (var tenant in open.Select(name => new TenantId(name)))
+        {
+            await DestroyKeysAsync(tenant, cancellation);
+            removed += await RemoveRowsAsync(tenant, cancellation);
+            await MarkAsync(tenant, "rows_gone_at", cancellation);
+        }
+        return removed;
+    }
+
+    private async Task DestroyKeysAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        _vault.Destroy(tenant);
+        await MarkAsync(tenant, "keys_gone_at", cancellation);
+    }
+
+    private async Task<long> RemoveRowsAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var tables = new Queue<TenantTable>(await TablesAsync(cancellation));
+        long removed = 0;
+        // A table that others still point to waits until theirs are gone.
+        for (var stuck = 0; tables.TryDequeue(out var table); )
+        {
+            try
+            {
+                removed += await RemoveRowsAsync(tenant, table, cancellation);
+                stuck = 0;
+            }
+            catch (Exception e) when (_db.Dialect.IsStillReferenced(e) && ++stuck <= tables.Count)
+            {
+                tables.Enqueue(table);
+            }
+        }
+        return removed;
+    }
+
+    private async Task<long> RemoveRowsAsync(
+        TenantId tenant,
+        TenantTable table,
+        CancellationToken cancellation
+    )
+    {
+        var key = string.Join(", ", table.Key.Select(column => $"\"{column}\""));
+        var sql = $"""
+            delete from "{table.Name}" where tenant = @tenant and ({key}) in
+                (select {key} from "{table.Name}" where tenant = @tenant limit @limit)
+            """;
+        long removed = 0;
+        for (var last = RowsPerTransaction; last == RowsPerTransaction; removed += last)
+        {
+            last = await _db.SystemAsync(
+                "tenant ends",
+                isWrite: true,
+                tx => tx.ExecuteAsync(sql, new { limit = RowsPerTransaction }),
+                tenant,
+                cancellation
+            );
+        }
+        return removed;
+    }
+
+    private Task<int> MarkAsync(TenantId tenant, string column, CancellationToken cancellation) =>
+        _db.SystemAsync(
+            "tenant ends",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    $"update tenant_end set {column} = @at where tenant = @tenant and {column} is null",
+                    new { at = tx.Now }
+                ),
+            tenant,
+            cancellation
+        );
+
+    private async Task<IReadOnlyList<TenantTable>> TablesAsync(CancellationToken cancellation)
+    {
+        var columns = await _db.SystemAsync(
+            "tenant tables",
+            isWrite: false,
+            tx => tx.QueryAsync<KeyColumn>(_db.Dialect.TenantTables),
+            cancellation: cancellation
+        );
+        return
+        [
+            .. columns
+                .Where(column => !Kept.Contains(column.Name))
+                .GroupBy(column => column.Name, StringComparer.Ordinal)
+                .Select(table => new TenantTable(table.Key, [.. table.Select(column => column.Column)])),
+        ];
+    }
+
+    private sealed record TenantTable(string Name, IReadOnlyList<string> Key);
+
+    private sealed class KeyColumn
+    {
+        public string Name { get; init; } = "";
+        public string Column { get; init; } = "";
+    }
+}

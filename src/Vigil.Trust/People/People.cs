@@ -1,0 +1,214 @@
+namespace Vigil.Trust;
+
+/// <summary>The people of a tenant: who they are, what they may do, whether they may come in.</summary>
+public static class People
+{
+    private const string Columns = """
+        select p.id, p.pseudonym, p.user_name, p.display_name, p.state, p.created_at, p.signed_in_at,
+            case when p.password_hash is null then 0 else 1 end as has_password,
+            (select count(*) from person_passkey k where k.tenant = p.tenant and k.person_id = p.id) as passkeys
+        from person p
+        """;
+
+    /// <summary>In order of their numbers.</summary>
+    public static async Task<IReadOnlyList<Person>> ListAsync(Tx tx)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var rows = await tx.QueryAsync<Stored>(
+            $"{Columns} where p.tenant = @tenant order by p.number limit 10000"
+        );
+        var roles = (
+            await tx.QueryAsync<RoleRow>(
+                "select person_id, role from person_role where tenant = @tenant limit 100000"
+            )
+        ).ToLookup(row => row.PersonId, row => Enum.Parse<Role>(row.Role));
+        return [.. rows.Select(row => row.ToPerson(tx.Secrets, [.. roles[row.Id].Order()]))];
+    }
+
+    /// <exception cref="PeopleException">There is none.</exception>
+    public static async Task<Person> FindAsync(Tx tx, Guid id)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var row =
+            await tx.FindAsync<Stored>($"{Columns} where p.tenant = @tenant and p.id = @id", new { id })
+            ?? throw new PeopleException("no_such_person", "There is no such person here.");
+        return row.ToPerson(tx.Secrets, await RolesAsync(tx, id));
+    }
+
+    /// <summary>In force within two seconds, also for open sessions. Records itself.</summary>
+    /// <exception cref="PeopleException">No role, or the last admin would be gone.</exception>
+    public static async Task SetRolesAsync(Tx tx, Guid id, IReadOnlyCollection<Role> roles)
+    {
+        ArgumentNullException.ThrowIfNull(roles);
+        var person = await FindAsync(tx, id);
+        if (roles.Count == 0)
+        {
+            throw new PeopleException("no_role", "Choose at least one role, or disable the account.");
+        }
+        await ReplaceRolesAsync(tx, id, roles);
+        await RequireAdminAsync(tx);
+        await tx.RecordAsync(
+            new LedgerAct("person.roles_changed", person.Pseudonym)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["before"] = string.Join(',', person.Roles),
+                    ["after"] = string.Join(',', roles.Distinct().Order()),
+                },
+            }
+        );
+    }
+
+    /// <summary>A disabled person's sessions end. Records itself.</summary>
+    /// <exception cref="PeopleException">The last admin would be gone.</exception>
+    public static async Task SetStateAsync(Tx tx, Guid id, PersonState state)
+    {
+        var person = await FindAsync(tx, id);
+        await tx.ExecuteAsync(
+            "update person set state = @state where tenant = @tenant and id = @id",
+            new { id, state = state.ToString() }
+        );
+        if (state == PersonState.Disabled)
+        {
+            await Sessions.EndAllAsync(tx, id);
+            await RequireAdminAsync(tx);
+        }
+        await tx.RecordAsync(
+            new LedgerAct(
+                state == PersonState.Disabled ? "person.disabled" : "person.enabled",
+                person.Pseudonym
+            )
+        );
+    }
+
+    /// <exception cref="PeopleException">The name is taken, or too many are here.</exception>
+    internal static async Task<Person> CreateAsync(
+        Tx tx,
+        Guid id,
+        string userName,
+        string displayName,
+        IReadOnlyCollection<Role> roles
+    )
+    {
+        var number =
+            1
+            + await tx.FindAsync<long>("select coalesce(max(number), 0) from person where tenant = @tenant");
+        if (number > PeopleLimits.MaxPersons)
+        {
+            throw new PeopleException("too_many_people", "This installation has all the people it can hold.");
+        }
+        var nameDigest = Names.DigestOf(tx.Secrets, userName);
+        var pseudonym = $"{KebabOf(roles.Min())}-{number}";
+        var added = await tx.ExecuteAsync(
+            """
+            insert into person (tenant, id, number, pseudonym, user_name_digest, user_name, display_name,
+                totp_step, stamp, state, created_at)
+            values (@tenant, @id, @number, @pseudonym, @nameDigest, @userName, @displayName, 0, @stamp,
+                'Active', @now)
+            on conflict (tenant, user_name_digest) do nothing
+            """,
+            new
+            {
+                id,
+                number = (int)number,
+                pseudonym,
+                nameDigest,
+                userName = SealedName.Seal(tx.Secrets, userName, id),
+                displayName = SealedName.Seal(tx.Secrets, displayName, id),
+                stamp = Credentials.NewStamp(),
+                now = tx.Now,
+            }
+        );
+        if (added == 0)
+        {
+            throw new PeopleException("user_name_taken", "Somebody here has this user name: choose another.");
+        }
+        await ReplaceRolesAsync(tx, id, roles);
+        return await FindAsync(tx, id);
+    }
+
+    internal static async Task<IReadOnlyList<Role>> RolesAsync(Tx tx, Guid id) =>
+        [
+            .. (
+                await tx.QueryAsync<string>(
+                    "select role from person_role where tenant = @tenant and person_id = @id",
+                    new { id }
+                )
+            )
+                .Select(Enum.Parse<Role>)
+                .Order(),
+        ];
+
+    internal static Task<long> CountAsync(Tx tx) =>
+        tx.FindAsync<long>("select count(*) from person where tenant = @tenant");
+
+    private static async Task ReplaceRolesAsync(Tx tx, Guid id, IEnumerable<Role> roles)
+    {
+        await tx.ExecuteAsync(
+            "delete from person_role where tenant = @tenant and person_id = @id",
+            new { id }
+        );
+        foreach (var role in roles.Distinct())
+        {
+            await tx.ExecuteAsync(
+                "insert into person_role (tenant, person_id, role) values (@tenant, @id, @role)",
+                new { id, role = role.ToString() }
+            );
+        }
+    }
+
+    private static async Task RequireAdminAsync(Tx tx)
+    {
+        var admins = await tx.FindAsync<long>(
+            """
+            select count(*) from person p
+            join person_role r on r.tenant = p.tenant and r.person_id = p.id and r.role = 'Admin'
+            where p.tenant = @tenant and p.state = 'Active'
+            """
+        );
+        if (admins == 0)
+        {
+            throw new PeopleException(
+                "last_admin",
+                "The last admin stays one: make somebody else an admin first."
+            );
+        }
+    }
+
+    private static string KebabOf(Role role) =>
+        System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(role.ToString());
+
+    private sealed class RoleRow
+    {
+        public Guid PersonId { get; init; }
+        public string Role { get; init; } = "";
+    }
+
+    private sealed class Stored
+    {
+        public Guid Id { get; init; }
+        public string Pseudonym { get; init; } = "";
+        public byte[] UserName { get; init; } = [];
+        public byte[] DisplayName { get; init; } = [];
+        public string State { get; init; } = "";
+        public DateTimeOffset CreatedAt { get; init; }
+        public DateTimeOffset? SignedInAt { get; init; }
+        public int HasPassword { get; init; }
+        public long Passkeys { get; init; }
+
+        public Person ToPerson(TenantSecrets secrets, IReadOnlyList<Role> roles) =>
+            new()
+            {
+                Id = Id,
+                Pseudonym = Pseudonym,
+                UserName = SealedName.Open(secrets, UserName, Id),
+                DisplayName = SealedName.Open(secrets, DisplayName, Id),
+                State = Enum.Parse<PersonState>(State),
+                Roles = roles,
+                HasPassword = HasPassword == 1,
+                Passkeys = (int)Passkeys,
+                CreatedAt = CreatedAt,
+                SignedInAt = SignedInAt,
+            };
+    }
+}

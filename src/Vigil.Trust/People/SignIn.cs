@@ -1,0 +1,219 @@
+using System.Text;
+
+namespace Vigil.Trust;
+
+/// <summary>One try with a password. Not a record: it must not be printed.</summary>
+public sealed class PasswordTry
+{
+    public required string UserName { get; init; }
+    public required string Password { get; init; }
+
+    /// <summary>Of the authenticator app, or a recovery code.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What people recognise the session by.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>The session that this one takes the place of.</summary>
+    public string? Replaces { get; init; }
+}
+
+/// <summary>
+/// Proves who a person is and begins their session. One answer for every failure, after the same work: nobody
+/// learns which names exist, whether the password was right, or whether the name is locked.
+/// </summary>
+public sealed class SignIn
+{
+    private readonly Db _db;
+    private readonly TimeProvider _time;
+    private readonly Sessions _sessions;
+
+    /// <summary>The race it prevents: a flood of tries, each a slow hash, that takes all processors.</summary>
+    private readonly SemaphoreSlim _hashing = new(2, 2);
+
+    internal SignIn(Db db, TimeProvider time, Sessions sessions) =>
+        (_db, _time, _sessions) = (db, time, sessions);
+
+    /// <summary>The cookie's value; null: refused.</summary>
+    public async Task<string?> WithPasswordAsync(
+        PasswordTry attempt,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(attempt);
+        var name = attempt.UserName.Trim().ToLowerInvariant();
+        var known = await FindAsync(name, cancellation);
+        // Neither a try that is out of bounds nor an unknown name skips the slow part.
+        var isRight =
+            await VerifyAsync(known?.PasswordHash, attempt.Password, cancellation)
+            && name.Length <= PeopleLimits.MaxNameCharacters;
+        var step = StepOf(known, attempt.Code);
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            tx => DecideAsync(tx, name, attempt, isRight ? known : null, step),
+            cancellation: cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    /// <summary>After <see cref="Passkeys.AssertAsync"/>. The cookie's value; null: refused.</summary>
+    public async Task<string?> WithPasskeyAsync(
+        ProvedPasskey proved,
+        string device,
+        string? replaces,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(proved);
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            async tx =>
+            {
+                var pseudonym = await tx.FindAsync<string>(
+                    "select pseudonym from person where tenant = @tenant and id = @id and state = 'Active'",
+                    new { id = proved.PersonId }
+                );
+                return
+                    pseudonym is not null
+                    && await Tickets.SpendAsync(tx, proved.TicketDigest, proved.TicketExpiresAt)
+                    && await Passkeys.NoteUseAsync(tx, proved)
+                    ? await BeginAsync(tx, proved.PersonId, pseudonym, "passkey", device, replaces)
+                    : null;
+            },
+            proved.Tenant,
+            cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    internal static async Task<string> BeginAsync(
+        Tx tx,
+        Guid personId,
+        string pseudonym,
+        string method,
+        string device,
+        string? replaces
+    )
+    {
+        await Sessions.EndOfTokenAsync(tx, replaces);
+        var token = await Sessions.BeginAsync(tx, personId, method, device);
+        await tx.ExecuteAsync(
+            "update person set signed_in_at = @now where tenant = @tenant and id = @personId",
+            new { personId, now = tx.Now }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("session.began", pseudonym)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = method },
+            }
+        );
+        return token;
+    }
+
+    private static async Task<string?> DecideAsync(
+        Tx tx,
+        string name,
+        PasswordTry attempt,
+        Stored? known,
+        long? step
+    )
+    {
+        var nameDigest = Names.DigestOf(tx.Secrets, name);
+        if (await SignInGuard.IsLockedAsync(tx, nameDigest))
+        {
+            return null;
+        }
+        if (known is not null && await SpendAsync(tx, known, attempt.Code, step) is { } method)
+        {
+            await SignInGuard.SucceededAsync(tx, nameDigest);
+            return await BeginAsync(tx, known.Id, known.Pseudonym, method, attempt.Device, attempt.Replaces);
+        }
+        if (await SignInGuard.FailedAsync(tx, nameDigest))
+        {
+            await tx.RecordAsync(new LedgerAct("sign_in.locked", "user name") { Secret = name });
+        }
+        return null;
+    }
+
+    /// <summary>Uses the second factor up, if nothing changed since it was looked at. How; null: refused.</summary>
+    private static async Task<string?> SpendAsync(Tx tx, Stored known, string code, long? step)
+    {
+        var isSame = await tx.FindAsync<long>(
+            """
+            select count(*) from person
+            where tenant = @tenant and id = @id and stamp = @stamp and state = 'Active'
+            """,
+            new { id = known.Id, stamp = known.Stamp }
+        );
+        if (isSame == 0)
+        {
+            return null;
+        }
+        if (step is null)
+        {
+            return await RecoveryCodes.SpendAsync(tx, known.Id, code) ? "recovery code" : null;
+        }
+        var spent = await tx.ExecuteAsync(
+            "update person set totp_step = @step where tenant = @tenant and id = @id and totp_step < @step",
+            new { id = known.Id, step }
+        );
+        return spent == 1 ? "password and app" : null;
+    }
+
+    private Task<Stored?> FindAsync(string name, CancellationToken cancellation) =>
+        _db.SystemAsync(
+            "sign-in",
+            isWrite: false,
+            tx =>
+                tx.FindAsync<Stored>(
+                    """
+                    select id, pseudonym, password_hash, totp_secret, stamp from person
+                    where tenant = @tenant and user_name_digest = @nameDigest and state = 'Active'
+                    """,
+                    new { nameDigest = Names.DigestOf(tx.Secrets, name) }
+                ),
+            cancellation: cancellation
+        );
+
+    private async Task<bool> VerifyAsync(string? hash, string password, CancellationToken cancellation)
+    {
+        await _hashing.WaitAsync(cancellation);
+        try
+        {
+            var isInBounds = password.Length <= PeopleLimits.MaxPasswordCharacters;
+            return await Task.Run(
+                () => Credentials.Verify(hash, isInBounds ? password : ""),
+                CancellationToken.None
+            );
+        }
+        finally
+        {
+            _hashing.Release();
+        }
+    }
+
+    private long? StepOf(Stored? known, string code)
+    {
+        var plain = new StringBuilder().AppendJoin("", code.Where(char.IsAsciiDigit)).ToString();
+        return known?.TotpSecret is { } value
+            ? Totp.StepOf(
+                Credentials.OpenTotp(_db.SecretsOf(TenantId.Default), value, known.Id),
+                plain,
+                _time.GetUtcNow()
+            )
+            : null;
+    }
+
+    private sealed class Stored
+    {
+        public Guid Id { get; init; }
+        public string Pseudonym { get; init; } = "";
+        public string? PasswordHash { get; init; }
+        public byte[]? TotpSecret { get; init; }
+        public byte[] Stamp { get; init; } = [];
+    }
+}
