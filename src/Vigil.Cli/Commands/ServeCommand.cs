@@ -66,7 +66,9 @@ internal static class ServeCommand
         }
         terminal.Flush();
         var end = server.RunAsync(cancellation);
-        if (await Task.WhenAny(end, server.WaitUntilReadyAsync(cancellation)) != end)
+        var ready = server.WaitUntilReadyAsync(cancellation);
+        await Task.WhenAny(end, ready);
+        if (ready.IsCompletedSuccessfully)
         {
             using var self = Process.GetCurrentProcess();
             var took = TimeProvider.System.GetLocalNow().DateTime - self.StartTime;

@@ -120,7 +120,10 @@ internal static class ServeSettings
                 : [ServerOptions.DefaultUrl.Replace("http:", "https:", StringComparison.Ordinal)],
             Profile = ReadProfile(Text(parsed, ProfileName, "VIGIL_PROFILE", file.Profile)),
             Media = new() { Sandbox = data.ReadSandbox(parsed), OnWarning = onWarning },
-            Outbound = new() { Allow = Many(parsed, AllowOutbound, "VIGIL_ALLOW_OUTBOUND", file.AllowOutbound) },
+            Outbound = new()
+            {
+                Allow = Many(parsed, AllowOutbound, "VIGIL_ALLOW_OUTBOUND", file.AllowOutbound),
+            },
             Alarms = new() { Command = Text(parsed, AlarmProgram, "VIGIL_ALARM_COMMAND", file.AlarmCommand) },
             TlsCertificate = certificate,
             TlsKey = Text(parsed, TlsKey, "VIGIL_TLS_KEY", file.TlsKey),

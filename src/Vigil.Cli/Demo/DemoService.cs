@@ -1,9 +1,11 @@
+using System.Text.Json;
 using Spectre.Console;
 using Vigil.Cli.Output;
 using Vigil.Cli.Samples;
 using Vigil.Files;
 using Vigil.Media;
 using Vigil.Server;
+using Vigil.Simulators;
 using Profile = Vigil.Trust.Profile;
 
 namespace Vigil.Cli.Demo;
@@ -33,7 +35,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
     /// <param name="cancellation">Tells it.</param>
     public async Task RunAsync(string place, MediaOptions media, bool stays, CancellationToken cancellation)
     {
-        await using var receiver = await DemoReceiver.StartAsync(cancellation);
+        await using var receiver = WebhookReceiver.Start();
         await using var server = await VigilServer.StartAsync(
             new ServerOptions
             {
@@ -41,6 +43,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
                 Profile = Profile.Demo,
                 Urls = ["http://127.0.0.1:0"],
                 Media = media,
+                Outbound = new() { Allow = [new Uri(receiver.Url).Authority] },
             },
             cancellation
         );
@@ -56,7 +59,8 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         terminal.Write(
             $"""
 
-            The console: {server.Addresses[0]}/console
+            The console: {server.Addresses[0]}/console/setup
+            Set-up code, for an account of your own: {server.SetupCode}
             API key of this demonstration: {server.FirstKey}
             Ctrl-C ends it; its folder is removed.
 
@@ -66,7 +70,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         await server.RunAsync(cancellation);
     }
 
-    private async Task PrepareAsync(DemoApi api, DemoReceiver receiver, CancellationToken cancellation)
+    private async Task PrepareAsync(DemoApi api, WebhookReceiver receiver, CancellationToken cancellation)
     {
         await api.PostAsync(
             "/v1/lists",
@@ -87,7 +91,12 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
             new { mode = "enforce", reason = "The demonstration shows what a hit does" },
             cancellation
         );
-        await api.PostAsync("/v1/webhooks", new { url = receiver.Url, label = "demo" }, cancellation);
+        var webhook = await api.PostAsync(
+            "/v1/webhooks",
+            new { url = receiver.Url, label = "demo" },
+            cancellation
+        );
+        receiver.Secrets = [webhook.GetProperty("secret").GetString()!];
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var listed = await ReadAsync(pictures.ListedNames.First(), cancellation);
         await EventuallyAsync(
@@ -133,17 +142,30 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         return cases;
     }
 
-    private async Task ShowWebhooksAsync(DemoReceiver receiver, int cases, CancellationToken cancellation)
+    private async Task ShowWebhooksAsync(WebhookReceiver receiver, int cases, CancellationToken cancellation)
     {
         if (cases > 0)
         {
-            await EventuallyAsync(() => Task.FromResult(receiver.Counts.Count > 0), cancellation);
+            await EventuallyAsync(
+                () => Task.FromResult(receiver.Accepted.Count >= pictures.Listed),
+                cancellation
+            );
         }
-        foreach (var (type, count) in receiver.Counts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        foreach (
+            var (type, count) in receiver
+                .Accepted.CountBy(TypeOf)
+                .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        )
         {
-            terminal.Write($"Webhook received: {type}, {count} times\n");
+            terminal.Write($"Webhook received, signature checked: {type}, {count} times\n");
         }
         terminal.Flush();
+    }
+
+    private static string TypeOf(ReceivedHook hook)
+    {
+        using var body = JsonDocument.Parse(hook.Body);
+        return body.RootElement.GetProperty("type").GetString()!;
     }
 
     private async Task<byte[]> ReadAsync(string name, CancellationToken cancellation)

@@ -24,7 +24,6 @@ internal static partial class OperationsLog
     [LoggerMessage(204, LogLevel.Information, "Ended: everything was finished")]
     public static partial void Drained(ILogger log);
 
-    // The alarm of the same name is raised where alarms can be told without the database.
     [LoggerMessage(
         205,
         LogLevel.Critical,

@@ -31,6 +31,7 @@ internal sealed class Probes : BackgroundService
     private readonly FolderLock? _hold;
     private readonly Draining _draining;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly Alarms _alarms;
     private readonly ILogger _log;
     private readonly Pulse _database;
     private readonly Pulse _folder;
@@ -42,11 +43,12 @@ internal sealed class Probes : BackgroundService
         FolderHold hold,
         Draining draining,
         IHostApplicationLifetime lifetime,
+        Alarms alarms,
         ILogger<Probes> log
     )
     {
         (_kernel, _options, _hold, _draining) = (kernel, options, hold.Lock, draining);
-        (_lifetime, _log) = (lifetime, log);
+        (_lifetime, _alarms, _log) = (lifetime, alarms, log);
         _database = new Pulse(
             Every,
             Stale,
@@ -90,7 +92,7 @@ internal sealed class Probes : BackgroundService
         }
     }
 
-    /// <summary>Says once that the database is gone, and once that it is back.</summary>
+    /// <summary>Says once, with an alarm, that the database is gone, and once that it is back.</summary>
     private async Task WatchAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(Every);
@@ -103,15 +105,29 @@ internal sealed class Probes : BackgroundService
                 continue;
             }
             wasReady = state.IsReady;
-            if (wasReady)
-            {
-                OperationsLog.DatabaseBack(_log);
-            }
-            else
-            {
-                OperationsLog.DatabaseFrozen(_log, state.Text);
-            }
+            await TellAsync(state, cancellation);
         }
+    }
+
+    private async Task TellAsync(ReadinessState state, CancellationToken cancellation)
+    {
+        const string code = "database_frozen";
+        if (state.IsReady)
+        {
+            OperationsLog.DatabaseBack(_log);
+            await _alarms.ClearAsync(TenantId.Default, code, cancellation: cancellation);
+            return;
+        }
+        OperationsLog.DatabaseFrozen(_log, state.Text);
+        await _alarms.RaiseAsync(
+            TenantId.Default,
+            new Alarm(
+                code,
+                AlarmSeverity.Page,
+                "The database does not answer; requests are answered with 503. Look at the database server and its disk."
+            ),
+            cancellation
+        );
     }
 
     private ReadinessState LookAtFolder()

@@ -30,6 +30,7 @@ internal sealed class Dispatcher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        kernel.DrainSteps.Add("outbox", FlushAsync);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
@@ -43,6 +44,17 @@ internal sealed class Dispatcher(
             // What is under way is given back below.
         }
         await Task.WhenAll(_underway.Values);
+    }
+
+    /// <summary>Before the server ends: what is due was tried once more. The rest waits for the next start.</summary>
+    private async Task FlushAsync(CancellationToken cancellation)
+    {
+        const int looks = 3;
+        kernel.Services.Bell.Ring();
+        for (var quiet = 0; quiet < looks; quiet = _underway.IsEmpty ? quiet + 1 : 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);
+        }
     }
 
     /// <summary>One look at all there is to do. Failures are said, and tried again with the next.</summary>

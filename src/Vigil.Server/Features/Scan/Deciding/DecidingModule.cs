@@ -31,6 +31,9 @@ internal static class DecidingModule
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
         reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
+        services
+            .GetRequiredService<ReadinessChecks>()
+            .Add("index", services.GetRequiredService<IndexHealth>().State);
     }
 
     public static void MapDeciding(this IEndpointRouteBuilder routes)

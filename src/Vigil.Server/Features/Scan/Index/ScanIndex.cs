@@ -78,6 +78,17 @@ internal sealed class IndexHealth(ScanIndex index, ServerOptions options)
     /// <summary>Scans are answered.</summary>
     public bool IsReady => IsLoaded && Age <= options.ListsStaleAfter;
 
+    /// <summary>Part of readiness. No counts: anybody may ask.</summary>
+    public ReadinessState State() =>
+        !IsLoaded || Age is not { } age
+            ? ReadinessState.Broken("The lists are being loaded.", "Wait; if it stays, look at the database.")
+        : age > options.ListsStaleAfter
+            ? ReadinessState.Broken("The lists are out of date.", "Look at the database.") with
+            {
+                Age = age,
+            }
+        : ReadinessState.Ready("The lists are loaded and followed.") with { Age = age };
+
     public long Generation => index.Tenants.Max(tenant => tenant.Current?.Generation ?? 0);
 
     public long Entries => index.Tenants.Sum(tenant => tenant.Current?.Entries ?? 0);

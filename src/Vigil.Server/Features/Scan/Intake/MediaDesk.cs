@@ -7,6 +7,7 @@ using Vigil.Matching;
 using Vigil.Media;
 using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Http;
+using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan.Intake;
 
@@ -14,9 +15,11 @@ namespace Vigil.Server.Features.Scan.Intake;
 /// The sandboxed workers, and the queue before them. What a worker could not read becomes a code; the digests
 /// are looked up all the same.
 /// </summary>
-internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk> log)
-    : IHostedService,
-        IAsyncDisposable
+internal sealed partial class MediaDesk(
+    ServerOptions options,
+    ReadinessChecks readiness,
+    ILogger<MediaDesk> log
+) : IHostedService, IAsyncDisposable
 {
     /// <summary>No worker can be started on this machine.</summary>
     public const string Unavailable = "media_unavailable";
@@ -32,6 +35,7 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private MediaPool? _pool;
+    private volatile bool _isBroken;
     private int _jobs;
     private bool _isEnding;
 
@@ -55,6 +59,7 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
                 },
             }
         );
+        readiness.Add("media", State);
         return Task.CompletedTask;
     }
 
@@ -75,6 +80,15 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
             await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
         }
     }
+
+    /// <summary>Never red: digests are looked up without a worker, and a later upload shows that one starts again.</summary>
+    private ReadinessState State() =>
+        _isBroken
+            ? ReadinessState.Warning(
+                "No media worker could be started; digests only are looked up.",
+                "Run 'vigil doctor' on this machine."
+            )
+            : ReadinessState.Ready("Media workers are served.");
 
     /// <summary>Said before a body is read, so that what would be refused is not read.</summary>
     /// <exception cref="ProblemException">More wait than may.</exception>
@@ -109,6 +123,7 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
                 var first = await HashAsync(content, FirstFrame, cancellation);
                 return FactsOf(first, CodeOf(first) ?? NameOf(MediaOutcome.TooManyFrames));
             }
+            _isBroken = false;
             return FactsOf(result, _isEnding && CodeOf(result) is not null ? Interrupted : CodeOf(result));
         }
         catch (Exception e) when (_isEnding && e is OperationCanceledException or ObjectDisposedException)
@@ -118,6 +133,7 @@ internal sealed partial class MediaDesk(ServerOptions options, ILogger<MediaDesk
         catch (MediaSandboxException e)
         {
             LogWorker(log, e.Message);
+            _isBroken = true;
             content.Position = 0;
             return FactsOf(await Pool.HashAsync(content, DigestsOnly, cancellation), Unavailable);
         }
