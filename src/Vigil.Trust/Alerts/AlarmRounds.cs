@@ -58,7 +58,10 @@ internal static class AlarmRounds
             : alert.Told == 0 ? DeliveryNote.Raised
             : DeliveryNote.Repeated;
         var channels = await tx.QueryAsync<TakingChannel>(
-            $"select id, minimum from alarm_channel where tenant = @tenant and state = 'On' limit {AlarmLimits.MaxChannels}"
+            $"""
+            select id, minimum from alarm_channel where tenant = @tenant and state = 'On'
+            limit {AlarmLimits.MaxChannels}
+            """
         );
         var taking = channels
             .Where(channel => severity >= Enum.Parse<AlarmSeverity>(channel.Minimum))

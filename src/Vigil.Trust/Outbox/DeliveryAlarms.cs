@@ -33,8 +33,8 @@ internal static class DeliveryAlarms
         new(
             DeadLetters,
             AlarmSeverity.Urgent,
-            $"Events for a webhook were not received within {OutboxLimits.GiveUpAfter.TotalHours:0} hours and are given up. "
-                + "See the outbox page: repair the receiver, then send them again, or discard them."
+            $"Events for a webhook were not received within {OutboxLimits.GiveUpAfter.TotalHours:0} hours "
+                + "and are given up. See the outbox page: repair the receiver, then send them again, or discard them."
         )
         {
             About = about,
@@ -45,8 +45,8 @@ internal static class DeliveryAlarms
             ? new Alarm(
                 code,
                 AlarmSeverity.Notice,
-                $"A webhook has failed {OutboxLimits.AttemptsUntilAlarm} times. Nothing is lost: events wait and are tried "
-                    + "again. See the outbox page for its last error."
+                $"A webhook has failed {OutboxLimits.AttemptsUntilAlarm} times. Nothing is lost: events "
+                    + "wait and are tried again. See the outbox page for its last error."
             )
             {
                 About = about,
@@ -54,8 +54,9 @@ internal static class DeliveryAlarms
             : new Alarm(
                 code,
                 AlarmSeverity.Urgent,
-                $"An alarm channel has failed {OutboxLimits.AttemptsUntilAlarm} times: alarms do not reach people this way. "
-                    + "See the outbox page for its last error, and test the channel on the alarms page."
+                $"An alarm channel has failed {OutboxLimits.AttemptsUntilAlarm} times: alarms do not reach "
+                    + "people this way. See the outbox page for its last error, and test the channel on the "
+                    + "alarms page."
             )
             {
                 About = about,

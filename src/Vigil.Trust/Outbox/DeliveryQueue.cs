@@ -28,7 +28,8 @@ internal static class DeliveryQueue
         await tx.ExecuteAsync(
             """
             insert into outbox_delivery
-                (tenant, id, kind, target, item, note, state, attempts, created_at, give_up_at, due_at, lease_until, epoch)
+                (tenant, id, kind, target, item, note, state, attempts, created_at, give_up_at, due_at,
+                lease_until, epoch)
             values (@tenant, @id, @kind, @target, @item, @note, 'Waiting', 0, @at, @giveUpAt, @at, 0, 0)
             """,
             new
@@ -64,16 +65,20 @@ internal static class DeliveryQueue
             new { now = tx.Now }
         );
 
-    /// <summary>Takes up to so many due rows of a target, the longest due first.</summary>
+    /// <summary>
+    /// Takes up to so many due rows of a target, the longest due first. Materialized: PostgreSQL may run a
+    /// subquery that skips locked rows once for each row, and then takes more than the limit.
+    /// </summary>
     public static Task<IReadOnlyList<Leased>> LeaseAsync(Tx tx, Guid target, int rows) =>
         tx.QueryAsync<Leased>(
             $"""
-            update outbox_delivery set lease_until = @until, epoch = epoch + 1
-            where tenant = @tenant and id in (
+            with due as materialized (
                 select id from outbox_delivery
                 where tenant = @tenant and target = @target and state = 'Waiting'
                     and due_at <= @now and lease_until <= @now
                 order by due_at limit @rows {tx.ForUpdateSkipLocked})
+            update outbox_delivery set lease_until = @until, epoch = epoch + 1
+            where tenant = @tenant and id in (select id from due)
             returning id, target, item, note, attempts, give_up_at, epoch
             """,
             new

@@ -235,7 +235,8 @@ public static partial class Webhooks
         {
             throw new DeliveryInputException(
                 "bad_url",
-                $"An address is whole, as https://host/path, and has at most {OutboxLimits.MaxUrlCharacters} characters."
+                "An address is whole, as https://host/path, and has at most "
+                    + $"{OutboxLimits.MaxUrlCharacters} characters."
             );
         }
         outbound.Check(url);

@@ -130,15 +130,45 @@ public class OutboundTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task No_connection_is_used_twice()
+    public async Task No_connection_is_used_twice_also_where_the_receiver_would_keep_it()
     {
-        await using var receiver = WebhookReceiver.Start();
-        using var outbound = Loopback(receiver.Port);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        var connections = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync();
+                connections++;
+                _ = KeepAliveAsync(client);
+            }
+        });
+        using var outbound = Loopback(port);
         for (var call = 0; call < 5; call++)
         {
-            await outbound.PostAsync(new Uri(receiver.Url), [], NoHeaders, default);
+            var answer = await outbound.PostAsync(
+                new Uri($"http://127.0.0.1:{port}/"),
+                [],
+                NoHeaders,
+                default
+            );
+            Assert.True(answer.IsReceived);
         }
-        Assert.Equal(5, receiver.Connections);
+        Assert.Equal(5, connections);
+        Assert.False(serving.IsFaulted);
+    }
+
+    private static async Task KeepAliveAsync(TcpClient client)
+    {
+        using var connection = client;
+        var stream = client.GetStream();
+        var request = new byte[16 * 1024];
+        while (await stream.ReadAsync(request) > 0)
+        {
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        }
     }
 
     [Fact(Timeout = 60_000)]
