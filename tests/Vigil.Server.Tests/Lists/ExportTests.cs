@@ -46,6 +46,7 @@ public class ExportTests
         var file = await TextAsync(server, "from", new { format, reason = "a copy" });
         var import = await server.ImportAsync("to", file, $"?format={format}");
 
+        Assert.True(import.Text("state") == "done", import.ToString());
         Assert.Equal(0, import.Number("rejected"));
         // CSV and VICS keep a file's fingerprints together, the others write a line for each.
         var each = format switch

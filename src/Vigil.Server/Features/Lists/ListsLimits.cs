@@ -42,6 +42,9 @@ internal static class ListsLimits
     /// <summary>How long an answer waits for a small import to be done.</summary>
     public static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long an import waits for a database that is busy or away, at one batch.</summary>
+    public static readonly TimeSpan ImportPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>A running import says so this often.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(3);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -85,7 +86,7 @@ internal sealed partial class ImportRunner(
         {
             if (state.Length > 0)
             {
-                await FinishAsync(import, state, problem, advice);
+                await PatientlyAsync(import, () => FinishAsync(import, state, problem, advice));
             }
         }
         catch (Exception e)
@@ -114,7 +115,7 @@ internal sealed partial class ImportRunner(
                 return ("Failed", "body_cut_off", e.Message);
             case ImportTooLargeException:
                 return ("Failed", "import_too_large", e.Message);
-            case DatabaseUnavailableException:
+            case DatabaseUnavailableException or DbException { IsTransient: true }:
                 return (
                     "Failed",
                     "database_unavailable",
@@ -177,11 +178,15 @@ internal sealed partial class ImportRunner(
     {
         // A file that is imported again changes nothing: found out without holding up the writers.
         var plan = readsFirst
-            ? await db.ReadAsync(
-                import.Actor,
-                Permission.ListWrite,
-                tx => PlanAsync(tx, import, batch),
-                import.Stopping
+            ? await PatientlyAsync(
+                import,
+                () =>
+                    db.ReadAsync(
+                        import.Actor,
+                        Permission.ListWrite,
+                        tx => PlanAsync(tx, import, batch),
+                        import.Stopping
+                    )
             )
             : null;
         if (plan?.ChangesNothing == true)
@@ -189,7 +194,12 @@ internal sealed partial class ImportRunner(
             import.Tally.Count(plan.Outcomes.Select(one => one.Outcome));
             return;
         }
-        var done = await lists.WriteAsync(
+        var done = await PatientlyAsync(import, () => WriteAsync(import, batch));
+        import.Tally.Count(done.Outcomes.Select(one => one.Outcome));
+    }
+
+    private Task<EntryBatch> WriteAsync(RunningImport import, List<EntryDraft> batch) =>
+        lists.WriteAsync(
             import.Actor,
             Permission.ListWrite,
             async (tx, generation) =>
@@ -201,7 +211,28 @@ internal sealed partial class ImportRunner(
             },
             import.Stopping
         );
-        import.Tally.Count(done.Outcomes.Select(one => one.Outcome));
+
+    /// <summary>
+    /// A database that is busy or away for a while must not end an import of hours. Trying again is safe: what
+    /// was committed all the same is there already.
+    /// </summary>
+    private async Task<T> PatientlyAsync<T>(RunningImport import, Func<Task<T>> work)
+    {
+        var started = time.GetTimestamp();
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause *= 2)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (Exception e)
+                when (e is DatabaseUnavailableException or DbException { IsTransient: true }
+                    && time.GetElapsedTime(started) < ListsLimits.ImportPatience
+                )
+            {
+                await Task.Delay(pause, time, import.Stopping);
+            }
+        }
     }
 
     private static Task<EntryBatch> PlanAsync(Tx tx, RunningImport import, List<EntryDraft> batch) =>
@@ -222,8 +253,8 @@ internal sealed partial class ImportRunner(
         }
     }
 
-    private async Task FinishAsync(RunningImport import, string state, string? problem, string? advice) =>
-        await db.ActAsync(
+    private Task<bool> FinishAsync(RunningImport import, string state, string? problem, string? advice) =>
+        db.ActAsync(
             import.Actor,
             Permission.ListWrite,
             async tx =>
@@ -293,7 +324,7 @@ internal sealed partial class ImportRunner(
             {
                 return;
             }
-            catch (DatabaseUnavailableException)
+            catch (Exception e) when (e is DatabaseUnavailableException or DbException { IsTransient: true })
             {
                 // The work itself will say so, or go on.
             }
