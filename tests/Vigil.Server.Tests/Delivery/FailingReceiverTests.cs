@@ -341,7 +341,7 @@ public class FailingReceiverTests
         var isTaken = await server.Db.SystemAsync(
             "a dispatcher that was thought dead",
             isWrite: true,
-            tx => DeliveryQueue.SettleAsync(tx, DeliveryKind.Webhook, row, new Outcome("timed_out")),
+            tx => DeliveryQueue.SettleAsync(tx, DeliveryKind.Webhook, row, new DeliveryOutcome("timed_out")),
             TenantId.Default
         );
         Assert.False(isTaken);
