@@ -6,7 +6,9 @@ using Vigil.Server.Http.Memory;
 
 namespace Vigil.Server.Http;
 
-/// <summary>What a connection may take, in one place. Each stands against requests that cost more than they give.</summary>
+/// <summary>
+/// What a connection may take, in one place. Each stands against requests that cost more than they give.
+/// </summary>
 internal static class KestrelLimits
 {
     /// <summary>The request line; metadata of a scan is short.</summary>
@@ -22,6 +24,9 @@ internal static class KestrelLimits
 
     public const int MaxConnections = 20_000;
 
+    /// <summary>Connections that wait to be taken; the system's own limit (net.core.somaxconn) is as much.</summary>
+    public const int Backlog = 4096;
+
     public static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(130);
 
@@ -30,6 +35,7 @@ internal static class KestrelLimits
 
     public static void AddKestrelLimits(this IWebHostBuilder web, ScanLimits scan)
     {
+        web.UseSockets(sockets => sockets.Backlog = Backlog);
         web.ConfigureKestrel(kestrel =>
         {
             var limits = kestrel.Limits;

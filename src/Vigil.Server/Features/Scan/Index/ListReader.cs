@@ -57,7 +57,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     {
         var (listsSeen, decidingSeen) = (tenant.ListsSeen, tenant.DecidingSeen);
         var lists =
-            await tx.FindAsync<long?>("select generation from list_clock where tenant = @tenant") ?? 0;
+            await tx.FindAsync<long?>("select generation from scan_clock where tenant = @tenant") ?? 0;
         var deciding =
             await tx.FindAsync<long?>("select generation from deciding_clock where tenant = @tenant") ?? 0;
         if (lists == listsSeen && deciding == decidingSeen)

@@ -159,3 +159,5 @@ select
     tenant, id, sha256_blind, md5_sha1_blind, expires_at, sample_every, generation,
     removed_at is not null as is_removed
 from suppression;
+
+create view scan_clock as select tenant, generation from list_clock;
