@@ -232,7 +232,8 @@ public sealed partial class Tenants
         {
             throw new TenantException(
                 "wrong_state",
-                $"This tenant is {actual.ToLowerInvariant()}; it must be {state.ToString().ToLowerInvariant()} for this."
+                $"This tenant is {actual.ToLowerInvariant()}; for this it must be "
+                    + $"{state.ToString().ToLowerInvariant()}."
             );
         }
     }

@@ -6,8 +6,9 @@ namespace Vigil.Server.Features.Cases;
 internal sealed class CaseFile
 {
     public const string Columns = """
-        id, ref, state, outcome, closed_because, origin, account, surface, jurisdiction, opened_at, last_item_at, updated_at,
-        item_count, is_test, names_no_suspect, is_contradiction, priority, takes_items, continues, continued_by
+        id, ref, state, outcome, closed_because, origin, account, surface, jurisdiction, opened_at, last_item_at,
+        updated_at, item_count, is_test, names_no_suspect, is_contradiction, priority, takes_items, continues,
+        continued_by
         """;
 
     public Guid Id { get; init; }

@@ -125,7 +125,7 @@ internal static class CaseRoutes
             routes,
             "/v1/cases/{reference}/decision",
             "decideCase",
-            "Decide items or all open ones: not_csam reverses decisions and disputes entries; confirmed reports nothing.",
+            "Decide items, or all open ones: not_csam reverses and disputes; confirmed files no report.",
             (tx, reference, request) =>
                 DecideCase.RunAsync(tx, reference, VerdictOf(request.Verdict), request.Reason, request.Items)
         );

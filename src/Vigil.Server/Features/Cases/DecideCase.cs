@@ -29,9 +29,9 @@ internal static class DecideCase
 {
     /// <summary>Said wherever something is confirmed: this version does not report.</summary>
     public const string ReportByHand =
-        "Recorded with its time of knowledge. This version files no report: do it by hand and now, as your law asks. In "
-        + "the United States through NCMEC's CyberTipline, elsewhere with your police or national hotline (those are "
-        + "other organisations' services). Preserve the content on the platform until they answer.";
+        "Recorded with its time of knowledge. This version files no report: do it by hand and now, as your law asks. "
+        + "In the United States through NCMEC's CyberTipline, elsewhere with your police or national hotline "
+        + "(those are other organisations' services). Preserve the content on the platform until they answer.";
 
     public static async Task<DecisionAnswer> RunAsync(
         Tx tx,

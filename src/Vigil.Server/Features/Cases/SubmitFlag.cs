@@ -204,7 +204,8 @@ internal static partial class SubmitFlag
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
-            insert into case_flag (tenant, id, item_id, digest, reason, reporter, words, thread, count, first_at, last_at)
+            insert into case_flag (tenant, id, item_id, digest, reason, reporter, words, thread, count, first_at,
+                last_at)
             values (@tenant, @id, @itemId, @digest, @reason, @reporter, @words, @thread, 1, @at, @at)
             """,
             new
