@@ -275,7 +275,8 @@ public class ImportTests
                     .Select(import => (object?)import)
                     .FirstOrDefault();
             },
-            $"an import is {state}"
+            $"an import is {state}",
+            deadlineSeconds: 120
         );
         return (System.Text.Json.JsonElement)found;
     }

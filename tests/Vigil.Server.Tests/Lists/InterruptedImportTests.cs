@@ -77,7 +77,8 @@ public class InterruptedImportTests
                     ? first.Text("id")
                     : null;
             },
-            "the import runs"
+            "the import runs",
+            deadlineSeconds: 120
         );
         await server.DisposeAsync();
         body.Release();
@@ -103,7 +104,8 @@ public class InterruptedImportTests
                 );
                 return import.Text("state") == "running" ? null : (object)import;
             },
-            "the import ends"
+            "the import ends",
+            deadlineSeconds: 120
         );
         return (System.Text.Json.JsonElement)end;
     }

@@ -36,6 +36,7 @@ internal sealed partial class ImportRunner(
     public void Start(RunningImport import, long entriesBefore)
     {
         _running[import.Id] = import;
+        import.SavedAt = time.GetTimestamp();
         import.Work = Task.Run(() => RunAsync(import, entriesBefore), CancellationToken.None);
     }
 
@@ -195,10 +196,18 @@ internal sealed partial class ImportRunner(
             return;
         }
         var done = await PatientlyAsync(import, () => WriteAsync(import, batch));
-        import.Tally.Count(done.Outcomes.Select(one => one.Outcome));
+        import.Tally.Count(done.Batch.Outcomes.Select(one => one.Outcome));
+        import.SavedAt = time.GetTimestamp();
+        if (done.IsCancelled)
+        {
+            import.Cancel();
+        }
     }
 
-    private Task<EntryBatch> WriteAsync(RunningImport import, List<EntryDraft> batch) =>
+    private Task<(EntryBatch Batch, bool IsCancelled)> WriteAsync(
+        RunningImport import,
+        List<EntryDraft> batch
+    ) =>
         lists.WriteAsync(
             import.Actor,
             Permission.ListWrite,
@@ -207,7 +216,8 @@ internal sealed partial class ImportRunner(
                 await RefuseRemovedAsync(tx, import);
                 var now = await PlanAsync(tx, import, batch);
                 await now.ApplyAsync(tx, generation, import.Id);
-                return now;
+                var counts = import.Tally.With(now.Outcomes.Select(one => one.Outcome));
+                return (now, await counts.SaveAsync(tx, import));
             },
             import.Stopping
         );
@@ -299,15 +309,18 @@ internal sealed partial class ImportRunner(
             ["rejected"] = import.Tally.Rejected.ToString(CultureInfo.InvariantCulture),
         };
 
-    /// <summary>Says every few seconds how far it is, and hears of a wish to cancel made elsewhere.</summary>
+    /// <summary>Says how far it is where no batch does, and hears of a wish to cancel made elsewhere.</summary>
     private async Task BeatAsync(RunningImport import)
     {
-        var pause = TimeSpan.FromMilliseconds(250);
         while (!import.Stopping.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(pause, time, import.Stopping);
+                await Task.Delay(ListsLimits.Heartbeat / 2, time, import.Stopping);
+                if (time.GetElapsedTime(import.SavedAt) < ListsLimits.Heartbeat / 2)
+                {
+                    continue; // A batch has just said it, and would lose against this.
+                }
                 var isCancelled = await db.WriteAsync(
                     import.Actor,
                     Permission.ListWrite,
@@ -318,7 +331,6 @@ internal sealed partial class ImportRunner(
                 {
                     import.Cancel();
                 }
-                pause = pause < ListsLimits.Heartbeat ? pause * 2 : ListsLimits.Heartbeat;
             }
             catch (OperationCanceledException) when (import.Stopping.IsCancellationRequested)
             {

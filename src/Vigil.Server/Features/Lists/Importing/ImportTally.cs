@@ -51,6 +51,14 @@ internal sealed class ImportTally
         }
     }
 
+    /// <summary>These counts and a batch's, to be written in the batch's own transaction.</summary>
+    public ImportTally With(IEnumerable<EntryOutcome> outcomes)
+    {
+        var sum = (ImportTally)MemberwiseClone();
+        sum.Count(outcomes);
+        return sum;
+    }
+
     /// <summary>Writes the counts; true: somebody wants it to stop.</summary>
     public async Task<bool> SaveAsync(Tx tx, RunningImport import)
     {

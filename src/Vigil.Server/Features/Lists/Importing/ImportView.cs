@@ -58,13 +58,15 @@ internal sealed class ImportView
     /// <summary>Says whether one that calls itself running still has its work.</summary>
     public ImportView Judge(ImportRunner runner, DbEngine engine, DateTimeOffset now)
     {
+        var isSilent = now - SeenAt > ListsLimits.SilentAfter;
         var isGone =
             StoredState == "Running"
             && (
                 Instance == runner.Instance
-                    ? runner.Find(Id) is null
+                    // Just begun or just ended, it may be looked at between two steps.
+                    ? runner.Find(Id) is null && isSilent
                     // On SQLite there is one process; others say every few seconds that they live.
-                    : engine == DbEngine.Sqlite || now - SeenAt > ListsLimits.SilentAfter
+                    : engine == DbEngine.Sqlite || isSilent
             );
         State = isGone ? "interrupted" : StoredState.ToLowerInvariant();
         return this;

@@ -21,6 +21,9 @@ internal sealed class RunningImport
     public ImportBody Body { get; } = new();
     public ImportTally Tally { get; } = new();
 
+    /// <summary>When its counts were written last, as a timestamp of the clock.</summary>
+    public long SavedAt { get; set; }
+
     /// <summary>Somebody cancelled it; what was added stays.</summary>
     public bool IsCancelled { get; private set; }
 
