@@ -20,7 +20,10 @@ internal static class LedgerWriter
             throw new InvalidOperationException($"A ledger event has at most {MaxCanonicalBytes} bytes.");
         }
         await tx.ExecuteAsync(
-            "insert into ledger_event (tenant, at, actor, action, canonical) values (@tenant, @at, @actor, @action, @canonical)",
+            """
+            insert into ledger_event (tenant, at, actor, action, canonical)
+            values (@tenant, @at, @actor, @action, @canonical)
+            """,
             new
             {
                 at = tx.Now,

@@ -104,9 +104,7 @@ public partial class FeatureTests
             .ToList();
         Assert.True(
             silent.Count <= ComposedStatementsAllowed,
-            $"{silent.Count}, {ComposedStatementsAllowed} allowed:
-{string.Join('
-', silent)}"
+            $"{silent.Count}, {ComposedStatementsAllowed} allowed:\n{string.Join('\n', silent)}"
         );
     }
 
