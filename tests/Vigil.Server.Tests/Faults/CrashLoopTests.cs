@@ -25,6 +25,8 @@ public sealed class CrashLoopTests : IAsyncDisposable
     private readonly ConcurrentBag<(string Id, string Sha256)> _entries = [];
     private readonly ConcurrentQueue<string> _unexpected = new();
 
+    private int Acknowledged => _cases.Count + _entries.Count;
+
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
@@ -51,7 +53,14 @@ public sealed class CrashLoopTests : IAsyncDisposable
                 .Range(0, Workers)
                 .Select(worker => LoadAsync(client, random.Next(), worker, stop.Token))
                 .ToList();
-            await Task.Delay(random.Next(50, 1500));
+            // By what was done, not by time: a slow machine must be under load too.
+            var enough = Acknowledged + random.Next(1, 60);
+            await TestServer.EventuallyAsync(
+                () => Task.FromResult(Acknowledged >= enough ? "so" : null),
+                $"{enough} acknowledged",
+                deadlineSeconds: 60
+            );
+            await Task.Delay(random.Next(50));
             await served.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(load);
