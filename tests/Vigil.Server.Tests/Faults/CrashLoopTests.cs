@@ -25,6 +25,11 @@ public sealed class CrashLoopTests : IAsyncDisposable
     private readonly ConcurrentBag<(string Id, string Sha256)> _entries = [];
     private readonly ConcurrentQueue<string> _unexpected = new();
 
+    /// <summary>Listed before the first crash.</summary>
+    private readonly string _known = Fresh();
+
+    private int Acknowledged => _cases.Count + _entries.Count;
+
     public ValueTask DisposeAsync()
     {
         _folder.Dispose();
@@ -51,7 +56,14 @@ public sealed class CrashLoopTests : IAsyncDisposable
                 .Range(0, Workers)
                 .Select(worker => LoadAsync(client, random.Next(), worker, stop.Token))
                 .ToList();
-            await Task.Delay(random.Next(50, 1500));
+            // By what was done, not by time: a slow machine must be under load too.
+            var enough = Acknowledged + random.Next(1, 60);
+            await TestServer.EventuallyAsync(
+                () => Task.FromResult(Acknowledged >= enough ? "so" : null),
+                $"{enough} acknowledged",
+                deadlineSeconds: 60
+            );
+            await Task.Delay(random.Next(50));
             await served.KillAsync();
             await stop.CancelAsync();
             await Task.WhenAll(load);
@@ -82,8 +94,7 @@ public sealed class CrashLoopTests : IAsyncDisposable
         using var client = served.Client();
         await client.CreateListAsync(List);
         await client.AddWebhookAsync($"{hooks.Url}/hook");
-        var sha256 = Fresh();
-        _entries.Add((await client.AddEntryAsync(List, sha256), sha256));
+        _entries.Add((await client.AddEntryAsync(List, _known), _known));
         await served.KillAsync();
         return served.FirstKey!;
     }
@@ -130,8 +141,7 @@ public sealed class CrashLoopTests : IAsyncDisposable
 
     private async Task ScanAsync(HttpClient client, string account)
     {
-        var known = _entries.First().Sha256;
-        var answer = await client.ScanAsync(known, account);
+        var answer = await client.ScanAsync(_known, account);
         var decision = answer.GetProperty("decision").GetString();
         if (decision is "block" or "review")
         {

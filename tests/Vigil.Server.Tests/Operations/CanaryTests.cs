@@ -134,6 +134,11 @@ public sealed class CanaryTests : IDisposable
         {
             try
             {
+                if (new FileInfo(file).Length == 0)
+                {
+                    // Lock files are held, and opening one to read asks for its lock.
+                    continue;
+                }
                 var bytes = File.ReadAllBytes(file);
                 Assert.Empty(needles.FoundIn(bytes).Select(needle => $"{needle} in {file}"));
                 searched += bytes.Length;
