@@ -49,6 +49,10 @@ public sealed class FolderLock : IDisposable
 
     public void Dispose()
     {
+        if (_handle.IsClosed)
+        {
+            return;
+        }
         FileLock.GiveBack(_handle);
         _handle.Dispose();
     }

@@ -38,6 +38,7 @@ public sealed class VigilServer : IAsyncDisposable
     private readonly TrustKernel _kernel;
     private readonly FolderLock? _hold;
     private readonly ILogger _log;
+    private int _isDisposed;
 
     private VigilServer(
         WebApplication app,
@@ -242,6 +243,10 @@ public sealed class VigilServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
         await StopAsync(_app);
         await _app.DisposeAsync();
         _kernel.Dispose();

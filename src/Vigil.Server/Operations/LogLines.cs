@@ -22,6 +22,8 @@ internal sealed class LogLines(LogFormat format, TimeProvider time) : ConsoleFor
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Vigil", LogLevel.Information);
+        // It warns of each page with a form that is not cached: none is.
+        logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
         logging.Services.AddSingleton<ConsoleFormatter>(new LogLines(options.LogFormat, options.Time));
         logging.AddConsole(console =>
         {

@@ -8,7 +8,7 @@ namespace Vigil.Trust;
 /// All live keys in memory, read again every two seconds while they are used: a revoked key is refused within
 /// five, and a request costs no database call. When the database does not answer, what was read last holds.
 /// </summary>
-internal sealed class ApiKeyCache(Db db, TimeProvider time)
+internal sealed class ApiKeyCache(Db db, TimeProvider time, KeyChanges changes)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -26,6 +26,7 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
 
     private FrozenDictionary<string, Known> _keys = FrozenDictionary<string, Known>.Empty;
     private long _readAt;
+    private long _readChanges;
 
     public async ValueTask<Actor?> FindAsync(string id, string secret, CancellationToken cancellation)
     {
@@ -45,7 +46,11 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
             : null;
     }
 
-    private bool IsOld() => _readAt == 0 || time.GetElapsedTime(Volatile.Read(ref _readAt)) > Fresh;
+    private bool IsOld() =>
+        _readAt == 0 || IsChanged() || time.GetElapsedTime(Volatile.Read(ref _readAt)) > Fresh;
+
+    /// <summary>A key was made or revoked here since the last read.</summary>
+    private bool IsChanged() => changes.Count != Interlocked.Read(ref _readChanges);
 
     private async Task RefreshAsync(bool isWanted, CancellationToken cancellation)
     {
@@ -59,7 +64,7 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
         }
         var patience =
             _readAt == 0 ? Timeout.InfiniteTimeSpan
-            : time.GetElapsedTime(Volatile.Read(ref _readAt)) > Stale ? Patience
+            : IsChanged() || time.GetElapsedTime(Volatile.Read(ref _readAt)) > Stale ? Patience
             : TimeSpan.Zero;
         if (!await _reading.WaitAsync(patience, cancellation))
         {
@@ -67,12 +72,18 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time)
         }
         try
         {
-            if (_readAt != 0 && time.GetElapsedTime(_readAt) < TimeSpan.FromMilliseconds(100))
+            if (
+                _readAt != 0
+                && !IsChanged()
+                && time.GetElapsedTime(_readAt) < TimeSpan.FromMilliseconds(100)
+            )
             {
                 return;
             }
+            var seen = changes.Count;
             _keys = await ReadAsync(cancellation)
                 .WaitAsync(_readAt == 0 ? Timeout.InfiniteTimeSpan : Patience, cancellation);
+            Interlocked.Exchange(ref _readChanges, seen);
             Volatile.Write(ref _readAt, Math.Max(1, time.GetTimestamp()));
         }
         catch (Exception e) when (e is DatabaseUnavailableException or TimeoutException && _readAt != 0)

@@ -22,7 +22,7 @@ public sealed class ApiKeys
 
     private readonly ApiKeyCache _cache;
 
-    internal ApiKeys(Db db, TimeProvider time) => _cache = new ApiKeyCache(db, time);
+    internal ApiKeys(Db db, KernelServices kernel) => _cache = new ApiKeyCache(db, kernel.Time, kernel.Keys);
 
     /// <summary>Records itself in the ledger. The returned text is shown once.</summary>
     /// <exception cref="ArgumentException">No label, no scope, or a life out of range.</exception>
@@ -82,6 +82,7 @@ public sealed class ApiKeys
                 Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["scopes"] = key.Scopes },
             }
         );
+        tx.OnCommitted(tx.Kernel.Keys.Announce);
         return (key, $"{Prefix}{key.Id}_{secret}");
     }
 
@@ -106,6 +107,7 @@ public sealed class ApiKeys
             new { id, at = tx.Now }
         );
         await tx.RecordAsync(new LedgerAct("key.revoked", id));
+        tx.OnCommitted(tx.Kernel.Keys.Announce);
         return changed == 1;
     }
 

@@ -51,7 +51,7 @@ public sealed class TrustKernel : IDisposable
         Reactions = new Reactions();
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
-        ApiKeys = new ApiKeys(Db, options.Time);
+        ApiKeys = new ApiKeys(Db, Services);
         SoloMode = new SoloMode(Db, options.Time);
         Tenants = new Tenants(Db, Vault);
         Sessions = new Sessions(Db, options.Time);

@@ -6,8 +6,8 @@ namespace Vigil.Server.Tests.Lists;
 public class SpeedTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// Rows of three fingerprints, 100,000 where VIGIL_TEST_ROWS says so; meanwhile others write, as scans do with their hits. The
-    /// bounds are for a slow and busy machine; the times of a quiet one are printed.
+    /// Rows of three fingerprints, 100,000 where VIGIL_TEST_ROWS says so; meanwhile others write, as scans do with
+    /// their hits. The times are printed.
     /// </summary>
     [Fact(Timeout = 300_000)]
     public async Task Many_rows_go_in_while_others_get_their_turn_to_write()
@@ -41,8 +41,8 @@ public class SpeedTests(ITestOutputHelper output)
         );
         Assert.True(import.Text("state") == "done", import.ToString());
         Assert.Equal(rows, import.Number("added"));
-        Assert.InRange(took.TotalSeconds, 0, 250);
-        Assert.InRange(waits[^1].TotalSeconds, 0, 8);
+        // Between the transactions of the import others have their turn: no fewer than it has itself.
+        Assert.InRange(waits.Count, rows / 5000, int.MaxValue);
     }
 
     private static async Task<List<TimeSpan>> WriteAsync(TestServer server, CancellationToken done)

@@ -27,8 +27,8 @@ internal sealed partial class MediaDesk(
     /// <summary>The server ended before the file was looked at.</summary>
     private const string Interrupted = Pending.PendingScans.Interrupted;
 
-    private static readonly MediaRequest Everything = new() { AllFrames = true };
-    private static readonly MediaRequest FirstFrame = new();
+    private static readonly MediaRequest Everything = new() { AllFrames = true, Dihedral = true };
+    private static readonly MediaRequest FirstFrame = new() { Dihedral = true };
     private static readonly MediaRequest DigestsOnly = new() { Pdq = false };
 
     /// <summary>How long the end waits for files that are being looked at.</summary>
@@ -173,7 +173,14 @@ internal sealed partial class MediaDesk(
                 Md5 = result.Digests?.Md5,
                 Sha1 = result.Digests?.Sha1,
                 Sha256 = result.Digests?.Sha256,
-                Pictures = [.. result.Hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+                // Turned and mirrored copies are known by their first frame: eight look-ups of each of 500
+                // frames would find nothing more.
+                Pictures =
+                [
+                    .. result
+                        .Hashes.Where(hash => hash.Frame == 0 || hash.Variant == Dihedral.Original)
+                        .Select(hash => new PdqResult(hash.Hash, hash.Quality)),
+                ],
             },
             NotLookedUp = code,
         };
