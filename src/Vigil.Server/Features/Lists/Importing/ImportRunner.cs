@@ -142,7 +142,7 @@ internal sealed partial class ImportRunner(
             tx => Task.FromResult(tx.Secrets),
             import.Stopping
         );
-        var batch = new List<EntryDraft>(ListsLimits.RowsPerTransaction);
+        var batch = new List<ListEntry>(ListsLimits.RowsPerTransaction);
         foreach (var (entry, rejected) in ListReader.Read(source, import.Options.Reading))
         {
             import.Stopping.ThrowIfCancellationRequested();
@@ -150,24 +150,20 @@ internal sealed partial class ImportRunner(
             {
                 import.Tally.Count(rejected);
             }
+            import.Tally.Rows++;
             if (entry is not null)
             {
-                import.Tally.Rows++;
-                batch.Add(EntryDraft.Of(secrets, entry));
-            }
-            else
-            {
-                import.Tally.Rows++;
+                batch.Add(entry);
             }
             if (batch.Count == ListsLimits.RowsPerTransaction)
             {
-                await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+                await AddAsync(import, EntryDraft.OfMany(secrets, batch), readsFirst: entriesBefore > 0);
                 batch.Clear();
             }
         }
         if (batch.Count > 0)
         {
-            await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+            await AddAsync(import, EntryDraft.OfMany(secrets, batch), readsFirst: entriesBefore > 0);
         }
         if (import.Tally.Rows == 0 || import.Tally.Rows == import.Tally.Rejected)
         {
