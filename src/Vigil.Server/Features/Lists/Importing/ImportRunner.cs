@@ -19,6 +19,7 @@ internal sealed partial class ImportRunner(
     Db db,
     ListWriting lists,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<ImportRunner> log
 ) : IHostedService
 {
@@ -60,7 +61,18 @@ internal sealed partial class ImportRunner(
 
     public void Leave() => Interlocked.Increment(ref _free);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Told at once when the server ends: before the senders' connections are cut.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var import in _running.Values)
+            {
+                import.Stop();
+            }
+        });
+        return Task.CompletedTask;
+    }
 
     /// <summary>What runs is left as it stands, and shows as interrupted.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -109,6 +121,8 @@ internal sealed partial class ImportRunner(
             case OperationCanceledException when import.IsCancelled:
                 return ("Cancelled", "cancelled", "Somebody stopped it. What was added stays.");
             case OperationCanceledException when import.Stopping.IsCancellationRequested:
+                return ("", null, null);
+            case BodyCutOffException when lifetime.ApplicationStopping.IsCancellationRequested:
                 return ("", null, null);
             case ListFormatException:
                 return ("Failed", "bad_list_file", e.Message);
