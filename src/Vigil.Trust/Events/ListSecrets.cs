@@ -46,6 +46,32 @@ public static class ListSecrets
         return SignalValue.Decode(secrets.Sealer(SignalSealer).Open(sealedValue, Place(signalId)));
     }
 
+    /// <summary>Each for its row of <c>signal</c>; much faster than one by one.</summary>
+    public static byte[][] SealMany(
+        TenantSecrets secrets,
+        IReadOnlyList<(Guid SignalId, SignalValue Value)> signals
+    )
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets
+            .Sealer(SignalSealer)
+            .SealMany([.. signals.Select(one => (one.Value.Encode(), Place(one.SignalId)))]);
+    }
+
+    /// <summary>Rows of <c>signal</c> or <c>scan_entry</c>; much faster than one by one.</summary>
+    /// <exception cref="Files.SealBrokenException">One is altered, or another row's.</exception>
+    public static SignalValue[] OpenMany(
+        TenantSecrets secrets,
+        IReadOnlyList<(Guid SignalId, byte[] SealedValue)> signals
+    )
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        var opened = secrets
+            .Sealer(SignalSealer)
+            .OpenMany([.. signals.Select(one => (one.SealedValue, Place(one.SignalId)))]);
+        return Array.ConvertAll(opened, bytes => SignalValue.Decode(bytes));
+    }
+
     /// <param name="secrets">The tenant's.</param>
     /// <param name="url">As <see cref="UrlSignal.Url"/> gives it.</param>
     public static byte[] UrlDigest(TenantSecrets secrets, string url) => Of(secrets, UrlPurpose, url);

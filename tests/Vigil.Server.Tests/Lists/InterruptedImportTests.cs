@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -80,6 +82,7 @@ public class InterruptedImportTests
             "the import runs",
             deadlineSeconds: 120
         );
+        server.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await server.DisposeAsync();
         body.Release();
         try

@@ -35,9 +35,11 @@ internal sealed class ExportPages(Db db, Actor actor, Guid listId)
                         most = ListsLimits.ExportPage,
                     }
                 );
-                return found
-                    .Select(row => (row, ListSecrets.Open(tx.Secrets, row.SignalId, row.Sealed)))
-                    .ToList();
+                var values = ListSecrets.OpenMany(
+                    tx.Secrets,
+                    [.. found.Select(row => (row.SignalId, row.Sealed))]
+                );
+                return found.Zip(values, (row, value) => (row, value)).ToList();
             },
             cancellation
         );
@@ -48,7 +50,7 @@ internal sealed class ExportPages(Db db, Actor actor, Guid listId)
         _after = rows[^1].row.Id;
         var files = rows.Where(row => row.row.Kind == SignalKind.File).ToList();
         Unwritable = rows.Count - files.Count;
-        return [.. files.Select(row => EntryOf(row.row, row.Item2, ++_row))];
+        return [.. files.Select(row => EntryOf(row.row, row.value, ++_row))];
     }
 
     private static ListEntry EntryOf(Stored stored, SignalValue value, long number) =>

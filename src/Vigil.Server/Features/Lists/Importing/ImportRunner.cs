@@ -19,6 +19,7 @@ internal sealed partial class ImportRunner(
     Db db,
     ListWriting lists,
     TimeProvider time,
+    IHostApplicationLifetime lifetime,
     ILogger<ImportRunner> log
 ) : IHostedService
 {
@@ -60,7 +61,18 @@ internal sealed partial class ImportRunner(
 
     public void Leave() => Interlocked.Increment(ref _free);
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Told at once when the server ends: before the senders' connections are cut.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() =>
+        {
+            foreach (var import in _running.Values)
+            {
+                import.Stop();
+            }
+        });
+        return Task.CompletedTask;
+    }
 
     /// <summary>What runs is left as it stands, and shows as interrupted.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -110,6 +122,8 @@ internal sealed partial class ImportRunner(
                 return ("Cancelled", "cancelled", "Somebody stopped it. What was added stays.");
             case OperationCanceledException when import.Stopping.IsCancellationRequested:
                 return ("", null, null);
+            case BodyCutOffException when lifetime.ApplicationStopping.IsCancellationRequested:
+                return ("", null, null);
             case ListFormatException:
                 return ("Failed", "bad_list_file", e.Message);
             case BodyCutOffException:
@@ -142,7 +156,7 @@ internal sealed partial class ImportRunner(
             tx => Task.FromResult(tx.Secrets),
             import.Stopping
         );
-        var batch = new List<EntryDraft>(ListsLimits.RowsPerTransaction);
+        var batch = new List<ListEntry>(ListsLimits.RowsPerTransaction);
         foreach (var (entry, rejected) in ListReader.Read(source, import.Options.Reading))
         {
             import.Stopping.ThrowIfCancellationRequested();
@@ -150,24 +164,20 @@ internal sealed partial class ImportRunner(
             {
                 import.Tally.Count(rejected);
             }
+            import.Tally.Rows++;
             if (entry is not null)
             {
-                import.Tally.Rows++;
-                batch.Add(EntryDraft.Of(secrets, entry));
-            }
-            else
-            {
-                import.Tally.Rows++;
+                batch.Add(entry);
             }
             if (batch.Count == ListsLimits.RowsPerTransaction)
             {
-                await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+                await AddAsync(import, EntryDraft.OfMany(secrets, batch), readsFirst: entriesBefore > 0);
                 batch.Clear();
             }
         }
         if (batch.Count > 0)
         {
-            await AddAsync(import, batch, readsFirst: entriesBefore > 0);
+            await AddAsync(import, EntryDraft.OfMany(secrets, batch), readsFirst: entriesBefore > 0);
         }
         if (import.Tally.Rows == 0 || import.Tally.Rows == import.Tally.Rejected)
         {

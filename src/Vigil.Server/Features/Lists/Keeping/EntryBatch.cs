@@ -69,17 +69,21 @@ internal sealed class EntryBatch
     /// <param name="importId">Of an import.</param>
     public async Task ApplyAsync(Tx tx, long generation, Guid? importId)
     {
+        var values = ListSecrets.SealMany(
+            tx.Secrets,
+            [.. _newSignals.Select(one => (one.Signal.Id, one.Draft.Value))]
+        );
         await ManyRows.InsertAsync(
             tx,
             "signal",
             ["id", "kind", "blind", "sealed", "has_quality"],
-            _newSignals,
+            [.. _newSignals.Zip(values, (one, value) => (one.Signal, one.Draft, value))],
             one =>
                 [
                     one.Signal.Id,
                     one.Draft.Kind,
                     one.Draft.Blind,
-                    ListSecrets.Seal(tx.Secrets, one.Signal.Id, one.Draft.Value),
+                    one.value,
                     one.Draft.Value.PdqQuality is not null,
                 ]
         );

@@ -24,26 +24,37 @@ internal sealed record EntryDraft
 
     public required string Category { get; init; }
 
-    public static EntryDraft Of(TenantSecrets secrets, ListEntry entry)
+    public static EntryDraft Of(TenantSecrets secrets, ListEntry entry) => OfMany(secrets, [entry])[0];
+
+    /// <summary>Many at once: each look at the keys costs more than a digest.</summary>
+    public static List<EntryDraft> OfMany(TenantSecrets secrets, IReadOnlyList<ListEntry> entries)
     {
-        var value = new SignalValue
+        var values = entries.Select(ValueOf).ToList();
+        var blinds = secrets
+            .Digest(ListSecrets.SignalBlind)
+            .OfMany([.. values.Select(value => BlindInput(SignalKind.File, value))]);
+        var parts = values.ConvertAll(PartInputs);
+        var kept = parts.ConvertAll(part => part.Count > 1 ? part : []);
+        var digests = secrets.Digest(ListSecrets.PartBlind).OfMany([.. kept.SelectMany(part => part)]);
+        var drafts = new List<EntryDraft>(entries.Count);
+        var next = 0;
+        foreach (var (i, entry) in entries.Index())
         {
-            Md5 = Bytes(entry.Md5),
-            Sha1 = Bytes(entry.Sha1),
-            Sha256 = Bytes(entry.Sha256),
-            Pdq = Bytes(entry.Pdq),
-            PdqQuality = entry.PdqQuality?.Value,
-        };
-        var parts = PartsOf(secrets, value);
-        return new EntryDraft
-        {
-            Kind = SignalKind.File,
-            Value = value,
-            Blind = BlindOf(secrets, SignalKind.File, value),
-            Parts = parts.Count > 1 ? parts : [],
-            SourceRef = entry.IsIdFromRow ? "" : NamedText.Protect(secrets, entry.Id),
-            Category = NamedText.Protect(secrets, entry.Category ?? ""),
-        };
+            var count = kept[i].Count;
+            drafts.Add(
+                new EntryDraft
+                {
+                    Kind = SignalKind.File,
+                    Value = values[i],
+                    Blind = blinds[i],
+                    Parts = Array.ConvertAll(digests[next..(next + count)], digest => digest[..PartBytes]),
+                    SourceRef = entry.IsIdFromRow ? "" : NamedText.Protect(secrets, entry.Id),
+                    Category = NamedText.Protect(secrets, entry.Category ?? ""),
+                }
+            );
+            next += count;
+        }
+        return drafts;
     }
 
     public static EntryDraft Of(
@@ -65,7 +76,26 @@ internal sealed record EntryDraft
         };
     }
 
-    public static byte[] BlindOf(TenantSecrets secrets, SignalKind kind, SignalValue value)
+    public static byte[] BlindOf(TenantSecrets secrets, SignalKind kind, SignalValue value) =>
+        secrets.Digest(ListSecrets.SignalBlind).Of(BlindInput(kind, value));
+
+    public static IReadOnlyList<byte[]> PartsOf(TenantSecrets secrets, SignalValue value) =>
+        Array.ConvertAll(
+            secrets.Digest(ListSecrets.PartBlind).OfMany(PartInputs(value)),
+            digest => digest[..PartBytes]
+        );
+
+    private static SignalValue ValueOf(ListEntry entry) =>
+        new()
+        {
+            Md5 = Bytes(entry.Md5),
+            Sha1 = Bytes(entry.Sha1),
+            Sha256 = Bytes(entry.Sha256),
+            Pdq = Bytes(entry.Pdq),
+            PdqQuality = entry.PdqQuality?.Value,
+        };
+
+    private static byte[] BlindInput(SignalKind kind, SignalValue value)
     {
         var same = new SignalValue
         {
@@ -75,18 +105,17 @@ internal sealed record EntryDraft
             Pdq = value.Pdq,
             Digest = value.Digest,
         };
-        return secrets.Digest(ListSecrets.SignalBlind).Of([(byte)kind, .. same.Encode()]);
+        return [(byte)kind, .. same.Encode()];
     }
 
-    public static IReadOnlyList<byte[]> PartsOf(TenantSecrets secrets, SignalValue value)
+    private static List<byte[]> PartInputs(SignalValue value)
     {
-        var digest = secrets.Digest(ListSecrets.PartBlind);
         byte[]?[] all = [value.Md5, value.Sha1, value.Sha256, value.Pdq];
         return
         [
             .. all.Index()
                 .Where(part => part.Item is not null)
-                .Select(part => digest.Of([(byte)part.Index, .. part.Item!])[..PartBytes]),
+                .Select(part => (byte[])[(byte)part.Index, .. part.Item!]),
         ];
     }
 

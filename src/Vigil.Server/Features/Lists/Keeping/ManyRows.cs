@@ -7,8 +7,11 @@ namespace Vigil.Server.Features.Lists.Keeping;
 /// <summary>Statements over many rows, in the same text on both databases.</summary>
 internal static class ManyRows
 {
-    /// <summary>Rows of one insert: on PostgreSQL each statement is a journey.</summary>
-    private const int RowsPerInsert = 25;
+    /// <summary>Rows of one insert on PostgreSQL, where each statement is a journey.</summary>
+    private const int RowsPerJourney = 50;
+
+    /// <summary>On SQLite, which looks each parameter up by its name among all: a few.</summary>
+    private const int RowsInProcess = 4;
 
     private const int ValuesPerSelect = 250;
 
@@ -21,8 +24,10 @@ internal static class ManyRows
         Func<T, object?[]> valuesOf
     )
     {
-        var full = rows.Count / RowsPerInsert * RowsPerInsert;
-        await InsertAsync(tx, table, columns, rows.Take(full).Chunk(RowsPerInsert), RowsPerInsert, valuesOf);
+        // Only a database of many writers has rows to lock.
+        var each = tx.ForUpdate.Length > 0 ? RowsPerJourney : RowsInProcess;
+        var full = rows.Count / each * each;
+        await InsertAsync(tx, table, columns, rows.Take(full).Chunk(each), each, valuesOf);
         if (full < rows.Count)
         {
             var rest = rows.Skip(full).ToArray();
