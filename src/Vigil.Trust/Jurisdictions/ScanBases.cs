@@ -14,7 +14,7 @@ public static class ScanBases
 
     private const string Columns =
         "id, jurisdiction, surfaces, legal_basis, assessment, starts_on, ends_on, "
-            + "recorded_at, recorded_by, ended_at, ended_by";
+        + "recorded_at, recorded_by, ended_at, ended_by";
 
     /// <exception cref="ScanBasisException">Something is missing or out of range; the text says what.</exception>
     public static async Task<ScanBasis> RecordAsync(Tx tx, ScanBasis wanted)

@@ -245,13 +245,7 @@ internal sealed class SubmitBatch(
         var upload = file.Upload;
         if (file.IsWanted)
         {
-            var order = Order(
-                context,
-                metadata,
-                stop => desk.LookAsync(upload, stop),
-                upload.Digest,
-                index
-            );
+            var order = Order(context, metadata, stop => desk.LookAsync(upload, stop), upload.Digest, index);
             return run.RunAsync(order with { Release = upload.Dispose });
         }
         upload.Dispose();
