@@ -206,8 +206,8 @@ public sealed class VigilServer : IAsyncDisposable
             ? null
             : FolderLock.TryTake(options.DataFolder, LockName)
                 ?? throw new ServerStartException(
-                    $"Another server works on '{options.DataFolder}': with SQLite there is one. End it, name another folder with "
-                        + "--data, or use PostgreSQL with --database."
+                    $"Another server works on '{options.DataFolder}': with SQLite there is one. End it, "
+                        + "name another folder with --data, or use PostgreSQL with --database."
                 );
 
     private static WebApplication Build(ServerOptions options, TrustKernel kernel, FolderLock? hold)

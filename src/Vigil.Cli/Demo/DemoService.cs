@@ -184,7 +184,8 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
             if (TimeProvider.System.GetElapsedTime(began) > Patience)
             {
                 throw new IOException(
-                    $"The server did not do its part within {Patience.TotalSeconds:0} s: run 'vigil doctor', then try again."
+                    $"The server did not do its part within {Patience.TotalSeconds:0} s: "
+                        + "run 'vigil doctor', then try again."
                 );
             }
             await Task.Delay(TimeSpan.FromMilliseconds(50), cancellation);

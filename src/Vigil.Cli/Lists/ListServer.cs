@@ -44,7 +44,8 @@ internal sealed class ListServer : IDisposable
         )
         {
             throw new UsageException(
-                $"{Address.Name} takes the address of a server, as https://vigil.example: plain http only to this machine."
+                $"{Address.Name} takes the address of a server, as https://vigil.example: "
+                    + "plain http only to this machine."
             );
         }
         var key = Environment.GetEnvironmentVariable(KeyVariable);

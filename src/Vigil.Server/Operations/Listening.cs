@@ -73,8 +73,9 @@ internal static class Listening
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new ServerStartException(
-                $"The certificate '{path}' and its key cannot be read ({e.Message.TrimEnd('.')}): name a PEM file and its "
-                    + "key with --tls-cert and --tls-key, or a .pfx file; a password goes into VIGIL_TLS_PASSWORD.",
+                $"The certificate '{path}' and its key cannot be read ({e.Message.TrimEnd('.')}): name a PEM file "
+                    + "and its key with --tls-cert and --tls-key, or a .pfx file; "
+                    + "a password goes into VIGIL_TLS_PASSWORD.",
                 isSetting: true,
                 e
             );
@@ -125,8 +126,9 @@ internal static class Listening
         if (!isTls && !IsLoopback(address) && options.ProxyNetworks.Count == 0)
         {
             throw ServerStartException.Setting(
-                $"{url} can be reached by other machines, and what it carries must not be read on the way: use https with "
-                    + "--tls-cert and --tls-key, or name the network of the proxy that does, as --behind-proxy 10.0.0.0/24."
+                $"{url} can be reached by other machines, and what it carries must not be read on the way: "
+                    + "use https with --tls-cert and --tls-key, or name the network of the proxy that does, "
+                    + "as --behind-proxy 10.0.0.0/24."
             );
         }
     }

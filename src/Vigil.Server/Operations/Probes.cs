@@ -124,7 +124,8 @@ internal sealed class Probes : BackgroundService
             new Alarm(
                 code,
                 AlarmSeverity.Page,
-                "The database does not answer; requests are answered with 503. Look at the database server and its disk."
+                "The database does not answer; requests are answered with 503. "
+                    + "Look at the database server and its disk."
             ),
             cancellation
         );

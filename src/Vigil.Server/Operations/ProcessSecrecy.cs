@@ -29,8 +29,8 @@ public static class ProcessSecrecy
         if (Environment.GetEnvironmentVariable("DOTNET_EnableDiagnostics") is not "0")
         {
             warnings.Add(
-                "Another program of this user can take this process's memory through the .NET diagnostic socket: start it "
-                    + "with DOTNET_EnableDiagnostics=0, as ./vigil does."
+                "Another program of this user can take this process's memory through the .NET diagnostic socket: "
+                    + "start it with DOTNET_EnableDiagnostics=0, as ./vigil does."
             );
         }
         if (Environment.GetEnvironmentVariable("DOTNET_DbgEnableMiniDump") is "1")

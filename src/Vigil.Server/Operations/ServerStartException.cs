@@ -24,7 +24,8 @@ public sealed class ServerStartException(string message, bool isSetting = false,
             DatabaseUnavailableException => new($"The database cannot be used. {e.Message}", inner: e),
             FileInUseException or KeyRingException => new(e.Message, inner: e),
             IOException { InnerException: AddressInUseException } => new(
-                $"{string.Join(", ", options.Urls)} is in use by another program: end it, or choose another with --urls.",
+                $"{string.Join(", ", options.Urls)} is in use by another program: "
+                    + "end it, or choose another with --urls.",
                 inner: e
             ),
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable }

@@ -75,8 +75,8 @@ internal sealed partial class Migrator(Db db, TimeProvider time)
                 if (was != digest)
                 {
                     throw new InvalidOperationException(
-                        $"Migration {migration.Number:0000} of '{migration.Module}' is not the one that made these tables: "
-                            + "run the version of Vigil that did, or restore a backup."
+                        $"Migration {migration.Number:0000} of '{migration.Module}' is not the one that made "
+                            + "these tables: run the version of Vigil that did, or restore a backup."
                     );
                 }
                 continue;
@@ -113,7 +113,8 @@ internal sealed partial class Migrator(Db db, TimeProvider time)
         if (unknown.Module is not null)
         {
             throw new InvalidOperationException(
-                $"The tables of this database are of a newer version of Vigil ({unknown.Module} {unknown.Number:0000}): "
+                "The tables of this database are of a newer version of Vigil "
+                    + $"({unknown.Module} {unknown.Number:0000}): "
                     + "run that version, or restore a backup made by this one."
             );
         }

@@ -13,7 +13,8 @@ public static class ScanBases
     public static readonly TimeSpan MaxLife = TimeSpan.FromDays(3 * 366);
 
     private const string Columns =
-        "id, jurisdiction, surfaces, legal_basis, assessment, starts_on, ends_on, recorded_at, recorded_by, ended_at, ended_by";
+        "id, jurisdiction, surfaces, legal_basis, assessment, starts_on, ends_on, "
+        + "recorded_at, recorded_by, ended_at, ended_by";
 
     /// <exception cref="ScanBasisException">Something is missing or out of range; the text says what.</exception>
     public static async Task<ScanBasis> RecordAsync(Tx tx, ScanBasis wanted)

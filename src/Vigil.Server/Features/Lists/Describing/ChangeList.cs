@@ -25,7 +25,9 @@ internal sealed record ListChange
     public int? QualityFloor { get; init; }
     public int? StaleAfterDays { get; init; }
 
-    /// <summary>Needed for what changes answers or duties: mode, radius, floor, confidence, terms, attestation.</summary>
+    /// <summary>
+    /// Needed for what changes answers or duties: mode, radius, floor, confidence, terms, attestation.
+    /// </summary>
     public string? Reason { get; init; }
 
     public bool NeedsReason =>

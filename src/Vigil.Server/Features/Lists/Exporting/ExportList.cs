@@ -62,8 +62,13 @@ internal sealed class ExportList(Db db)
             _ => "text/plain; charset=utf-8",
         };
         answer.Headers.CacheControl = "no-store";
-        answer.Headers.ContentDisposition =
-            $"attachment; filename=\"{row.Name}{(format == ListFormat.Csv ? ".csv" : format == ListFormat.Vics ? ".json" : ".txt")}\"";
+        var ending = format switch
+        {
+            ListFormat.Csv => ".csv",
+            ListFormat.Vics => ".json",
+            _ => ".txt",
+        };
+        answer.Headers.ContentDisposition = $"attachment; filename=\"{row.Name}{ending}\"";
         answer.Headers[LeftOut] = (await CountLeftOutAsync(context, row, format, digits)).ToString(
             CultureInfo.InvariantCulture
         );

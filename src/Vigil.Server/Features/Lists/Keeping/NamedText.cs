@@ -14,10 +14,15 @@ internal static partial class NamedText
     /// The text itself; where it holds what looks like a hash, a keyed digest in its stead, which is the same
     /// for the same text. Some sources number their entries by their hashes.
     /// </summary>
-    public static string Protect(TenantSecrets secrets, string text) =>
-        HoldsHash(text)
-            ? $"digest:{Convert.ToHexStringLower(secrets.Digest("list text").Of(Encoding.UTF8.GetBytes(text))[..ShownBytes])}"
-            : text;
+    public static string Protect(TenantSecrets secrets, string text)
+    {
+        if (!HoldsHash(text))
+        {
+            return text;
+        }
+        var digest = secrets.Digest("list text").Of(Encoding.UTF8.GetBytes(text));
+        return $"digest:{Convert.ToHexStringLower(digest[..ShownBytes])}";
+    }
 
     public static bool HoldsHash(string text) => text.Length >= 32 && HashLike().IsMatch(text);
 

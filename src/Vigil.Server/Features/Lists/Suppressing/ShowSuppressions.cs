@@ -44,7 +44,9 @@ internal sealed class ShowSuppressions(Db db)
             cancellation
         );
 
-    /// <summary>What scanning kept quiet is counted here. No new generation: nothing that is looked up changed.</summary>
+    /// <summary>
+    /// What scanning kept quiet is counted here. No new generation: nothing that is looked up changed.
+    /// </summary>
     public static Task CountAsync(Tx tx, SuppressionsHit hit) =>
         tx.ExecuteManyAsync(
             """

@@ -71,10 +71,15 @@ internal static class PlainWords
         return $"{rule} {says}{Cap(finding.Fact)}.";
     }
 
-    private static string Cap(MatchFact fact) =>
-        fact.Doubts == Doubts.None
-            ? ""
-            : $" (the list is {string.Join(", ", Enum.GetValues<Doubts>().Where(d => d != Doubts.None && fact.Doubts.HasFlag(d)).Select(Doubt))}: review at most)";
+    private static string Cap(MatchFact fact)
+    {
+        if (fact.Doubts == Doubts.None)
+        {
+            return "";
+        }
+        var doubts = Enum.GetValues<Doubts>().Where(d => d != Doubts.None && fact.Doubts.HasFlag(d));
+        return $" (the list is {string.Join(", ", doubts.Select(Doubt))}: review at most)";
+    }
 
     private static string Doubt(Doubts doubt) =>
         doubt switch

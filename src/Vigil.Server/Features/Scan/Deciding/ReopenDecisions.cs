@@ -50,7 +50,8 @@ internal static class ReopenDecisions
                 new Alarm(
                     "too_many_to_reopen",
                     AlarmSeverity.Urgent,
-                    $"More than {MaxReopened} decisions rest on entries that a person disputes; the first were re-opened. "
+                    $"More than {MaxReopened} decisions rest on entries that a person disputes; "
+                        + "the first were re-opened. "
                         + "Look at the list as a whole, and dispute the entries again for the rest."
                 )
             );

@@ -163,8 +163,14 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     {
         // At the start only what holds, in the order of the key; later what changed, in the order of change.
         var range = isFirst
-            ? "state = 'Active' and (list_id, entry_id) > (@list, @entry) and generation <= @to order by list_id, entry_id"
-            : "(generation, list_id, entry_id) > (@generation, @list, @entry) and generation <= @to order by generation, list_id, entry_id";
+            ? """
+                state = 'Active' and (list_id, entry_id) > (@list, @entry) and generation <= @to
+                order by list_id, entry_id
+                """
+            : """
+                (generation, list_id, entry_id) > (@generation, @list, @entry) and generation <= @to
+                order by generation, list_id, entry_id
+                """;
         return tx.QueryAsync<EntryRow>(
             $"""
             select list_id, entry_id, signal_id, kind, sealed, state, generation

@@ -16,7 +16,8 @@ internal static class IntakeRoutes
 {
     private const string Decisions =
         "Decision: none (no known match; it says nothing more), review, block, not_scanned (it could not or may not be "
-        + "looked up: code says why, action what your onFailure asks for), or pending. Every answer has the same length.";
+        + "looked up: code says why, action what your onFailure asks for), or pending. "
+        + "Every answer has the same length.";
 
     public static void AddIntake(this IServiceCollection services)
     {
@@ -41,9 +42,9 @@ internal static class IntakeRoutes
             .WithName("Scan")
             .WithSummary("Is this content known?")
             .WithDescription(
-                "Bytes (image/*, video/*, application/octet-stream; surface, jurisdiction, onFailure and wait in the query, "
-                    + "account and content as headers Vigil-Account and Vigil-Content), multipart/form-data (the file last), "
-                    + "or JSON with hashes or a url. surface is required. "
+                "Bytes (image/*, video/*, application/octet-stream; surface, jurisdiction, onFailure and wait "
+                    + "in the query, account and content as headers Vigil-Account and Vigil-Content), "
+                    + "multipart/form-data (the file last), or JSON with hashes or a url. surface is required. "
                     + Decisions
             )
             .WithTags("Scan")
@@ -57,8 +58,8 @@ internal static class IntakeRoutes
             .WithName("ScanBatch")
             .WithSummary("Up to 1,000 hashes or addresses, or 100 files; an answer each, in order")
             .WithDescription(
-                "JSON items carry an id of your own; in multipart the name of a file's part is its id. An item that is wrong "
-                    + "is answered not_scanned with a code and costs no other. "
+                "JSON items carry an id of your own; in multipart the name of a file's part is its id. "
+                    + "An item that is wrong is answered not_scanned with a code and costs no other. "
                     + Decisions
             )
             .WithTags("Scan")

@@ -81,7 +81,9 @@ internal sealed partial class MediaDesk(
         }
     }
 
-    /// <summary>Never red: digests are looked up without a worker, and a later upload shows that one starts again.</summary>
+    /// <summary>
+    /// Never red: digests are looked up without a worker, and a later upload shows that one starts again.
+    /// </summary>
     private ReadinessState State() =>
         _isBroken
             ? ReadinessState.Warning(

@@ -160,8 +160,8 @@ internal sealed record ScanMetadata
             {
                 throw ProblemException.BadRequest(
                     "parameter_unknown",
-                    "The query takes surface, jurisdiction, onFailure and wait; send account and content as the headers "
-                        + "Vigil-Account and Vigil-Content."
+                    "The query takes surface, jurisdiction, onFailure and wait; send account and content "
+                        + "as the headers Vigil-Account and Vigil-Content."
                 );
             }
         }

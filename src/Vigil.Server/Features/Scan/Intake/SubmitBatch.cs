@@ -189,78 +189,69 @@ internal sealed class SubmitBatch(
         SemaphoreSlim places
     )
     {
-        var upload = new Upload(inFlight, desk.MaxFileBytes);
-        ProblemException? problem = null;
-        ScanAnswer? refused = null;
+        var file = new ReceivedFile(new Upload(inFlight, desk.MaxFileBytes));
         try
         {
-            Try(() => refused = admission.Refuse(context.Actor(), metadata, rules));
-            // A file that is too large, or refused, is read past: the next one is none the worse.
-            await UploadReading.WithinAsync(
-                context,
-                Limits.MaxBodyTime,
-                async cancellation =>
-                {
-                    await body.CopyAsync(
-                        piece => Try(() => upload.Append(piece.Span), refused is not null),
-                        cancellation
-                    );
-                    return true;
-                }
-            );
-            Try(upload.Finish, refused is not null);
+            file.Try(() => file.Refused = admission.Refuse(context.Actor(), metadata, rules));
+            await ReceiveAsync(context, body, file);
         }
         catch
         {
-            upload.Dispose();
+            file.Upload.Dispose();
             places.Release();
             throw;
         }
-        return FinishFileAsync();
+        return FinishAsync();
 
-        void Try(Action act, bool isSkipped = false)
+        async Task<ScanAnswer> FinishAsync()
         {
             try
             {
-                if (!isSkipped && problem is null)
-                {
-                    act();
-                }
-            }
-            catch (ProblemException e)
-            {
-                problem = e;
-            }
-        }
-
-        async Task<ScanAnswer> FinishFileAsync()
-        {
-            try
-            {
-                return await GuardAsync(id, metadata.FailMode, AnswerAsync);
+                return await GuardAsync(
+                    id,
+                    metadata.FailMode,
+                    () => AnswerAsync(context, file, metadata, index)
+                );
             }
             finally
             {
                 places.Release();
             }
         }
+    }
 
-        Task<ScanAnswer> AnswerAsync()
-        {
-            if (problem is null && refused is null)
+    /// <summary>A file that is too large, or refused, is read past: the next one is none the worse.</summary>
+    private async Task ReceiveAsync(HttpContext context, MultipartBody body, ReceivedFile file)
+    {
+        await UploadReading.WithinAsync(
+            context,
+            Limits.MaxBodyTime,
+            async cancellation =>
             {
-                var order = Order(
-                    context,
-                    metadata,
-                    stop => desk.LookAsync(upload, stop),
-                    upload.Digest,
-                    index
-                );
-                return run.RunAsync(order with { Release = upload.Dispose });
+                await body.CopyAsync(piece => file.Try(() => file.Upload.Append(piece.Span)), cancellation);
+                return true;
             }
-            upload.Dispose();
-            return problem is null ? Task.FromResult(refused!) : Task.FromException<ScanAnswer>(problem);
+        );
+        file.Try(file.Upload.Finish);
+    }
+
+    private Task<ScanAnswer> AnswerAsync(
+        HttpContext context,
+        ReceivedFile file,
+        ScanMetadata metadata,
+        int index
+    )
+    {
+        var upload = file.Upload;
+        if (file.IsWanted)
+        {
+            var order = Order(context, metadata, stop => desk.LookAsync(upload, stop), upload.Digest, index);
+            return run.RunAsync(order with { Release = upload.Dispose });
         }
+        upload.Dispose();
+        return file.Problem is null
+            ? Task.FromResult(file.Refused!)
+            : Task.FromException<ScanAnswer>(file.Problem);
     }
 
     private async Task<MultipartPart?> NextFileAsync(HttpContext context, MultipartBody body)
@@ -334,6 +325,31 @@ internal sealed class SubmitBatch(
         && id.GetString() is { Length: > 0 and <= MaxIdCharacters } text
             ? text
             : null;
+
+    /// <summary>One file of a batch while it is read; its first problem, or its refusal, is its answer.</summary>
+    private sealed class ReceivedFile(Upload upload)
+    {
+        public Upload Upload => upload;
+        public ProblemException? Problem { get; private set; }
+        public ScanAnswer? Refused { get; set; }
+        public bool IsWanted => Problem is null && Refused is null;
+
+        /// <summary>Does nothing once the answer is known.</summary>
+        public void Try(Action act)
+        {
+            try
+            {
+                if (IsWanted)
+                {
+                    act();
+                }
+            }
+            catch (ProblemException e)
+            {
+                Problem = e;
+            }
+        }
+    }
 
     /// <summary>Each item's answer has the same length, as a single one has.</summary>
     private sealed class BatchResult(ScanAnswer[] answers) : IResult

@@ -31,8 +31,8 @@ internal sealed class SubmitScan(
             _ => throw new ProblemException(
                 StatusCodes.Status415UnsupportedMediaType,
                 "wrong_content_type",
-                "Send the bytes as image/*, video/* or application/octet-stream, a file as multipart/form-data, or hashes "
-                    + "or an address as application/json."
+                "Send the bytes as image/*, video/* or application/octet-stream, a file as multipart/form-data, "
+                    + "or hashes or an address as application/json."
             ),
         };
         return new PaddedAnswer(answer);

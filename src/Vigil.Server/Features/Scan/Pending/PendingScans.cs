@@ -69,7 +69,10 @@ internal sealed class PendingScans(ServerOptions options)
     public static async Task<ScanAnswer?> FindAsync(Tx tx, Guid id)
     {
         var row = await tx.FindAsync<Stored>(
-            "select id, surface, fail_mode, answer from scan_pending where tenant = @tenant and id = @id and expires_at > @now",
+            """
+            select id, surface, fail_mode, answer from scan_pending
+            where tenant = @tenant and id = @id and expires_at > @now
+            """,
             new { id, now = tx.Now }
         );
         if (row is null)

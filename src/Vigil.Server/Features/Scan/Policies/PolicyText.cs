@@ -64,7 +64,8 @@ internal static class PolicyText
         catch (JsonException e)
         {
             problems.Add(
-                $"The text is not a policy at {e.Path ?? "$"}, line {(e.LineNumber ?? 0) + 1}: look at the active one for its form."
+                $"The text is not a policy at {e.Path ?? "$"}, line {(e.LineNumber ?? 0) + 1}: "
+                    + "look at the active one for its form."
             );
             return null;
         }
@@ -145,7 +146,8 @@ internal static class PolicyText
         if (rule.Outcome == Outcome.Block && !onlyExact)
         {
             problems.Add(
-                $"{where}: only the same file is blocked: name strengths, of \"exact\" and \"known\", or let a person review."
+                $"{where}: only the same file is blocked: "
+                    + "name strengths, of \"exact\" and \"known\", or let a person review."
             );
         }
         return rule;
