@@ -59,14 +59,23 @@ internal sealed class ImportTally
         return sum;
     }
 
-    /// <summary>Writes the counts; true: somebody wants it to stop.</summary>
+    /// <summary>
+    /// Writes the counts, which only grow: a heartbeat may come after the batch it was overtaken by. True:
+    /// somebody wants it to stop.
+    /// </summary>
     public async Task<bool> SaveAsync(Tx tx, RunningImport import)
     {
         await SaveRejectsAsync(tx, import.Id);
         return await tx.FindAsync<bool>(
             """
-            update list_import set rows = @rows, added = @added, already_there = @alreadyThere,
-                updated = @updated, tombstoned = @tombstoned, rejected = @rejected, bytes_read = @bytesRead,
+            update list_import set
+                rows = case when rows > @rows then rows else @rows end,
+                added = case when added > @added then added else @added end,
+                already_there = case when already_there > @alreadyThere then already_there else @alreadyThere end,
+                updated = case when updated > @updated then updated else @updated end,
+                tombstoned = case when tombstoned > @tombstoned then tombstoned else @tombstoned end,
+                rejected = case when rejected > @rejected then rejected else @rejected end,
+                bytes_read = case when bytes_read > @bytesRead then bytes_read else @bytesRead end,
                 seen_at = @at
             where tenant = @tenant and list_id = @listId and id = @id
             returning is_cancel_wanted
