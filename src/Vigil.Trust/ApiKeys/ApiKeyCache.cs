@@ -72,11 +72,7 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time, KeyChanges changes)
         }
         try
         {
-            if (
-                _readAt != 0
-                && !IsChanged()
-                && time.GetElapsedTime(_readAt) < TimeSpan.FromMilliseconds(100)
-            )
+            if (_readAt != 0 && !IsChanged() && time.GetElapsedTime(_readAt) < TimeSpan.FromMilliseconds(100))
             {
                 return;
             }

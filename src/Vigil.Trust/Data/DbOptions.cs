@@ -21,8 +21,8 @@ public sealed record DbOptions
     /// Outer bound of every call, waiting for a turn included. The driver's own time-out is none: a frozen
     /// server was seen to hold a call of 3 s for 13 s.
     /// </summary>
-    /// <value>8 s.</value>
-    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(8);
+    /// <value>6 s: a user has an error within 10 s, what comes before the call included.</value>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <value>16 connections (PostgreSQL), 16 readers and one writer (SQLite).</value>
     public int MaxConnections { get; init; } = 16;

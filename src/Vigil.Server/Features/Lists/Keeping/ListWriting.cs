@@ -10,7 +10,7 @@ namespace Vigil.Server.Features.Lists.Keeping;
 /// </summary>
 internal sealed class ListWriting(Db db, ListChanges changes)
 {
-    private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(6);
 
     /// <summary>
     /// The race it prevents: on PostgreSQL, writers of one tenant losing against each other on the clock's row
