@@ -116,8 +116,16 @@ public sealed class DumpTests : IDisposable
         return process.ExitCode;
     }
 
-    private static string[] Sockets(int pid) =>
-        Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-*");
+    /// <summary>
+    /// The runtime names its socket by number and start of the process: killed ones leave theirs, and numbers
+    /// come again.
+    /// </summary>
+    private static string[] Sockets(int pid)
+    {
+        var status = File.ReadAllText($"/proc/{pid}/stat");
+        var start = status[(status.LastIndexOf(')') + 2)..].Split(' ')[19];
+        return Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{pid}-{start}-*");
+    }
 
     /// <summary>Where cores and dumps land: the working folder, the folder of temporary files, the system's.</summary>
     private static string[] Dumps() =>
