@@ -10,6 +10,7 @@ internal static class AlarmsModule
     {
         HasTables = false,
         Nav = [new NavItem("Alarms", "/console/alarms", Permission.AlertRead)],
+        React = (reactions, _) => reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync),
         Map = routes =>
         {
             routes.MapAlarms();

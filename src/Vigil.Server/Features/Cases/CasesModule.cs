@@ -15,6 +15,7 @@ internal static class CasesModule
         {
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
+            reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             CasePages.AddNotices();
         },
         Map = routes =>

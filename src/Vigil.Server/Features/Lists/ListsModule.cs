@@ -47,6 +47,7 @@ internal static class ListsModule
                 (tx, disputed) => QuarantineDisputed.RunAsync(tx, disputed, changes)
             );
             reactions.On<SuppressionsHit>(ShowSuppressions.CountAsync);
+            reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
         },
         Map = routes =>
         {

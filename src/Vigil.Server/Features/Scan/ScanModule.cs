@@ -18,7 +18,11 @@ internal static class ScanModule
             services.AddIntake();
             services.AddDeciding();
         },
-        React = DecidingModule.React,
+        React = (reactions, services) =>
+        {
+            DecidingModule.React(reactions, services);
+            reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+        },
         Map = routes =>
         {
             routes.MapIntake();

@@ -14,6 +14,7 @@ internal static class WebhooksModule
             new NavItem("Webhooks", "/console/webhooks", Permission.WebhookManage),
             new NavItem("Outbox", "/console/outbox", Permission.OutboxManage),
         ],
+        React = (reactions, _) => reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync),
         Map = routes =>
         {
             routes.MapWebhooks();

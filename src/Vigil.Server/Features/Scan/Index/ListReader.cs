@@ -15,7 +15,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
 {
     private const int PageRows = 10_000;
 
-    /// <summary>Suppressions and exceptions that are read at once; beyond it a later look goes on.</summary>
+    /// <summary>Suppressions and exceptions come in pages of so many.</summary>
     private const int MaxSmallRows = 100_000;
 
     /// <summary>Looks once; applies what is new.</summary>
@@ -65,12 +65,6 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
             return (tx.Secrets, null);
         }
         var change = new IndexChange { Generation = lists, DecidingGeneration = deciding };
-        var range = new
-        {
-            after = listsSeen,
-            to = lists,
-            most = MaxSmallRows,
-        };
         if (lists != listsSeen)
         {
             // All of them: they are few, and a list grows stale without a change of its own.
@@ -80,44 +74,85 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
                     stale_after_days, entries_changed_at, is_removed
                 from scan_list where tenant = @tenant limit @most
                 """,
-                range
+                new { most = MaxSmallRows }
             );
             var known = tenant.Current?.Lists;
             change.Lists.AddRange(
                 rows.Select(row => row.ToList()).Where(list => known?.GetValueOrDefault(list.Id) != list)
             );
-            change.Suppressions.AddRange(
-                await tx.QueryAsync<Suppression>(
-                    """
-                    select id, sha256_blind, md5_sha1_blind, expires_at, sample_every, generation, is_removed
-                    from scan_suppression where tenant = @tenant and generation > @after and generation <= @to
-                    limit @most
-                    """,
-                    range
-                )
-            );
+            await SuppressionsAsync(tx, change, listsSeen);
         }
         if (deciding != decidingSeen)
         {
             change.Policy = await PolicyTable.ActiveAsync(tx);
-            var rows = await tx.QueryAsync<ExceptionRow>(
+            await ExceptionsAsync(tx, change, decidingSeen);
+        }
+        return (tx.Secrets, change);
+    }
+
+    private static async Task SuppressionsAsync(Tx tx, IndexChange change, long seen)
+    {
+        IReadOnlyList<Suppression> page;
+        var (generation, id) = (seen, Guid.AllBitsSet);
+        do
+        {
+            page = await tx.QueryAsync<Suppression>(
                 """
-                select list_id, entry_id, sha256_blind from entry_exception
-                where tenant = @tenant and generation > @after and generation <= @to
-                order by generation limit @most
+                select id, sha256_blind, md5_sha1_blind, expires_at, sample_every, generation, is_removed
+                from scan_suppression
+                where tenant = @tenant and (generation, id) > (@generation, @id) and generation <= @to
+                order by generation, id limit @most
                 """,
                 new
                 {
-                    after = decidingSeen,
-                    to = deciding,
+                    generation,
+                    id,
+                    to = change.Generation,
+                    most = MaxSmallRows,
+                }
+            );
+            change.Suppressions.AddRange(page);
+            if (page.Count > 0)
+            {
+                (generation, id) = (page[^1].Generation, page[^1].Id);
+            }
+        } while (page.Count == MaxSmallRows);
+    }
+
+    private static async Task ExceptionsAsync(Tx tx, IndexChange change, long seen)
+    {
+        IReadOnlyList<ExceptionRow> page;
+        var last = new ExceptionRow
+        {
+            Generation = seen,
+            ListId = Guid.AllBitsSet,
+            EntryId = Guid.AllBitsSet,
+        };
+        do
+        {
+            page = await tx.QueryAsync<ExceptionRow>(
+                """
+                select generation, list_id, entry_id, sha256_blind from entry_exception
+                where tenant = @tenant
+                    and (generation, list_id, entry_id, sha256_blind) > (@generation, @list, @entry, @blind)
+                    and generation <= @to
+                order by generation, list_id, entry_id, sha256_blind limit @most
+                """,
+                new
+                {
+                    generation = last.Generation,
+                    list = last.ListId,
+                    entry = last.EntryId,
+                    blind = last.Sha256Blind,
+                    to = change.DecidingGeneration,
                     most = MaxSmallRows,
                 }
             );
             change.Exceptions.AddRange(
-                rows.Select(row => (new EntryKey(row.ListId, row.EntryId), Blind.Of(row.Sha256Blind)))
+                page.Select(row => (new EntryKey(row.ListId, row.EntryId), Blind.Of(row.Sha256Blind)))
             );
-        }
-        return (tx.Secrets, change);
+            last = page.Count > 0 ? page[^1] : last;
+        } while (page.Count == MaxSmallRows);
     }
 
     /// <summary>Page by page; while one is opened on all cores the next is read. Gives how many did not open.</summary>
@@ -271,6 +306,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
 
     private sealed class ExceptionRow
     {
+        public long Generation { get; init; }
         public Guid ListId { get; init; }
         public Guid EntryId { get; init; }
         public byte[] Sha256Blind { get; init; } = [];
