@@ -146,6 +146,17 @@ internal sealed class ServeBenchmark(string folder)
             new StringContent(csv.ToString(), Encoding.UTF8, "text/csv")
         );
         answer.EnsureSuccessStatusCode();
+        using var begun = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        var import = $"/v1/lists/{list}/imports/{begun.RootElement.GetProperty("id").GetString()}";
+        for (var state = ""; state != "done"; await Task.Delay(200))
+        {
+            using var now = JsonDocument.Parse(await client.GetStringAsync(import));
+            state = now.RootElement.GetProperty("state").GetString() ?? "";
+            if (state is "failed" or "cancelled" or "interrupted")
+            {
+                throw new InvalidOperationException($"The import is {state}: {now.RootElement}");
+            }
+        }
     }
 
     private Func<int, Task<bool>> Picture(HttpClient client) =>
