@@ -114,6 +114,44 @@ public sealed class SealedValueTests : IDisposable
     }
 
     [Fact]
+    public void Many_values_sealed_or_opened_at_once_are_as_one_by_one()
+    {
+        var sealer = Sealer();
+        var old = sealer.Seal([1], [10]);
+        _ring.Keys.NewEpoch(Tenant);
+        var fresh = sealer.SealMany([([2, 2], [20]), ([], [30])]);
+
+        Assert.Equal<byte[]>(
+            [
+                [1],
+                [2, 2],
+                [],
+            ],
+            sealer.OpenMany([(old, [10]), (fresh[0], [20]), (fresh[1], [30])])
+        );
+        Assert.Equal([2, 2], sealer.Open(fresh[0], [20]));
+        Assert.Throws<SealBrokenException>(() => sealer.OpenMany([(old, [10]), (fresh[0], [21])]));
+        Assert.Throws<SealBrokenException>(() => sealer.OpenMany([(old[..10], [10])]));
+        var digest = new KeyedDigest(_ring.Keys, Tenant, "many");
+        Assert.Equal<byte[]>(
+            [digest.Of([1]), digest.Of([2])],
+            digest.OfMany([
+                [1],
+                [2],
+            ])
+        );
+    }
+
+    [Fact]
+    public void A_tenant_without_a_live_epoch_seals_nothing_and_says_what_to_do()
+    {
+        _ring.Keys.DestroyEpoch(Tenant, 1);
+
+        var error = Assert.Throws<KeyRingException>(() => Sealer().Seal([1], [7]));
+        Assert.Equal(KeyRingProblem.NoLiveEpoch, error.Problem);
+    }
+
+    [Fact]
     public void Many_threads_seal_while_epochs_come_and_go_and_nothing_is_sealed_under_an_empty_key()
     {
         var sealer = Sealer();
