@@ -65,9 +65,6 @@ public sealed record SignedIn
 
     /// <summary>Ends when nothing came for so long.</summary>
     public required TimeSpan Idle { get; init; }
-
-    /// <summary>The tenant is a declared team of one (setting "solo_mode"): every page says so.</summary>
-    public required bool IsSolo { get; init; }
 }
 
 /// <summary>A rule about people was not kept; the text says which and what to do.</summary>

@@ -244,15 +244,7 @@ public sealed class Sessions
                     "select role from person_role where tenant = @of and person_id = @personId",
                     new { of = row.Tenant, personId = row.PersonId }
                 );
-                var solo = await tx.FindAsync<string>(
-                    "select value from setting where tenant = @of and name = 'solo_mode'",
-                    new { of = row.Tenant }
-                );
-                return row.ToFound(
-                    tx.Kernel.Vault,
-                    [.. roles.Select(Enum.Parse<Role>).Order()],
-                    solo == "on"
-                );
+                return row.ToFound(tx.Kernel.Vault, [.. roles.Select(Enum.Parse<Role>).Order()]);
             },
             cancellation: cancellation
         );
@@ -279,7 +271,7 @@ public sealed class Sessions
         public string Pseudonym { get; init; } = "";
         public byte[] DisplayName { get; init; } = [];
 
-        public Found ToFound(Vault vault, IReadOnlyList<Role> roles, bool isSolo)
+        public Found ToFound(Vault vault, IReadOnlyList<Role> roles)
         {
             var tenant = new TenantId(Tenant);
             return new Found(
@@ -294,7 +286,6 @@ public sealed class Sessions
                     CreatedAt = CreatedAt,
                     ExpiresAt = ExpiresAt,
                     Idle = TimeSpan.FromMilliseconds(IdleMs),
-                    IsSolo = isSolo,
                 },
                 SeenAt
             );

@@ -92,7 +92,7 @@ public class TenantTests
     [Fact(Timeout = 60_000)]
     public async Task In_solo_mode_a_tenant_is_destroyed_a_day_after_it_was_asked_for()
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
         await SoloAsync(server);
         using var other = await CreateAsync(server, "acme");
@@ -112,9 +112,9 @@ public class TenantTests
         await AskAsync(server);
 
         await ConfirmAsync(server, "not_ripe");
-        time.Move(TimeSpan.FromHours(23));
+        time.Advance(TimeSpan.FromHours(23));
         await ConfirmAsync(server, "not_ripe");
-        time.Move(TimeSpan.FromHours(2));
+        time.Advance(TimeSpan.FromHours(2));
         await ConfirmAsync(server, null);
 
         var lost = await Assert.ThrowsAsync<KeyRingException>(() => OpenAsync(server, sealedValue));
@@ -136,14 +136,14 @@ public class TenantTests
     [Fact(Timeout = 60_000)]
     public async Task Without_solo_mode_a_second_person_confirms_and_keys_and_the_asker_do_not_count()
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
         using var other = await CreateAsync(server, "acme");
         var (asker, second) = (Person("person:asker"), Person("person:second"));
         var (tenants, acme) = (server.Kernel().Tenants, new TenantId("acme"));
         await server.PostAsync("/v1/tenants/acme/suspend", Why, HttpStatusCode.NoContent);
         await tenants.RequestDestructionAsync(asker, acme, "The contract ended.");
-        time.Move(TimeSpan.FromHours(25));
+        time.Advance(TimeSpan.FromHours(25));
 
         await ConfirmAsync(server, "second_person_needed");
         var same = await Assert.ThrowsAsync<SecondPersonException>(() => tenants.DestroyAsync(asker, acme));
@@ -156,7 +156,7 @@ public class TenantTests
     [Fact(Timeout = 60_000)]
     public async Task Who_made_the_key_that_asked_is_not_the_second_person()
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
         using var other = await CreateAsync(server, "acme");
         var (maker, second) = (Person("person:maker"), Person("person:second"));
@@ -175,7 +175,7 @@ public class TenantTests
         var acme = new TenantId("acme");
         await kernel.Tenants.SuspendAsync(script, acme, "The contract ended.");
         await kernel.Tenants.RequestDestructionAsync(script, acme, "The contract ended.");
-        time.Move(TimeSpan.FromHours(25));
+        time.Advance(TimeSpan.FromHours(25));
 
         await Assert.ThrowsAsync<SecondPersonException>(() => kernel.Tenants.DestroyAsync(maker, acme));
         await kernel.Tenants.DestroyAsync(second, acme);
@@ -186,15 +186,15 @@ public class TenantTests
     [Fact(Timeout = 60_000)]
     public async Task Declaring_solo_mode_later_shortens_no_waiting_and_a_request_is_void_after_a_week()
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
         using var other = await CreateAsync(server, "acme");
         await AskAsync(server);
-        time.Move(TimeSpan.FromHours(25));
+        time.Advance(TimeSpan.FromHours(25));
         await SoloAsync(server);
         await ConfirmAsync(server, "second_person_needed");
 
-        time.Move(TimeSpan.FromDays(7));
+        time.Advance(TimeSpan.FromDays(7));
         await ConfirmAsync(server, "nothing_requested");
 
         await server.PostAsync("/v1/tenants/acme/destruction", Why, HttpStatusCode.Accepted);
@@ -218,7 +218,7 @@ public class TenantTests
     [Fact(Timeout = 60_000)]
     public async Task Solo_mode_stands_on_every_page_in_the_installation_and_in_the_ledger()
     {
-        var time = new MovedTime();
+        var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
         Assert.DoesNotContain("Solo mode:", await PageAsync("/console/cases"), StringComparison.Ordinal);
 
