@@ -8,7 +8,9 @@ internal static class Checks
         () => {
           const all = [...document.querySelectorAll(
             'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-            .filter(e => !e.disabled && e.checkVisibility({ visibilityProperty: true }));
+            .filter(e => !e.disabled && e.checkVisibility({ visibilityProperty: true }))
+            // One stop for radio buttons that belong together: the arrow keys go on.
+            .filter((e, at, them) => e.type !== 'radio' || them.find(r => r.name === e.name && r.form === e.form) === e);
           all.forEach((e, at) => e.dataset.at = at);
           document.activeElement?.blur();
           return all.length;

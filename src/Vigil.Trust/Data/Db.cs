@@ -13,6 +13,9 @@ public sealed class Db : IDisposable
     private readonly DbOptions _options;
     private readonly KernelServices _kernel;
 
+    /// <summary>Outer bound of every call.</summary>
+    public TimeSpan Deadline => _options.Deadline;
+
     internal Db(DbOptions options, KernelServices kernel)
     {
         Mapping.Use();

@@ -32,6 +32,9 @@ internal abstract class Engine : IDisposable
     /// <summary>One process migrates at a time.</summary>
     public abstract Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation);
 
+    /// <summary>After the last migration, in its transaction: what the planner of queries goes by.</summary>
+    public abstract Task WriteStatisticsAsync(DbConnection connection, DbTransaction transaction);
+
     /// <summary>
     /// Rows of (name, column): every table with a column <c>tenant</c>, and the columns of its primary key.
     /// </summary>

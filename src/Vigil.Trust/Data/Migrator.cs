@@ -96,6 +96,7 @@ internal sealed partial class Migrator(Db db, TimeProvider time)
             );
             count++;
         }
+        await db.Dialect.WriteStatisticsAsync(connection, transaction);
         await transaction.CommitAsync(cancellation);
         return count;
     }

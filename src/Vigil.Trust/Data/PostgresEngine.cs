@@ -63,6 +63,9 @@ internal sealed class PostgresEngine : Engine
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
+    public override Task WriteStatisticsAsync(DbConnection connection, DbTransaction transaction) =>
+        Task.CompletedTask; // Its autovacuum measures.
+
     public override string TenantTables =>
         """
             select c.relname as name, a.attname as "column" from pg_class c

@@ -100,6 +100,9 @@ internal sealed class SqliteEngine : Engine
     public override Task LockMigrationsAsync(DbConnection connection, CancellationToken cancellation) =>
         Task.CompletedTask; // The writing transaction is the lock.
 
+    public override Task WriteStatisticsAsync(DbConnection connection, DbTransaction transaction) =>
+        SqliteStatistics.WriteAsync(connection, transaction);
+
     public override string TenantTables =>
         """
             select m.name as name, c.name as "column" from sqlite_master m, pragma_table_info(m.name) c

@@ -91,3 +91,8 @@ public sealed record EntriesDisputed(IReadOnlyList<EntryKey> Entries, CaseRef Ca
 
 /// <summary>Raised by scanning: the cases of these decisions must be looked at again.</summary>
 public sealed record DecisionsReopened(IReadOnlyList<CaseRef> Cases, string Reason);
+
+/// <summary>
+/// Raised by the cases: a person confirmed what these decisions found. One that a dispute re-opened holds again.
+/// </summary>
+public sealed record DecisionsConfirmed(IReadOnlyList<Guid> Decisions);

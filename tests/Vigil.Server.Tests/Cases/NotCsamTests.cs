@@ -22,7 +22,8 @@ public class NotCsamTests
         var entry = await ListedAsync(server);
         var mine = await HitAsync(server, "user-1");
         var (scanId, reference) = (mine.Text("scanId"), mine.Text("caseRef"));
-        var others = (await HitAsync(server, "user-2")).Text("caseRef");
+        var theirs = await HitAsync(server, "user-2");
+        var others = theirs.Text("caseRef");
         Assert.NotEqual(reference, others);
         await DecideAsync(server, others, "confirmed");
         Assert.Equal("decided", await StateAsync(server, others));
@@ -45,6 +46,12 @@ public class NotCsamTests
             file.GetProperty("timeline").EnumerateArray().Select(line => line.Text("what"))
         );
         await UntilAsync(server, new { sha256 = Sha256 }, "none");
+        Assert.Equal("reopened", await DecisionStateAsync(server, theirs));
+
+        // Confirmed once more, that decision holds again.
+        await DecideAsync(server, others, "confirmed");
+        Assert.Equal("active", await DecisionStateAsync(server, theirs));
+        Assert.Equal("reversed", await DecisionStateAsync(server, mine));
 
         // A steward lets the entry back: others of its kind are found again, this file never.
         await server.PostAsync(
@@ -87,6 +94,11 @@ public class NotCsamTests
         Assert.Empty(await server.LedgerAsync("case.decided"));
         Assert.Equal(["case.opened"], await server.OutboxAsync(reference.Value));
     }
+
+    private static async Task<string> DecisionStateAsync(TestServer server, JsonElement hit) =>
+        (await server.GetJsonAsync($"/v1/decisions/{hit.Text("scanId")}"))
+            .GetProperty("decision")
+            .Text("state");
 
     private static async Task<Guid> ListedAsync(TestServer server)
     {
@@ -140,7 +152,7 @@ public class NotCsamTests
                 surface = "public_post",
                 jurisdiction = "DE",
                 account,
-                content = $"post/{account}",
+                contentRef = $"post/{account}",
                 hashes,
             }
         );

@@ -62,6 +62,16 @@ public class ReversalTests
         Assert.Equal("Active", await StateAsync(server, unrelated));
         Assert.Equal(1, await EventsAsync(server, "decisions.reopened"));
         Assert.Equal(entries[0].ListId, list);
+
+        // Confirmed by a person it holds again; what was reversed does not.
+        await server.ActAsync(async tx =>
+        {
+            await tx.RaiseAsync(new DecisionsConfirmed([same.ScanId, mistaken.ScanId]));
+            return true;
+        });
+
+        Assert.Equal("Active", await StateAsync(server, same));
+        Assert.Equal("Reversed", await StateAsync(server, mistaken));
     }
 
     private static Task<ReversedDecision> ReverseAsync(TestServer server, Decision decision) =>

@@ -111,7 +111,7 @@ public class BodyFaultTests
             .Head(server, 5)
             .Replace(
                 "\r\n\r\n",
-                $"\r\nVigil-Content: {new string('a', 40_000)}\r\n\r\n",
+                $"\r\nVigil-Content-Ref: {new string('a', 40_000)}\r\n\r\n",
                 StringComparison.Ordinal
             );
 

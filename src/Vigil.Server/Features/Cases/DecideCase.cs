@@ -139,9 +139,14 @@ internal static class DecideCase
         );
         var after = (await CaseItem.OfAsync(tx, file.Id)).Where(item => ids.Contains(item.Id)).ToList();
         await CaseTimeline.PublishAsync(tx, isWhole ? "case.decided" : "case.updated", file.Id, after);
+        var decisions = changed.Select(item => item.DecisionId).OfType<Guid>().ToList();
         if (verdict == ItemState.NotCsam)
         {
-            await ReverseAsync(tx, new CaseRef(file.Ref), changed, reason);
+            await ReverseAsync(tx, new CaseRef(file.Ref), decisions, reason);
+        }
+        else
+        {
+            await tx.RaiseAsync(new DecisionsConfirmed(decisions));
         }
     }
 
@@ -175,10 +180,10 @@ internal static class DecideCase
     /// <summary>
     /// What came from a flag or a hand rests on no decision. What scanning decided is reversed by scanning.
     /// </summary>
-    private static async Task ReverseAsync(Tx tx, CaseRef reference, List<CaseItem> changed, string reason)
+    private static async Task ReverseAsync(Tx tx, CaseRef reference, List<Guid> decisions, string reason)
     {
         var entries = new List<EntryKey>();
-        foreach (var decisionId in changed.Select(item => item.DecisionId).OfType<Guid>())
+        foreach (var decisionId in decisions)
         {
             var reversed = await tx.AskAsync<DecisionReversal, ReversedDecision>(
                 new DecisionReversal(decisionId, reference, reason)

@@ -7,11 +7,21 @@ namespace Vigil.Server.Features.Lists.Entries;
 /// <summary>An entry as it is shown: where it came from and what it is here, never its value.</summary>
 internal sealed class EntryView
 {
-    public const string Select = """
-        select e.id, e.list_id, s.kind, e.source_ref, e.category, e.state as stored_state, e.reason, e.state_at,
-            e.state_by, e.added_at, e.added_by, e.import_id
-        from list_entry e join signal s on s.tenant = e.tenant and s.id = e.signal_id
+    public const string Select = $"""
+        select {Columns} from list_entry e join signal s on s.tenant = e.tenant and s.id = e.signal_id
         where e.tenant = @tenant
+        """;
+
+    /// <summary>Entries of the signals that are wanted.</summary>
+    public const string SelectWanted = $"""
+        select {Columns} from wanted cross join list_entry e
+        join signal s on s.tenant = e.tenant and s.id = e.signal_id
+        where e.tenant = @tenant and e.signal_id = wanted.value
+        """;
+
+    private const string Columns = """
+        e.id, e.list_id, s.kind, e.source_ref, e.category, e.state as stored_state, e.reason, e.state_at,
+        e.state_by, e.added_at, e.added_by, e.import_id
         """;
 
     public Guid Id { get; init; }

@@ -46,9 +46,9 @@ internal sealed class FindEntries(Db db)
                 var draft =
                     read.Draft ?? throw ProblemException.BadRequest("bad_value", read.Advice ?? "No value.");
                 var signals = await SignalsAsync(tx, draft);
-                var entries = await ManyRows.SelectInAsync<EntryView>(
+                var entries = await ManyRows.SelectWantedAsync<EntryView>(
                     tx,
-                    $"{EntryView.Select} and e.signal_id in",
+                    EntryView.SelectWanted,
                     signals.Take(ListsLimits.MaxPage).Select(id => (object)id)
                 );
                 await tx.RecordAsync(
@@ -72,17 +72,23 @@ internal sealed class FindEntries(Db db)
     private static async Task<HashSet<Guid>> SignalsAsync(Tx tx, EntryDraft draft)
     {
         var alone = AloneOf(tx, draft);
-        var whole = await ManyRows.SelectInAsync<Guid>(
+        var whole = await ManyRows.SelectWantedAsync<Guid>(
             tx,
-            "select id from signal where tenant = @tenant and kind = @kind and blind in",
+            """
+            select s.id from wanted cross join signal s
+            where s.tenant = @tenant and s.kind = @kind and s.blind = wanted.value
+            """,
             [draft.Blind, .. alone],
             ("kind", $"{draft.Kind}")
         );
         var parts =
             draft.Kind == SignalKind.File
-                ? await ManyRows.SelectInAsync<Guid>(
+                ? await ManyRows.SelectWantedAsync<Guid>(
                     tx,
-                    "select signal_id from signal_part where tenant = @tenant and blind in",
+                    """
+                    select p.signal_id from wanted cross join signal_part p
+                    where p.tenant = @tenant and p.blind = wanted.value
+                    """,
                     EntryDraft.PartsOf(tx.Secrets, draft.Value)
                 )
                 : [];

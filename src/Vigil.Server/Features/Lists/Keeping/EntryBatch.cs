@@ -138,19 +138,22 @@ internal sealed class EntryBatch
     {
         foreach (var kind in _drafts.GroupBy(draft => draft.Kind))
         {
-            var rows = await ManyRows.SelectInAsync<SignalRow>(
+            var rows = await ManyRows.SelectWantedAsync<SignalRow>(
                 tx,
-                "select id, kind, blind, has_quality from signal where tenant = @tenant and kind = @kind and blind in",
+                """
+                select s.id, s.blind, s.has_quality from wanted cross join signal s
+                where s.tenant = @tenant and s.kind = @kind and s.blind = wanted.value
+                """,
                 kind.Select(draft => draft.Blind).DistinctBy(Convert.ToBase64String),
                 ("kind", kind.Key.ToString())
             );
             rows.ForEach(row => _signals[Convert.ToBase64String(row.Blind)] = row);
         }
-        var entries = await ManyRows.SelectInAsync<EntryRow>(
+        var entries = await ManyRows.SelectWantedAsync<EntryRow>(
             tx,
             """
-            select id, signal_id, source_ref, category, state from list_entry
-            where tenant = @tenant and list_id = @listId and signal_id in
+            select e.id, e.signal_id, e.source_ref, e.category, e.state from wanted cross join list_entry e
+            where e.tenant = @tenant and e.list_id = @listId and e.signal_id = wanted.value
             """,
             _signals.Values.Select(signal => (object)signal.Id),
             ("listId", _listId)

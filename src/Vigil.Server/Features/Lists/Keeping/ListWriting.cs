@@ -10,8 +10,6 @@ namespace Vigil.Server.Features.Lists.Keeping;
 /// </summary>
 internal sealed class ListWriting(Db db, ListChanges changes)
 {
-    private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(6);
-
     /// <summary>
     /// The race it prevents: on PostgreSQL, writers of one tenant losing against each other on the clock's row
     /// again and again. Other processes are met by the database's own conflict and retry.
@@ -74,7 +72,7 @@ internal sealed class ListWriting(Db db, ListChanges changes)
     private async Task<T> InTurnAsync<T>(Actor actor, Func<Task<T>> work, CancellationToken cancellation)
     {
         var turn = _turns.GetOrAdd(actor.Tenant, _ => new SemaphoreSlim(1, 1));
-        if (!await turn.WaitAsync(TurnTimeout, cancellation))
+        if (!await turn.WaitAsync(db.Deadline, cancellation))
         {
             throw new DatabaseUnavailableException(
                 "Lists are being changed and the database is slow. Try again later."

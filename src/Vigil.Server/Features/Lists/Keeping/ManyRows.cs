@@ -35,12 +35,15 @@ internal static class ManyRows
         }
     }
 
-    /// <summary>Runs a select whose last condition is a column within values, in pieces.</summary>
+    /// <summary>Runs a select over the values that are wanted, in pieces.</summary>
     /// <param name="tx">The transaction.</param>
-    /// <param name="select">Ends with "column in".</param>
+    /// <param name="select">
+    /// Reads <c>from wanted cross join</c> the table whose column is <c>wanted.value</c>. Written as a join, and
+    /// with SQLite's fixed order, since "in (…)" is taken for a reason to read all rows of the list instead.
+    /// </param>
     /// <param name="values">What the column may be.</param>
     /// <param name="others">The select's other parameters.</param>
-    public static async Task<List<TRow>> SelectInAsync<TRow>(
+    public static async Task<List<TRow>> SelectWantedAsync<TRow>(
         Tx tx,
         string select,
         IEnumerable<object> values,
@@ -55,14 +58,15 @@ internal static class ManyRows
                 other => other.Value,
                 StringComparer.Ordinal
             );
-            var sql = new StringBuilder(select).Append(" (");
-            for (var i = 0; i < piece.Length; i++)
+            var names = new List<string>();
+            foreach (var (i, value) in piece.Index())
             {
                 var name = string.Create(CultureInfo.InvariantCulture, $"v{i}");
-                parameters.Add(name, piece[i]);
-                sql.Append(i == 0 ? "@" : ", @").Append(name);
+                parameters.Add(name, value);
+                names.Add($"(@{name})");
             }
-            found.AddRange(await tx.QueryAsync<TRow>(sql.Append(')').ToString(), parameters));
+            var wanted = $"with wanted (value) as (values {string.Join(", ", names)})";
+            found.AddRange(await tx.QueryAsync<TRow>($"{wanted} {select}", parameters));
         }
         return found;
     }

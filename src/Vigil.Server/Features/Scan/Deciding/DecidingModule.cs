@@ -31,6 +31,7 @@ internal static class DecidingModule
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
         reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
+        reactions.On<DecisionsConfirmed>(ConfirmDecisions.HandleAsync);
         services
             .GetRequiredService<ReadinessChecks>()
             .Add("index", services.GetRequiredService<IndexHealth>().State);

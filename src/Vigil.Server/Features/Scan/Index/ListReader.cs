@@ -64,7 +64,12 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         {
             return (tx.Secrets, null);
         }
-        var change = new IndexChange { Generation = lists, DecidingGeneration = deciding };
+        var change = new IndexChange
+        {
+            Generation = lists,
+            DecidingGeneration = deciding,
+            Size = await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant"),
+        };
         if (lists != listsSeen)
         {
             // All of them: they are few, and a list grows stale without a change of its own.
@@ -155,6 +160,9 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         } while (page.Count == MaxSmallRows);
     }
 
+    /// <summary>A first load says where it is so often.</summary>
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
+
     /// <summary>Page by page; while one is opened on all cores the next is read. Gives how many did not open.</summary>
     private async Task<int> EntriesAsync(
         Actor actor,
@@ -170,6 +178,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         known.UnionWith(tenant.Current?.Lists.Keys ?? []);
         var unreadable = 0;
         var opening = Task.CompletedTask;
+        var (began, told) = (time.GetTimestamp(), TimeSpan.Zero);
         for (var hasMore = change.Generation != tenant.ListsSeen; hasMore; )
         {
             var start = from;
@@ -186,6 +195,19 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
                 from = new Place(last.Generation, last.ListId, last.EntryId);
             }
             await opening;
+            var passed = time.GetElapsedTime(began);
+            if (isFirst && passed - told >= ProgressEvery)
+            {
+                told = passed;
+                var rate = change.Added.Count / passed.TotalSeconds;
+                LogLoading(
+                    log,
+                    change.Added.Count,
+                    change.Size,
+                    rate,
+                    (change.Size - change.Added.Count) / rate
+                );
+            }
             opening = Task.Run(() => unreadable += Open(secrets, page, change, known, isFirst), stopping);
         }
         await opening;
@@ -364,6 +386,13 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         "Lists loaded: {Entries} entries of {Lists} lists in {Seconds:0.0} s"
     )]
     private static partial void LogLoaded(ILogger log, int entries, int lists, double seconds);
+
+    [LoggerMessage(
+        303,
+        LogLevel.Information,
+        "Lists are being loaded: {Entries} of {Size} entries, {Rate:0} a second, {Seconds:0} s to go"
+    )]
+    private static partial void LogLoading(ILogger log, int entries, long size, double rate, double seconds);
 
     [LoggerMessage(302, LogLevel.Error, "{Count} entries of lists do not open and are not searched")]
     private static partial void LogUnreadable(ILogger log, int count);

@@ -10,6 +10,9 @@ internal sealed class IndexChange
 
     /// <summary>Of policy and exceptions.</summary>
     public required long DecidingGeneration { get; init; }
+
+    /// <summary>Entries of all lists, for the progress of a first load.</summary>
+    public long Size { get; init; }
     public List<IndexedList> Lists { get; } = [];
     public List<Suppression> Suppressions { get; } = [];
     public List<(EntryKey Entry, Blind Sha256)> Exceptions { get; } = [];

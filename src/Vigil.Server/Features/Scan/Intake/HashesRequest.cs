@@ -71,7 +71,7 @@ internal sealed record ScanRequest
     public string? Surface { get; init; }
     public string? Jurisdiction { get; init; }
     public string? Account { get; init; }
-    public string? Content { get; init; }
+    public string? ContentRef { get; init; }
     public string? OnFailure { get; init; }
     public HashesRequest? Hashes { get; init; }
 
@@ -84,7 +84,7 @@ internal sealed record ScanRequest
             "surface" => Surface,
             "jurisdiction" => Jurisdiction,
             "account" => Account,
-            "content" => Content,
+            "contentRef" => ContentRef,
             "onFailure" => OnFailure,
             _ => null,
         };

@@ -43,7 +43,7 @@ internal static class IntakeRoutes
             .WithSummary("Is this content known?")
             .WithDescription(
                 "Bytes (image/*, video/*, application/octet-stream; surface, jurisdiction, onFailure and wait "
-                    + "in the query, account and content as headers Vigil-Account and Vigil-Content), "
+                    + "in the query, account and contentRef as headers Vigil-Account and Vigil-Content-Ref), "
                     + "multipart/form-data (the file last), or JSON with hashes or a url. surface is required. "
                     + Decisions
             )

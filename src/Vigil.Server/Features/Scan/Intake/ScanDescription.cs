@@ -66,7 +66,7 @@ internal static class ScanDescription
         Add(ParameterLocation.Query, "onFailure", "open or closed; otherwise the tenant's setting.");
         Add(ParameterLocation.Query, "wait", "Seconds until the answer is pending; 0: at once.");
         Add(ParameterLocation.Header, "Vigil-Account", "Your pseudonym of the account.");
-        Add(ParameterLocation.Header, "Vigil-Content", "Your reference of the content.");
+        Add(ParameterLocation.Header, "Vigil-Content-Ref", "Your reference of the content.");
         Add(
             ParameterLocation.Header,
             "Idempotency-Key",

@@ -28,7 +28,7 @@ internal sealed record ScanMetadata
         "surface",
         "jurisdiction",
         "account",
-        "content",
+        "contentRef",
         "onFailure",
         "wait",
     ];
@@ -45,7 +45,7 @@ internal sealed record ScanMetadata
             Surface = ParseSurface(find("surface")),
             Jurisdiction = ParseJurisdiction(find("jurisdiction")) ?? rules.DefaultJurisdiction,
             Account = ParseText("account", find("account"), MaxAccountCharacters),
-            ContentRef = ParseText("content", find("content"), MaxContentCharacters),
+            ContentRef = ParseText("contentRef", find("contentRef"), MaxContentCharacters),
             FailMode = mode,
             Wait = ParseWait(find("wait"), limits),
         };
@@ -160,8 +160,8 @@ internal sealed record ScanMetadata
             {
                 throw ProblemException.BadRequest(
                     "parameter_unknown",
-                    "The query takes surface, jurisdiction, onFailure and wait; send account and content "
-                        + "as the headers Vigil-Account and Vigil-Content."
+                    "The query takes surface, jurisdiction, onFailure and wait; send account and contentRef "
+                        + "as the headers Vigil-Account and Vigil-Content-Ref."
                 );
             }
         }
@@ -169,7 +169,7 @@ internal sealed record ScanMetadata
             name switch
             {
                 "account" => OneOf(request.Headers["Vigil-Account"]),
-                "content" => OneOf(request.Headers["Vigil-Content"]),
+                "contentRef" => OneOf(request.Headers["Vigil-Content-Ref"]),
                 "wait" when IsAsync(request) => "0",
                 _ => OneOf(request.Query[name]),
             };
