@@ -1,4 +1,7 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 
 namespace Vigil.Server.Tests.Lists;
@@ -122,6 +125,49 @@ public class PageTests
         var wrong = await ListsHere.ExpectAsync(noForm, HttpStatusCode.BadRequest);
         Assert.Equal(("no_file", "bad_form"), (missing.Text("code"), wrong.Text("code")));
     }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_forged_import_form_is_refused_before_its_file_is_read()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = (await server.CreateListAsync("forms")).Text("id");
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        var people = await admin.GetAsync("/console/people");
+        var own = Regex.Match(people.Text, "/console/people/[0-9a-f-]{36}").Value;
+        await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
+        var page = await admin.GetAsync($"/console/lists/{id}");
+        var token = Regex.Match(page.Text, $"name=\"{TokenField}\" value=\"([^\"]+)\"").Groups[1].Value;
+
+        var forged = await SendAsync(null);
+        var old = await SendAsync("not" + token);
+        var before = await ImportsAsync();
+        var honest = await SendAsync(token);
+
+        Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
+        Assert.Equal(HttpStatusCode.BadRequest, old.Status);
+        Assert.Equal(0, before);
+        Assert.Equal(HttpStatusCode.Redirect, honest.Status);
+        Assert.Equal(1, await ImportsAsync());
+
+        async Task<int> ImportsAsync() =>
+            JsonDocument
+                .Parse(await server.Client.GetStringAsync("/v1/lists/forms/imports"))
+                .RootElement.GetProperty("imports")
+                .GetArrayLength();
+
+        async Task<ConsoleUser.Answer> SendAsync(string? with)
+        {
+            using var form = new MultipartFormDataContent();
+            if (with is not null)
+            {
+                form.Add(new StringContent(with), TokenField);
+            }
+            form.Add(new StringContent($"{ListsHere.Sha256("a")}\n"), "file", "hashes.txt");
+            return await admin.RawPostAsync($"/console/lists/{id}/imports", form);
+        }
+    }
+
+    private const string TokenField = "__RequestVerificationToken";
 
     private static async Task<HttpResponseMessage> FormAsync(
         TestServer server,

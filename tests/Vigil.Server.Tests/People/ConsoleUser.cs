@@ -129,6 +129,13 @@ internal sealed partial class ConsoleUser : IDisposable
         return await Answer.OfAsync(response);
     }
 
+    /// <summary>As it is, without a page's hidden fields.</summary>
+    public async Task<Answer> RawPostAsync(string action, HttpContent content)
+    {
+        using var response = await _client.PostAsync(action, content);
+        return await Answer.OfAsync(response);
+    }
+
     public async Task<bool> IsInsideAsync() => (await GetAsync("/console")).Status == HttpStatusCode.OK;
 
     public void Dispose() => _client.Dispose();
