@@ -72,6 +72,7 @@ internal static class CommandLine
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(SimulateCommand.Create(terminal));
+        root.Subcommands.Add(BenchCommand.Create(terminal));
         foreach (var later in LaterCommands.Create(terminal))
         {
             root.Subcommands.Add(later);
