@@ -16,9 +16,11 @@ internal static class BenchCommand
 
             Example:
               vigil bench search --entries 1000000
+              vigil bench hash holiday.jpg
             """
         )
         {
             BenchSearchCommand.Create(terminal),
+            BenchHashCommand.Create(terminal),
         };
 }

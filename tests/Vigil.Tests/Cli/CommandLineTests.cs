@@ -25,6 +25,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("demo")]
     [InlineData("bench")]
     [InlineData("bench search")]
+    [InlineData("bench hash")]
     public void Help_of_every_command_has_an_example(string command)
     {
         var ran = _folder.Vigil.Call([
