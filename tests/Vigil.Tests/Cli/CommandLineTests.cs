@@ -167,15 +167,6 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(3, _folder.Vigil.Call("compare", a, _folder["missing"]).ExitCode);
     }
 
-    [Fact]
-    public void Comparing_videos_is_not_in_this_version()
-    {
-        var clip = SharedData.Need("videos/pattern-sd-grey-bar.mp4");
-        var ran = _folder.Vigil.Call("compare", clip, clip);
-        Assert.Equal(2, ran.ExitCode);
-        Assert.Contains("not in this version", ran.Error, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("plain.jpg", "plain.jpg")]
     [InlineData("a,b", "\"a,b\"")]
