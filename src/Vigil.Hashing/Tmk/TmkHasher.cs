@@ -21,6 +21,7 @@ public sealed class TmkHasher
     private const int Lanes = 8;
 
     private readonly float[] _luma = new float[FrameSide * FrameSide];
+    private readonly float[] _half = new float[PdqTransform.Side * FrameSide];
     private readonly float[] _feature = new float[TmkShape.Dimensions];
     private readonly float[] _average = new float[TmkShape.Dimensions];
     private readonly float[] _cosines = new float[TmkShape.Floats];
@@ -42,7 +43,7 @@ public sealed class TmkHasher
             );
         }
         LumaRow.Whole(frame, _luma);
-        PdqTransform.Dct(_luma, _feature);
+        PdqTransform.Dct(_luma, _half, _feature);
         for (var k = 0; k < TmkShape.Dimensions; k++)
         {
             _average[k] += _feature[k];
