@@ -21,7 +21,7 @@ internal static unsafe class RingSearch
     /// <summary>Lines of a bucket that are asked for; the processor sees where a longer one leads.</summary>
     private const int AskedLines = 8;
 
-    /// <summary>Lines that are asked for ahead: more than a core can wait for at once, so that it never idles.</summary>
+    /// <summary>Lines that are asked for ahead: more than a core waits for at once, so that it never idles.</summary>
     private const int LinesAhead = 500;
 
     /// <summary>More than 1.5 sketches a row: then a scan is cheaper.</summary>
