@@ -17,29 +17,30 @@ internal sealed unsafe class NativeBlock : SafeHandleZeroOrMinusOneIsInvalid
     private const int AdviseHugePages = 14; // MADV_HUGEPAGE of asm-generic/mman-common.h
     private readonly long _lengthBytes;
 
+    /// <summary>Pages are taken when they are first written.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much.</exception>
     public NativeBlock(long lengthBytes)
         : base(ownsHandle: true)
     {
-        _lengthBytes = Math.Max(lengthBytes, CacheLineBytes);
         var isLarge = lengthBytes >= 2 * HugePageBytes;
-        var alignment = (nuint)(isLarge ? HugePageBytes : CacheLineBytes);
-        SetHandle((nint)NativeMemory.AlignedAlloc((nuint)_lengthBytes, alignment));
+        var alignment = isLarge ? HugePageBytes : CacheLineBytes;
+        _lengthBytes = lengthBytes + alignment;
+        SetHandle((nint)NativeMemory.AllocZeroed((nuint)_lengthBytes));
+        GC.AddMemoryPressure(_lengthBytes);
+        Pointer = (byte*)((handle + alignment - 1) / alignment * alignment);
         if (isLarge && OperatingSystem.IsLinux())
         {
             // Only advice: in small pages everything is right too, and up to twice as slow.
-            _ = madvise(Pointer, (nuint)_lengthBytes, AdviseHugePages);
+            _ = madvise(Pointer, (nuint)lengthBytes, AdviseHugePages);
         }
-        NativeMemory.Clear(Pointer, (nuint)_lengthBytes);
-        GC.AddMemoryPressure(_lengthBytes);
     }
 
     /// <summary>First byte.</summary>
-    public byte* Pointer => (byte*)handle;
+    public byte* Pointer { get; }
 
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree(Pointer);
+        NativeMemory.Free((void*)handle);
         GC.RemoveMemoryPressure(_lengthBytes);
         return true;
     }

@@ -44,8 +44,8 @@ internal sealed unsafe class PdqSegment
     /// <summary>First byte of the first section; valid as long as the segment is held.</summary>
     internal byte* Memory => _memory;
 
-    /// <summary>Sorts the rows and builds on them; <paramref name="rows"/> is not needed afterwards.</summary>
-    /// <param name="rows">Any order, duplicates of hashes included.</param>
+    /// <summary>Sorts the rows and builds on them.</summary>
+    /// <param name="rows">Any order, duplicates of hashes included. Are freed before the tables are filled.</param>
     /// <param name="threads">Most at once.</param>
     /// <param name="ringFrom">Distinct hashes from which on there are ring tables.</param>
     public static PdqSegment Build(RowList rows, int threads = 1, int ringFrom = SearchLimits.RingFromRows)
@@ -54,13 +54,19 @@ internal sealed unsafe class PdqSegment
         var distinct = rows.CountDistinct();
         var hasRing = distinct >= ringFrom;
         var shape = new SegmentShape(distinct, rows.Count, hasRing, HasSlices: !hasRing);
-        var segment = Fill(shape, rows.Rows, threads);
-        if (!hasRing || !segment.IsCrowded(Radius.Default.Bits))
+        var block = new NativeBlock(shape.LengthBytes);
+        FillRows(shape, block.Pointer, rows.Rows);
+        rows.Dispose();
+        if (!hasRing)
         {
-            return segment;
+            FillSlices(shape, block.Pointer);
+            return new PdqSegment(shape, block, block.Pointer);
         }
-        // So many hashes share chunks that even usual queries will be scans: with slices they take a third.
-        return Fill(shape with { HasSlices = true }, rows.Rows, threads);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        Parallel.For(0, Probes.Chunks, options, new RingTables(shape, block.Pointer).Fill);
+        var segment = new PdqSegment(shape, block, block.Pointer);
+        // So many hashes may share chunks that even usual queries are scans: with slices they take a third.
+        return segment.IsCrowded(Radius.Default.Bits) ? segment.WithSlices() : segment;
     }
 
     /// <summary>Entries with the hash of that row; valid as long as the segment is held.</summary>
@@ -93,7 +99,11 @@ internal sealed unsafe class PdqSegment
     )
     {
         var before = hits.Count;
-        if (!IsWorthProbing(radius) || !RingSearch.TryFind(_ring, query, radius, number, hits, cancellation))
+        var one = new ReadOnlySpan<PdqHash>(in query);
+        if (
+            !IsWorthProbing(query, radius)
+            || !RingSearch.TryFind(_ring, one, radius, number, hits, cancellation)
+        )
         {
             hits.RemoveRange(before, hits.Count - before);
             Scan(query, radius, number, hits, cancellation);
@@ -109,14 +119,20 @@ internal sealed unsafe class PdqSegment
         CancellationToken cancellation
     )
     {
+        var isProbed = HasEnough(radius) && !IsCrowded(radius);
         var most = RingBatch.MostQueries(radius);
-        var isSorted =
-            queries.Length >= SearchLimits.BatchFrom && IsWorthProbing(radius) && !IsCrowded(radius);
         for (var start = 0; start < queries.Length; start += most)
         {
             var part = queries.Slice(start, Math.Min(most, queries.Length - start));
             var before = hits.Count;
-            if (!isSorted || !RingBatch.TryFind(_ring, part, radius, start, hits, cancellation))
+            var isDone =
+                isProbed
+                && (
+                    part.Length >= SearchLimits.BatchFrom
+                        ? RingBatch.TryFind(_ring, part, radius, start, hits, cancellation)
+                        : RingSearch.TryFind(_ring, part, radius, start, hits, cancellation)
+                );
+            if (!isDone)
             {
                 hits.RemoveRange(before, hits.Count - before);
                 for (var i = 0; i < part.Length; i++)
@@ -161,32 +177,41 @@ internal sealed unsafe class PdqSegment
     /// <summary>Buckets can together hold more than the rows, so that a scan of all is cheaper.</summary>
     internal bool IsCrowded(int radius) => RingSearch.IsTooMany(Probes.Count(radius) * Crowd, Count);
 
-    private bool IsWorthProbing(int radius) =>
+    /// <summary>As many rows as make probing cheaper than a scan.</summary>
+    private bool HasEnough(int radius) =>
         Shape.HasRing && Count >= (long)Probes.Chunks * Probes.Count(radius) * SearchLimits.RowsPerProbe;
 
-    private static PdqSegment Fill(SegmentShape shape, ReadOnlySpan<RowRecord> sorted, int threads)
+    /// <summary>Only where buckets can be so full at all the query's own are counted.</summary>
+    private bool IsWorthProbing(in PdqHash query, int radius) =>
+        HasEnough(radius)
+        && (
+            !IsCrowded(radius) || !RingSearch.IsTooMany(RingSearch.CountSketches(_ring, query, radius), Count)
+        );
+
+    private PdqSegment WithSlices()
     {
+        var shape = Shape with { HasSlices = true };
         var block = new NativeBlock(shape.LengthBytes);
-        var memory = block.Pointer;
-        FillRows(shape, memory, sorted);
+        for (var section = Section.Rows; section <= Section.Postings; section++)
+        {
+            var from = _memory + Shape.OffsetOf(section);
+            var to = block.Pointer + shape.OffsetOf(section);
+            Buffer.MemoryCopy(from, to, shape.LengthOf(section), Shape.LengthOf(section));
+        }
+        FillSlices(shape, block.Pointer);
+        GC.KeepAlive(_owner);
+        return new PdqSegment(shape, block, block.Pointer, Crowd);
+    }
+
+    private static void FillSlices(SegmentShape shape, byte* memory)
+    {
         var rows = (PdqHash*)(memory + shape.OffsetOf(Section.Rows));
         var slices = (ulong*)(memory + shape.OffsetOf(Section.Slices));
-        for (var i = 0; i < shape.SliceBlocks; i++)
+        for (var block = 0L; block < shape.SliceBlocks; block++)
         {
-            var words = SlicedScan.BlockBytes / sizeof(ulong);
-            SlicedScan.Slice(rows + ((long)i * SlicedScan.BlockRows), slices + ((long)i * words));
+            var words = block * SlicedScan.BlockBytes / sizeof(ulong);
+            SlicedScan.Slice(rows + (block * SlicedScan.BlockRows), slices + words);
         }
-        if (shape.HasRing)
-        {
-            var ring = new RingTables(shape, memory);
-            Parallel.For(
-                0,
-                Probes.Chunks,
-                new ParallelOptions { MaxDegreeOfParallelism = threads },
-                ring.Fill
-            );
-        }
-        return new PdqSegment(shape, block, memory);
     }
 
     private static void FillRows(SegmentShape shape, byte* memory, ReadOnlySpan<RowRecord> sorted)

@@ -32,6 +32,7 @@ internal sealed unsafe class RingBatch
     public static int MostQueries(int radius) => SearchLimits.BatchProbes / Probes.Count(radius);
 
     /// <summary>False: too much of the segment would be looked at; some hits may have been added.</summary>
+    /// <param name="queries">At most <see cref="MostQueries"/>.</param>
     /// <param name="number">Of the first query.</param>
     [SkipLocalsInit]
     public static bool TryFind(
@@ -43,6 +44,10 @@ internal sealed unsafe class RingBatch
         CancellationToken cancellation
     )
     {
+        if (queries.Length > MostQueries(radius))
+        {
+            throw new ArgumentException($"{queries.Length} queries in one round.", nameof(queries));
+        }
         var batch = _mine ??= new RingBatch();
         var places = stackalloc ulong[RingWalk.Capacity];
         var owners = stackalloc int[RingWalk.Capacity];

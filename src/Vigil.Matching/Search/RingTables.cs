@@ -16,6 +16,9 @@ namespace Vigil.Matching.Search;
 // places come from the directory.
 internal readonly unsafe struct RingTables
 {
+    /// <summary>Rows ahead whose places are asked for while tables are filled.</summary>
+    private const int RowsAhead = 16;
+
     private readonly PdqHash* _rows;
     private readonly uint* _directories;
     private readonly ushort* _sketches;
@@ -77,6 +80,12 @@ internal readonly unsafe struct RingTables
         var highs = table > 0 ? Highs(table) : null;
         for (var row = 0L; row < Count; row++)
         {
+            if (Sse.IsSupported && row + RowsAhead < Count)
+            {
+                var later = next[chunks[(row + RowsAhead) * Probes.Chunks]];
+                Sse.Prefetch0(sketches + later);
+                Sse.Prefetch0(lows + later);
+            }
             var bucket = chunks[row * Probes.Chunks];
             var place = next[bucket]++;
             sketches[place] = neighbours[row * Probes.Chunks];

@@ -82,7 +82,11 @@ internal unsafe ref struct RingWalk
         {
             return true;
         }
-        var near = Near(sketches + at, neighbour, bound) & (uint.MaxValue >> (int)(Lanes - count));
+        // Within one cache line the whole line is loaded, so that the next one is not waited for.
+        var from = (at ^ (end - 1)) < Lanes ? at & ~(Lanes - 1u) : at;
+        var near =
+            (Near(sketches + from, neighbour, bound) >> (int)(at - from))
+            & (uint.MaxValue >> (int)(Lanes - count));
         return near == 0 || Collect(near, table, bucket, at, owner);
     }
 

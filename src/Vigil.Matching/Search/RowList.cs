@@ -49,7 +49,7 @@ internal sealed unsafe class RowList : IDisposable
     {
         if (Count < RadixFromRows)
         {
-            Rows.Sort(RowRecord.Compare);
+            Rows.Sort();
             return;
         }
         var starts = IntoBuckets();
@@ -57,7 +57,7 @@ internal sealed unsafe class RowList : IDisposable
             0,
             Probes.Buckets,
             new ParallelOptions { MaxDegreeOfParallelism = threads },
-            bucket => Rows[starts[bucket]..starts[bucket + 1]].Sort(RowRecord.Compare)
+            bucket => Rows[starts[bucket]..starts[bucket + 1]].Sort()
         );
     }
 
@@ -100,5 +100,9 @@ internal sealed unsafe class RowList : IDisposable
         return starts;
     }
 
-    public void Dispose() => _block.Dispose();
+    public void Dispose()
+    {
+        Count = 0;
+        _block.Dispose();
+    }
 }

@@ -5,7 +5,7 @@ namespace Vigil.Matching.Search;
 
 /// <summary>One hash of one entry on its way into an index: 40 bytes, sorted by hash, then by posting.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct RowRecord(HashKey Key, Posting Posting)
+internal readonly record struct RowRecord(HashKey Key, Posting Posting) : IComparable<RowRecord>
 {
     /// <summary>First 16 bits of the key.</summary>
     public int Bucket => (int)(Key.Word0 >> 48);
@@ -21,10 +21,10 @@ internal readonly record struct RowRecord(HashKey Key, Posting Posting)
     public PdqHash ToPdq() =>
         new(ulong.RotateLeft(Key.Word0, Probes.ChunkBits), Key.Word1, Key.Word2, Key.Word3);
 
-    public static int Compare(RowRecord a, RowRecord b)
+    public int CompareTo(RowRecord other)
     {
-        var order = a.Key.CompareTo(b.Key);
-        order = order != 0 ? order : a.Posting.List.CompareTo(b.Posting.List);
-        return order != 0 ? order : a.Posting.Entry.CompareTo(b.Posting.Entry);
+        var order = Key.CompareTo(other.Key);
+        order = order != 0 ? order : Posting.List.CompareTo(other.Posting.List);
+        return order != 0 ? order : Posting.Entry.CompareTo(other.Posting.Entry);
     }
 }

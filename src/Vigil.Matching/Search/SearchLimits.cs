@@ -58,5 +58,5 @@ internal static class SearchLimits
     public const int BatchProbes = 1 << 19;
 
     /// <summary>Queries from which on a batch is sorted by bucket; fewer are searched one by one.</summary>
-    public const int BatchFrom = 64;
+    public const int BatchFrom = 1024;
 }

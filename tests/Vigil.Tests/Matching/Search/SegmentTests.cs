@@ -134,7 +134,7 @@ public class SegmentTests
         {
             var query = Made.Flip(hashes[luck.Next(hashes.Length)], luck, luck.Next(radius + 1));
             var hits = new List<RowHit>();
-            Assert.False(radius > 0 && RingSearch.TryFind(segment.Ring, query, radius, 0, hits, Stop));
+            Assert.False(radius > 0 && RingSearch.TryFind(segment.Ring, [query], radius, 0, hits, Stop));
             hits.Clear();
             segment.Find(query, radius, 0, hits, Stop);
             Assert.Equal(Hashes.Slow(hashes, query, radius), Hashes.Entries(segment, hits));
@@ -150,7 +150,7 @@ public class SegmentTests
         foreach (var radius in new[] { 0, 8, 15, 16, 31, 32, 47, 63 })
         {
             var queries = Enumerable
-                .Range(0, 900)
+                .Range(0, RingBatch.MostQueries(Radius.Max))
                 .Select(i => Made.Flip(hashes[luck.Next(hashes.Length)], luck, luck.Next(70)))
                 .ToArray();
             var single = new List<RowHit>();
@@ -159,9 +159,12 @@ public class SegmentTests
                 segment.Scan(queries[i], radius, i, single, Stop);
             }
             var batch = new List<RowHit>();
-            segment.FindMany(queries, radius, batch, Stop);
+            Assert.True(RingBatch.TryFind(segment.Ring, queries, radius, 0, batch, Stop));
             Assert.Equal(single.OrderBy(Order), batch.OrderBy(Order));
             Assert.NotEmpty(batch);
+            batch.Clear();
+            Assert.True(RingSearch.TryFind(segment.Ring, queries, radius, 0, batch, Stop));
+            Assert.Equal(single.OrderBy(Order), batch.OrderBy(Order));
         }
 
         static (int, int) Order(RowHit hit) => (hit.Query, hit.Row);
@@ -181,6 +184,8 @@ public class SegmentTests
         }
         var hits = new List<RowHit>();
         segment.FindMany(queries, 31, hits, Stop);
+        // The last round has fewer queries than are sorted.
+        Assert.InRange(count % RingBatch.MostQueries(31), 1, SearchLimits.BatchFrom - 1);
         var expected = Enumerable.Range(0, count).Where(i => i % 3 != 0).Select(i => (i, i));
         var found = hits.SelectMany(hit =>
             segment.PostingsOf(hit.Row).ToArray().Select(posting => (hit.Query, posting.Entry))
@@ -207,7 +212,7 @@ public class SegmentTests
         var luck = Made.Luck();
         var ring = Hashes.Segment(Hashes.Random(luck, SearchLimits.RingFromRows));
         var scan = Hashes.Segment(Hashes.Random(luck, 5000));
-        var queries = Hashes.Random(luck, 200);
+        var queries = Hashes.Random(luck, SearchLimits.BatchFrom);
         var hits = new List<RowHit>();
         Search();
         Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => AllocatedBytes()));
@@ -243,6 +248,16 @@ public class SegmentTests
         Assert.Throws<OperationCanceledException>(() => segment.FindMany(queries, 31, [], cancelled));
     }
 
+    [Fact]
+    public void More_queries_than_a_round_has_room_for_are_refused()
+    {
+        var segment = Hashes.Segment(Hashes.Random(Made.Luck(), 100), ringFrom: 0);
+        var queries = new PdqHash[RingBatch.MostQueries(Radius.Max) + 1];
+        Assert.Throws<ArgumentException>(() =>
+            RingBatch.TryFind(segment.Ring, queries, Radius.Max, 0, [], Stop)
+        );
+    }
+
     /// <summary>Rows at and around the radius, in every distribution of the bits, among others.</summary>
     private static PdqHash[] Around(Random luck, PdqHash query, int radius)
     {
@@ -276,7 +291,7 @@ public class SegmentTests
         probed.Find(query, radius, 0, hits, Stop);
         Assert.Equal(expected, Hashes.Entries(probed, hits));
         hits.Clear();
-        var isDone = RingSearch.TryFind(probed.Ring, query, radius, 0, hits, Stop);
+        var isDone = RingSearch.TryFind(probed.Ring, [query], radius, 0, hits, Stop);
         Assert.True(isDone || !isProbed);
         if (isDone)
         {
