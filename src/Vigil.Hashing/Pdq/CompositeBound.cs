@@ -22,24 +22,19 @@ internal sealed class CompositeBound
     /// <summary>a_i: sum of |D_ik| over the 64 samples.</summary>
     private static readonly double[] Weight = new double[Side];
 
-    /// <summary>Sum over k of |D_i0 + ... + D_ik|: what a constant picture adds up to on the way.</summary>
-    private static readonly double[] WayOfConstant = new double[Side];
-
     /// <summary>Sum over k of |D_i0| + ... + |D_ik|: the most that any picture within 1 adds up to.</summary>
     private static readonly double[] WayOfAny = new double[Side];
 
+    private readonly float[] _ways = new float[Side];
     private readonly double[] _coefficient = new double[PdqTransform.Coefficients];
 
     static CompositeBound()
     {
         for (var i = 0; i < Side; i++)
         {
-            var signed = 0.0;
             foreach (var value in PdqTransform.Row(i))
             {
-                signed += value;
                 Weight[i] += Math.Abs(value);
-                WayOfConstant[i] += Math.Abs(signed);
                 WayOfAny[i] += Weight[i];
             }
         }
@@ -74,16 +69,12 @@ internal sealed class CompositeBound
     {
         var (along, down) = (downscaler.Along, downscaler.Down);
         var everywhere = Everywhere(downscaler);
-        var (low, high) = Range(small);
-        var centre = (low + high) / 2;
-        var reach = (high - low) / 2 + Sample;
+        PdqTransform.LongestWays(small, _ways);
+        var high = Range(small).High + Sample;
         for (var i = 0; i < Side; i++)
         {
             var row = half.Slice(i * Samples, Samples);
-            var first =
-                Unit
-                * Allowance
-                * (centre * WayOfConstant[i] + reach * WayOfAny[i] + (high + Sample) * Weight[i]);
+            var first = Unit * Allowance * (_ways[i] + Sample * WayOfAny[i] + high * Weight[i]);
             var (least, most) = Range(row);
             var largest = Math.Max(-least, most) + Weight[i] * Sample + 2 * first;
             for (var j = 0; j < Side; j++)

@@ -18,6 +18,11 @@ internal sealed unsafe class CompositeDownscaler
     private const int RowsAtOnce = 4;
 
     private const int Lanes = 8;
+
+    /// <summary>Additions a lane goes through when a vector's are added up: pairs of pairs of pairs, or one
+    /// after the other.</summary>
+    private static readonly int AdditionsAcross = Avx.IsSupported ? 3 : Lanes;
+
     private const int Samples = BoxWindow.Samples;
 
     private readonly CompositeAxis[] _axes = new CompositeAxis[KeptAxes];
@@ -47,7 +52,7 @@ internal sealed unsafe class CompositeDownscaler
         var rowBytes = picture.Width * (int)picture.Layout;
         var stride = colour ? Along.ColourStride : Along.Stride;
         var weights = colour ? Along.ColourWeights : Along.Weights;
-        Roundings = Down.Stride + 2 + stride / Lanes + Lanes + 2;
+        Roundings = 2 + Down.Counts.Max() + 2 + stride / Lanes + AdditionsAcross;
         // What vectors read beyond the row stays zero.
         var sums = _sums.Zeroed(rowBytes + stride + Lanes);
         fixed (byte* pixels = picture.Pixels)

@@ -84,6 +84,56 @@ internal static class PdqTransform
     }
 
     /// <summary>
+    /// For each of the 16 rows of D A the most that the sizes of its partial sums add up to in a column: what
+    /// rounding in these sums can be held against.
+    /// </summary>
+    /// <param name="small">4096 floats, the 64x64 picture.</param>
+    /// <param name="ways">Takes 16 floats.</param>
+    // SAFETY: rows i to i + 3 of the matrix and columns j to j + 7 of the picture are within them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static unsafe void LongestWays(ReadOnlySpan<float> small, Span<float> ways)
+    {
+        ways[..Side].Clear();
+        fixed (float* allRows = Matrix)
+        fixed (float* picture = small[..(Samples * Samples)])
+        {
+            for (var i = 0; i < Side; i += 2)
+            {
+                var (mostA, mostB) = (Vector256<float>.Zero, Vector256<float>.Zero);
+                for (var j = 0; j < Samples; j += Lanes)
+                {
+                    var row = allRows + i * Samples;
+                    var at = picture + j;
+                    var (a, b) = (Vector256<float>.Zero, Vector256<float>.Zero);
+                    var (wayA, wayB) = (Vector256<float>.Zero, Vector256<float>.Zero);
+                    for (var k = 0; k < Samples; k++, row++, at += Samples)
+                    {
+                        var factor = Vector256.Load(at);
+                        a += Vector256.Create(row[0]) * factor;
+                        b += Vector256.Create(row[Samples]) * factor;
+                        wayA += Vector256.Abs(a);
+                        wayB += Vector256.Abs(b);
+                    }
+                    mostA = Vector256.Max(mostA, wayA);
+                    mostB = Vector256.Max(mostB, wayB);
+                }
+                ways[i] = Largest(mostA);
+                ways[i + 1] = Largest(mostB);
+            }
+        }
+    }
+
+    private static float Largest(Vector256<float> values)
+    {
+        var largest = values[0];
+        for (var lane = 1; lane < Lanes; lane++)
+        {
+            largest = Math.Max(largest, values[lane]);
+        }
+        return largest;
+    }
+
+    /// <summary>
     /// Bit k is set where coefficient k is above the lower median, so 128 are set unless values are equal.
     /// </summary>
     public static PdqHash Bits(ReadOnlySpan<float> dct)

@@ -54,7 +54,8 @@ internal static class SandboxLine
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCHeapHardLimit"] = ManagedHeapBytesHex,
-            ["DOTNET_TieredPGO"] = "0",
+            // A worker lives for a few hundred files: compiled well once, not twice (docs/decisions, 10).
+            ["DOTNET_TieredCompilation"] = "0",
             ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
             ["VIPS_CONCURRENCY"] = "1",
             ["VIPS_BLOCK_UNTRUSTED"] = "1",

@@ -51,12 +51,12 @@ internal static class HardPicture
     private static Wave[] Waves(Random random) =>
         [
             .. Enumerable
-                .Range(1, 60)
+                .Range(1, 20)
                 .Select(i => new Wave(
                     random.Next(-20, 21),
                     random.Next(0, 21),
                     random.NextDouble() * 6.28,
-                    90.0 / (1 + i / 4.0)
+                    90.0 / (1 + i / 3.0)
                 )),
         ];
 
