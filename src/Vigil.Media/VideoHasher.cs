@@ -37,6 +37,13 @@ public sealed class VideoHasher : IAsyncDisposable
         _options = options;
         _launcher = new FfmpegLauncher(options.Sandbox);
         _places = new SemaphoreSlim(options.Jobs);
+        if (options.Sandbox == MediaSandbox.None)
+        {
+            options.OnWarning?.Invoke(
+                "VIDEO IS DECODED WITHOUT A SANDBOX (media.sandbox=none): a file that exploits ffmpeg acts as this "
+                    + "user. Install bubblewrap and remove the setting."
+            );
+        }
     }
 
     /// <summary>Bytes that <see cref="IsVideo"/> needs to tell every container.</summary>

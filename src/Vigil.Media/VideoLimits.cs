@@ -40,4 +40,7 @@ public sealed record VideoOptions
 
     /// <value>1 thread of ffmpeg's decoder; hashing goes on beside it.</value>
     public int DecoderThreads { get; init; } = 1;
+
+    /// <summary>Where a warning for the operator goes: an unsandboxed start. No file names, no hashes.</summary>
+    public Action<string>? OnWarning { get; init; }
 }

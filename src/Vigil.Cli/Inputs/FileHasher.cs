@@ -62,6 +62,7 @@ internal sealed class FileHasher(
                     Sandbox = data.ReadSandbox(parsed),
                     Limits = named ? usual with { MaxFileBytes = limits.MaxFileBytes } : usual,
                     Jobs = Math.Min(jobs, Environment.ProcessorCount),
+                    OnWarning = terminal.Warn,
                 }
             );
         }

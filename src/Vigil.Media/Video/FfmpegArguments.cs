@@ -29,6 +29,12 @@ internal static class FfmpegArguments
     private const double ToleranceSeconds = 0.0005;
 
     /// <summary>
+    /// Frames that may be passed over for each second of the interval: more than this is no true rate, and times
+    /// that were pressed together must not hide frames.
+    /// </summary>
+    private const int MostFramesPerSecond = 300;
+
+    /// <summary>
     /// Every frame, or the picked ones, as RGB at the size stored: the reference's conversion (area). Every
     /// frame's time goes to one descriptor, the picked frames' to another.
     /// </summary>
@@ -139,14 +145,17 @@ internal static class FfmpegArguments
 
     /// <summary>
     /// The expression that picks a frame, of the time t and the last picked frame's. Frames without a time, or
-    /// whose time goes back, are picked: a frame is never passed over because its time is odd.
+    /// whose time goes back, are picked, and some where times hardly go on: a frame is never passed over because
+    /// its time is odd.
     /// </summary>
     private static string Pick(FrameSampling sampling)
     {
         var interval = Math.Max(0, sampling.IntervalSeconds - ToleranceSeconds);
+        var most = (int)Math.Ceiling(MostFramesPerSecond * Math.Max(1, interval));
         var pick = string.Create(
             CultureInfo.InvariantCulture,
             $"isnan(t)+isnan(prev_selected_t)+lt(t,prev_selected_t)+gte(t-prev_selected_t,{interval:F4})"
+                + $"+gte(n-prev_selected_n,{most})"
         );
         return sampling.SceneChange > 0
             ? pick + string.Create(CultureInfo.InvariantCulture, $"+gt(scene,{sampling.SceneChange:F4})")

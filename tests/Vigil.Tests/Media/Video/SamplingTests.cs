@@ -79,6 +79,34 @@ public class SamplingTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Times_that_were_pressed_together_hide_no_frames()
+    {
+        await using var hasher = Clips.Open();
+        var clip = Clips.Make(
+            "mp4",
+            [
+                .. Clips.Lavfi("testsrc2=duration=24:size=64x48:rate=30"),
+                "-vf",
+                "setpts=PTS/1000",
+                "-fps_mode",
+                "passthrough",
+                "-enc_time_base",
+                "1:90000",
+                "-video_track_timescale",
+                "90000",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "ultrafast",
+            ]
+        );
+        var result = await hasher.HashAsync(clip);
+        Assert.Equal(720, result.Frames);
+        Assert.InRange(result.Video!.LastSeconds, 0.001, 0.03);
+        Assert.Equal([0, 300, 600], result.Video.Features.Select(feature => feature.Frame));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_first_frame_of_a_scene_is_picked_where_scenes_are_looked_for()
     {
         await using var hasher = Clips.Open();

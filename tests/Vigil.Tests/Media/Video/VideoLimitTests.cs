@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Vigil.Media;
-using Vigil.Tests.Files;
+using Vigil.Tests.Cli;
 using Vigil.Tests.Media.Sandbox;
 
 namespace Vigil.Tests.Media.Video;
@@ -116,6 +116,18 @@ public class VideoLimitTests
         Assert.Empty(killed.Hashes);
         Assert.Equal(Long.Value.Length, killed.Digests!.LengthBytes);
         Assert.Equal(MediaOutcome.Done, (await hasher.HashAsync(Clip.Value)).Outcome);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_program_that_is_killed_takes_its_ffmpeg_along()
+    {
+        using var folder = new CliFolder();
+        var clip = folder.Write("long.mp4", Long.Value);
+        using var program = folder.Vigil.Begin("hash", "--algorithms", "vpdq", "--sample", "0", clip);
+        await Pools.UntilAsync(() => Clips.Running().Count == 1, "ffmpeg runs");
+        var ffmpeg = Clips.Running()[0];
+        program.Kill();
+        await Pools.UntilAsync(() => !Pools.IsRunning(ffmpeg), "ffmpeg has ended");
     }
 
     [Fact(Timeout = 60_000)]
