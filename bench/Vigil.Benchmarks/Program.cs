@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vigil.Benchmarks;
 
-// dotnet run --project bench/Vigil.Benchmarks -c Release -- pdq | search | scan FOLDER | serve FOLDER
+// dotnet run --project bench/Vigil.Benchmarks -c Release -- pdq | search | pool | scan FOLDER | serve FOLDER
 switch (args)
 {
     case ["pdq"]:
@@ -14,13 +14,15 @@ switch (args)
     case ["search"]:
         Run<SearchBenchmarks>();
         return 0;
+    case ["pool"]:
+        return await PoolBenchmark.RunAsync();
     case ["scan", var folder]:
         return ScanBenchmark.Run(folder);
     case ["serve", var folder]:
         return await ServeBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
         Console.Error.WriteLine(
-            "usage: pdq | search | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
+            "usage: pdq | search | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
                 + " | serve FOLDER   (FOLDER is made; a server keeps its data there)"
         );
         return 2;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using Vigil.Cli.Benchmarks;
 using Vigil.Cli.Commands;
 using Vigil.Cli.Output;
 using Vigil.Files;
@@ -72,6 +73,7 @@ internal static class CommandLine
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(SimulateCommand.Create(terminal));
+        root.Subcommands.Add(BenchCommand.Create(terminal));
         foreach (var later in LaterCommands.Create(terminal))
         {
             root.Subcommands.Add(later);
@@ -102,6 +104,11 @@ internal static class CommandLine
         {
             terminal.Warn(Printable.Of(e.Message));
             return e.IsSetting ? ExitCode.Usage : ExitCode.Incomplete;
+        }
+        catch (BenchWrongException e)
+        {
+            terminal.Warn(e.Message);
+            return ExitCode.Found;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

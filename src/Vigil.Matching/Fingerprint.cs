@@ -16,4 +16,9 @@ public sealed record Fingerprint
     /// Every picture that stands for the file; a match reports which one by its index here.
     /// </summary>
     public IReadOnlyList<PdqResult> Pictures { get; init; } = [];
+
+    /// <summary>
+    /// Of a video: when each of <see cref="Pictures"/> is shown, in seconds, rising; null for other files.
+    /// </summary>
+    public IReadOnlyList<double>? PictureSeconds { get; init; }
 }

@@ -1,19 +1,17 @@
 using Vigil.Hashing;
 using Vigil.Matching.Lists;
+using Vigil.Matching.Search;
 
 namespace Vigil.Matching;
 
 /// <summary>
 /// An immutable snapshot of lists, searched exactly: every entry within its list's radius is found, always.
-/// Safe for many threads. A scan for now; the interface stays when the engine for millions takes its place.
+/// Safe for many threads. DESIGN.md beside this says how it is found.
 /// </summary>
 public sealed class MatchIndex
 {
-    /// <summary>Rows scanned between two looks at the cancellation token: well under a millisecond.</summary>
-    private const int RowsPerBlock = 64 * 1024;
-
     private readonly SignalList[] _lists;
-    private readonly PdqRows _pdq;
+    private readonly PdqSegment _pdq;
     private readonly DigestTable _md5;
     private readonly DigestTable _sha1;
     private readonly DigestTable _sha256;
@@ -21,7 +19,7 @@ public sealed class MatchIndex
     private MatchIndex(SignalList[] lists)
     {
         _lists = lists;
-        _pdq = new PdqRows(Rows(entry => entry.Pdq is { } hash ? PdqRows.KeyOf(hash) : null));
+        _pdq = Pictures();
         _md5 = Table(DigestAlgorithm.Md5, entry => entry.Md5);
         _sha1 = Table(DigestAlgorithm.Sha1, entry => entry.Sha1);
         _sha256 = Table(DigestAlgorithm.Sha256, entry => entry.Sha256);
@@ -95,10 +93,7 @@ public sealed class MatchIndex
         var sha256 = Checked(fingerprint.Sha256, DigestAlgorithm.Sha256);
         try
         {
-            for (var picture = 0; picture < fingerprint.Pictures.Count; picture++)
-            {
-                AddNear(fingerprint.Pictures[picture], picture, radius, results, cancellation);
-            }
+            AddNear(fingerprint, radius, results, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -114,43 +109,51 @@ public sealed class MatchIndex
         }
     }
 
+    /// <summary>
+    /// All pictures in one pass, at the widest radius that any list asks for of any of them.
+    /// </summary>
     private void AddNear(
-        in PdqResult picture,
-        int index,
+        Fingerprint fingerprint,
         Radius? radius,
         List<Match> results,
         CancellationToken cancellation
     )
     {
+        var pictures = NearPictures.Mine;
+        pictures.Clear();
+        for (var i = 0; i < fingerprint.Pictures.Count; i++)
+        {
+            var picture = fingerprint.Pictures[i];
+            pictures.Add(picture, i, WidestFor(picture.Quality, radius));
+        }
+        cancellation.ThrowIfCancellationRequested();
+        foreach (var (query, row, distance) in pictures.FindIn(_pdq, cancellation))
+        {
+            var (picture, quality) = pictures[query];
+            foreach (var (list, entry) in _pdq.PostingsOf(row))
+            {
+                var info = _lists[list].Info;
+                if (distance <= (radius ?? info.Radius).Bits && quality >= info.QualityFloor)
+                {
+                    results.Add(new Match(list, entry, default, distance, picture));
+                }
+            }
+        }
+        GC.KeepAlive(_pdq);
+    }
+
+    /// <summary>Bits; -1 where no list wants to know of a picture of that quality.</summary>
+    private int WidestFor(Quality quality, Radius? radius)
+    {
         var widest = -1;
         foreach (var list in _lists)
         {
-            if (picture.Quality >= list.Info.QualityFloor)
+            if (quality >= list.Info.QualityFloor)
             {
                 widest = Math.Max(widest, (radius ?? list.Info.Radius).Bits);
             }
         }
-        for (var start = 0; widest >= 0 && start < _pdq.Count; start += RowsPerBlock)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var end = Math.Min(_pdq.Count, start + RowsPerBlock);
-            for (var row = start; ; row++)
-            {
-                row = _pdq.Next(picture.Hash, widest, row, end, out var distance);
-                if (row == end)
-                {
-                    break;
-                }
-                foreach (var (list, entry) in _pdq.PostingsOf(row))
-                {
-                    var info = _lists[list].Info;
-                    if (distance <= (radius ?? info.Radius).Bits && picture.Quality >= info.QualityFloor)
-                    {
-                        results.Add(new Match(list, entry, default, distance, index));
-                    }
-                }
-            }
-        }
+        return widest;
     }
 
     private static void AddEqual(DigestTable table, Digest? digest, List<Match> results)
@@ -258,20 +261,28 @@ public sealed class MatchIndex
 
     private static int Distance(in Match match) => match.DistanceBits ?? int.MaxValue;
 
-    private DigestTable Table(DigestAlgorithm algorithm, Func<ListEntry, Digest?> select) =>
-        new(
-            algorithm,
-            Rows(entry => Checked(select(entry), algorithm) is { } value ? DigestTable.KeyOf(value) : null)
+    private DigestTable Table(DigestAlgorithm algorithm, Func<ListEntry, Digest?> select)
+    {
+        using var rows = Rows(entry =>
+            Checked(select(entry), algorithm) is { } value ? DigestTable.KeyOf(value) : null
         );
+        return DigestTable.Build(algorithm, rows);
+    }
+
+    private PdqSegment Pictures()
+    {
+        using var rows = Rows(entry => entry.Pdq is { } hash ? RowRecord.Of(hash, default).Key : null);
+        return PdqSegment.Build(rows);
+    }
 
     private static Digest? Checked(Digest? digest, DigestAlgorithm algorithm) =>
         digest is { } value && value.Algorithm != algorithm
             ? throw new ArgumentException($"A digest given as {algorithm} is not one.", nameof(digest))
             : digest;
 
-    private List<(HashKey Key, Posting Posting)> Rows(Func<ListEntry, HashKey?> select)
+    private RowList Rows(Func<ListEntry, HashKey?> select)
     {
-        var rows = new List<(HashKey, Posting)>();
+        var rows = new RowList(_lists.Sum(list => (long)list.Entries.Count));
         for (var list = 0; list < _lists.Length; list++)
         {
             var entries = _lists[list].Entries;
@@ -279,7 +290,7 @@ public sealed class MatchIndex
             {
                 if (select(entries[entry]) is { } key)
                 {
-                    rows.Add((key, new Posting(list, entry)));
+                    rows.Add(new RowRecord(key, new Posting(list, entry)));
                 }
             }
         }

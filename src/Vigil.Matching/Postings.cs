@@ -1,7 +1,11 @@
+using Vigil.Matching.Search;
+
 namespace Vigil.Matching;
 
-/// <summary>Where a hash stands: index of the list, index of the entry in it.</summary>
-internal readonly record struct Posting(int List, int Entry);
+/// <summary>Where a hash stands.</summary>
+/// <param name="List">Number of the list.</param>
+/// <param name="Entry">Number of the entry in it.</param>
+public readonly record struct Posting(int List, int Entry);
 
 /// <summary>
 /// A hash of any kind as four words, the most telling first; shorter ones are padded with zeros.
@@ -36,31 +40,22 @@ internal sealed class Postings
 
     public ReadOnlySpan<Posting> Of(int row) => _items.AsSpan(_starts[row].._starts[row + 1]);
 
-    /// <summary>The distinct keys in ascending order, and the postings by their position there.</summary>
-    public static (HashKey[] Keys, Postings Postings) Group(List<(HashKey Key, Posting Posting)> rows)
+    /// <summary>The postings of each distinct key of sorted rows, by its position among them.</summary>
+    public static Postings Of(RowList sorted)
     {
-        // By posting within a key, so that equal lists give equal indexes.
-        rows.Sort(
-            static (a, b) =>
-            {
-                var order = a.Key.CompareTo(b.Key);
-                order = order != 0 ? order : a.Posting.List.CompareTo(b.Posting.List);
-                return order != 0 ? order : a.Posting.Entry.CompareTo(b.Posting.Entry);
-            }
-        );
-        var keys = new List<HashKey>();
-        var starts = new List<int>();
-        var items = new Posting[rows.Count];
-        for (var i = 0; i < items.Length; i++)
+        var rows = sorted.Rows;
+        var starts = new int[sorted.CountDistinct() + 1];
+        var items = new Posting[rows.Length];
+        var row = -1;
+        for (var i = 0; i < rows.Length; i++)
         {
             if (i == 0 || rows[i].Key != rows[i - 1].Key)
             {
-                keys.Add(rows[i].Key);
-                starts.Add(i);
+                starts[++row] = i;
             }
             items[i] = rows[i].Posting;
         }
-        starts.Add(items.Length);
-        return ([.. keys], new Postings([.. starts], items));
+        starts[^1] = rows.Length;
+        return new Postings(starts, items);
     }
 }

@@ -41,6 +41,9 @@ public sealed class MediaMemory : Stream
         _file = new SafeFileHandle(file, ownsHandle: true);
     }
 
+    /// <summary>The memory file itself, for a process that inherits it.</summary>
+    internal SafeFileHandle Handle => _file;
+
     public override bool CanRead => true;
     public override bool CanSeek => true;
     public override bool CanWrite => true;

@@ -132,6 +132,31 @@ public sealed class MediaPool : IAsyncDisposable
         );
     }
 
+    /// <summary>
+    /// Times decoding and hashing of one picture in a worker; the outcome says why there are no times.
+    /// </summary>
+    /// <param name="rounds">1 to 100, after two that do not count.</param>
+    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
+    /// answer.</exception>
+    public async Task<(MediaOutcome Outcome, HashTimings Timings)> MeasureAsync(
+        ReadOnlyMemory<byte> file,
+        int rounds,
+        CancellationToken cancellation = default
+    )
+    {
+        Require(rounds is >= 1 and <= BenchAnswer.MaxRounds, "Rounds must be 1 to 100.", nameof(rounds));
+        if (file.Length == 0 || file.Length > _options.Limits.MaxFileBytes)
+        {
+            var outcome = file.Length == 0 ? MediaOutcome.Empty : MediaOutcome.TooManyBytes;
+            return (outcome, new HashTimings());
+        }
+        var order = HashOrder.For(new MediaRequest(), _options.Limits, file.Length);
+        return await _crew.RunAsync(
+            (channel, _, killed) => BenchJob.Run(channel, file.Span, order, rounds, killed()),
+            cancellation
+        );
+    }
+
     /// <summary>Has a worker try to break each promise of its sandbox from inside.</summary>
     /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
     /// answer.</exception>

@@ -14,7 +14,9 @@ public enum MediaOutcome
     /// <summary>No known picture format: there are digests, and no pictures to hash.</summary>
     NotMedia,
 
-    /// <summary>A known format that this version does not read (video, for now).</summary>
+    /// <summary>A known format that is not read: a picture format without a reader, a video codec that is not
+    /// allowed, or a video without pictures. A video given to <see cref="MediaPool"/>: <see
+    /// cref="VideoHasher"/> reads it.</summary>
     Unsupported,
 
     /// <summary>The file has no bytes.</summary>
@@ -61,7 +63,7 @@ public enum MediaFormat
     Heif,
     Avif,
 
-    /// <summary>A video container: not in this version.</summary>
+    /// <summary>A video container: for <see cref="VideoHasher"/>.</summary>
     Video,
 
     /// <summary>A picture of a format that is known and not read, such as JPEG XL or JPEG 2000.</summary>
@@ -117,6 +119,9 @@ public sealed record MediaResult
 
     /// <summary>The first is always (frame 0, Stored, Original) when there is any.</summary>
     public IReadOnlyList<FrameHash> Hashes { get; init; } = [];
+
+    /// <summary>When the hashed frames are shown, and the hash of the whole; null where there is no video.</summary>
+    public VideoFacts? Video { get; init; }
 
     /// <summary>
     /// What the person at the keyboard can do about an outcome that is not Done; empty otherwise.

@@ -15,10 +15,13 @@ internal static class SandboxPrograms
     /// <summary>Package util-linux.</summary>
     public const string PrLimit = "/usr/bin/prlimit";
 
+    /// <summary>Package ffmpeg: decodes video, in a sandbox of its own.</summary>
+    public const string Ffmpeg = "/usr/bin/ffmpeg";
+
     /// <summary>Package libc6; the runtime resolves the short name to libc.so.6.</summary>
     public const string LibC = "libc";
 
-    public static IReadOnlyList<string> Programs { get; } = [Bubblewrap, SetPriv, PrLimit];
+    public static IReadOnlyList<string> Programs { get; } = [Bubblewrap, SetPriv, PrLimit, Ffmpeg];
 
     public static IReadOnlyList<string> Libraries { get; } = ["libc.so.6"];
 }

@@ -41,6 +41,9 @@ public sealed record ServerOptions
 
     public MediaOptions Media { get; init; } = new();
 
+    /// <summary>Videos; their sandbox is that of <see cref="Media"/>.</summary>
+    public VideoOptions Video { get; init; } = new();
+
     /// <summary>Where this installation may call.</summary>
     public OutboundOptions Outbound { get; init; } = new();
 

@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
 using Vigil.Files;
+using Vigil.Hashing;
+using Vigil.Matching;
+using Vigil.Matching.Search;
 
 // Does one kind of durable write over and over and acknowledges each on standard output, one line each. Ends
 // 0 when done, 3 with the message when a write was refused; killed or ended by a failed sync otherwise.
@@ -41,8 +44,18 @@ try
                 Repeat(count, _ => keys.RotateRoot());
             }
             return 0;
+        case ["index", var folder, var ring, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            using (var store = PdqStore.OpenOrCreate(folder, keys))
+            {
+                for (var i = 0; i < int.Parse(count); i++)
+                {
+                    Acknowledge(GrowIndex(store).ToString());
+                }
+            }
+            return 0;
         default:
-            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate ...");
+            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate|index ...");
             return 2;
     }
 }
@@ -69,6 +82,28 @@ static void AppendRecords(string path, KeyRing keys, string count)
         },
         next
     );
+}
+
+// Adds entries, each with the hash of its number, in steps that make deltas, segments and merges; then saves. Gives
+// how many there are.
+static int GrowIndex(PdqStore store)
+{
+    var next = (int)store.Index.Current.Count;
+    var many = Enumerable.Range(next, 2500).Select(HashOf).ToArray();
+    store.Index.AddRange(many, 0, next);
+    next += many.Length;
+    for (var i = 0; i < 700; i++, next++)
+    {
+        store.Index.Add(HashOf(next), new Posting(0, next));
+    }
+    store.Save();
+    return next;
+}
+
+static PdqHash HashOf(int number)
+{
+    var bytes = System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(number));
+    return PdqHash.FromBytes(bytes);
 }
 
 static void Repeat(string count, Action<int> write, int first = 1)

@@ -23,6 +23,7 @@ internal static class CompareCommand
         "none|512",
         "As in 'vigil hash'"
     );
+    private static readonly Sampling Sampling = new(FrameSampling.EveryFrame);
     private static readonly Option<string?> MaxBytes = SharedOptions.MaxBytes();
     private static readonly Option<string?> Format = SharedOptions.SingleFormat();
 
@@ -34,10 +35,12 @@ internal static class CompareCommand
             Says how far two files or two hashes are apart.
 
             PDQ distance in bits of 256, as stored and at best over mirrored and rotated readings; qualities; which
-            digests are equal. Exit code 0 whatever the distance.
+            digests are equal. Of two videos: which part of either is in the other (vPDQ, both published formulas) and
+            how alike they are as a whole (TMK+PDQF, both levels). Exit code 0 whatever the distance.
 
             Example:
               vigil compare original.jpg copy.png
+              vigil compare --sample 1 original.mp4 copy.webm
             """
         )
         {
@@ -47,6 +50,10 @@ internal static class CompareCommand
             MaxBytes,
             Format,
         };
+        foreach (var option in Sampling.Options)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
     }
@@ -60,7 +67,8 @@ internal static class CompareCommand
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
         var limits = new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) };
         var request = new MediaRequest { Dihedral = true, Resize = SharedOptions.ReadResize(parsed, Resize) };
-        await using var hasher = FileHasher.Open(parsed, terminal, limits, jobs: 1, request);
+        var video = new VideoRequest { Tmk = true, Sampling = Sampling.Read(parsed) };
+        await using var hasher = FileHasher.Open(parsed, terminal, limits, jobs: 1, request, video);
         var sides = new List<Side>();
         foreach (var text in new[] { parsed.GetRequiredValue(A), parsed.GetRequiredValue(B) })
         {
@@ -73,13 +81,12 @@ internal static class CompareCommand
             if (file.Failure is { } failure)
             {
                 terminal.Warn($"{Printable.Of(text)}: {Printable.Of(failure.Advice)}");
-                var isVideo = file.Media is { Format: MediaFormat.Video, Outcome: MediaOutcome.Unsupported };
-                return isVideo ? ExitCode.Usage : ExitCode.Incomplete;
+                return ExitCode.Incomplete;
             }
             sides.Add(SideOf(file.Media!));
         }
-        var comparison = Comparison.Of(sides[0], sides[1]);
-        if (comparison.Distance is null && comparison.Equal.Count == 0)
+        var comparison = Comparison.Of(sides[0], sides[1], cancellation);
+        if (comparison is { Distance: null, Videos: null, Equal.Count: 0 })
         {
             throw new UsageException(
                 "The two have no fingerprint in common: compare two files, or two hashes of one kind."
@@ -100,8 +107,9 @@ internal static class CompareCommand
 
     private static Side SideOf(MediaResult media) =>
         new(
-            media.Hashes,
+            media.Video is null ? media.Hashes : [],
             SaysQuality: true,
-            media.Digests is { } digests ? [digests.Md5, digests.Sha1, digests.Sha256] : []
+            media.Digests is { } digests ? [digests.Md5, digests.Sha1, digests.Sha256] : [],
+            media.Video
         );
 }

@@ -112,7 +112,13 @@ internal static class DemoCommand
         terminal.Write(
             $"{pictures.Listed + pictures.Others} pictures drawn, each marked {SampleScenes.Mark}.\n"
         );
-        var hasher = new FileHasher(() => pool, new MediaLimits(), new MediaRequest { Dihedral = true });
+        var hasher = new FileHasher(
+            () => pool,
+            () => new VideoHasher(new VideoOptions()),
+            new MediaLimits(),
+            new MediaRequest { Dihedral = true },
+            video: null
+        );
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var paths = pictures.ListedNames.Select(name => Path.Combine(folder, name));
         var csv = await DemoList.CsvOfAsync(hasher, paths, cancellation);

@@ -16,7 +16,7 @@ internal static class HashCommand
     private static readonly Option<string?> Wanted = SharedOptions.Text(
         "--algorithms",
         Algorithms.HelpName,
-        "Which fingerprints. Default: all"
+        "Which fingerprints. Default: all but tmk, each where it applies"
     );
     private static readonly Option<string?> Resize = SharedOptions.Text(
         "--pdq-resize",
@@ -40,6 +40,7 @@ internal static class HashCommand
         "WxH",
         "The files are raw pixels, 3 bytes each (red, green, blue), rows from the top; no decoder runs"
     );
+    private static readonly Sampling Sampling = new(new FrameSampling());
     private static readonly Option<string?> Truncated = SharedOptions.Truncated();
     private static readonly Option<string?> MaxBytes = SharedOptions.MaxBytes();
     private static readonly Option<string?> Jobs = SharedOptions.Jobs();
@@ -53,10 +54,13 @@ internal static class HashCommand
             Prints fingerprints of files.
 
             Prints path, algorithm, hash, quality, in the order of the inputs. Quality (0 to 100) is PDQ's.
+            Pictures have a pdq, videos a vpdq: a row for each picked frame, vpdq#FRAME@SECONDS. tmk is a video's
+            TMK+PDQF: the bytes of its .tmk file in hexadecimal.
             Hash values of listed material are sensitive: keep the output as carefully as a list.
 
             Example:
               vigil hash --algorithms pdq,sha256 --format csv holiday.jpg scans/
+              vigil hash --algorithms vpdq,tmk --sample 0 clip.mp4
             """
         )
         {
@@ -72,6 +76,10 @@ internal static class HashCommand
             Jobs,
             Format,
         };
+        foreach (var option in Sampling.Options)
+        {
+            command.Options.Add(option);
+        }
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
     }
@@ -91,6 +99,14 @@ internal static class HashCommand
             Dihedral = parsed.GetValue(Dihedral),
             AllFrames = parsed.GetValue(AllFrames),
             Truncated = SharedOptions.ReadTruncated(parsed, Truncated),
+        };
+        var video = new VideoRequest
+        {
+            Digests = algorithms.Digests,
+            Frames = algorithms.Vpdq,
+            Tmk = algorithms.Tmk,
+            Sampling = Sampling.Read(parsed),
+            Truncated = request.Truncated,
         };
         var limits = new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) };
         var shape = HashShape.For(algorithms, parsed.GetValue(Views));
@@ -113,7 +129,14 @@ internal static class HashCommand
         }
         else
         {
-            await using var hasher = FileHasher.Open(parsed, terminal, limits, jobs, request);
+            await using var hasher = FileHasher.Open(
+                parsed,
+                terminal,
+                limits,
+                jobs,
+                request,
+                algorithms.Vpdq || algorithms.Tmk ? video : null
+            );
             await OrderedWork.RunAsync(inputs, jobs, hasher.HashAsync, Take, cancellation);
         }
         writer.End();

@@ -12,7 +12,6 @@ internal static class LaterCommands
     [
         "ledger",
         "cybertip",
-        "bench",
         "import",
         "backfill",
         "backup",

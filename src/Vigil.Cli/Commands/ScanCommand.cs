@@ -25,7 +25,7 @@ internal static class ScanCommand
     };
     private static readonly Option<string?> Wanted = SharedOptions.Text(
         "--algorithms",
-        Algorithms.HelpName,
+        Algorithms.LookupName,
         "By which fingerprints. Default: all; without pdq no picture is decoded"
     );
     private static readonly Option<bool> Restart = SharedOptions.Flag(
@@ -54,8 +54,8 @@ internal static class ScanCommand
             """
             Looks every file below a folder up in lists, and ends with a summary.
 
-            Pictures are looked up as stored, as shown, mirrored and rotated; other files by their digests. Symbolic
-            links are not followed.
+            Pictures are looked up as stored, as shown, mirrored and rotated; of videos a frame a second and a scene,
+            and the seconds that match are shown; other files by their digests. Symbolic links are not followed.
 
             A run that was stopped goes on where it was: files seen before and unchanged since are not looked at again,
             and what was found in them is shown again. A changed list, or --restart, looks at everything anew.
@@ -95,20 +95,21 @@ internal static class ScanCommand
         }
 
         using var data = DataFolder.Of(parsed);
-        var algorithms = Algorithms.Read(parsed.GetValue(Wanted));
+        var algorithms = Algorithms.ReadLookup(parsed.GetValue(Wanted));
         var options = LookupOptions.Read(parsed, algorithms);
         var format = SharedOptions.ReadFormat(parsed, Format, OutputFormat.Text);
         var sources = new ListSources(data, terminal, options.SixtyFourDigits);
         var lists = sources.Load([.. parsed.GetRequiredValue(LookupOptions.Lists), .. places[1..]]);
 
-        var generation = ScanGeneration.Of(lists, algorithms, options.Radius, options.Request);
+        var generation = ScanGeneration.Of(lists, algorithms, options);
         using var journal = OpenJournal(parsed, data, folder, lists, generation);
         await using var hasher = FileHasher.Open(
             parsed,
             terminal,
             options.Limits,
             options.Jobs,
-            options.Request
+            options.Request,
+            options.Video
         );
         var run = new ScanRun(
             terminal,

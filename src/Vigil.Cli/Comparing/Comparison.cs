@@ -9,7 +9,8 @@ namespace Vigil.Cli.Comparing;
 internal sealed record Side(
     IReadOnlyList<FrameHash> Pictures,
     bool SaysQuality,
-    IReadOnlyList<Digest> Digests
+    IReadOnlyList<Digest> Digests,
+    VideoFacts? Video = null
 );
 
 /// <summary>How far two files or hashes are apart.</summary>
@@ -24,7 +25,10 @@ internal sealed record Comparison(
     IReadOnlyList<(DigestAlgorithm Algorithm, bool Equal)> Equal
 )
 {
-    public static Comparison Of(Side a, Side b)
+    /// <summary>Where both sides are videos.</summary>
+    public VideoComparison? Videos { get; init; }
+
+    public static Comparison Of(Side a, Side b, CancellationToken cancellation)
     {
         var equal = a
             .Digests.Join(
@@ -36,7 +40,13 @@ internal sealed record Comparison(
             .ToList();
         if (a.Pictures.Count == 0 || b.Pictures.Count == 0)
         {
-            return new Comparison(null, null, QualityOf(a), QualityOf(b), equal);
+            return new Comparison(null, null, QualityOf(a), QualityOf(b), equal)
+            {
+                Videos =
+                    a.Video is { } left && b.Video is { } right
+                        ? VideoComparison.Of(left, right, cancellation)
+                        : null,
+            };
         }
         // The symmetries of one side are enough: turning both only turns the pair.
         var best = a
@@ -54,6 +64,10 @@ internal sealed record Comparison(
             yield return $"PDQ distance {distance} of {PdqHash.Bits} bits, as stored";
             yield return $"PDQ distance {best.Distance} at best: A {Describe(best.A)}, B {Describe(best.B)}";
             yield return $"quality A {QualityA?.ToString() ?? "not said"}, B {QualityB?.ToString() ?? "not said"}";
+        }
+        foreach (var line in Videos?.Lines() ?? [])
+        {
+            yield return line;
         }
         foreach (var (algorithm, equal) in Equal)
         {
@@ -83,6 +97,7 @@ internal sealed record Comparison(
             json.WriteNumber("qualityB", qualityB);
         }
 
+        Videos?.WriteJson(json);
         json.WriteStartObject("equal");
         foreach (var (algorithm, equal) in Equal)
         {

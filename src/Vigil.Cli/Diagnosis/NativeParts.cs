@@ -11,6 +11,7 @@ internal static class NativeParts
     private static readonly (string Program, string Package, string Purpose)[] Programs =
     [
         ("bwrap", "bubblewrap", "the sandbox"),
+        ("ffmpeg", "ffmpeg", "video"),
         ("setpriv", "util-linux", "the sandbox's user"),
         ("prlimit", "util-linux", "the sandbox's limits"),
     ];

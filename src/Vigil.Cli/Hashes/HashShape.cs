@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Vigil.Cli.Inputs;
 using Vigil.Cli.Output;
@@ -38,8 +39,16 @@ internal static class HashShape
             algorithm switch
             {
                 Algorithm.Pdq => media
-                    .Hashes.Where(hash => views || hash.View == PictureView.Stored)
+                    .Hashes.Where(hash => media.Video is null && (views || hash.View == PictureView.Stored))
                     .Select(hash => new NamedHash(NameOf(hash), hash.Hash.ToHex(), hash.Quality.Value)),
+                Algorithm.Vpdq => (media.Video?.Features ?? []).Select(feature => new NamedHash(
+                    string.Create(CultureInfo.InvariantCulture, $"vpdq#{feature.Frame}@{feature.Seconds:F3}"),
+                    feature.Hash.ToHex(),
+                    feature.Quality.Value
+                )),
+                Algorithm.Tmk => media.Video?.Tmk is { } tmk
+                    ? [new NamedHash("tmk", Convert.ToHexStringLower(tmk.ToBytes()), null)]
+                    : [],
                 Algorithm.Md5 => OfDigest("md5", media.Digests?.Md5),
                 Algorithm.Sha1 => OfDigest("sha1", media.Digests?.Sha1),
                 _ => OfDigest("sha256", media.Digests?.Sha256),

@@ -8,38 +8,16 @@ namespace Vigil.Cli.Hashes;
 internal sealed class HashTally(Terminal terminal, Algorithms algorithms)
 {
     private bool _anyFailed;
-    private bool _anyVideo;
 
-    public int ExitCode =>
-        _anyFailed ? Cli.ExitCode.Incomplete
-        : _anyVideo ? Cli.ExitCode.Usage
-        : Cli.ExitCode.Ok;
+    public int ExitCode => _anyFailed ? Cli.ExitCode.Incomplete : Cli.ExitCode.Ok;
 
     /// <summary>
     /// The file as output is to show it: what was asked for and could not be given is a failure.
     /// </summary>
     public HashedFile Count(HashedFile file)
     {
-        if (file.Media is { Outcome: MediaOutcome.NotMedia } && algorithms.Pdq)
-        {
-            file = file with
-            {
-                Failure = new Failure(
-                    "not-media",
-                    "Not a picture, so it has no PDQ hash: use --algorithms md5,sha1,sha256."
-                ),
-            };
-        }
-
-        if (file.Media is { Format: MediaFormat.Video, Outcome: MediaOutcome.Unsupported })
-        {
-            _anyVideo = true;
-        }
-        else if (file.Failure is not null)
-        {
-            _anyFailed = true;
-        }
-
+        file = file with { Failure = Missing(file) ?? file.Failure };
+        _anyFailed |= file.Failure is not null;
         if (file.Failure is { } failure)
         {
             terminal.Warn($"{Printable.Of(file.Path)}: {Printable.Of(failure.Advice)}");
@@ -47,10 +25,32 @@ internal sealed class HashTally(Terminal terminal, Algorithms algorithms)
         else if (file.Media is { Truncated: true })
         {
             terminal.Warn(
-                $"{Printable.Of(file.Path)}: its data ends early; the PDQ hash is of what decoded."
+                $"{Printable.Of(file.Path)}: its data ends early or is damaged; the hash is of what decoded."
             );
         }
 
         return file;
+    }
+
+    /// <summary>What was asked for and cannot be had of this kind of file.</summary>
+    private Failure? Missing(HashedFile file)
+    {
+        var forVideo = algorithms.Vpdq || algorithms.Tmk;
+        return file.Media switch
+        {
+            { Format: MediaFormat.Video, Outcome: MediaOutcome.Unsupported } when !forVideo => new Failure(
+                "video",
+                "A video has no pdq: its frames have a vpdq, the whole has a tmk."
+            ),
+            { Outcome: MediaOutcome.NotMedia } when algorithms.Pdq => new Failure(
+                "not-media",
+                "Not a picture and not a video, so only its digests can be had: use --algorithms md5,sha1,sha256."
+            ),
+            { Outcome: MediaOutcome.NotMedia } when forVideo => new Failure(
+                "not-video",
+                "Not a video, so it has no vpdq and no tmk: use pdq for a picture, md5,sha1,sha256 for any file."
+            ),
+            _ => null,
+        };
     }
 }

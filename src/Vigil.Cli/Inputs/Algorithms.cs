@@ -9,24 +9,50 @@ internal enum Algorithm
     Md5,
     Sha1,
     Sha256,
+    Vpdq,
+    Tmk,
 }
 
 /// <summary>The algorithms asked for, in the order asked.</summary>
 internal sealed record Algorithms(IReadOnlyList<Algorithm> Wanted)
 {
-    public const string HelpName = "pdq,md5,sha1,sha256";
+    /// <summary>What can be made of files.</summary>
+    public const string HelpName = "pdq,md5,sha1,sha256,vpdq,tmk";
 
-    public static Algorithms All { get; } = Read(null);
+    /// <summary>What can be looked up in lists.</summary>
+    public const string LookupName = "pdq,md5,sha1,sha256";
+
+    /// <summary>What is made unless something is named: tmk decodes a video once more.</summary>
+    private const string Usual = "pdq,md5,sha1,sha256,vpdq";
+
+    public static Algorithms All { get; } = ReadLookup(null);
 
     public bool Pdq => Wanted.Contains(Algorithm.Pdq);
 
-    public bool Digests => Wanted.Any(algorithm => algorithm != Algorithm.Pdq);
+    public bool Vpdq => Wanted.Contains(Algorithm.Vpdq);
 
-    /// <summary>Reads a comma-separated choice; null: all.</summary>
+    public bool Tmk => Wanted.Contains(Algorithm.Tmk);
+
+    public bool Digests =>
+        Wanted.Any(algorithm => algorithm is Algorithm.Md5 or Algorithm.Sha1 or Algorithm.Sha256);
+
+    /// <summary>Reads a comma-separated choice; null: all but tmk.</summary>
     public static Algorithms Read(string? text)
     {
-        var wanted = (text ?? HelpName).Split(',', StringSplitOptions.TrimEntries).Select(ReadOne).Distinct();
+        var wanted = (text ?? Usual).Split(',', StringSplitOptions.TrimEntries).Select(ReadOne).Distinct();
         return new Algorithms([.. wanted]);
+    }
+
+    /// <summary>The same of what lists hold; null: all of it.</summary>
+    public static Algorithms ReadLookup(string? text)
+    {
+        var read = Read(text ?? LookupName);
+        return read.Vpdq || read.Tmk
+            ? throw new UsageException(
+                "Lists hold no vpdq and no tmk: a video's frames are looked up by pdq. "
+                    + $"--algorithms takes {LookupName}."
+            )
+            : read;
     }
 
     private static Algorithm ReadOne(string name) =>
@@ -36,9 +62,8 @@ internal sealed record Algorithms(IReadOnlyList<Algorithm> Wanted)
             "md5" => Algorithm.Md5,
             "sha1" => Algorithm.Sha1,
             "sha256" => Algorithm.Sha256,
-            "vpdq" or "tmk" => throw new UsageException(
-                $"{name} is not in this version. --algorithms takes {HelpName}."
-            ),
+            "vpdq" => Algorithm.Vpdq,
+            "tmk" => Algorithm.Tmk,
             _ => throw new UsageException($"--algorithms takes {HelpName}, not '{Printable.Of(name)}'."),
         };
 }

@@ -13,10 +13,19 @@ namespace Vigil.Cli.Inputs;
 /// </summary>
 internal sealed record HashedFile(string Path, MediaResult? Media, Failure? Failure, long Bytes = 0);
 
-/// <summary>Opens and hashes files: pictures in the media workers, digests alone in this process.</summary>
+/// <summary>
+/// Opens and hashes files: pictures in the media workers, videos by ffmpeg, digests alone in this process.
+/// </summary>
 /// <param name="startPool">Called when the first picture is to be hashed, not at all where none is.</param>
-internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, MediaRequest request)
-    : IAsyncDisposable
+/// <param name="startVideo">The same for the first video.</param>
+/// <param name="video">Null: videos are not decoded.</param>
+internal sealed class FileHasher(
+    Func<MediaPool> startPool,
+    Func<VideoHasher> startVideo,
+    MediaLimits limits,
+    MediaRequest request,
+    VideoRequest? video
+) : IAsyncDisposable
 {
     private const int BufferBytes = 1 << 20;
 
@@ -27,6 +36,7 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
 
     // Prevents two jobs from starting two pools.
     private readonly Lazy<MediaPool> _pool = new(startPool);
+    private readonly Lazy<VideoHasher> _videos = new(startVideo);
 
     /// <summary>By the settings of this installation.</summary>
     public static FileHasher Open(
@@ -34,10 +44,28 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
         Terminal terminal,
         MediaLimits limits,
         int jobs,
-        MediaRequest request
+        MediaRequest request,
+        VideoRequest? video
     )
     {
-        return new FileHasher(Start, limits, request);
+        return new FileHasher(Start, StartVideo, limits, request, video);
+
+        VideoHasher StartVideo()
+        {
+            using var data = DataFolder.Of(parsed);
+            var usual = new VideoLimits();
+            // A limit that was not named is the videos' own, which is higher.
+            var named = limits.MaxFileBytes != new MediaLimits().MaxFileBytes;
+            return new VideoHasher(
+                new VideoOptions
+                {
+                    Sandbox = data.ReadSandbox(parsed),
+                    Limits = named ? usual with { MaxFileBytes = limits.MaxFileBytes } : usual,
+                    Jobs = Math.Min(jobs, Environment.ProcessorCount),
+                    OnWarning = terminal.Warn,
+                }
+            );
+        }
 
         MediaPool Start()
         {
@@ -73,9 +101,11 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
             await using var content = InputFile.OpenRead(item.Path);
             var length = content.Length;
             var media =
-                request.Pdq && length <= MaxPictureBytes
+                video is not null && await IsVideoAsync(content, cancellation)
+                    ? await _videos.Value.HashAsync(content, video, cancellation)
+                : request.Pdq && length <= MaxPictureBytes
                     ? await _pool.Value.HashAsync(content, request, cancellation)
-                    : await DigestAsync(content, cancellation);
+                : await DigestAsync(content, cancellation);
             return new HashedFile(item.Path, media, Advice.For(media), length);
         }
         catch (InputFileException e)
@@ -86,6 +116,19 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
         {
             return new HashedFile(item.Path, null, new Failure("read-error", Advice.For(e)));
         }
+    }
+
+    private static async Task<bool> IsVideoAsync(FileStream content, CancellationToken cancellation)
+    {
+        var start = new byte[VideoHasher.SniffBytes];
+        var length = await content.ReadAtLeastAsync(
+            start,
+            start.Length,
+            throwOnEndOfStream: false,
+            cancellation
+        );
+        content.Position = 0;
+        return VideoHasher.IsVideo(start.AsSpan(0, length));
     }
 
     private async Task<MediaResult> DigestAsync(FileStream content, CancellationToken cancellation)
@@ -116,6 +159,15 @@ internal sealed class FileHasher(Func<MediaPool> startPool, MediaLimits limits, 
         return new MediaResult { Outcome = outcome, Digests = hasher.Finish() };
     }
 
-    public ValueTask DisposeAsync() =>
-        _pool.IsValueCreated ? _pool.Value.DisposeAsync() : ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_videos.IsValueCreated)
+        {
+            await _videos.Value.DisposeAsync();
+        }
+        if (_pool.IsValueCreated)
+        {
+            await _pool.Value.DisposeAsync();
+        }
+    }
 }

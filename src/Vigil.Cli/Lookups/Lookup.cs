@@ -34,6 +34,9 @@ internal sealed class Lookup(
             Sha1 = Wants(Algorithm.Sha1) ? digests?.Sha1 : null,
             Sha256 = Wants(Algorithm.Sha256) ? digests?.Sha256 : null,
             Pictures = [.. media.Hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+            PictureSeconds = media.Video is { } video
+                ? [.. media.Hashes.Select(hash => video.SecondsOf(hash.Frame))]
+                : null,
         };
         var found = Query(fingerprint, media.Hashes, cancellation);
         return Report(file.Path, found) with
@@ -97,7 +100,15 @@ internal sealed class Lookup(
                 match.DistanceBits,
                 picture?.View,
                 picture?.Variant,
-                picture?.Frame
+                picture?.Frame,
+                match.DistanceBits is null
+                    ? null
+                    : VideoSegment.Find(
+                        entry.Pdq,
+                        radius ?? list.List.Info.Radius,
+                        list.List.Info.QualityFloor,
+                        fingerprint
+                    )
             );
             yield return new Found(match, found);
         }

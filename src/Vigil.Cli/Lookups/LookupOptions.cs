@@ -9,6 +9,7 @@ namespace Vigil.Cli.Lookups;
 /// <summary>What match and scan have in common: which lists, how near, how pictures are read.</summary>
 internal sealed record LookupOptions(
     MediaRequest Request,
+    VideoRequest? Video,
     MediaLimits Limits,
     int Jobs,
     Radius? Radius,
@@ -37,6 +38,7 @@ internal sealed record LookupOptions(
         "--all-frames",
         "Every distinct frame of animations"
     );
+    private static readonly Sampling Sampling = new(FrameSampling.ForLookUps);
     private static readonly Option<string?> Truncated = SharedOptions.Truncated();
     private static readonly Option<string?> MaxBytes = SharedOptions.MaxBytes();
     private static readonly Option<string?> JobCount = SharedOptions.Jobs();
@@ -45,7 +47,17 @@ internal sealed record LookupOptions(
     {
         foreach (
             var option in (Option[])
-                [Lists, RadiusBits, Sha256, NoDihedral, AllFrames, Truncated, MaxBytes, JobCount]
+                [
+                    Lists,
+                    RadiusBits,
+                    Sha256,
+                    NoDihedral,
+                    AllFrames,
+                    .. Sampling.Options,
+                    Truncated,
+                    MaxBytes,
+                    JobCount,
+                ]
         )
         {
             command.Options.Add(option);
@@ -62,6 +74,15 @@ internal sealed record LookupOptions(
                 AllFrames = parsed.GetValue(AllFrames),
                 Truncated = SharedOptions.ReadTruncated(parsed, Truncated),
             },
+            algorithms.Pdq
+                ? new VideoRequest
+                {
+                    Digests = algorithms.Digests,
+                    Dihedral = !parsed.GetValue(NoDihedral),
+                    Sampling = Sampling.Read(parsed),
+                    Truncated = SharedOptions.ReadTruncated(parsed, Truncated),
+                }
+                : null,
             new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) },
             SharedOptions.ReadJobs(parsed, JobCount),
             SharedOptions.ReadRadius(parsed, RadiusBits),

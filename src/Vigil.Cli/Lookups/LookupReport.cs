@@ -10,6 +10,8 @@ namespace Vigil.Cli.Lookups;
 /// <param name="Distance">Bits of 256; null when no picture matched.</param>
 /// <param name="View"> Which reading of the picture matched; null for digests and for hashes given as text.
 /// </param>
+/// <param name="Segments">Of a video: from which second to which the entry matched; null for other
+/// files.</param>
 internal sealed record FoundEntry(
     string List,
     bool Test,
@@ -18,7 +20,8 @@ internal sealed record FoundEntry(
     int? Distance,
     PictureView? View = null,
     Dihedral? Variant = null,
-    int? Frame = null
+    int? Frame = null,
+    IReadOnlyList<VideoSegment>? Segments = null
 );
 
 /// <summary>What looking one input up gave.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigil.Cli.Output;
+using Vigil.Matching;
 
 namespace Vigil.Cli.Lookups;
 
@@ -24,6 +25,9 @@ internal static class LookupShape
                 : Lines(report),
     };
 
+    /// <summary>Stretches of a video that text shows of one match; JSON has all.</summary>
+    private const int ShownSegments = 10;
+
     private static string[] Row(LookupReport report, FoundEntry match) =>
         [report.Input, match.List, match.Entry, match.Distance?.ToString() ?? ""];
 
@@ -36,12 +40,30 @@ internal static class LookupShape
                 ? $" ({Advice.Kebab(variant)})"
                 : "";
             yield return $"{Printable.Of(report.Input)}: {Advice.Kebab(match.Strength)}{distance}{how}, "
-                + $"list {Printable.Of(match.List)}, entry {Printable.Of(match.Entry)}";
+                + $"list {Printable.Of(match.List)}, entry {Printable.Of(match.Entry)}{Seconds(match)}";
         }
         if (report.MatchesOmitted > 0)
         {
             yield return $"{Printable.Of(report.Input)}: and {report.MatchesOmitted} more";
         }
+    }
+
+    /// <summary>"at 3.000-5.000 s, 9.000 s": where in a video.</summary>
+    private static string Seconds(FoundEntry match)
+    {
+        if (match.Segments is not { Count: > 0 } segments)
+        {
+            return "";
+        }
+        var shown = segments
+            .Take(ShownSegments)
+            .Select(segment =>
+                segment.FromSeconds == segment.ToSeconds
+                    ? $"{segment.FromSeconds:F3} s"
+                    : $"{segment.FromSeconds:F3}-{segment.ToSeconds:F3} s"
+            );
+        var more = segments.Count > ShownSegments ? $" and {segments.Count - ShownSegments} more" : "";
+        return $", at {string.Join(", ", shown)}{more}";
     }
 
     private static void WriteJson(Utf8JsonWriter json, LookupReport report)
@@ -123,6 +145,25 @@ internal static class LookupShape
             json.WriteNumber("frame", frame);
         }
 
+        if (match.Segments is { } segments)
+        {
+            WriteSegments(json, segments);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteSegments(Utf8JsonWriter json, IReadOnlyList<VideoSegment> segments)
+    {
+        json.WriteStartArray("segments");
+        foreach (var segment in segments)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("fromSeconds", Math.Round(segment.FromSeconds, 3));
+            json.WriteNumber("toSeconds", Math.Round(segment.ToSeconds, 3));
+            json.WriteNumber("distance", segment.DistanceBits);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 }

@@ -30,7 +30,7 @@ internal static class Advice
             { Outcome: MediaOutcome.Done or MediaOutcome.NotMedia } => null,
             { Format: MediaFormat.Video, Outcome: MediaOutcome.Unsupported } => new Failure(
                 "video",
-                "Video is not in this version; its digests (md5, sha1, sha256) are."
+                result.Advice
             ),
             { Outcome: MediaOutcome.TooManyBytes } => new Failure(
                 Kebab(result.Outcome),

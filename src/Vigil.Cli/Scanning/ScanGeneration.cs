@@ -3,9 +3,7 @@ using System.Text;
 using Vigil.Cli.Inputs;
 using Vigil.Cli.Lookups;
 using Vigil.Hashing;
-using Vigil.Matching;
 using Vigil.Matching.Lists;
-using Vigil.Media;
 
 namespace Vigil.Cli.Scanning;
 
@@ -15,17 +13,12 @@ namespace Vigil.Cli.Scanning;
 /// </summary>
 internal static class ScanGeneration
 {
-    public static byte[] Of(
-        IReadOnlyList<LoadedList> lists,
-        Algorithms algorithms,
-        Radius? radius,
-        MediaRequest request
-    )
+    public static byte[] Of(IReadOnlyList<LoadedList> lists, Algorithms algorithms, LookupOptions options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var version = typeof(ScanGeneration).Assembly.GetName().Version;
         var asked = string.Join(',', algorithms.Wanted.Order());
-        Add(hash, $"{version} {asked} {radius?.Bits} {request}");
+        Add(hash, $"{version} {asked} {options.Radius?.Bits} {options.Request} {options.Video}");
         foreach (var list in lists)
         {
             Add(hash, $"{list.Label.Length} {list.Label} {list.List.Info} {list.List.Entries.Count}");

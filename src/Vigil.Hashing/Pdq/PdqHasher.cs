@@ -13,22 +13,78 @@ public sealed class PdqHasher
     /// </summary>
     public const int MinSidePixels = 5;
 
+    /// <summary>
+    /// Longer sides for which the composite filter is tried unasked. Below, the transform and the bound take
+    /// what the filter saves; above, running sums are so long that their bound seldom decides. Measured with
+    /// `vigil bench hash`, see `bench/record`.
+    /// </summary>
+    private const int CompositePaysFromSide = 320;
+    private const int CompositePaysToSide = 1024;
+
     private const int Samples = BoxWindow.Samples;
 
     private readonly JaroszDownscaler _downscaler = new();
+    private readonly PdqPath _path;
+    private readonly CompositePath _composite = new();
     private readonly float[] _small = new float[Samples * Samples];
+    private readonly float[] _half = new float[PdqTransform.Side * Samples];
     private readonly float[] _dct = new float[PdqTransform.Coefficients];
     private readonly float[] _turned = new float[PdqTransform.Coefficients];
     private byte[] _resized = [];
 
+    public PdqHasher()
+        : this(PdqPath.Automatic) { }
+
+    /// <param name="path">Which filter is tried: for benchmarks and tests. The answers are the same.</param>
+    internal PdqHasher(PdqPath path) => _path = path;
+
+    /// <summary>How many pictures each filter has answered for since this hasher was made.</summary>
+    internal PdqPathCounts Paths { get; private set; }
+
     /// <summary>Hash and quality of one picture.</summary>
     public PdqResult Hash(PixelView picture, PdqResize resize = PdqResize.None)
     {
-        if (!Reduce(picture, resize, filterSamples: false))
+        if (picture.Width < MinSidePixels || picture.Height < MinSidePixels)
         {
             return default;
         }
-        PdqTransform.Dct(_small, _dct);
+        picture = Resized(picture, resize);
+        if (picture.Width == Samples && picture.Height == Samples)
+        {
+            // The reference does not filter a 64x64 picture for one hash.
+            LumaRow.Whole(picture, _small);
+            return Finish();
+        }
+        if (TriesComposite(picture))
+        {
+            if (_composite.TryHash(picture, _small, _half, _dct, out var result))
+            {
+                Paths = Paths with { Composite = Paths.Composite + 1 };
+                return result;
+            }
+            Paths = Paths with { FellBack = Paths.FellBack + 1 };
+        }
+        else
+        {
+            Paths = Paths with { Ordered = Paths.Ordered + 1 };
+        }
+        _downscaler.Downscale(picture, _small);
+        return Finish();
+    }
+
+    private bool TriesComposite(PixelView picture) =>
+        _path switch
+        {
+            PdqPath.Ordered => false,
+            PdqPath.CompositeFirst => CompositePath.Fits(picture),
+            _ => Math.Max(picture.Width, picture.Height)
+                is >= CompositePaysFromSide
+                    and <= CompositePaysToSide,
+        };
+
+    private PdqResult Finish()
+    {
+        PdqTransform.Dct(_small, _half, _dct);
         return new PdqResult(PdqTransform.Bits(_dct), PdqGradient.Quality(_small));
     }
 
@@ -40,12 +96,14 @@ public sealed class PdqHasher
     public void HashDihedral(PixelView picture, Span<PdqResult> results, PdqResize resize = PdqResize.None)
     {
         results = results[..8];
-        if (!Reduce(picture, resize, filterSamples: true))
+        if (picture.Width < MinSidePixels || picture.Height < MinSidePixels)
         {
             results.Clear();
             return;
         }
-        PdqTransform.Dct(_small, _dct);
+        // Four medians have to be certain where one hash needs one: the composite filter would seldom do.
+        _downscaler.Downscale(Resized(picture, resize), _small);
+        PdqTransform.Dct(_small, _half, _dct);
         var quality = PdqGradient.Quality(_small);
         for (var variant = Dihedral.Original; variant <= Dihedral.FlipMinus1; variant++)
         {
@@ -54,32 +112,17 @@ public sealed class PdqHasher
         }
     }
 
-    /// <summary>Makes the 64x64 picture; false when the picture is too small to have a hash.</summary>
-    /// <param name="filterSamples">The reference filters a 64x64 picture for eight hashes, and not for
-    /// one.</param>
-    private bool Reduce(PixelView picture, PdqResize resize, bool filterSamples)
+    private PixelView Resized(PixelView picture, PdqResize resize)
     {
-        if (picture.Width < MinSidePixels || picture.Height < MinSidePixels)
+        if (resize != PdqResize.Nearest512 || !NearestResize.Applies(picture))
         {
-            return false;
+            return picture;
         }
-        if (resize == PdqResize.Nearest512 && NearestResize.Applies(picture))
+        var bytes = NearestResize.Side * NearestResize.Side * (int)picture.Layout;
+        if (_resized.Length < bytes)
         {
-            var bytes = NearestResize.Side * NearestResize.Side * (int)picture.Layout;
-            if (_resized.Length < bytes)
-            {
-                _resized = new byte[bytes];
-            }
-            picture = NearestResize.Into(picture, _resized);
+            _resized = new byte[bytes];
         }
-        if (picture.Width == Samples && picture.Height == Samples && !filterSamples)
-        {
-            LumaRow.Whole(picture, _small);
-        }
-        else
-        {
-            _downscaler.Downscale(picture, _small);
-        }
-        return true;
+        return NearestResize.Into(picture, _resized);
     }
 }

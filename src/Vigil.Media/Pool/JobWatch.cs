@@ -13,11 +13,21 @@ internal enum KillReason
     PoolClosed,
 }
 
+/// <summary>A process that is watched from outside: a warm worker, or an ffmpeg of one video.</summary>
+internal interface IWatched
+{
+    /// <summary>Null when there is nothing to measure: not yet, or no more.</summary>
+    Usage? ReadUsage();
+
+    /// <summary>At once and for good; later calls change nothing.</summary>
+    void Kill(KillReason reason);
+}
+
 /// <summary>The limits of one job and how far it has come.</summary>
 /// <param name="worker">Killed when a limit is passed.</param>
 /// <param name="wallTime">Without the time spent waiting for the file's own source.</param>
 /// <param name="limits">Null while the worker starts.</param>
-internal sealed class JobWatch(WorkerProcess worker, TimeSpan wallTime, MediaLimits? limits)
+internal sealed class JobWatch(IWatched worker, TimeSpan wallTime, MediaLimits? limits)
 {
     /// <summary>A worker has some fifteen; more than this is a thread bomb.</summary>
     private const int MaxThreads = 64;

@@ -6,6 +6,28 @@ internal static class MediaAdvice
     public static MediaResult Result(MediaOutcome outcome) =>
         new() { Outcome = outcome, Advice = For(outcome) };
 
+    /// <summary>The same for a video, whose limits are others.</summary>
+    public static MediaResult OfVideo(MediaOutcome outcome) =>
+        Result(outcome) with
+        {
+            Format = MediaFormat.Video,
+            Advice = outcome switch
+            {
+                MediaOutcome.NotMedia => "Not a video that is known; only its digests can be looked up.",
+                MediaOutcome.Unsupported =>
+                    "No video stream in it that this version reads; only its digests can be looked up.",
+                MediaOutcome.TooManyBytes =>
+                    "Over the limit of bytes a video: raise it if the video must be looked up.",
+                MediaOutcome.TooManyPixels => "Over the limit of pixels a frame: look at it by other means.",
+                MediaOutcome.TooManyFrames =>
+                    "Over the limit of frames or of length: cut the video and look its parts up.",
+                MediaOutcome.OutOfMemory => "Decoding took too much memory: treat the file as hostile.",
+                MediaOutcome.OutOfTime =>
+                    "Decoding took too long: raise the limits of time, or treat the file as hostile.",
+                _ => For(outcome),
+            },
+        };
+
     private static string For(MediaOutcome outcome) =>
         outcome switch
         {

@@ -50,6 +50,29 @@ internal sealed class WatchedProcess : IDisposable
         }
     }
 
+    /// <summary>
+    /// The same for a process that says nothing when it is up: null until the innermost one is called
+    /// <paramref name="name"/>, because before that it is a launcher on its way.
+    /// </summary>
+    public static WatchedProcess? Find(int launcherPid, ReadOnlySpan<byte> name)
+    {
+        try
+        {
+            Span<byte> text = stackalloc byte[32];
+            using var comm = Open($"/proc/{Chain(launcherPid)[^1]}/comm");
+            var length = comm.Read(text);
+            return text[..length].TrimEnd((byte)'\n').SequenceEqual(name) ? Find(launcherPid) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>For a worker that never came up: whatever there is of it, the innermost first.</summary>
     /// <param name="launcherPid">A child of this process that was not waited for, so its number is still its
     /// own.</param>

@@ -9,7 +9,7 @@ namespace Vigil.Media.Pool;
 /// kernel kills a worker when the thread that started it ends.
 /// </summary>
 #pragma warning disable CA1001 // see _order
-internal sealed class WorkerProcess
+internal sealed class WorkerProcess : IWatched
 #pragma warning restore CA1001
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);

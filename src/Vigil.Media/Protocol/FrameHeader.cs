@@ -13,6 +13,8 @@ internal enum FrameKind : ushort
     EncodeAnswer,
     SelfTest,
     SelfTestAnswer,
+    Bench,
+    BenchAnswer,
 }
 
 /// <summary>Every frame starts with these 24 bytes, little-endian; the payload follows.</summary>

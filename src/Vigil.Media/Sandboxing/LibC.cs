@@ -101,6 +101,49 @@ internal static unsafe class LibC
     [DllImport(Name, SetLastError = true, EntryPoint = "connect")]
     public static extern int Connect(int fd, void* address, int length);
 
+    [DllImport(Name, SetLastError = true, EntryPoint = "pipe2")]
+    public static extern int Pipe2(int* ends, int flags);
+
+    [DllImport(Name, EntryPoint = "posix_spawn")]
+    public static extern int PosixSpawn(
+        int* processId,
+        [MarshalAs(UnmanagedType.LPUTF8Str)] string path,
+        byte* fileActions,
+        byte* attributes,
+        byte** arguments,
+        byte** environment
+    );
+
+    [DllImport(Name, EntryPoint = "posix_spawn_file_actions_init")]
+    public static extern int FileActionsInit(byte* actions);
+
+    [DllImport(Name, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static extern int FileActionsAddDup2(byte* actions, int from, int to);
+
+    [DllImport(Name, EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static extern int FileActionsDestroy(byte* actions);
+
+    [DllImport(Name, EntryPoint = "posix_spawnattr_init")]
+    public static extern int SpawnAttributesInit(byte* attributes);
+
+    [DllImport(Name, EntryPoint = "posix_spawnattr_setflags")]
+    public static extern int SpawnAttributesSetFlags(byte* attributes, short flags);
+
+    [DllImport(Name, EntryPoint = "posix_spawnattr_setsigmask")]
+    public static extern int SpawnAttributesSetMask(byte* attributes, byte* signals);
+
+    [DllImport(Name, EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static extern int SpawnAttributesSetDefaults(byte* attributes, byte* signals);
+
+    [DllImport(Name, EntryPoint = "posix_spawnattr_destroy")]
+    public static extern int SpawnAttributesDestroy(byte* attributes);
+
+    [DllImport(Name, SetLastError = true, EntryPoint = "waitid")]
+    public static extern int WaitId(int kind, int id, byte* info, int options);
+
+    [DllImport(Name, SetLastError = true, EntryPoint = "waitpid")]
+    public static extern int WaitPid(int processId, int* status, int options);
+
     /// <summary>Flags of memfd_create, linux/memfd.h; the second is known from Linux 6.3 on.</summary>
     public const uint MemoryFileCloseOnExec = 1;
     public const uint MemoryFileNoExecSeal = 8;

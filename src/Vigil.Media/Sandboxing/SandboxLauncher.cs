@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Vigil.Media.Sandboxing;
 
-/// <summary>Starts workers: the one place in the solution that starts programs.</summary>
+/// <summary>
+/// Starts workers: with <see cref="FfmpegLauncher"/> the one place in the solution that starts programs.
+/// </summary>
 internal sealed class SandboxLauncher
 {
     private const string HowToGoOn =
@@ -16,18 +18,25 @@ internal sealed class SandboxLauncher
     /// <exception cref="MediaSandboxException">A program or a part of the worker is missing.</exception>
     public SandboxLauncher(MediaOptions options)
     {
+        _sandbox = options.Sandbox;
+        var can = Prepare(_sandbox);
+        _line = SandboxLine.Build(_sandbox, WorkerFiles.Find(options.WorkerAssemblyPath), can);
+    }
+
+    /// <summary>Sees to it that a sandbox can be made here, and how.</summary>
+    /// <exception cref="MediaSandboxException">A program is missing, or this is not Linux.</exception>
+    public static StartAbilities Prepare(MediaSandbox sandbox)
+    {
         if (!OperatingSystem.IsLinux())
         {
             throw new MediaSandboxException(
                 "Media can be decoded on Linux only: its workers are built on Linux sandboxing."
             );
         }
-        _sandbox = options.Sandbox;
         var asRoot = LibC.GetEffectiveUid() == 0;
-        RequirePrograms(asRoot);
-        var disable = _sandbox == MediaSandbox.Required && !asRoot && BubblewrapKnowsDisableUserns();
-        var can = new StartAbilities(asRoot, disable, ProcessStatus.Read().CanRaiseLimits);
-        _line = SandboxLine.Build(_sandbox, WorkerFiles.Find(options.WorkerAssemblyPath), can);
+        RequirePrograms(sandbox, asRoot);
+        var disable = sandbox == MediaSandbox.Required && !asRoot && BubblewrapKnowsDisableUserns();
+        return new StartAbilities(asRoot, disable, ProcessStatus.Read().CanRaiseLimits);
     }
 
     /// <summary>
@@ -49,10 +58,10 @@ internal sealed class SandboxLauncher
         return new MediaSandboxException($"A media worker did not start; {said}. {hint}{HowToGoOn}");
     }
 
-    private void RequirePrograms(bool asRoot)
+    private static void RequirePrograms(MediaSandbox sandbox, bool asRoot)
     {
         var needed = new List<(string Program, string Package)> { (SandboxPrograms.PrLimit, "util-linux") };
-        if (_sandbox == MediaSandbox.Required)
+        if (sandbox == MediaSandbox.Required)
         {
             needed.Add((SandboxPrograms.Bubblewrap, "bubblewrap"));
             if (asRoot)

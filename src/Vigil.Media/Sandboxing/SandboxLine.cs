@@ -54,7 +54,8 @@ internal static class SandboxLine
             ["DOTNET_gcServer"] = "0",
             ["DOTNET_gcConcurrent"] = "0",
             ["DOTNET_GCHeapHardLimit"] = ManagedHeapBytesHex,
-            ["DOTNET_TieredPGO"] = "0",
+            // A worker lives for a few hundred files: compiled well once, not twice (docs/decisions, 10).
+            ["DOTNET_TieredCompilation"] = "0",
             ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1",
             ["VIPS_CONCURRENCY"] = "1",
             ["VIPS_BLOCK_UNTRUSTED"] = "1",
@@ -78,19 +79,73 @@ internal static class SandboxLine
             line.AddRange(["--setenv", name, value]);
         }
         line.Add("--");
-        if (can.BecomeNobody)
-        {
-            line.AddRange([SandboxPrograms.SetPriv, "--reuid", Nobody, "--regid", Nobody, "--clear-groups"]);
-            line.AddRange(["--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"]);
-        }
+        line.AddRange(AsNobody(can));
         line.AddRange(Run($"{RuntimeInside}/dotnet", Inside(files.RuntimeConfig), Inside(files.Assembly)));
         return line;
     }
+
+    private static string[] AsNobody(StartAbilities can) =>
+        can.BecomeNobody
+            ?
+            [
+                SandboxPrograms.SetPriv,
+                "--reuid",
+                Nobody,
+                "--regid",
+                Nobody,
+                "--clear-groups",
+                "--inh-caps=-all",
+                "--bounding-set=-all",
+                "--no-new-privs",
+            ]
+            : [];
 
     private static string[] Run(string muxer, string runtimeConfig, string assembly) =>
         [muxer, "exec", "--runtimeconfig", runtimeConfig, assembly, MediaWorker.Verb];
 
     private static string Inside(string workerPart) => $"{WorkerInside}/{Path.GetFileName(workerPart)}";
+
+    /// <summary>
+    /// The line that starts ffmpeg: the same sandbox, without the runtime and with nothing of Vigil in it. No
+    /// file can be written at all, and the filter of system calls is laid by bubblewrap.
+    /// </summary>
+    /// <param name="seconds">Processor time; the second line behind the watchdog.</param>
+    public static List<string> BuildFfmpeg(
+        MediaSandbox sandbox,
+        StartAbilities can,
+        long seconds,
+        IEnumerable<string> arguments
+    )
+    {
+        List<string> line = [SandboxPrograms.PrLimit];
+        line.Add(string.Create(CultureInfo.InvariantCulture, $"--as={AddressSpaceBytes}"));
+        line.Add(string.Create(CultureInfo.InvariantCulture, $"--cpu={seconds}"));
+        line.AddRange(["--fsize=0", "--nofile=64", "--core=0"]);
+        if (sandbox == MediaSandbox.Required)
+        {
+            line.Add(SandboxPrograms.Bubblewrap);
+            line.AddRange(Namespaces(can));
+            line.AddRange(["--seccomp", ChildDescriptors.Filter.ToString(CultureInfo.InvariantCulture)]);
+            line.AddRange(["--dir", "/usr", "--dir", "/usr/bin", "--dir", "/etc"]);
+            AddSystem(line, can.BecomeNobody);
+            ReadOnly(line, SandboxPrograms.Ffmpeg, SandboxPrograms.Ffmpeg);
+            Close(line);
+            line.AddRange([
+                "--clearenv",
+                "--setenv",
+                "PATH",
+                "/usr/bin",
+                "--setenv",
+                "LANG",
+                "C.UTF-8",
+                "--",
+            ]);
+            line.AddRange(AsNobody(can));
+        }
+        line.Add(SandboxPrograms.Ffmpeg);
+        line.AddRange(arguments);
+        return line;
+    }
 
     /// <summary>
     /// No limit on processor time: it would count over all files of a warm worker. The watchdog counts per
@@ -150,6 +205,21 @@ internal static class SandboxLine
             WorkerInside,
         ];
         List<string> line = [.. folders.SelectMany(folder => (string[])["--dir", folder])];
+        AddSystem(line, asRoot);
+        ReadOnly(line, files.Muxer, $"{RuntimeInside}/dotnet");
+        ReadOnly(line, Path.Combine(files.RuntimeRoot, "host"), $"{RuntimeInside}/host");
+        ReadOnly(line, files.Framework, $"{FrameworksInside}/{files.FrameworkVersion}");
+        foreach (var file in files.WorkerParts)
+        {
+            ReadOnly(line, file, Inside(file));
+        }
+        Close(line);
+        return line;
+    }
+
+    /// <summary>The libraries, and what makes root another user.</summary>
+    private static void AddSystem(List<string> line, bool asRoot)
+    {
         ReadOnly(line, "/usr/lib", "/usr/lib");
         if (Directory.Exists("/usr/lib64"))
         {
@@ -163,16 +233,13 @@ internal static class SandboxLine
         {
             ReadOnly(line, SandboxPrograms.SetPriv, SandboxPrograms.SetPriv);
         }
-        ReadOnly(line, files.Muxer, $"{RuntimeInside}/dotnet");
-        ReadOnly(line, Path.Combine(files.RuntimeRoot, "host"), $"{RuntimeInside}/host");
-        ReadOnly(line, files.Framework, $"{FrameworksInside}/{files.FrameworkVersion}");
-        foreach (var file in files.WorkerParts)
-        {
-            ReadOnly(line, file, Inside(file));
-        }
+    }
+
+    /// <summary>After this nothing more is put in, and nothing can be written.</summary>
+    private static void Close(List<string> line)
+    {
         line.AddRange(["--proc", "/proc", "--dev", "/dev", "--dir", "/tmp"]);
         line.AddRange(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]);
-        return line;
     }
 
     private static void ReadOnly(List<string> line, string outside, string inside) =>

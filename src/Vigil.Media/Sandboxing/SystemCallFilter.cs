@@ -44,6 +44,15 @@ internal static class SystemCallFilter
     /// </summary>
     private static readonly uint[] ProcessOptions = [3, 4, 15, 16, 21, 39, 0x53564D41];
 
+    /// <summary>
+    /// PR_GET_KEEPCAPS, SET_KEEPCAPS, CAPBSET_READ, CAPBSET_DROP, GET_SECUREBITS, SET_NO_NEW_PRIVS, CAP_AMBIENT:
+    /// setpriv's, and only ever less.
+    /// </summary>
+    private static readonly uint[] GiveUpOptions = [7, 8, 23, 24, 27, 38, 47];
+
+    /// <summary>The keeper and the program, as a process namespace of its own numbers them.</summary>
+    private static readonly uint[] OnlyProcessesInside = [1, 2];
+
     private static uint ArgumentLow(int index) => 16 + 8 * (uint)index;
 
     private static uint ArgumentHigh(int index) => ArgumentLow(index) + 4;
@@ -51,7 +60,30 @@ internal static class SystemCallFilter
     /// <param name="calls">The numbers of the processor.</param>
     /// <param name="processId">The only process whose threads may be signalled, as this process sees
     /// itself.</param>
-    public static BpfInstruction[] Assemble(SystemCalls calls, int processId)
+    public static BpfInstruction[] Assemble(SystemCalls calls, int processId) =>
+        Assemble(calls, calls.Allowed, calls.Fatal, [(uint)processId], ProcessOptions);
+
+    /// <summary>
+    /// For a program that cannot install a filter itself: bubblewrap lays it on before the program starts. So
+    /// one call more is let through, execve; what it could start lies under the same filter, in the same
+    /// empty sandbox, and cannot be a second process.
+    /// </summary>
+    public static BpfInstruction[] AssembleForProgram(SystemCalls calls) =>
+        Assemble(
+            calls,
+            [.. calls.Allowed, calls.ExecVe, .. calls.GiveUpRights],
+            [.. calls.Fatal.Where(number => number != calls.ExecVe)],
+            OnlyProcessesInside,
+            [.. ProcessOptions, .. GiveUpOptions]
+        );
+
+    private static BpfInstruction[] Assemble(
+        SystemCalls calls,
+        int[] allowed,
+        int[] fatal,
+        uint[] signalled,
+        uint[] options
+    )
     {
         List<BpfInstruction> program =
         [
@@ -62,11 +94,11 @@ internal static class SystemCallFilter
             new(JumpIfAtLeast, 0, 1, calls.ForeignBit),
             new(Return, 0, 0, Kill),
         ];
-        foreach (var number in calls.Allowed)
+        foreach (var number in allowed)
         {
             Answer(program, number, Allow);
         }
-        foreach (var number in calls.Fatal)
+        foreach (var number in fatal)
         {
             Answer(program, number, Kill);
         }
@@ -76,8 +108,8 @@ internal static class SystemCallFilter
         OpenForReading(program, calls.OpenAt, flagsArgument: 2);
         OpenForReading(program, calls.Open, flagsArgument: 1);
         NewThread(program, calls.Clone);
-        When(program, calls.ThreadKill, argument: 0, [(uint)processId]);
-        When(program, calls.PrCtl, argument: 0, ProcessOptions);
+        When(program, calls.ThreadKill, argument: 0, signalled);
+        When(program, calls.PrCtl, argument: 0, options);
         ReadLimits(program, calls.PrLimit);
         program.Add(new(Return, 0, 0, NotPermitted));
         return [.. program];

@@ -31,6 +31,13 @@ internal sealed class SystemCalls
     /// <summary>What a running .NET worker and the decoders need, most frequent first.</summary>
     public required int[] Allowed { get; init; }
 
+    /// <summary>
+    /// What must be let through where the filter lies on before the program starts: setgroups setresuid
+    /// setresgid setuid setgid capget capset getresuid getresgid getgroups, with which setpriv gives root's
+    /// rights away, and wait4, with which bubblewrap's keeper reaps. Without capabilities they change nothing.
+    /// </summary>
+    public required int[] GiveUpRights { get; init; }
+
     /// <summary>What no decoder ever does: the process is killed and the job reported as crashed.</summary>
     public required int[] Fatal { get; init; }
 
@@ -93,6 +100,7 @@ internal sealed class SystemCalls
                 .. new[] { 143, 145, 146, 147, 203, 204, 315, 314 },
                 .. AllowedEverywhere,
             ],
+            GiveUpRights = [116, 117, 119, 105, 106, 125, 126, 118, 120, 115, 61],
             Fatal =
             [
                 // execve execveat ptrace process_vm_readv process_vm_writev
@@ -135,6 +143,7 @@ internal sealed class SystemCalls
                 .. new[] { 121, 120, 125, 126, 122, 123, 275, 274 },
                 .. AllowedEverywhere,
             ],
+            GiveUpRights = [159, 147, 149, 146, 144, 90, 91, 148, 150, 158, 260],
             Fatal =
             [
                 .. new[] { 221, 281, 117, 270, 271 },

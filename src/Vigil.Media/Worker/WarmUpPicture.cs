@@ -3,17 +3,21 @@ using System.Buffers.Binary;
 namespace Vigil.Media.Worker;
 
 /// <summary>
-/// A picture of the project's own, decoded once at the start so that the code of a job is compiled.
+/// A picture of the project's own, decoded at the start so that the code of a job is compiled. Larger than
+/// the 64x64 that PDQ takes unfiltered.
 /// </summary>
 internal static class WarmUpPicture
 {
-    private const int Side = 64;
+    public const int Side = 136;
     private const int HeaderBytes = 54;
 
     /// <summary>
-    /// A 24-bit BMP of 64 by 64 pixels with a pattern: BITMAPFILEHEADER, BITMAPINFOHEADER, rows.
+    /// A 24-bit BMP of 136 by 136 pixels with a pattern: BITMAPFILEHEADER, BITMAPINFOHEADER, rows.
     /// </summary>
     public static byte[] Bmp { get; } = Draw();
+
+    /// <summary>Its pixels, 3 bytes each; rows need no padding.</summary>
+    public static ReadOnlySpan<byte> Pixels => Bmp.AsSpan(HeaderBytes);
 
     private static byte[] Draw()
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigil.Hashing;
 using Vigil.Matching;
 using Vigil.Matching.Lists;
+using Vigil.Server.Features.Lists.Keeping;
 using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Index;
 using Vigil.Server.Features.Scan.Policies;
@@ -175,36 +176,51 @@ internal static class Made
         {
             var generation = await TickAsync(tx);
             var rows = values.Select(value => (value, Signal: tx.NewId(), Entry: tx.NewId())).ToList();
-            await tx.ExecuteManyAsync(
-                """
-                insert into signal (tenant, id, kind, blind, sealed, has_quality)
-                values (@tenant, @id, @kind, @blind, @sealed, @hasQuality)
-                """,
+            await ManyRows.InsertAsync(
+                tx,
+                "signal",
+                ["id", "kind", "blind", "sealed", "has_quality"],
                 rows,
-                (row, item) =>
-                {
-                    row.Set("id", item.Signal);
-                    row.Set("kind", kind.ToString());
-                    row.Set("blind", item.Signal.ToByteArray());
-                    row.Set("sealed", ListSecrets.Seal(tx.Secrets, item.Signal, item.value));
-                    row.Set("hasQuality", item.value.PdqQuality is not null);
-                }
+                row =>
+                    [
+                        row.Signal,
+                        kind,
+                        row.Signal.ToByteArray(),
+                        ListSecrets.Seal(tx.Secrets, row.Signal, row.value),
+                        row.value.PdqQuality is not null,
+                    ]
             );
-            await tx.ExecuteManyAsync(
-                """
-                insert into list_entry (tenant, list_id, id, signal_id, source_ref, category, state, state_at, state_by,
-                    added_at, added_by, generation)
-                values (@tenant, @list, @id, @signal, @ref, '', 'Active', 0, 'test', 0, 'test', @generation)
-                """,
+            await ManyRows.InsertAsync(
+                tx,
+                "list_entry",
+                [
+                    "list_id",
+                    "id",
+                    "signal_id",
+                    "source_ref",
+                    "category",
+                    "state",
+                    "state_at",
+                    "state_by",
+                    "added_at",
+                    "added_by",
+                    "generation",
+                ],
                 rows,
-                (row, item) =>
-                {
-                    row.Set("list", list);
-                    row.Set("id", item.Entry);
-                    row.Set("signal", item.Signal);
-                    row.Set("ref", item.Entry.ToString());
-                    row.Set("generation", generation);
-                }
+                row =>
+                    [
+                        list,
+                        row.Entry,
+                        row.Signal,
+                        row.Entry.ToString(),
+                        "",
+                        "Active",
+                        tx.Now,
+                        "test",
+                        tx.Now,
+                        "test",
+                        generation,
+                    ]
             );
             return rows.ConvertAll(row => new EntryKey(list, row.Entry));
         });

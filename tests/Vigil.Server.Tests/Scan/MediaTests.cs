@@ -15,7 +15,7 @@ public class MediaTests
 
         var truncated = await server.ScanAsync(cut);
         var broken = await server.ScanAsync(damaged, "surface=comment&onFailure=open");
-        var film = await server.ScanAsync(video, type: "video/mp4");
+        var film = await server.ScanAsync(video, "surface=public_post&wait=20", type: "video/mp4");
 
         Assert.Equal("not_scanned", truncated.Decision);
         Assert.Contains(truncated.Code, (string[])["truncated", "damaged"]);
@@ -23,7 +23,7 @@ public class MediaTests
             ("not_scanned", "open", "allow"),
             (broken.Decision, broken.Text("onFailure"), broken.Text("action"))
         );
-        Assert.Equal(("not_scanned", "unsupported_format"), (film.Decision, film.Code));
+        Assert.Equal(("not_scanned", "damaged"), (film.Decision, film.Code));
         Assert.Equal(("closed", "hold"), (film.Text("onFailure"), film.Text("action")));
     }
 

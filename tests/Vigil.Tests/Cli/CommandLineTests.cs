@@ -23,6 +23,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("scan")]
     [InlineData("doctor")]
     [InlineData("demo")]
+    [InlineData("bench")]
+    [InlineData("bench search")]
+    [InlineData("bench hash")]
     public void Help_of_every_command_has_an_example(string command)
     {
         var ran = _folder.Vigil.Call([
@@ -42,7 +45,6 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("ledger verify")]
     [InlineData("cybertip render x")]
-    [InlineData("bench search")]
     [InlineData("import hma")]
     [InlineData("backfill")]
     [InlineData("backup")]
@@ -163,15 +165,6 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(2, _folder.Vigil.Call("compare", zero + "1", new string('0', 32)).ExitCode);
         Assert.Equal(3, _folder.Vigil.Call("compare", a, _folder["missing"]).ExitCode);
-    }
-
-    [Fact]
-    public void Comparing_videos_is_not_in_this_version()
-    {
-        var clip = SharedData.Need("videos/pattern-sd-grey-bar.mp4");
-        var ran = _folder.Vigil.Call("compare", clip, clip);
-        Assert.Equal(2, ran.ExitCode);
-        Assert.Contains("not in this version", ran.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -175,31 +175,4 @@ public sealed class HashCommandTests : IDisposable
         Assert.Equal(0, _folder.Vigil.Call("match", "--list", list, path).ExitCode);
         Assert.Equal(1, _folder.Vigil.Call("match", "--list", list, "--all-frames", path).ExitCode);
     }
-
-    [Theory]
-    [InlineData("vpdq")]
-    [InlineData("tmk")]
-    public void Video_algorithms_are_not_in_this_version(string algorithm)
-    {
-        var ran = _folder.Vigil.Call(
-            "hash",
-            "--algorithms",
-            algorithm,
-            _folder.Write("a.bmp", Pictures.Bmp(1))
-        );
-        Assert.Equal(2, ran.ExitCode);
-        Assert.Contains("not in this version", ran.Error, StringComparison.Ordinal);
-        Assert.Empty(ran.Out);
-    }
-
-    [Fact]
-    public void A_video_gets_its_digests_and_says_that_the_rest_is_not_in_this_version()
-    {
-        var clip = SharedData.Need("videos/pattern-sd-grey-bar.mp4");
-        var ran = _folder.Vigil.Call("hash", clip);
-        Assert.Equal(2, ran.ExitCode);
-        Assert.Equal(["md5", "sha1", "sha256"], ran.Rows.Select(row => row[1]));
-        Assert.Contains("not in this version", ran.Error, StringComparison.Ordinal);
-        Assert.Equal(0, _folder.Vigil.Call("hash", "--algorithms", "md5,sha256", clip).ExitCode);
-    }
 }

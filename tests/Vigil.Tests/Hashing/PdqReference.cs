@@ -26,6 +26,9 @@ internal static class PdqReference
     public static Result? HashDihedral(byte[] pixels, int width, int height, PixelLayout layout) =>
         Compute(pixels, width, height, layout, filterSixtyFour: true);
 
+    /// <summary>PDQF of 64x64 RGB pixels: the 256 coefficients before their signs are taken.</summary>
+    public static float[] Coefficients64(byte[] rgb) => Dct(Luma(rgb, 64, 64, PixelLayout.Rgb24));
+
     private static Result? Compute(
         byte[] pixels,
         int width,

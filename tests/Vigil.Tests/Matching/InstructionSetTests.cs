@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vigil.Tests.Matching.Search;
 
 namespace Vigil.Tests.Matching;
 
@@ -18,7 +19,8 @@ public class InstructionSetTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in new[] { "-class", typeof(MatchIndexTests).FullName!, "-noColor" })
+        string[] classes = [typeof(MatchIndexTests).FullName!, typeof(SegmentTests).FullName!];
+        foreach (var argument in classes.SelectMany(name => new[] { "-class", name }).Append("-noColor"))
         {
             start.ArgumentList.Add(argument);
         }

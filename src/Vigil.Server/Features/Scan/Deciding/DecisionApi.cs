@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Matching;
 using Vigil.Matching.Lists;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Server.Http;
@@ -49,7 +50,8 @@ internal sealed record FindingAnswer(
     IReadOnlyList<string> Doubts,
     string Answer,
     string Would,
-    string Text
+    string Text,
+    IReadOnlyList<VideoSegment>? Segments
 );
 
 internal sealed record ShadowAnswer(
@@ -182,7 +184,8 @@ internal static class DecisionApi
             Words(finding.Fact.Doubts),
             PolicyText.Word(finding.Answer),
             PolicyText.Word(finding.Would),
-            $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}"
+            $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}",
+            finding.Fact.Segments
         );
 
     private static string[] Words<T>(T flags)

@@ -46,7 +46,9 @@ internal static class PlainWords
         }
         if (fact.DistanceBits is { } distance)
         {
-            parts.Add($"{Picture(fact.Picture)} within {distance} of 256 bits of an entry of list “{list}”");
+            parts.Add(
+                $"{Picture(fact)} within {distance} of 256 bits of an entry of list “{list}”{Seconds(fact)}"
+            );
         }
         return parts.Count == 0 ? $"An entry of list “{list}”" : string.Join("; ", parts);
 
@@ -90,6 +92,22 @@ internal static class PlainWords
             _ => "stale",
         };
 
-    private static string Picture(int? index) =>
-        index is > 0 ? $"View {index + 1} of the picture" : "The picture";
+    private static string Picture(MatchFact fact) =>
+        fact.Segments is not null ? "Frames of the video"
+        : fact.Picture is > 0 ? $"View {fact.Picture + 1} of the picture"
+        : "The picture";
+
+    /// <summary>", at 3.0 to 5.0 s, 9.0 s".</summary>
+    private static string Seconds(MatchFact fact) =>
+        fact.Segments is not { Count: > 0 } segments
+            ? ""
+            : ", at "
+                + string.Join(
+                    ", ",
+                    segments.Select(segment =>
+                        segment.FromSeconds == segment.ToSeconds
+                            ? $"{segment.FromSeconds:F1} s"
+                            : $"{segment.FromSeconds:F1} to {segment.ToSeconds:F1} s"
+                    )
+                );
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan.Index;
@@ -5,15 +6,15 @@ namespace Vigil.Server.Features.Scan.Index;
 /// <summary>
 /// Entries that changed after a segment was built over them: only the state of the generation named here holds,
 /// and where that is none, nothing. So a withdrawn or quarantined entry is gone at once, and no segment is built
-/// again for it. Immutable.
+/// again for it. Immutable, and each state shares what it can with the one before: a change costs its own size.
 /// </summary>
 internal sealed class Overrides
 {
-    public static readonly Overrides None = new([]);
+    public static readonly Overrides None = new(ImmutableDictionary<EntryKey, long>.Empty);
 
-    private readonly Dictionary<EntryKey, long> _current;
+    private readonly ImmutableDictionary<EntryKey, long> _current;
 
-    private Overrides(Dictionary<EntryKey, long> current) => _current = current;
+    private Overrides(ImmutableDictionary<EntryKey, long> current) => _current = current;
 
     public int Count => _current.Count;
 
@@ -27,12 +28,12 @@ internal sealed class Overrides
         {
             return this;
         }
-        var current = new Dictionary<EntryKey, long>(_current);
+        var current = _current.ToBuilder();
         foreach (var (key, generation, isActive) in changed)
         {
             current[key] = isActive ? generation : Nothing(generation);
         }
-        return new Overrides(current);
+        return new Overrides(current.ToImmutable());
     }
 
     /// <summary>
@@ -46,8 +47,12 @@ internal sealed class Overrides
         merged.Count == 0
             ? this
             : new Overrides(
-                _current
-                    .Where(pair => !merged._current.TryGetValue(pair.Key, out var then) || then != pair.Value)
-                    .ToDictionary()
+                _current.RemoveRange(
+                    merged
+                        ._current.Where(pair =>
+                            _current.TryGetValue(pair.Key, out var now) && now == pair.Value
+                        )
+                        .Select(pair => pair.Key)
+                )
             );
 }

@@ -151,6 +151,12 @@ internal sealed partial class Segment
             IsTest = list.Info.IsTest,
             DistanceBits = match.DistanceBits,
             Picture = match.Picture,
+            Segments = match.DistanceBits is null
+                ? null
+                : VideoSegment
+                    .Find(entry.Pdq, list.Info.Radius, list.Info.QualityFloor, file)
+                    ?.Take(MatchFact.MaxSegments)
+                    .ToList(),
             By =
                 (file.Sha256 is { } sha256 && sha256 == entry.Sha256 ? MatchedBy.Sha256 : MatchedBy.None)
                 | (file.Sha1 is { } sha1 && sha1 == entry.Sha1 ? MatchedBy.Sha1 : MatchedBy.None)

@@ -31,6 +31,9 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// <summary>Entries that changed state since the segments were built; beyond it all are built anew.</summary>
     private const int MaxOverrides = 50_000;
 
+    /// <summary>A segment is merged with all that is newer once that is an eighth of it: few to search.</summary>
+    private const int FanIn = 8;
+
     // Between the follower and the merge beside it: each makes a new state out of the last one.
     private readonly Lock _publishing = new();
     private volatile Snapshot? _current;
@@ -148,7 +151,7 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
         int? first = null;
         for (var i = now.Segments.Length - 1; i >= 0; i--)
         {
-            if (i < now.Segments.Length - 1 && now.Segments[i].Count < 2 * after)
+            if (i < now.Segments.Length - 1 && now.Segments[i].Count < FanIn * after)
             {
                 first = i;
             }

@@ -30,11 +30,17 @@ internal sealed partial class MediaDesk(
     private static readonly MediaRequest Everything = new() { AllFrames = true, Dihedral = true };
     private static readonly MediaRequest FirstFrame = new() { Dihedral = true };
     private static readonly MediaRequest DigestsOnly = new() { Pdq = false };
+    private static readonly VideoRequest Frames = new()
+    {
+        Dihedral = true,
+        Sampling = FrameSampling.ForLookUps,
+    };
 
     /// <summary>How long the end waits for files that are being looked at.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
 
     private MediaPool? _pool;
+    private VideoHasher? _videos;
     private volatile bool _isBroken;
     private int _jobs;
     private bool _isEnding;
@@ -59,6 +65,21 @@ internal sealed partial class MediaDesk(
                 },
             }
         );
+        try
+        {
+            _videos = new VideoHasher(
+                options.Video with
+                {
+                    Sandbox = options.Media.Sandbox,
+                    OnWarning = text => LogWorker(log, text),
+                }
+            );
+        }
+        catch (MediaSandboxException e)
+        {
+            // Pictures are served all the same; a video's digests are looked up, and its answer says so.
+            LogWorker(log, e.Message);
+        }
         readiness.Add("media", State);
         return Task.CompletedTask;
     }
@@ -90,7 +111,12 @@ internal sealed partial class MediaDesk(
                 "No media worker could be started; digests only are looked up.",
                 "Run 'vigil doctor' on this machine."
             )
-            : ReadinessState.Ready("Media workers are served.");
+        : _videos is null
+            ? ReadinessState.Warning(
+                "Videos cannot be decoded; their digests only are looked up.",
+                "Run 'vigil doctor' on this machine."
+            )
+        : ReadinessState.Ready("Media workers are served.");
 
     /// <summary>Said before a body is read, so that what would be refused is not read.</summary>
     /// <exception cref="ProblemException">More wait than may.</exception>
@@ -117,6 +143,10 @@ internal sealed partial class MediaDesk(
         Interlocked.Increment(ref _jobs);
         try
         {
+            if (upload.IsVideo)
+            {
+                return await LookAtVideoAsync(content, cancellation);
+            }
             var result = await HashAsync(content, Everything, cancellation);
             if (result.Outcome == MediaOutcome.TooManyFrames)
             {
@@ -143,6 +173,16 @@ internal sealed partial class MediaDesk(
         {
             Interlocked.Decrement(ref _jobs);
         }
+    }
+
+    private async Task<ScanFacts> LookAtVideoAsync(Stream content, CancellationToken cancellation)
+    {
+        if (_videos is not { } videos)
+        {
+            return FactsOf(await Pool.HashAsync(content, DigestsOnly, cancellation), Unavailable);
+        }
+        var result = await videos.HashAsync(content, Frames, cancellation);
+        return FactsOf(result, _isEnding && CodeOf(result) is not null ? Interrupted : CodeOf(result));
     }
 
     private Task<MediaResult> HashAsync(
@@ -175,20 +215,29 @@ internal sealed partial class MediaDesk(
                 Md5 = result.Digests?.Md5,
                 Sha1 = result.Digests?.Sha1,
                 Sha256 = result.Digests?.Sha256,
-                // Turned and mirrored copies are known by their first frame: eight look-ups of each of 500
-                // frames would find nothing more.
-                Pictures =
-                [
-                    .. result
-                        .Hashes.Where(hash => hash.Frame == 0 || hash.Variant == Dihedral.Original)
-                        .Select(hash => new PdqResult(hash.Hash, hash.Quality)),
-                ],
+                Pictures = [.. LookedUp(result).Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+                PictureSeconds = result.Video is { } video
+                    ? [.. LookedUp(result).Select(hash => video.SecondsOf(hash.Frame))]
+                    : null,
             },
             NotLookedUp = code,
         };
 
+    /// <summary>
+    /// Turned and mirrored copies of an animation are known by their first frame: eight look-ups of each of 500
+    /// frames would find nothing more. A video's frames are few, and differ.
+    /// </summary>
+    private static IEnumerable<FrameHash> LookedUp(MediaResult result) =>
+        result.Hashes.Where(hash =>
+            result.Video is not null || hash.Frame == 0 || hash.Variant == Dihedral.Original
+        );
+
     public async ValueTask DisposeAsync()
     {
+        if (_videos is not null)
+        {
+            await _videos.DisposeAsync();
+        }
         if (_pool is not null)
         {
             await _pool.DisposeAsync();

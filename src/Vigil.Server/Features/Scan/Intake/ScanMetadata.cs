@@ -22,6 +22,9 @@ internal sealed record ScanMetadata
     public required FailMode FailMode { get; init; }
     public required TimeSpan Wait { get; init; }
 
+    /// <summary>The caller said how long it waits.</summary>
+    public bool SaysWait { get; init; }
+
     /// <summary>Names that are known, wherever they stand.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
@@ -48,6 +51,7 @@ internal sealed record ScanMetadata
             ContentRef = ParseText("contentRef", find("contentRef"), MaxContentCharacters),
             FailMode = mode,
             Wait = ParseWait(find("wait"), limits),
+            SaysWait = find("wait") is not null,
         };
     }
 

@@ -161,6 +161,8 @@ internal sealed class SubmitScan(
     private ScanOrder FileOrder(HttpContext context, ScanMetadata metadata, Upload upload) =>
         Order(context, metadata, cancellation => desk.LookAsync(upload, cancellation), upload.Digest) with
         {
+            // A video takes as long as it takes: its caller is told so at once, unless it said that it waits.
+            Wait = upload.IsVideo && !metadata.SaysWait ? TimeSpan.Zero : metadata.Wait,
             Release = upload.Dispose,
         };
 

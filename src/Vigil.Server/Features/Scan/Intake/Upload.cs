@@ -41,6 +41,9 @@ internal sealed class Upload : IDisposable
     /// <summary>Tells this upload from another under the same Idempotency-Key; once, when it is whole.</summary>
     public string Digest { get; private set; } = "";
 
+    /// <summary>By its first bytes; known when it is whole.</summary>
+    public bool IsVideo { get; private set; }
+
     /// <summary>Takes the bytes that were announced before the first comes.</summary>
     public void Announce(long? bytes)
     {
@@ -64,6 +67,9 @@ internal sealed class Upload : IDisposable
             throw ProblemException.BadRequest("empty_body", "The file has no bytes: send it whole.");
         }
         Digest = Convert.ToHexStringLower(_sha256.GetHashAndReset());
+        Span<byte> start = stackalloc byte[VideoHasher.SniffBytes];
+        _memory.Position = 0;
+        IsVideo = VideoHasher.IsVideo(start[.._memory.Read(start)]);
         _memory.Position = 0;
     }
 

@@ -53,6 +53,12 @@ internal sealed record MatchFact
     /// <summary>Which of the file's pictures.</summary>
     public int? Picture { get; init; }
 
+    /// <summary>Stretches of a video that are kept of one match, from its start.</summary>
+    public const int MaxSegments = 20;
+
+    /// <summary>Of a video: which seconds matched; null for other content.</summary>
+    public IReadOnlyList<VideoSegment>? Segments { get; init; }
+
     /// <summary>
     /// Nobody becomes a suspect by such a match: intimate images are reported by those whom they show, and what
     /// somebody says of himself accuses nobody.

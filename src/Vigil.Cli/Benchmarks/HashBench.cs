@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Vigil.Cli.Output;
+using Vigil.Media;
+
+namespace Vigil.Cli.Benchmarks;
+
+/// <summary>The times of one picture, or why there are none.</summary>
+internal sealed record HashBench(
+    string Path,
+    HashTimings? Timings,
+    Failure? Failure,
+    Timing Digests = default,
+    long FileBytes = 0
+);
+
+/// <summary>What all pictures of a run say together.</summary>
+internal sealed class HashBenchTally(Terminal terminal)
+{
+    private int _pictures;
+    private int _decided;
+    private int _failed;
+    private int _wrong;
+
+    public int ExitCode =>
+        _failed > 0 ? Cli.ExitCode.Incomplete
+        : _wrong > 0 ? Cli.ExitCode.Found
+        : Cli.ExitCode.Ok;
+
+    public void Count(HashBench bench)
+    {
+        if (bench.Timings is not { } timings)
+        {
+            _failed++;
+            terminal.Warn($"{Printable.Of(bench.Path)}: {Printable.Of(bench.Failure!.Advice)}");
+            return;
+        }
+        _pictures++;
+        _decided += timings.CompositeDecided ? 1 : 0;
+        if (!timings.Equal)
+        {
+            _wrong++;
+            terminal.Warn($"{Printable.Of(bench.Path)}: the hashes differ, its times mean nothing.");
+        }
+    }
+
+    public void Tell()
+    {
+        if (_pictures > 0)
+        {
+            var back = _pictures - _decided;
+            terminal.Warn(
+                $"composite filter: fell back on {back} of {_pictures} pictures ({100.0 * back / _pictures:F0} %)"
+            );
+        }
+        terminal.Warn($"machine: {Machine()}");
+    }
+
+    private static string Machine()
+    {
+        var bits =
+            Vector512.IsHardwareAccelerated ? 512
+            : Vector256.IsHardwareAccelerated ? 256
+            : 128;
+        return $"{Environment.ProcessorCount} processors, {RuntimeInformation.ProcessArchitecture}, "
+            + $"vectors of {bits} bits, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+    }
+}

@@ -1,0 +1,25 @@
+namespace Vigil.Media.Sandboxing;
+
+/// <summary>What lies on which descriptor of an ffmpeg; nothing else of this process is open in it.</summary>
+internal static class ChildDescriptors
+{
+    /// <summary>Standard input: the video, a memory file opened for reading only.</summary>
+    public const int Video = 0;
+
+    /// <summary>Standard output: raw pixels.</summary>
+    public const int Pixels = 1;
+
+    /// <summary>Standard error: complaints.</summary>
+    public const int Errors = 2;
+
+    /// <summary>When each frame is shown.</summary>
+    public const int Clock = 3;
+
+    /// <summary>When each frame that was picked is shown.</summary>
+    public const int PickedClock = 4;
+
+    /// <summary>The filter of system calls; bubblewrap reads and closes it.</summary>
+    public const int Filter = 5;
+
+    public const int Count = 6;
+}

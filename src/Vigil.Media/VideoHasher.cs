@@ -1,0 +1,125 @@
+using Vigil.Media.Decoding;
+using Vigil.Media.Pool;
+using Vigil.Media.Sandboxing;
+using Vigil.Media.Video;
+
+namespace Vigil.Media;
+
+/// <summary>
+/// Decodes videos by ffmpeg, one sandboxed process each, and hashes their frames as they come. This process
+/// parses no media: it reads raw pixels and lines of numbers. Memory does not grow with a video's length,
+/// its bytes and some hundred bytes of each hashed frame apart. Audio is never decoded.
+/// </summary>
+public sealed class VideoHasher : IAsyncDisposable
+{
+    private readonly VideoOptions _options;
+    private readonly FfmpegLauncher _launcher;
+    private readonly Watchdog _watchdog = new();
+    private readonly SemaphoreSlim _places;
+    private readonly CancellationTokenSource _closing = new();
+
+    /// <exception cref="MediaSandboxException">No ffmpeg, or no bubblewrap and the sandbox is
+    /// required.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public VideoHasher(VideoOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Jobs, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.DecoderThreads, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.DecoderThreads, 16, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Limits.MaxFrames, 1, nameof(options));
+        // A frame is hashed as one span.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(
+            options.Limits.MaxPixels,
+            Array.MaxLength / 3,
+            nameof(options)
+        );
+        _options = options;
+        _launcher = new FfmpegLauncher(options.Sandbox);
+        _places = new SemaphoreSlim(options.Jobs);
+        if (options.Sandbox == MediaSandbox.None)
+        {
+            options.OnWarning?.Invoke(
+                "VIDEO IS DECODED WITHOUT A SANDBOX (media.sandbox=none): a file that exploits ffmpeg acts as this "
+                    + "user. Install bubblewrap and remove the setting."
+            );
+        }
+    }
+
+    /// <summary>Bytes that <see cref="IsVideo"/> needs to tell every container.</summary>
+    public const int SniffBytes = 512;
+
+    /// <summary>
+    /// Whether a file that begins so is a video, by its content alone. False also for what is no media.
+    /// </summary>
+    public static bool IsVideo(ReadOnlySpan<byte> start) => FormatSniffer.Sniff(start) == MediaFormat.Video;
+
+    /// <summary>
+    /// Hashes the bytes of <paramref name="content"/> from its position on. Waits for a free place. Never
+    /// throws for what is in the file; the outcome says it.
+    /// </summary>
+    /// <param name="content">A seekable stream of known length; a <see cref="MediaMemory"/> is not
+    /// copied.</param>
+    /// <exception cref="MediaSandboxException">ffmpeg cannot be started here.</exception>
+    public async Task<MediaResult> HashAsync(
+        Stream content,
+        VideoRequest request,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        await _places.WaitAsync(either.Token);
+        try
+        {
+            var job = new VideoJob(_launcher, _watchdog, _options, request, either.Token);
+            return await OnItsThread(() => job.Run(content));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    /// <summary>A thread for each video: the kernel ends an ffmpeg when the thread that started it ends.</summary>
+    private static Task<MediaResult> OnItsThread(Func<MediaResult> run)
+    {
+        var done = new TaskCompletionSource<MediaResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(run());
+            }
+#pragma warning disable CA1031 // handed to the caller of HashAsync
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                done.SetException(e);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "vigil video",
+        };
+        thread.Start();
+        return done.Task;
+    }
+
+    /// <summary>Kills what runs and returns when no ffmpeg is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        await _closing.CancelAsync();
+        for (var i = 0; i < _options.Jobs; i++)
+        {
+            await _places.WaitAsync(CancellationToken.None);
+        }
+        _watchdog.Dispose();
+    }
+}
