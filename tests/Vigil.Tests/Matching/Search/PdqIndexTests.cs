@@ -180,16 +180,44 @@ public class PdqIndexTests
     }
 
     [Fact]
-    public void A_cancelled_search_leaves_the_results_as_they_were()
+    public async Task A_search_cancelled_anywhere_leaves_the_results_as_they_were()
     {
         var luck = Made.Luck();
         var index = new PdqIndex();
-        index.AddRange(Hashes.Random(luck, 5000), 0, 0);
-        var results = new List<PdqMatch> { new(7, new Posting(7, 7), 7) };
-        Assert.Throws<OperationCanceledException>(() =>
-            index.Current.Find(default, Usual, results, new CancellationToken(canceled: true))
+        // The first part has many matches, the second takes long.
+        var many = Enumerable.Repeat(Made.Pdq(luck), 20_000).ToArray();
+        index.AddRange(many, 0, 0);
+        var later = new PdqIndex(
+            [index.Current.Segments[0], Hashes.Segment(Hashes.Random(luck, 60_000))],
+            []
         );
-        Assert.Equal([new(7, new Posting(7, 7), 7)], results);
+        var results = new List<PdqMatch>();
+        var cancelled = 0;
+        for (var i = 0; i < 2000 && cancelled < 100; i++)
+        {
+            results.Clear();
+            results.Add(new PdqMatch(7, new Posting(7, 7), 7));
+            using var source = new CancellationTokenSource();
+            var cancelling = Task.Run(
+                () =>
+                {
+                    Thread.SpinWait(luck.Next(20_000));
+                    source.Cancel();
+                },
+                Stop
+            );
+            try
+            {
+                later.Current.Find(many[0], new Radius(Radius.Max), results, source.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                cancelled++;
+                Assert.Equal([new(7, new Posting(7, 7), 7)], results);
+            }
+            await cancelling;
+        }
+        Assert.True(cancelled > 0, "no search was cancelled");
     }
 
     [Fact]

@@ -176,7 +176,7 @@ public class SegmentTests
         var luck = Made.Luck();
         var hashes = Hashes.Random(luck, 2 * SearchLimits.RingFromRows);
         var segment = Hashes.Segment(hashes);
-        var count = RingBatch.MostQueries(31) + 500;
+        var count = (2 * RingBatch.MostQueries(31)) + 500;
         var queries = new PdqHash[count];
         for (var i = 0; i < count; i++)
         {
