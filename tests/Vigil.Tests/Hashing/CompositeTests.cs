@@ -142,6 +142,86 @@ public class CompositeTests
         }
     }
 
+    /// <summary>
+    /// Errors as large and as unlucky as they can be are not met in pictures, so each is made here, one by
+    /// one.
+    /// </summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(100)]
+    [InlineData(129)]
+    [InlineData(257)]
+    [InlineData(300)]
+    [InlineData(512)]
+    public void The_drift_of_an_axis_is_what_errors_in_all_steps_of_its_sums_add_up_to(int length)
+    {
+        var axis = new BoxWindow(length);
+        var composite = new CompositeAxis();
+        composite.Prepare(length);
+        var rounding = 0.0;
+        foreach (var values in new[] { axis.Window, axis.Window + 1 })
+        {
+            var largest = (float)(values * CompositeAxis.ValueCap);
+            rounding += (MathF.BitIncrement(largest) - (double)largest) / 2;
+        }
+        var (drift, samples) = (new double[16], new double[64]);
+        for (var step = 0; step < axis.Steps; step++)
+        {
+            var nothing = new double[length];
+            var both = Means(axis, Means(axis, nothing, step), axis.Steps);
+            var second = Means(axis, nothing, step);
+            AddSizes(drift, Cosines(axis, both), rounding);
+            AddSizes(drift, Cosines(axis, second), rounding);
+            AddSizes(samples, Sampled(axis, both), rounding);
+            AddSizes(samples, Sampled(axis, second), rounding);
+        }
+        Assert.All(
+            drift.Zip(composite.Drift),
+            pair => Assert.Equal(pair.First, pair.Second, pair.First * 1e-9)
+        );
+        Assert.Equal(samples.Max(), composite.SampleDrift, samples.Max() * 1e-9);
+    }
+
+    private static void AddSizes(double[] sums, double[] values, double factor)
+    {
+        for (var i = 0; i < sums.Length; i++)
+        {
+            sums[i] += factor * Math.Abs(values[i]);
+        }
+    }
+
+    private static double[] Sampled(BoxWindow axis, double[] means) =>
+        [.. Enumerable.Range(0, 64).Select(sample => means[axis.SampleAt(sample)])];
+
+    /// <summary>Sliding means in double; from step <paramref name="wrong"/> on the sum is one too large.</summary>
+    private static double[] Means(BoxWindow axis, double[] values, int wrong)
+    {
+        var means = new double[axis.Length];
+        var sum = 0.0;
+        for (var step = 0; step < axis.Steps; step++)
+        {
+            sum += step < axis.Length ? values[step] : 0;
+            sum -= step >= axis.Window ? values[step - axis.Window] : 0;
+            sum += step == wrong ? 1 : 0;
+            if (step >= axis.Lead)
+            {
+                means[step - axis.Lead] = sum / axis.CountAt(step);
+            }
+        }
+        return means;
+    }
+
+    private static double[] Cosines(BoxWindow axis, double[] means) =>
+        [
+            .. Enumerable
+                .Range(0, 16)
+                .Select(j =>
+                    Enumerable
+                        .Range(0, 64)
+                        .Sum(sample => (double)PdqTransform.Row(j)[sample] * means[axis.SampleAt(sample)])
+                ),
+        ];
+
     [Fact]
     public void The_bound_on_intermediate_values_that_the_proof_rests_on_holds_for_every_length()
     {
