@@ -16,7 +16,7 @@ public sealed record PdqStoreOptions
     public bool IsPlain { get; init; }
 
     /// <summary>
-    /// Plain segments are read and verified before the first search. Without it an open takes a millisecond, and
+    /// Plain segments are read and verified before the first search. Without it an open takes milliseconds, and
     /// <see cref="PdqStore.Scrub"/> has to find what is damaged. Default: true.
     /// </summary>
     public bool VerifiesAtOpen { get; init; } = true;
