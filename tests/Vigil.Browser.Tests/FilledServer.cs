@@ -22,13 +22,12 @@ internal static class FilledServer
             async () => (await ScanAsync(server, 0, "member-1")) == "block" ? "blocked" : null,
             "a listed file is blocked"
         );
-        var cases = new List<string>();
         for (var number = 0; number < 12; number++)
         {
             await ScanAsync(server, number, $"member-{number % 5}");
             await ScanAsync(server, 40 + number, $"member-{number % 5}");
         }
-        cases.AddRange(await CasesAsync(server));
+        var cases = (await CasesAsync(server)).ToList();
         await PostAsync(
             server,
             "/v1/flags",

@@ -174,24 +174,15 @@ public sealed class PdqIndex
     private static PdqSegment? Build(PdqSnapshot now, MergePlan plan, List<Posting> dropped)
     {
         using var rows = new RowList(plan.Postings);
+        var isKept = now.Keeping(dropped);
         foreach (var segment in now.Segments.AsSpan(plan.First, plan.Segments))
         {
-            segment.CopyTo(rows, IsKept);
+            segment.CopyTo(rows, isKept);
         }
         foreach (var delta in now.Full.AsSpan(0, plan.Deltas))
         {
-            delta.CopyTo(rows, SearchLimits.DeltaRows, IsKept);
+            delta.CopyTo(rows, SearchLimits.DeltaRows, isKept);
         }
         return rows.Count == 0 ? null : PdqSegment.Build(rows);
-
-        bool IsKept(Posting posting)
-        {
-            var isDead = now.Dead.Contains(posting);
-            if (isDead)
-            {
-                dropped.Add(posting);
-            }
-            return !isDead;
-        }
     }
 }

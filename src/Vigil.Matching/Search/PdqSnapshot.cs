@@ -146,25 +146,27 @@ public sealed class PdqSnapshot
     internal PdqSegment? SealDeltas(out List<Posting> dropped)
     {
         using var rows = new RowList((Full.Length * (long)SearchLimits.DeltaRows) + OpenCount);
-        var gone = new List<Posting>();
+        dropped = [];
+        var isKept = Keeping(dropped);
         foreach (var delta in Full)
         {
-            delta.CopyTo(rows, SearchLimits.DeltaRows, IsKept);
+            delta.CopyTo(rows, SearchLimits.DeltaRows, isKept);
         }
-        Open.CopyTo(rows, OpenCount, IsKept);
-        dropped = gone;
+        Open.CopyTo(rows, OpenCount, isKept);
         return rows.Count == 0 ? null : PdqSegment.Build(rows);
+    }
 
-        bool IsKept(Posting posting)
+    /// <summary>Whether an entry goes into a new segment; those that were removed are noted instead.</summary>
+    internal Func<Posting, bool> Keeping(List<Posting> dropped) =>
+        posting =>
         {
             var isDead = Dead.Contains(posting);
             if (isDead)
             {
-                gone.Add(posting);
+                dropped.Add(posting);
             }
             return !isDead;
-        }
-    }
+        };
 
     /// <summary>Whether that entry is there with exactly that hash.</summary>
     internal bool Holds(in PdqHash hash, Posting posting)

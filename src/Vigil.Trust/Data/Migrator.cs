@@ -96,7 +96,10 @@ internal sealed partial class Migrator(Db db, TimeProvider time)
             );
             count++;
         }
-        await db.Dialect.WriteStatisticsAsync(connection, transaction);
+        if (count > 0)
+        {
+            await db.Dialect.WriteStatisticsAsync(connection, transaction);
+        }
         await transaction.CommitAsync(cancellation);
         return count;
     }

@@ -68,7 +68,9 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         {
             Generation = lists,
             DecidingGeneration = deciding,
-            Size = await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant"),
+            Size = tenant.Current is null
+                ? await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant")
+                : 0,
         };
         if (lists != listsSeen)
         {

@@ -11,7 +11,7 @@ internal sealed class IndexChange
     /// <summary>Of policy and exceptions.</summary>
     public required long DecidingGeneration { get; init; }
 
-    /// <summary>Entries of all lists, for the progress of a first load.</summary>
+    /// <summary>Entries of all lists, for the progress of a first load; 0: it is none.</summary>
     public long Size { get; init; }
     public List<IndexedList> Lists { get; } = [];
     public List<Suppression> Suppressions { get; } = [];

@@ -156,7 +156,7 @@ internal sealed partial class MediaDesk(
                 return FactsOf(first, CodeOf(first) ?? NameOf(MediaOutcome.TooManyFrames));
             }
             _isBroken = false;
-            return FactsOf(result, _isEnding && CodeOf(result) is not null ? Interrupted : CodeOf(result));
+            return FactsOf(result, CodeNow(result));
         }
         catch (Exception e) when (_isEnding && e is OperationCanceledException or ObjectDisposedException)
         {
@@ -175,6 +175,14 @@ internal sealed partial class MediaDesk(
         }
     }
 
+    /// <summary>What fails while the server ends, fails because of that.</summary>
+    private string? CodeNow(MediaResult result) =>
+        CodeOf(result) is { } code
+            ? _isEnding
+                ? Interrupted
+                : code
+            : null;
+
     private async Task<ScanFacts> LookAtVideoAsync(Stream content, CancellationToken cancellation)
     {
         if (_videos is not { } videos)
@@ -182,7 +190,7 @@ internal sealed partial class MediaDesk(
             return FactsOf(await Pool.HashAsync(content, DigestsOnly, cancellation), Unavailable);
         }
         var result = await videos.HashAsync(content, Frames, cancellation);
-        return FactsOf(result, _isEnding && CodeOf(result) is not null ? Interrupted : CodeOf(result));
+        return FactsOf(result, CodeNow(result));
     }
 
     private Task<MediaResult> HashAsync(
