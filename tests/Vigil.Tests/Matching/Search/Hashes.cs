@@ -70,14 +70,16 @@ internal static class Hashes
     }
 
     /// <summary>Every chunk of every hash has the same value, but for a few bits.</summary>
-    public static PdqHash[] EqualChunks(Random luck, int count, int flips)
+    /// <param name="centre">The hash whose chunks all have that value.</param>
+    public static PdqHash[] EqualChunks(Random luck, int count, int flips, out PdqHash centre)
     {
         var chunk = (ulong)luck.Next(1 << ChunkBits);
         var word = chunk | (chunk << 16) | (chunk << 32) | (chunk << 48);
+        centre = new PdqHash(word, word, word, word);
         var hashes = new PdqHash[count];
         for (var i = 0; i < count; i++)
         {
-            hashes[i] = Made.Flip(new PdqHash(word, word, word, word), luck, luck.Next(flips + 1));
+            hashes[i] = Made.Flip(centre, luck, luck.Next(flips + 1));
         }
         return hashes;
     }
