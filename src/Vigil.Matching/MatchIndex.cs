@@ -10,6 +10,9 @@ namespace Vigil.Matching;
 /// </summary>
 public sealed class MatchIndex
 {
+    /// <summary>How far an estimated quality may be above the one it stands for.</summary>
+    private const int QualityMargin = 10;
+
     private readonly SignalList[] _lists;
     private readonly PdqSegment _pdq;
     private readonly DigestTable _md5;
@@ -140,6 +143,41 @@ public sealed class MatchIndex
             }
         }
         GC.KeepAlive(_pdq);
+    }
+
+    /// <summary>
+    /// Whether any entry could be within its list's radius of a picture of which only estimates are known, each
+    /// at most <paramref name="marginBits"/> from the hash it stands for. Yes too where that cannot be told:
+    /// where radius and margin exceed what is searched, and where the estimated quality is not clearly above the
+    /// floor.
+    /// </summary>
+    public bool IsNear(
+        IReadOnlyList<PdqResult> estimates,
+        int marginBits,
+        Radius? radius = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(estimates);
+        var pictures = NearPictures.Mine;
+        pictures.Clear();
+        for (var i = 0; i < estimates.Count; i++)
+        {
+            var widest = WidestFor(new Quality(100), radius);
+            if (
+                widest + marginBits > Radius.Max
+                || _lists.Any(list =>
+                    estimates[i].Quality.Value < list.Info.QualityFloor.Value + QualityMargin
+                )
+            )
+            {
+                return true;
+            }
+            pictures.Add(estimates[i], i, widest < 0 ? widest : widest + marginBits);
+        }
+        var found = pictures.FindIn(_pdq, cancellation).Count > 0;
+        GC.KeepAlive(_pdq);
+        return found;
     }
 
     /// <summary>Bits; -1 where no list wants to know of a picture of that quality.</summary>

@@ -31,6 +31,16 @@ public sealed record HashTimings
     /// <summary>As the product hashes: whichever is expected to be faster.</summary>
     public Timing Automatic { get; init; }
 
+    /// <summary>
+    /// A JPEG's grey plane decoded and its eight hashes estimated; zero where that is not done.
+    /// </summary>
+    public Timing Grey { get; init; }
+
+    /// <summary>
+    /// Bits by which the farthest of the eight estimates is off; -1 where there are none.
+    /// </summary>
+    public int GreyBits { get; init; } = -1;
+
     /// <summary>The composite path left nothing open.</summary>
     public bool CompositeDecided { get; init; }
 

@@ -120,6 +120,11 @@ public sealed record MediaResult
     /// <summary>The first is always (frame 0, Stored, Original) when there is any.</summary>
     public IReadOnlyList<FrameHash> Hashes { get; init; } = [];
 
+    /// <summary>
+    /// <see cref="MediaRequest.GreyFirst"/> answered that nothing is near: there are no hashes.
+    /// </summary>
+    public bool FarByGrey { get; init; }
+
     /// <summary>When the hashed frames are shown, and the hash of the whole; null where there is no video.</summary>
     public VideoFacts? Video { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class HashBenchTally(Terminal terminal)
     private int _decided;
     private int _failed;
     private int _wrong;
+    private readonly List<int> _greyBits = [];
 
     public int ExitCode =>
         _failed > 0 ? Cli.ExitCode.Incomplete
@@ -37,6 +38,10 @@ internal sealed class HashBenchTally(Terminal terminal)
         }
         _pictures++;
         _decided += timings.CompositeDecided ? 1 : 0;
+        if (timings.GreyBits >= 0)
+        {
+            _greyBits.Add(timings.GreyBits);
+        }
         if (!timings.Equal)
         {
             _wrong++;
@@ -51,6 +56,14 @@ internal sealed class HashBenchTally(Terminal terminal)
             var back = _pictures - _decided;
             terminal.Warn(
                 $"composite filter: fell back on {back} of {_pictures} pictures ({100.0 * back / _pictures:F0} %)"
+            );
+        }
+        if (_greyBits.Count > 0)
+        {
+            _greyBits.Sort();
+            terminal.Warn(
+                $"hashes estimated from grey: off by {_greyBits.Average():F1} bits on average over {_greyBits.Count} "
+                    + $"pictures, {_greyBits[_greyBits.Count * 95 / 100]} at the 95th percentile, {_greyBits[^1]} at most"
             );
         }
         terminal.Warn($"machine: {Machine()}");

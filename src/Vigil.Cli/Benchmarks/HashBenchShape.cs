@@ -10,7 +10,7 @@ internal static class HashBenchShape
 {
     public static ReportShape<HashBench> Shape { get; } =
         new(
-            ["path", "width", "height", "bytes", "of", .. Columns, "equal", "decided"],
+            ["path", "width", "height", "bytes", "of", .. Columns, "equal", "decided", "grey bits"],
             Rows,
             Lines,
             WriteJson
@@ -24,10 +24,12 @@ internal static class HashBenchShape
             "composite",
             "used",
             "digests",
+            "grey",
             "plain/ordered",
             "plain/composite",
             "plain/used",
             "used/decode",
+            "grey/decode",
         ];
 
     private static double[] Values(HashBench bench, Func<Timing, TimeSpan> of)
@@ -44,10 +46,12 @@ internal static class HashBenchShape
             composite.TotalMilliseconds,
             used.TotalMilliseconds,
             of(bench.Digests).TotalMilliseconds,
+            of(timings.Grey).TotalMilliseconds,
             plain / ordered,
             plain / composite,
             plain / used,
             used / decode,
+            of(timings.Grey) / decode,
         ];
     }
 
@@ -56,6 +60,9 @@ internal static class HashBenchShape
             ("median", Text(Values(bench, timing => timing.Median))),
             ("mean", Text(Values(bench, timing => timing.Mean))),
         ];
+
+    private static string GreyBits(HashTimings timings) =>
+        timings.GreyBits < 0 ? "-" : timings.GreyBits.ToString(CultureInfo.InvariantCulture);
 
     private static string[] Text(double[] values) =>
         [.. values.Select(value => value.ToString(value < 10 ? "F3" : "F1", CultureInfo.InvariantCulture))];
@@ -75,6 +82,7 @@ internal static class HashBenchShape
                             .. row.Values,
                             timings.Equal ? "yes" : "no",
                             timings.CompositeDecided ? "yes" : "no",
+                            GreyBits(timings),
                         ]
                 );
 
@@ -86,7 +94,7 @@ internal static class HashBenchShape
         }
         var decided = timings.CompositeDecided ? "composite decided" : "composite fell back";
         var size = $"{timings.Width}x{timings.Height}, {bench.FileBytes} bytes";
-        yield return $"{Printable.Of(bench.Path)}: {size}, {decided}";
+        yield return $"{Printable.Of(bench.Path)}: {size}, {decided}, grey estimates off by {GreyBits(timings)} bits";
         foreach (var (of, values) in Both(bench))
         {
             var pairs = Columns.Zip(values, (column, value) => $"{column} {value}");
@@ -107,6 +115,10 @@ internal static class HashBenchShape
         json.WriteNumber("bytes", bench.FileBytes);
         json.WriteBoolean("equal", timings.Equal);
         json.WriteBoolean("compositeDecided", timings.CompositeDecided);
+        if (timings.GreyBits >= 0)
+        {
+            json.WriteNumber("greyBits", timings.GreyBits);
+        }
         WriteTimes(json, "medianMs", Values(bench, timing => timing.Median));
         WriteTimes(json, "meanMs", Values(bench, timing => timing.Mean));
     }

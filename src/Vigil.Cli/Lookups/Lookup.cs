@@ -20,6 +20,15 @@ internal sealed class Lookup(
     /// <summary>A hash given as text carries no quality; its owner chose to look it up.</summary>
     private static readonly Quality Unsaid = new(100);
 
+    /// <summary>
+    /// Bits that hashes of the grey plane are given beside the radius; what was seen is in bench/record.
+    /// </summary>
+    public const int GreyMarginBits = 16;
+
+    /// <summary>For <see cref="MediaRequest.GreyFirst"/>.</summary>
+    public bool IsNearByGrey(IReadOnlyList<PdqResult> estimates) =>
+        _index.IsNear(estimates, GreyMarginBits, radius);
+
     public LookupReport Find(HashedFile file, CancellationToken cancellation)
     {
         if (file.Media is not { } media)
@@ -46,6 +55,7 @@ internal sealed class Lookup(
             // Refused data may end early too, but then nothing of it was looked up.
             Truncated = media is { Truncated: true, Outcome: MediaOutcome.Done },
             Bytes = file.Bytes,
+            ByGrey = media.FarByGrey,
         };
     }
 

@@ -37,6 +37,9 @@ internal sealed record LookupReport(string Input, IReadOnlyList<FoundEntry> Matc
     /// <summary>The picture's data ends early; looked up by what decoded.</summary>
     public bool Truncated { get; init; }
 
+    /// <summary>The picture's colours were not decoded: by its grey plane nothing was near.</summary>
+    public bool ByGrey { get; init; }
+
     /// <summary>Remembered from an earlier run of the same scan.</summary>
     public bool Resumed { get; init; }
 

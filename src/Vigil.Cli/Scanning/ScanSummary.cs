@@ -16,6 +16,7 @@ internal sealed class ScanSummary
     private long _notMedia;
     private long _notProcessed;
     private long _truncated;
+    private long _byGrey;
 
     public long Files { get; private set; }
     public long Resumed { get; private set; }
@@ -30,6 +31,7 @@ internal sealed class ScanSummary
         Bytes += report.Bytes;
         Resumed += report.Resumed ? 1 : 0;
         _truncated += report.Truncated ? 1 : 0;
+        _byGrey += report.ByGrey ? 1 : 0;
         if (report.Failure is { } failure)
         {
             _failures[failure.Code] = _failures.GetValueOrDefault(failure.Code) + 1;
@@ -94,6 +96,7 @@ internal sealed class ScanSummary
         }
 
         RowIfAny("data ends early; looked up by what decoded", _truncated);
+        RowIfAny("no known match by the grey plane alone (--prefilter grey)", _byGrey);
         RowIfAny("seen in an earlier run", Resumed);
         RowIfAny("symbolic links, not followed", linksNotFollowed);
         RowIfAny("pipes, sockets, devices, not read", NotRegular);

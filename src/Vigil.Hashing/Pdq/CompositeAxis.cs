@@ -9,7 +9,7 @@ internal sealed class CompositeAxis
 {
     /// <summary>
     /// Longest axis for which the proof's bound on intermediate values holds; the drift beyond is too large
-    /// to decide anything.
+    /// to decide anything, and is not computed.
     /// </summary>
     public const int MaxLength = 2048;
 
@@ -27,7 +27,7 @@ internal sealed class CompositeAxis
 
     private readonly double[] _first = new double[MaxLength + Samples];
     private readonly double[] _second = new double[MaxLength + Samples];
-    private readonly double[] _taps = new double[MaxLength];
+    private double[] _taps = [];
 
     public int Length { get; private set; }
 
@@ -60,6 +60,10 @@ internal sealed class CompositeAxis
     {
         Length = length;
         var axis = new BoxWindow(length);
+        if (_taps.Length < 2 * axis.Window)
+        {
+            _taps = new double[2 * axis.Window];
+        }
         Stride = RoundUp(2 * axis.Window - 1);
         ColourStride = RoundUp(3 * (2 * axis.Window - 1));
         if (ColourWeights.Length < Samples * ColourStride)
@@ -74,7 +78,10 @@ internal sealed class CompositeAxis
         {
             Weigh(axis, sample);
         }
-        BoundDrift(axis);
+        if (length <= MaxLength)
+        {
+            BoundDrift(axis);
+        }
     }
 
     private static int RoundUp(int count) => (count + Lanes - 1) / Lanes * Lanes;

@@ -42,7 +42,8 @@ internal sealed unsafe class CompositeDownscaler
     public int Roundings { get; private set; }
 
     /// <summary>Fills the 64x64 small picture, row by row, near the reference's but not equal.</summary>
-    /// <param name="picture">5 to <see cref="CompositeAxis.MaxLength"/> pixels on each side.</param>
+    /// <param name="picture">5 pixels or more on each side; nothing is known of the error where one is longer than
+    /// <see cref="CompositeAxis.MaxLength"/>.</param>
     /// <param name="small">4096 floats: luma, 0 to 255.</param>
     public void Downscale(PixelView picture, Span<float> small)
     {

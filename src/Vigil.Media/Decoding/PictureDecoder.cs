@@ -21,6 +21,9 @@ internal readonly record struct DecodeOutcome(
 /// <summary>Takes one decoded picture; the memory is the decoder's and gone after the call.</summary>
 internal delegate void PictureSink(int frame, PictureView view, PixelView pixels);
 
+/// <summary>Takes a grey plane; the memory is gone after the call.</summary>
+internal delegate void GreySink(PixelView pixels);
+
 /// <summary>
 /// Runs inside the worker only: tells the format, checks the header against the limits, decodes. One thread;
 /// memory is reused from file to file and large memory given back after each.
@@ -57,6 +60,28 @@ internal sealed class PictureDecoder : IDisposable
                 MediaFormat.Bmp => BmpReader.Read(file, request, frame, sink),
                 _ => VipsReader.Read(file, format, request, frame, sink),
             };
+        }
+        finally
+        {
+            frame.Clear();
+        }
+    }
+
+    /// <summary>
+    /// The grey plane of a JPEG whose only reading is as stored. Anything else, damage too, is Unsupported: it
+    /// is for the whole decode to say what it is.
+    /// </summary>
+    public DecodeOutcome DecodeGrey(ReadOnlySpan<byte> file, MediaLimits limits, GreySink sink)
+    {
+        try
+        {
+            return FormatSniffer.Sniff(file) == MediaFormat.Jpeg
+                ? JpegReader.ReadGrey(file, limits, frame, sink)
+                : new DecodeOutcome(MediaOutcome.Unsupported, MediaFormat.Unknown);
+        }
+        catch (OutOfMemoryException)
+        {
+            return new DecodeOutcome(MediaOutcome.Unsupported, MediaFormat.Jpeg);
         }
         finally
         {

@@ -31,7 +31,9 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
                 channel.Distrust();
                 return MediaAdvice.Result(MediaOutcome.ReadError);
             }
-            return ReadAnswer(channel, job, killed) with { Digests = digests };
+            var result =
+                (order.GreyFirst ? AskByGrey(channel, job) : null) ?? ReadAnswer(channel, job, killed);
+            return result with { Digests = digests };
         }
         finally
         {
@@ -107,6 +109,59 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
         {
             watch?.SourceReadEnds();
         }
+    }
+
+    /// <summary>
+    /// What the grey plane says, passed on. Null: the full answer is still to come, or nothing will.
+    /// </summary>
+    private MediaResult? AskByGrey(WorkerChannel channel, ulong job)
+    {
+        var grey = order.Grey;
+        if (
+            !channel.TryReadAnswer(FrameKind.GreyAnswer, job, HashAnswer.MaxBytes(grey), out var answer)
+            || !HashAnswer.TryRead(answer, grey, out var facts, out var hashes)
+        )
+        {
+            channel.Distrust();
+            return null;
+        }
+        if (hashes.Length == 0)
+        {
+            return null;
+        }
+        // The worker waits for a reply: if the question fails, it gets no other job.
+        var replied = false;
+        try
+        {
+            var goesOn = request.GreyFirst!([
+                .. hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality)),
+            ]);
+            replied = Reply(channel, job, goesOn ? FrameKind.GoOn : FrameKind.Enough);
+            return replied && !goesOn
+                ? MediaAdvice.Result(MediaOutcome.Done) with
+                {
+                    Format = facts.Format,
+                    Width = facts.Width,
+                    Height = facts.Height,
+                    Frames = facts.Frames,
+                    FarByGrey = true,
+                }
+                : null;
+        }
+        finally
+        {
+            if (!replied)
+            {
+                channel.Distrust();
+            }
+        }
+    }
+
+    private static bool Reply(WorkerChannel channel, ulong job, FrameKind kind)
+    {
+        Span<byte> reply = stackalloc byte[FrameHeader.ByteLength];
+        new FrameHeader(kind, job, 0).WriteTo(reply);
+        return channel.TryWrite(reply);
     }
 
     private MediaResult ReadAnswer(WorkerChannel channel, ulong job, Func<KillReason> killed)

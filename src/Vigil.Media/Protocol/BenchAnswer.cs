@@ -3,16 +3,17 @@ using System.Buffers.Binary;
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// A Bench request is 48 bytes as of a Hash request, 4 bytes of rounds, and the file. Its answer is 96 bytes,
-/// little-endian: outcome 2, format 2, width 4, height 4, flags 4, then five pairs of median and mean, each 8
-/// bytes of 100 ns.
+/// A Bench request is 48 bytes as of a Hash request, 4 bytes of rounds, and the file. Its answer is 116 bytes,
+/// little-endian: outcome 2, format 2, width 4, height 4, flags 4, then six pairs of median and mean, each 8
+/// bytes of 100 ns, then bits of the estimates 4.
 /// </summary>
 internal static class BenchAnswer
 {
     public const int RoundsBytes = 4;
-    public const int ByteLength = 96;
+    public const int ByteLength = 116;
     public const int MaxRounds = 100;
 
+    private const int GreyBitsOffset = ByteLength - 4;
     private const uint DecidedFlag = 1;
     private const uint EqualFlag = 2;
 
@@ -31,12 +32,14 @@ internal static class BenchAnswer
             timings.Ordered,
             timings.Composite,
             timings.Automatic,
+            timings.Grey,
         ];
         for (var i = 0; i < all.Length; i++)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes[(16 + 16 * i)..], all[i].Median.Ticks);
             BinaryPrimitives.WriteInt64LittleEndian(bytes[(24 + 16 * i)..], all[i].Mean.Ticks);
         }
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[GreyBitsOffset..], timings.GreyBits);
     }
 
     /// <summary>False: what came is no such answer.</summary>
@@ -63,11 +66,13 @@ internal static class BenchAnswer
             Ordered = ReadTiming(bytes, 2),
             Composite = ReadTiming(bytes, 3),
             Automatic = ReadTiming(bytes, 4),
+            Grey = ReadTiming(bytes, 5),
+            GreyBits = BinaryPrimitives.ReadInt32LittleEndian(bytes[GreyBitsOffset..]),
         };
         return Enum.IsDefined(outcome)
             && Enum.IsDefined(format)
             && flags <= (DecidedFlag | EqualFlag)
-            && timings is { Width: >= 0, Height: >= 0 };
+            && timings is { Width: >= 0, Height: >= 0, GreyBits: >= -1 and <= 256 };
     }
 
     private static Timing ReadTiming(ReadOnlySpan<byte> bytes, int index) =>

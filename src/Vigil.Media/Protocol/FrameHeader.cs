@@ -15,6 +15,15 @@ internal enum FrameKind : ushort
     SelfTestAnswer,
     Bench,
     BenchAnswer,
+
+    /// <summary>Worker to pool, before the answer where the order says so: hashes estimated from grey.</summary>
+    GreyAnswer,
+
+    /// <summary>Pool to worker after estimates: hash in full.</summary>
+    GoOn,
+
+    /// <summary>Pool to worker after estimates: no answer is wanted.</summary>
+    Enough,
 }
 
 /// <summary>Every frame starts with these 24 bytes, little-endian; the payload follows.</summary>

@@ -24,6 +24,9 @@ internal readonly record struct HashOrder
     public required int MaxFrames { get; init; }
     public bool Dihedral { get; init; }
     public bool AllFrames { get; init; }
+
+    /// <summary>Estimates from the grey plane come first, and the pool says whether to go on.</summary>
+    public bool GreyFirst { get; init; }
     public TruncatedPolicy Truncated { get; init; }
     public PdqResize Resize { get; init; }
 
@@ -31,6 +34,9 @@ internal readonly record struct HashOrder
     public Misbehaviour Misbehaviour { get; init; }
 
     public long MisbehaviourAmount { get; init; }
+
+    /// <summary>What estimates may say: all symmetries of one picture.</summary>
+    public HashOrder Grey => this with { AllFrames = false, Dihedral = true };
 
     public int FrameCap => AllFrames ? MaxFrames : 1;
 
@@ -49,6 +55,7 @@ internal readonly record struct HashOrder
             MaxFrames = limits.MaxFrames,
             Dihedral = request.Dihedral,
             AllFrames = request.AllFrames,
+            GreyFirst = request.GreyFirst is not null,
             Truncated = request.Truncated,
             Resize = request.Resize,
         };
@@ -65,7 +72,7 @@ internal readonly record struct HashOrder
 
     public void WriteTo(Span<byte> bytes)
     {
-        bytes[0] = (byte)(Dihedral ? 1 : 0);
+        bytes[0] = (byte)((Dihedral ? 1 : 0) | (GreyFirst ? 2 : 0));
         bytes[1] = (byte)(AllFrames ? 1 : 0);
         bytes[2] = (byte)Truncated;
         bytes[3] = (byte)Resize;
@@ -84,7 +91,8 @@ internal readonly record struct HashOrder
     public static HashOrder ReadFrom(ReadOnlySpan<byte> bytes) =>
         new()
         {
-            Dihedral = bytes[0] != 0,
+            Dihedral = (bytes[0] & 1) != 0,
+            GreyFirst = (bytes[0] & 2) != 0,
             AllFrames = bytes[1] != 0,
             Truncated = (TruncatedPolicy)bytes[2],
             Resize = (PdqResize)bytes[3],

@@ -55,6 +55,7 @@ internal static class BenchJobs
     {
         var request = new DecodeRequest(order.ToLimits(), AllFrames: false, order.Truncated);
         var timings = new HashTimings();
+        var exact = new PdqResult[HashOrder.MaxVariants];
         var facts = decoder.Decode(
             file,
             request,
@@ -63,6 +64,7 @@ internal static class BenchJobs
                 if (frame == 0 && view == PictureView.Stored)
                 {
                     timings = MeasureHashes(pixels, rounds);
+                    new PdqHasher().HashDihedral(pixels, exact);
                 }
             }
         );
@@ -85,16 +87,43 @@ internal static class BenchJobs
             }
             decode.Took(round, start);
         }
+        var (grey, greyBits) = MeasureGrey(file, request.Limits, rounds, decoder, exact);
         return (
             MediaOutcome.Done,
             timings with
             {
+                Grey = grey,
+                GreyBits = greyBits,
                 Format = facts.Format,
                 Width = facts.Width,
                 Height = facts.Height,
                 Decode = decode.Timing,
             }
         );
+    }
+
+    private static (Timing Timing, int Bits) MeasureGrey(
+        ReadOnlySpan<byte> file,
+        MediaLimits limits,
+        int rounds,
+        PictureDecoder decoder,
+        PdqResult[] exact
+    )
+    {
+        var watch = new Stopwatches(rounds);
+        var hasher = new PdqHasher();
+        var estimates = new PdqResult[exact.Length];
+        for (var round = -WarmUpRounds; round < rounds; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            var outcome = decoder.DecodeGrey(file, limits, grey => hasher.EstimateDihedral(grey, estimates));
+            if (outcome.Outcome != MediaOutcome.Done)
+            {
+                return (default, -1);
+            }
+            watch.Took(round, start);
+        }
+        return (watch.Timing, exact.Zip(estimates, (a, b) => a.Hash.DistanceTo(b.Hash)).Max());
     }
 
     private static HashTimings MeasureHashes(PixelView pixels, int rounds)

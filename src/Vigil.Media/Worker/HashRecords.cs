@@ -41,12 +41,26 @@ internal sealed class HashRecords(PdqHasher hasher)
         }
     }
 
+    /// <summary>Estimates of a grey plane.</summary>
+    public void AddEstimates(PixelView grey)
+    {
+        hasher.EstimateDihedral(grey, _results);
+        for (var variant = 0; variant < HashOrder.MaxVariants; variant++)
+        {
+            var (hash, quality) = _results[variant];
+            HashAnswer.WriteRecord(
+                NextRecord(),
+                new FrameHash(0, PictureView.Stored, (Dihedral)variant, hash, quality)
+            );
+        }
+    }
+
     /// <summary>The whole answer, header and all; valid until the next job.</summary>
-    public ReadOnlySpan<byte> Finish(ulong job, in DecodeOutcome outcome)
+    public ReadOnlySpan<byte> Finish(FrameKind kind, ulong job, in DecodeOutcome outcome)
     {
         var records = outcome.Outcome == MediaOutcome.Done ? Count : 0;
         var payload = HashAnswer.FixedBytes + records * HashAnswer.RecordBytes;
-        new FrameHeader(FrameKind.HashAnswer, job, payload).WriteTo(_bytes);
+        new FrameHeader(kind, job, payload).WriteTo(_bytes);
         HashAnswer.WriteFixed(_bytes.AsSpan(FrameHeader.ByteLength), outcome, records);
         return _bytes.AsSpan(0, FrameHeader.ByteLength + payload);
     }

@@ -105,10 +105,32 @@ internal sealed class WorkerLoop : IDisposable
             return;
         }
         Misbehave.Now(order, _pipe, request.Job);
-        _records.Begin(order);
-        var outcome = Decode(file, order);
-        _pipe.Write(_records.Finish(request.Job, outcome));
+        if (!order.GreyFirst || GoesOnByGrey(file, order, request.Job))
+        {
+            _records.Begin(order);
+            var outcome = Decode(file, order);
+            _pipe.Write(_records.Finish(FrameKind.HashAnswer, request.Job, outcome));
+        }
         _input.Clear();
+    }
+
+    /// <summary>Sends the estimates, if there are any, and waits to be told whether they are enough.</summary>
+    private bool GoesOnByGrey(ReadOnlySpan<byte> file, in HashOrder order, ulong job)
+    {
+        _records.Begin(order.Grey);
+        var outcome = _decoder.DecodeGrey(file, order.ToLimits(), _records.AddEstimates);
+        _pipe.Write(_records.Finish(FrameKind.GreyAnswer, job, outcome));
+        if (outcome.Outcome != MediaOutcome.Done)
+        {
+            return true;
+        }
+        Span<byte> reply = stackalloc byte[FrameHeader.ByteLength];
+        FrameHeader header = default;
+        if (!_pipe.TryRead(reply) || !FrameHeader.TryRead(reply, out header))
+        {
+            WorkerPipe.End(5);
+        }
+        return header.Kind == FrameKind.GoOn;
     }
 
     private DecodeOutcome Decode(ReadOnlySpan<byte> file, in HashOrder order)

@@ -78,13 +78,15 @@ public sealed class BenchHashTests : IDisposable
             Height = 20,
             Equal = true,
             Decode = new Timing(TimeSpan.FromTicks(7), TimeSpan.FromTicks(9)),
+            Grey = new Timing(TimeSpan.FromTicks(3), TimeSpan.FromTicks(4)),
+            GreyBits = 5,
         };
         BenchAnswer.Write(bytes, MediaOutcome.Done, timings);
         Assert.True(BenchAnswer.TryRead(bytes, out var outcome, out var read));
         Assert.Equal((MediaOutcome.Done, timings), (outcome, read));
 
         Assert.False(BenchAnswer.TryRead(bytes.AsSpan(1), out _, out _));
-        foreach (var (at, value) in new[] { (0, 200), (2, 200), (7, 0x80), (12, 4) })
+        foreach (var (at, value) in new[] { (0, 200), (2, 200), (7, 0x80), (12, 4), (113, 2), (115, 0xC0) })
         {
             var changed = (byte[])bytes.Clone();
             changed[at] = (byte)value;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Vigil.Media;
+using Vigil.Tests.Media.Sandbox;
 
 namespace Vigil.Tests.Cli;
 
@@ -262,6 +264,33 @@ public sealed class ScanCommandTests : IDisposable
         var ran = Scan(list, "--sha256", "--algorithms", "md5,sha1,sha256");
         Assert.Equal(1, ran.ExitCode);
         Assert.Equal(1, Count(ran, "exact"));
+    }
+
+    [Fact]
+    public async Task A_scan_by_grey_first_finds_the_same_and_says_what_it_did_not_look_at_in_colour()
+    {
+        var list = ListOf(1);
+        await using var pool = Pools.Open();
+        foreach (var seed in (int[])[1, 2, 3])
+        {
+            var encoding = new JpegEncoding(Pictures.Side, Pictures.Side);
+            var stop = TestContext.Current.CancellationToken;
+            _folder.Write($"{seed}.jpg", await pool.EncodeJpegAsync(Pictures.Rgb(seed), encoding, stop));
+        }
+
+        var whole = Scan(list, "--restart");
+        var grey = Scan(list, "--prefilter", "grey");
+
+        Assert.Equal(1, Count(whole, "similar"));
+        Assert.Equal(1, Count(grey, "similar"));
+        Assert.Equal(2, Count(grey, "no known match "));
+        Assert.Equal(2, Count(grey, "no known match by the grey plane alone"));
+        Assert.Equal(
+            whole.Lines.Where(line => line.Contains("similar at", StringComparison.Ordinal)),
+            grey.Lines.Where(line => line.Contains("similar at", StringComparison.Ordinal))
+        );
+        Assert.DoesNotContain("grey plane", whole.Out, StringComparison.Ordinal);
+        Assert.Equal(2, Scan(list, "--prefilter", "gray").ExitCode);
     }
 
     private Ran Scan(string list, params string[] options) =>

@@ -9,6 +9,7 @@ public class InstructionSetTests
     /// The switches are read when a process starts, so the search tests run again in one of their own.
     /// </summary>
     [Theory]
+    [InlineData("DOTNET_EnableAVX512")]
     [InlineData("DOTNET_EnableAVX2")]
     [InlineData("DOTNET_EnableHWIntrinsic")]
     public async Task The_search_is_right_without(string instructions)

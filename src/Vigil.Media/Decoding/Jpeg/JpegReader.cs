@@ -77,14 +77,44 @@ internal static unsafe class JpegReader
             Truncated = true,
         };
 
-    private static Decoded Decode(ReadOnlySpan<byte> file, in JpegHeader header, DecodedFrame frame)
+    /// <summary>
+    /// The luma of a picture of luma and two colours, without the work for the colours. Done or Unsupported.
+    /// </summary>
+    public static DecodeOutcome ReadGrey(
+        ReadOnlySpan<byte> file,
+        MediaLimits limits,
+        DecodedFrame frame,
+        GreySink sink
+    )
+    {
+        var header = JpegHeader.Read(file);
+        var refused = new DecodeOutcome(MediaOutcome.Unsupported, MediaFormat.Jpeg);
+        if (
+            header is not { IsSupported: true, EndedEarly: false, Components: 3 }
+            || header is not { Orientation: ExifOrientation.Upright, Profile.Length: 0 }
+            || !HeaderLimits.Allow(limits, header.Width, header.Height, header.IsProgressive)
+            || Decode(file, header, frame, onlyGrey: true) != Decoded.Whole
+        )
+        {
+            return refused;
+        }
+        sink(frame.View);
+        return new DecodeOutcome(MediaOutcome.Done, MediaFormat.Jpeg, header.Width, header.Height, Frames: 1);
+    }
+
+    private static Decoded Decode(
+        ReadOnlySpan<byte> file,
+        in JpegHeader header,
+        DecodedFrame frame,
+        bool onlyGrey = false
+    )
     {
         // One a file: libjpeg keeps quantisation and Huffman tables for the files that follow, and one that
         // lacks its own would be decoded by those of another (ITU-T T.81, annex B.5, abbreviated format).
         var handle = TurboJpeg.tjInitDecompress();
         try
         {
-            return Decode(handle, file, header, frame);
+            return Decode(handle, file, header, frame, onlyGrey);
         }
         finally
         {
@@ -96,7 +126,8 @@ internal static unsafe class JpegReader
         nint handle,
         ReadOnlySpan<byte> file,
         in JpegHeader header,
-        DecodedFrame frame
+        DecodedFrame frame,
+        bool onlyGrey
     )
     {
         // SAFETY: the file is pinned while turbojpeg reads it; the pixels are as many as the format needs for
@@ -122,7 +153,11 @@ internal static unsafe class JpegReader
                 return Decoded.Broken;
             }
             var inks = colourspace is TurboJpeg.ColourspaceCmyk or TurboJpeg.ColourspaceYcck;
-            var grey = colourspace == TurboJpeg.ColourspaceGrey;
+            var grey = colourspace == TurboJpeg.ColourspaceGrey || onlyGrey;
+            if (onlyGrey && colourspace != TurboJpeg.ColourspaceYcc)
+            {
+                return Decoded.Refused;
+            }
             frame.Width = width;
             frame.Height = height;
             frame.Layout = grey ? PixelLayout.Grey8 : PixelLayout.Rgb24;

@@ -21,6 +21,7 @@ internal static unsafe class TurboJpeg
     public const int SubsamplingGrey = 3;
 
     /// <summary>enum TJCS.</summary>
+    public const int ColourspaceYcc = 1;
     public const int ColourspaceGrey = 2;
     public const int ColourspaceCmyk = 3;
     public const int ColourspaceYcck = 4;
