@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vigil.Benchmarks;
 
-// dotnet run --project bench/Vigil.Benchmarks -c Release -- pdq | search | pool | scan FOLDER | serve FOLDER | video FOLDER
+// dotnet run --project bench/Vigil.Benchmarks -c Release -- pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER | video FOLDER
 switch (args)
 {
     case ["pdq"]:
@@ -14,6 +14,8 @@ switch (args)
     case ["search"]:
         Run<SearchBenchmarks>();
         return 0;
+    case ["faiss", var entries] when int.TryParse(entries, out var count) && count is > 0 and <= 100_000_000:
+        return FaissBenchmark.Run(count);
     case ["pool"]:
         return await PoolBenchmark.RunAsync();
     case ["scan", var folder]:
@@ -24,7 +26,7 @@ switch (args)
         return await VideoBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
         Console.Error.WriteLine(
-            "usage: pdq | search | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
+            "usage: pdq | search | faiss ENTRIES | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
                 + " | serve FOLDER   (FOLDER is made; a server keeps its data there)"
                 + " | video FOLDER   (FOLDER is made; a clip is kept there)"
         );

@@ -27,6 +27,7 @@ internal static class ScanBenchmark
                 new Row(
                     Timed(() => Decode(files)),
                     Timed(() => Scan(folder, "pdq")),
+                    Timed(() => Scan(folder, "pdq", "--prefilter", "grey")),
                     Timed(() => Scan(folder, "pdq,md5,sha1,sha256"))
                 )
             );
@@ -41,11 +42,12 @@ internal static class ScanBenchmark
         var bare = Median(rows.Select(row => row.Decode));
         Print("libturbojpeg decode alone", bare, bare);
         Print("vigil scan --algorithms pdq", Median(rows.Select(row => row.Pdq)), bare);
+        Print("vigil scan --algorithms pdq --prefilter grey", Median(rows.Select(row => row.Grey)), bare);
         Print("vigil scan --algorithms pdq,md5,sha1,sha256", Median(rows.Select(row => row.All)), bare);
         return 0;
     }
 
-    private sealed record Row(TimeSpan Decode, TimeSpan Pdq, TimeSpan All);
+    private sealed record Row(TimeSpan Decode, TimeSpan Pdq, TimeSpan Grey, TimeSpan All);
 
     private static void Print(string name, TimeSpan time, TimeSpan bare)
     {
@@ -77,7 +79,7 @@ internal static class ScanBenchmark
     }
 
     /// <summary>Scans against the test card's list: none of the pictures matches.</summary>
-    private static void Scan(string folder, string algorithms)
+    private static void Scan(string folder, string algorithms, params string[] options)
     {
         var data = Directory.CreateTempSubdirectory("vigil-bench-");
         string[] arguments =
@@ -93,6 +95,7 @@ internal static class ScanBenchmark
             algorithms,
             "--data",
             data.FullName,
+            .. options,
         ];
         using (
             var process = Process.Start(
