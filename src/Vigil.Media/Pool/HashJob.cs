@@ -129,39 +129,19 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
         {
             return null;
         }
-        // The worker waits for a reply: if the question fails, it gets no other job.
-        var replied = false;
-        try
-        {
-            var goesOn = request.GreyFirst!([
-                .. hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality)),
-            ]);
-            replied = Reply(channel, job, goesOn ? FrameKind.GoOn : FrameKind.Enough);
-            return replied && !goesOn
-                ? MediaAdvice.Result(MediaOutcome.Done) with
-                {
-                    Format = facts.Format,
-                    Width = facts.Width,
-                    Height = facts.Height,
-                    Frames = facts.Frames,
-                    FarByGrey = true,
-                }
-                : null;
-        }
-        finally
-        {
-            if (!replied)
-            {
-                channel.Distrust();
-            }
-        }
-    }
-
-    private static bool Reply(WorkerChannel channel, ulong job, FrameKind kind)
-    {
+        var goesOn = request.GreyFirst!([.. hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))]);
         Span<byte> reply = stackalloc byte[FrameHeader.ByteLength];
-        new FrameHeader(kind, job, 0).WriteTo(reply);
-        return channel.TryWrite(reply);
+        new FrameHeader(goesOn ? FrameKind.GoOn : FrameKind.Enough, job, 0).WriteTo(reply);
+        return channel.TryWrite(reply) && !goesOn
+            ? MediaAdvice.Result(MediaOutcome.Done) with
+            {
+                Format = facts.Format,
+                Width = facts.Width,
+                Height = facts.Height,
+                Frames = facts.Frames,
+                FarByGrey = true,
+            }
+            : null;
     }
 
     private MediaResult ReadAnswer(WorkerChannel channel, ulong job, Func<KillReason> killed)
