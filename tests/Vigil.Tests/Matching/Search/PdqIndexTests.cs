@@ -117,6 +117,55 @@ public class PdqIndexTests
     }
 
     [Fact]
+    public void A_full_delta_is_searched_while_it_waits_for_its_merge()
+    {
+        var luck = Made.Luck();
+        var hashes = Hashes.Random(luck, SearchLimits.DeltaRows + 1);
+        var (full, open) = (new Delta(), new Delta());
+        for (var i = 0; i < SearchLimits.DeltaRows; i++)
+        {
+            full.Add(hashes[i], new Posting(0, i));
+        }
+        open.Add(hashes[^1], new Posting(0, SearchLimits.DeltaRows));
+        var snapshot = new PdqSnapshot([], [full], open, 1, [new Posting(0, 7)]);
+        foreach (var entry in new[] { 0, 255, 256, SearchLimits.DeltaRows - 1, SearchLimits.DeltaRows })
+        {
+            Assert.Equal(entry, Assert.Single(Find(snapshot, hashes[entry])).Posting.Entry);
+        }
+        Assert.Empty(Find(snapshot, hashes[7]));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_comes_while_a_merge_runs_is_there_after_it()
+    {
+        var luck = Made.Luck();
+        var seen = 0;
+        for (var round = 0; round < 20; round++)
+        {
+            var index = new PdqIndex();
+            var hashes = Hashes.Random(luck, 30_000);
+            index.AddRange(hashes, 0, 0);
+            // Each of these fills a delta and begins a merge with the large segment; the next come beside it.
+            var more = Hashes.Random(luck, 4 * SearchLimits.DeltaRows);
+            for (var i = 0; i < more.Length; i++)
+            {
+                index.Add(more[i], new Posting(1, i));
+                seen = Math.Max(seen, index.Current.Full.Length);
+            }
+            var last = Hashes.Random(luck, 300);
+            index.AddRange(last, 2, 0);
+            await index.MergedAsync();
+            Assert.Equal(hashes.Length + more.Length + last.Length, index.Current.Count);
+            for (var i = 0; i < more.Length; i += 97)
+            {
+                Assert.True(index.Current.Holds(more[i], new Posting(1, i)));
+            }
+            Assert.True(index.Current.Holds(last[^1], new Posting(2, last.Length - 1)));
+        }
+        Assert.True(seen > 1, "no delta was filled while a merge ran: nothing was tried");
+    }
+
+    [Fact]
     public void Each_list_is_searched_within_its_own_radius_in_one_pass()
     {
         var luck = Made.Luck();
