@@ -48,7 +48,7 @@ internal sealed class EntryWorld(Random luck)
         var (building, gone) = (new EntryBuilder(), new List<(Guid, Guid)>());
         for (var i = luck.Next(most + 1); i > 0; i--)
         {
-            Put(building, (_lists.Keys.ElementAt(luck.Next(_lists.Count)), Id(luck)), Made());
+            Put(building, (_lists.Keys.ElementAt(luck.Next(_lists.Count)), Id(luck)), Fresh());
         }
         foreach (var key in _live.Keys.Where(_ => luck.Next(12) == 0).ToList())
         {
@@ -56,7 +56,7 @@ internal sealed class EntryWorld(Random luck)
             _live.Remove(key);
             if (luck.Next(2) == 0)
             {
-                Put(building, key, Made());
+                Put(building, key, Fresh());
             }
         }
         Snapshot = Snapshot.With(building.Finish() is { } segment ? [segment] : [], gone, InfoOf);
@@ -129,7 +129,7 @@ internal sealed class EntryWorld(Random luck)
         }
     }
 
-    private Entry Made()
+    private Entry Fresh()
     {
         var (name, picture) = (luck.Next(Values), Near(luck.Next(45)));
         var file = new ListEntry { Id = "" };
@@ -169,7 +169,7 @@ internal sealed class EntryWorld(Random luck)
                 .Select(match => (key.List, key.Id, match.Strength, match.DistanceBits))
             : [];
 
-    private PdqHash Near(int bits) => Matching.Made.Flip(_pictures[luck.Next(Values)], luck, bits);
+    private PdqHash Near(int bits) => Made.Flip(_pictures[luck.Next(Values)], luck, bits);
 
     private static Digest Of(DigestAlgorithm algorithm, int name) =>
         Digest.FromBytes(algorithm, Bytes(Digest.LengthOf(algorithm), name));

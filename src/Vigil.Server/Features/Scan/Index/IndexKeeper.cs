@@ -39,6 +39,7 @@ internal sealed partial class IndexKeeper(
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     private readonly Lazy<IndexFolder?> _folder = new(() => IndexFolder.TryTake(options.DataFolder));
+    private HashSet<TenantId> _living = [];
     private long _sweptAt;
 
     /// <summary>A tenant's store and what of the memory it has.</summary>
@@ -53,36 +54,30 @@ internal sealed partial class IndexKeeper(
         public required long SavedAt { get; set; }
         public long ScrubbedAt { get; set; }
         public List<Guid> Outdated { get; } = [];
+
+        /// <summary>Something was damaged, and no alarm says so yet.</summary>
+        public bool IsUntold { get; set; }
     }
 
-    /// <summary>Begins with what is on disk; does nothing the next time.</summary>
+    /// <summary>
+    /// Begins with what is on disk, or else with a mark in the database that is going to be read; does nothing the next
+    /// time.
+    /// </summary>
     public async Task OpenAsync(TenantIndex tenant, CancellationToken stopping)
     {
         if (tenant.IsOpened)
         {
             return;
         }
-        if (await KeptOfAsync(tenant) is { } kept)
+        if (await KeptOfAsync(tenant, stopping) is { } kept)
         {
-            var secrets = await ReadAsync(tenant.Tenant, tx => Task.FromResult(tx.Secrets), stopping);
-            var isOther = false;
-            foreach (var state in kept.Store.States)
+            if (!await BeginAsync(tenant, kept, stopping))
             {
-                if (!await ReadAsync(tenant.Tenant, tx => IndexMarks.IsKnownAsync(tx, state.Mark), stopping))
+                kept.Saved = null;
+                if (await MarkAsync(tenant, null, kept, stopping) is { } mark)
                 {
-                    isOther = true;
-                    continue;
+                    tenant.Begin(mark);
                 }
-                if (await Task.Run(() => kept.Store.TryOpen(state), stopping) is { } stored)
-                {
-                    tenant.Begin(secrets, stored, state.Sequence, state.Mark);
-                    kept.Saved = stored;
-                    break;
-                }
-            }
-            if (isOther && tenant.Mark is null)
-            {
-                LogOtherPast(log);
             }
             await TellAsync(tenant, kept, stopping);
         }
@@ -95,36 +90,32 @@ internal sealed partial class IndexKeeper(
         await _turn.WaitAsync(stopping);
         try
         {
+            // First the mark: a state of before a reset is never written under a mark of after it.
             if (
-                _kept.GetValueOrDefault(tenant.Tenant) is not { } kept
-                || tenant is { IsLoaded: false } or { HasUnreadable: true } or { IsEnded: true }
+                tenant is not { Mark: { } mark, IsLoaded: true, HasUnreadable: false, IsEnded: false }
                 || tenant.Current is not { } now
+                || await KeptOfAsync(tenant, stopping) is not { } kept
                 || ReferenceEquals(now.Listed, kept.Saved)
             )
             {
                 return;
             }
-            var before = kept.Store.States.Select(state => state.Mark).ToList();
-            var mark = await kernel.Db.WriteAsync(
-                ActorOf(tenant.Tenant),
-                Permission.ListRead,
-                tx => IndexMarks.NewAsync(tx, kept.Outdated),
-                stopping
-            );
-            kept.Outdated.Clear();
+            var before = kept.Store.States.Select(state => state.Mark).Append(mark).ToList();
+            if (await MarkAsync(tenant, mark, kept, stopping) is not { } newer)
+            {
+                return;
+            }
             // Not cancelled half-way: it is safe to be killed in it, and a drain waits for it.
-            await Task.Run(() => kept.Store.Save(now.Listed, now.Generation, mark), CancellationToken.None);
+            await Task.Run(() => kept.Store.Save(now.Listed, now.Generation, newer), CancellationToken.None);
             (kept.Saved, kept.SavedAt) = (now.Listed, options.Time.GetTimestamp());
             kept.Outdated.AddRange(before.Except(kept.Store.States.Select(state => state.Mark)));
-            if (ReferenceEquals(tenant.Current?.Secrets, now.Secrets))
-            {
-                (tenant.Mark, tenant.FileProblem) = (mark, null);
-            }
+            tenant.Renew(mark, newer);
+            tenant.FileProblem = null;
         }
-        catch (Exception e) when (IsOfDisk(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             tenant.FileProblem = "not written";
-            LogNotSaved(log, e.Message);
+            LogNotSaved(log, Advice(e));
         }
         finally
         {
@@ -215,7 +206,7 @@ internal sealed partial class IndexKeeper(
                 catch (Exception e) when (!stopping.IsCancellationRequested)
                 {
                     // The disk or the database, most likely: the next round does it.
-                    LogNotSaved(log, e is IOException ? e.Message : e.GetType().Name);
+                    LogNotSaved(log, Advice(e));
                 }
             } while (await timer.WaitForNextTickAsync(stopping));
         }
@@ -232,9 +223,9 @@ internal sealed partial class IndexKeeper(
             await SweepAsync(stopping);
             _sweptAt = Math.Max(1, options.Time.GetTimestamp());
         }
-        foreach (var tenant in index.Tenants)
+        foreach (var tenant in index.Tenants.Where(tenant => _living.Contains(tenant.Tenant)))
         {
-            if (_kept.GetValueOrDefault(tenant.Tenant) is { } kept && IsDue(tenant, kept))
+            if (await KeptOfAsync(tenant, stopping) is { } kept && IsDue(tenant, kept))
             {
                 await SaveAsync(tenant, stopping);
             }
@@ -277,6 +268,7 @@ internal sealed partial class IndexKeeper(
                 _kept.TryRemove(gone, out _);
             }
             _folder.Value?.RemoveAllBut(living);
+            _living = living;
         }
         finally
         {
@@ -284,8 +276,59 @@ internal sealed partial class IndexKeeper(
         }
     }
 
+    /// <summary>True: a state on disk serves.</summary>
+    private async Task<bool> BeginAsync(TenantIndex tenant, Kept kept, CancellationToken stopping)
+    {
+        var isOther = false;
+        foreach (var state in kept.Store.States)
+        {
+            var (secrets, isKnown) = await ReadAsync(
+                tenant.Tenant,
+                async tx => (tx.Secrets, await IndexMarks.IsKnownAsync(tx, state.Mark)),
+                stopping
+            );
+            isOther |= !isKnown;
+            if (isKnown && await Task.Run(() => kept.Store.TryOpen(state), stopping) is { } stored)
+            {
+                tenant.Begin(secrets, stored, state.Sequence, state.Mark);
+                kept.Saved = stored;
+                return true;
+            }
+        }
+        if (isOther)
+        {
+            LogOtherPast(log);
+        }
+        return false;
+    }
+
+    /// <summary>A new mark; null: the database does not know the present one, or takes none now.</summary>
+    private async Task<Guid?> MarkAsync(TenantIndex tenant, Guid? present, Kept kept, CancellationToken stopping)
+    {
+        try
+        {
+            var mark = await kernel.Db.WriteAsync(
+                ActorOf(tenant.Tenant),
+                Permission.ListRead,
+                tx => IndexMarks.NewAsync(tx, present, kept.Outdated),
+                stopping
+            );
+            kept.Outdated.Clear();
+            return mark;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Lists are read all the same; without a mark nothing is written.
+            tenant.FileProblem = "no mark";
+            LogNotSaved(log, Advice(e));
+            return null;
+        }
+    }
+
+    private static string Advice(Exception e) => e is IOException ? e.Message : e.GetType().Name;
+
     /// <summary>Null: it has no files, since there is no place for them.</summary>
-    private async Task<Kept?> KeptOfAsync(TenantIndex tenant)
+    private async Task<Kept?> KeptOfAsync(TenantIndex tenant, CancellationToken stopping)
     {
         try
         {
@@ -294,7 +337,7 @@ internal sealed partial class IndexKeeper(
                 tenant.FileProblem = "no folder";
                 return null;
             }
-            var secrets = await ReadAsync(tenant.Tenant, tx => Task.FromResult(tx.Secrets), default);
+            var secrets = await ReadAsync(tenant.Tenant, tx => Task.FromResult(tx.Secrets), stopping);
             return _kept.GetOrAdd(
                 tenant.Tenant,
                 id => new Kept(new EntryStore(folder.Of(id), secrets.Files("scan index", IndexFolder.Version)))
@@ -314,16 +357,16 @@ internal sealed partial class IndexKeeper(
     /// <summary>Says what was damaged: in the log, and to a person.</summary>
     private async Task TellAsync(TenantIndex tenant, Kept kept, CancellationToken stopping)
     {
-        var problems = kept.Store.TakeProblems();
-        if (problems.Count == 0)
+        foreach (var problem in kept.Store.TakeProblems())
+        {
+            LogDamaged(log, problem);
+            kept.IsUntold = true;
+        }
+        if (!kept.IsUntold)
         {
             return;
         }
         tenant.FileProblem = "damaged";
-        foreach (var problem in problems)
-        {
-            LogDamaged(log, problem);
-        }
         await WriteAsync(
             tenant.Tenant,
             async tx =>
@@ -340,10 +383,11 @@ internal sealed partial class IndexKeeper(
             },
             stopping
         );
+        kept.IsUntold = false;
     }
 
     private static bool IsOfDisk(Exception e) =>
-        e is UnauthorizedAccessException or IOException and not DatabaseUnavailableException;
+        e is UnauthorizedAccessException or (IOException and not DatabaseUnavailableException);
 
     private Task<T> ReadAsync<T>(TenantId tenant, Func<Tx, Task<T>> work, CancellationToken stopping) =>
         kernel.Db.ReadAsync(ActorOf(tenant), Permission.ListRead, work, stopping);

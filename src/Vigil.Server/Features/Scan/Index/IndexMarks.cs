@@ -12,9 +12,14 @@ internal static class IndexMarks
     /// <summary>Marks of folders that are gone. Those of living processes are renewed each day.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromDays(90);
 
-    /// <summary>A new one, and forgets those that no state names any more.</summary>
-    public static async Task<Guid> NewAsync(Tx tx, IEnumerable<Guid> outdated)
+    /// <summary>A new one, and forgets those that no state names any more; null: the present one is not known.</summary>
+    /// <param name="present">Of what is in memory; null: nothing is yet.</param>
+    public static async Task<Guid?> NewAsync(Tx tx, Guid? present, IEnumerable<Guid> outdated)
     {
+        if (present is { } known && !await IsKnownAsync(tx, known))
+        {
+            return null;
+        }
         var mark = tx.NewId();
         await tx.ExecuteAsync(
             "insert into index_mark (tenant, mark, seen_at) values (@tenant, @mark, @at)",

@@ -108,8 +108,8 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// <summary>An entry could not be opened: what is in memory is not what the database holds.</summary>
     public bool HasUnreadable { get; private set; }
 
-    /// <summary>What the database must still know of the past; null: no file rests on it.</summary>
-    public Guid? Mark { get; set; }
+    /// <summary>What the database must still know, or it is not the one that was loaded; null: it was not asked.</summary>
+    public Guid? Mark { get; private set; }
 
     /// <summary>Why the files on disk are not what they should be; null: they are.</summary>
     public string? FileProblem { get; set; }
@@ -129,7 +129,25 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     public void Begin(TenantSecrets secrets, EntrySnapshot stored, long generation, Guid mark)
     {
         _current = Empty(secrets) with { Listed = stored };
-        (EntriesSeen, Mark) = (generation, mark);
+        EntriesSeen = generation;
+        Mark = mark;
+    }
+
+    /// <summary>Begins with nothing, and reads all from the database that knows this mark.</summary>
+    public void Begin(Guid mark) => Mark = mark;
+
+    /// <summary>The database knows a newer mark too; false: it was let go meanwhile.</summary>
+    public bool Renew(Guid mark, Guid newer)
+    {
+        lock (_publishing)
+        {
+            if (Mark != mark)
+            {
+                return false;
+            }
+            Mark = newer;
+            return true;
+        }
     }
 
     /// <summary>Lets everything go, to be loaded anew: the database is not the one whose past this is.</summary>
@@ -137,10 +155,10 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     {
         lock (_publishing)
         {
-            (_isLoaded, _current) = (false, null);
+            (_isLoaded, _current, Mark) = (false, null, null);
         }
         (ListsSeen, DecidingSeen, EntriesSeen) = (-1, -1, -1);
-        (Mark, HasUnreadable) = (null, false);
+        (IsOpened, HasUnreadable) = (false, false);
     }
 
     public void End()
