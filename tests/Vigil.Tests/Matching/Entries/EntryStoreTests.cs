@@ -76,6 +76,7 @@ public sealed class EntryStoreTests : IDisposable
         var luck = Made.Luck();
         var pictures = new PdqHash[90];
         var snapshot = EntrySnapshot.Empty;
+        var saving = Open();
         for (var save = 0; save < 3; save++)
         {
             var building = new EntryBuilder();
@@ -85,7 +86,7 @@ public sealed class EntryStoreTests : IDisposable
                 building.Add(Guid.Empty, new Guid(i, 0, 0, new byte[8]), new EntryValue { Pdq = pictures[i] });
             }
             snapshot = snapshot.With([building.Finish()!], [], _ => Info);
-            Open(forget: save == 0).Save(snapshot, save + 1, Guid.Empty);
+            saving.Save(snapshot, save + 1, Guid.Empty);
         }
         var whole = Directory.EnumerateFiles(Place).ToDictionary(file => file, File.ReadAllBytes);
         var (fellBack, lost, same) = (0, 0, 0);
@@ -93,7 +94,9 @@ public sealed class EntryStoreTests : IDisposable
         {
             Damage(luck, whole);
             var store = Open();
-            var opened = store.States.Select(state => (state, snapshot: store.TryOpen(state))).FirstOrDefault(o => o.snapshot is not null);
+            var opened = store
+                .States.Select(state => (state, snapshot: store.TryOpen(state)))
+                .FirstOrDefault(one => one.snapshot is not null);
             if (opened.snapshot is null)
             {
                 lost++;
@@ -212,14 +215,7 @@ public sealed class EntryStoreTests : IDisposable
         }
     }
 
-    private EntryStore Open(string name = "entries", bool forget = false)
-    {
-        if (forget && Directory.Exists(_ring.Folder[name]))
-        {
-            Directory.Delete(_ring.Folder[name], recursive: true);
-        }
-        return new EntryStore(_ring.Folder[name], Sealer());
-    }
+    private EntryStore Open(string name = "entries") => new(_ring.Folder[name], Sealer());
 
     private FileSealer Sealer(string tenant = KeyRing.DefaultTenant) => new(_ring.Keys, tenant, "entries");
 

@@ -46,10 +46,6 @@ internal sealed class EntryWorld(Random luck)
             Snapshot = Snapshot.With(InfoOf);
         }
         var (building, gone) = (new EntryBuilder(), new List<(Guid, Guid)>());
-        for (var i = luck.Next(most + 1); i > 0; i--)
-        {
-            Put(building, (_lists.Keys.ElementAt(luck.Next(_lists.Count)), Id(luck)), Fresh());
-        }
         foreach (var key in _live.Keys.Where(_ => luck.Next(12) == 0).ToList())
         {
             gone.Add(key);
@@ -58,6 +54,10 @@ internal sealed class EntryWorld(Random luck)
             {
                 Put(building, key, Fresh());
             }
+        }
+        for (var i = luck.Next(most + 1); i > 0; i--)
+        {
+            Put(building, (_lists.Keys.ElementAt(luck.Next(_lists.Count)), Id(luck)), Fresh());
         }
         Snapshot = Snapshot.With(building.Finish() is { } segment ? [segment] : [], gone, InfoOf);
     }

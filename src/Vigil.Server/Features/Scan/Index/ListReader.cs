@@ -268,6 +268,10 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         bool isWhole
     )
     {
+        if (page.Count == 0)
+        {
+            return;
+        }
         var values = new SignalValue?[page.Count];
         Parallel.ForEach(
             Partitioner.Create(0, page.Count, RowsOpenedAtOnce),
