@@ -36,7 +36,8 @@ internal sealed class ServeBenchmark(string folder)
     public static async Task<int> RunAsync(string folder) => await new ServeBenchmark(folder).RunAsync();
 
     /// <summary>The index alone, with as many entries as are wanted.</summary>
-    public static Task<int> RunAsync(string folder, int entries) => new ServeEntriesBenchmark(folder).RunAsync(entries);
+    public static Task<int> RunAsync(string folder, int entries) =>
+        new ServeEntriesBenchmark(folder).RunAsync(entries);
 
     private async Task<int> RunAsync()
     {

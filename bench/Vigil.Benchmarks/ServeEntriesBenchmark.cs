@@ -63,7 +63,13 @@ internal sealed class ServeEntriesBenchmark(string folder)
         }
     }
 
-    private static async Task ImportAsync(HttpClient client, ServeProcess server, string list, int first, int count)
+    private static async Task ImportAsync(
+        HttpClient client,
+        ServeProcess server,
+        string list,
+        int first,
+        int count
+    )
     {
         await ServeBenchmark.CreateListAsync(client, list);
         var random = new Random(first);
@@ -91,7 +97,9 @@ internal sealed class ServeEntriesBenchmark(string folder)
         await CalmAsync(client, "warming up");
         await CalmAsync(client, "before");
         using var stop = new CancellationTokenSource();
-        var load = LoadGenerator.Open(RequestsPerSecond).RunAsync(ServeBenchmark.Hashes([client]), stop.Token);
+        var load = LoadGenerator
+            .Open(RequestsPerSecond)
+            .RunAsync(ServeBenchmark.Hashes([client]), stop.Token);
         await ImportAsync(client, server, $"added-{Stopwatch.GetTimestamp()}", -1, added);
         await stop.CancelAsync();
         ServeBenchmark.Print($"while {added:N0} are added", await load);
@@ -107,7 +115,9 @@ internal sealed class ServeEntriesBenchmark(string folder)
         );
 
     private static void Say(string what, ServeProcess server) =>
-        Console.WriteLine($"{what}: ready after {server.ReadySeconds:F1} s, {server.ResidentMegabytes:F0} MB resident");
+        Console.WriteLine(
+            $"{what}: ready after {server.ReadySeconds:F1} s, {server.ResidentMegabytes:F0} MB resident"
+        );
 
     private async Task<HttpClient> ClientAsync(ServeProcess server) =>
         ServeBenchmark.Client(server.Address, await File.ReadAllTextAsync(KeyFile));

@@ -41,7 +41,12 @@ internal static class FileEvidence
         results.Sort(static (a, b) => ByStrength(a, b));
     }
 
-    private static Evidence EvidenceFor(Fingerprint fingerprint, ListInfo info, ListEntry entry, Radius? radius)
+    private static Evidence EvidenceFor(
+        Fingerprint fingerprint,
+        ListInfo info,
+        ListEntry entry,
+        Radius? radius
+    )
     {
         var digests = new Evidence
         {

@@ -59,11 +59,16 @@ try
         case ["entries", var folder, var ring, var count]:
             using (var keys = KeyRing.OpenOrCreate(ring))
             {
-                GrowEntries(new EntryStore(folder, new FileSealer(keys, KeyRing.DefaultTenant, "entries")), count);
+                GrowEntries(
+                    new EntryStore(folder, new FileSealer(keys, KeyRing.DefaultTenant, "entries")),
+                    count
+                );
             }
             return 0;
         default:
-            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries ...");
+            Console.Error.WriteLine(
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries ..."
+            );
             return 2;
     }
 }
@@ -123,7 +128,10 @@ static void GrowEntries(EntryStore store, string count)
             building.Add(Guid.Empty, IdOf(next), new EntryValue { Pdq = HashOf(next) });
         }
         snapshot = snapshot.With([building.Finish()!], [], _ => info);
-        var gone = Enumerable.Range(from, 3000).Where(number => number % 10 == 0).Select(n => (Guid.Empty, IdOf(n)));
+        var gone = Enumerable
+            .Range(from, 3000)
+            .Where(number => number % 10 == 0)
+            .Select(n => (Guid.Empty, IdOf(n)));
         snapshot = snapshot.With([], [.. gone], _ => info);
         while (EntryMerge.Of(snapshot, _ => true) is { } merge)
         {

@@ -15,7 +15,8 @@ public sealed class FileSealer(KeyRing keys, string tenant, string purpose, int 
         SealedFile.CreateWriter(destination, keys, ContextOf(name));
 
     /// <inheritdoc cref="SealedFile.OpenReader"/>
-    public Stream OpenReader(Stream source, string name) => SealedFile.OpenReader(source, keys, ContextOf(name));
+    public Stream OpenReader(Stream source, string name) =>
+        SealedFile.OpenReader(source, keys, ContextOf(name));
 
     private SealContext ContextOf(string name) => new(tenant, $"{purpose}/{name}", version);
 }

@@ -63,7 +63,9 @@ internal sealed class DeadEntries
             {
                 for (var left = _pieces[piece]![word]; left != 0; left &= left - 1)
                 {
-                    yield return (piece * PieceBits) + (word * WordBits) + BitOperations.TrailingZeroCount(left);
+                    yield return (piece * PieceBits)
+                        + (word * WordBits)
+                        + BitOperations.TrailingZeroCount(left);
                 }
             }
         }

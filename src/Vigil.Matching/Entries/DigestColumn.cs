@@ -58,7 +58,8 @@ internal sealed class DigestColumn
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            (low, high) = Of(order[middle]).SequenceCompareTo(digest) < 0 ? (middle + 1, high) : (low, middle);
+            (low, high) =
+                Of(order[middle]).SequenceCompareTo(digest) < 0 ? (middle + 1, high) : (low, middle);
         }
         for (high = low; high < end && Of(order[high]).SequenceEqual(digest); high++) { }
         return order[low..high];
@@ -133,13 +134,19 @@ internal sealed class DigestColumn
             if (end - start > 1)
             {
                 keys[start..end]
-                    .Sort((a, b) => Of(a.Entry).SequenceCompareTo(Of(b.Entry)) is var o and not 0 ? o : a.Entry.CompareTo(b.Entry));
+                    .Sort(
+                        (a, b) =>
+                            Of(a.Entry).SequenceCompareTo(Of(b.Entry)) is var o and not 0
+                                ? o
+                                : a.Entry.CompareTo(b.Entry)
+                    );
             }
             start = end;
         }
     }
 
-    private int PlaceOf(ReadOnlySpan<byte> digest) => (int)(BinaryPrimitives.ReadUInt32BigEndian(digest) >> _shift);
+    private int PlaceOf(ReadOnlySpan<byte> digest) =>
+        (int)(BinaryPrimitives.ReadUInt32BigEndian(digest) >> _shift);
 
     /// <summary>A filter looks at the first 64 bits only.</summary>
     private static HashKey KeyOf(ReadOnlySpan<byte> digest) =>

@@ -94,7 +94,8 @@ public sealed class EntrySegment
     }
 
     /// <summary>Entries with that digest; valid as long as the segment is held.</summary>
-    internal ReadOnlySpan<int> Find(EntryPart part, ReadOnlySpan<byte> digest) => _digests[(int)part].Find(digest);
+    internal ReadOnlySpan<int> Find(EntryPart part, ReadOnlySpan<byte> digest) =>
+        _digests[(int)part].Find(digest);
 
     /// <summary>What the entry has; valid as long as the segment is held.</summary>
     internal EntryValue ValueOf(int entry)
@@ -109,7 +110,9 @@ public sealed class EntrySegment
             Domain = _digests[(int)EntryPart.Domain].Of(entry),
             Pdq = picture < 0 ? null : Pictures.HashOf(_rows.Span[picture]),
             Quality =
-                picture >= 0 && _qualities.Span[picture] is var quality and > 0 ? new Quality(quality - 1) : null,
+                picture >= 0 && _qualities.Span[picture] is var quality and > 0
+                    ? new Quality(quality - 1)
+                    : null,
         };
         GC.KeepAlive(this);
         return value;
@@ -150,7 +153,9 @@ public sealed class EntrySegment
         if (value.Pdq is not null)
         {
             _hasPicture.Set(entry);
-            _qualities.Span[ranks[EntryParts.Count]++] = (byte)(value.Quality is { } quality ? quality.Value + 1 : 0);
+            _qualities.Span[ranks[EntryParts.Count]++] = (byte)(
+                value.Quality is { } quality ? quality.Value + 1 : 0
+            );
         }
     }
 

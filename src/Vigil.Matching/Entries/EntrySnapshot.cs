@@ -53,16 +53,19 @@ public sealed class EntrySnapshot
         ArgumentNullException.ThrowIfNull(gone);
         ArgumentNullException.ThrowIfNull(lists);
         var older = gone.Count == 0 ? Views : Views.Select(view => view.Without(gone));
-        return new EntrySnapshot(
-            [.. older, .. added.Select(segment => new SegmentView(segment, DeadEntries.None, InfosOf(segment, lists)))]
-        );
+        return new EntrySnapshot([
+            .. older,
+            .. added.Select(segment => new SegmentView(segment, DeadEntries.None, InfosOf(segment, lists))),
+        ]);
     }
 
     /// <summary>The same entries, the lists searched otherwise.</summary>
     public EntrySnapshot With(Func<Guid, ListInfo?> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
-        return new EntrySnapshot([.. Views.Select(view => view with { Infos = InfosOf(view.Segment, lists) })]);
+        return new EntrySnapshot([
+            .. Views.Select(view => view with { Infos = InfosOf(view.Segment, lists) }),
+        ]);
     }
 
     /// <summary>

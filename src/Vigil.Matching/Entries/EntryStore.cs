@@ -100,7 +100,11 @@ public sealed class EntryStore
                         throw EntryFile.Broken(name);
                     }
                     views.Add(
-                        new SegmentView(segment, DeadEntries.None.With(dead), new ListInfo?[segment.Lists.Length])
+                        new SegmentView(
+                            segment,
+                            DeadEntries.None.With(dead),
+                            new ListInfo?[segment.Lists.Length]
+                        )
                     );
                 }
                 catch (IOException e)

@@ -38,7 +38,9 @@ internal sealed class NativeList<T>
 
     private void Grow(long least)
     {
-        var larger = new NativeArray<T>(Math.Min(Math.Max(Math.Max(FirstLength, least), _items.Length * 2L), Array.MaxLength));
+        var larger = new NativeArray<T>(
+            Math.Min(Math.Max(Math.Max(FirstLength, least), _items.Length * 2L), Array.MaxLength)
+        );
         Items.CopyTo(larger.Span);
         _items.Free();
         _items = larger;

@@ -114,7 +114,7 @@ public class IndexFilesTests
         await server.WithinASecondAsync(Made.Scan("later too"), Outcome.Block);
         await SaveAsync(server);
 
-        var aside = Folder(server) + ".aside";
+        var aside = Path.Combine(server.DataFolder, "aside");
         await server.RestartAsync(async database =>
         {
             await database.PutBackAsync();
@@ -152,7 +152,7 @@ public class IndexFilesTests
         await using var server = await TestServer.StartAsync();
         var (list, keys) = await FilledAsync(server);
         await SaveAsync(server);
-        var older = Folder(server) + ".older";
+        var older = Path.Combine(server.DataFolder, "older");
         Copy(Folder(server), older);
         await server.EntriesAsync(list, [Made.File("later")]);
         await server.StateAsync(keys[3], "Removed");
@@ -189,7 +189,10 @@ public class IndexFilesTests
         });
 
         await TestServer.EventuallyAsync<object>(
-            () => Task.FromResult<object?>(Index(server) is { IsLoaded: true } index && index.Mark != mark ? index : null),
+            () =>
+                Task.FromResult<object?>(
+                    Index(server) is { IsLoaded: true } index && index.Mark != mark ? index : null
+                ),
             "the lists are loaded anew"
         );
 
@@ -277,7 +280,10 @@ public class IndexFilesTests
         var index = server.Get<ScanIndex>();
         Assert.Throws<Http.ProblemException>(() => index.Take(acme));
         var mine = await TestServer.EventuallyAsync(
-            () => Task.FromResult(index.Tenants.FirstOrDefault(tenant => tenant.Tenant == acme && tenant.IsLoaded)),
+            () =>
+                Task.FromResult(
+                    index.Tenants.FirstOrDefault(tenant => tenant.Tenant == acme && tenant.IsLoaded)
+                ),
             "the tenant's lists are loaded"
         );
         await server.Get<IndexKeeper>().SaveAsync(mine, Made.Stop);
@@ -412,7 +418,9 @@ public class IndexFilesTests
         );
 
     private static Task<string?> AlarmAsync(TestServer server) =>
-        server.AskAsync<string>("select severity from alert where tenant = @tenant and code = 'index_damaged'");
+        server.AskAsync<string>(
+            "select severity from alert where tenant = @tenant and code = 'index_damaged'"
+        );
 
     private static string Folder(TestServer server, string tenant = "default") =>
         Path.Combine(server.DataFolder, "index", "v1-0", $"tenant-{tenant}");
@@ -437,7 +445,10 @@ public class IndexFilesTests
                     File.WriteAllBytes(file, bytes[..^100]);
                     break;
                 case "exchanged":
-                    File.WriteAllBytes(file, File.ReadAllBytes(Directory.EnumerateFiles(folder, "generation-*").First()));
+                    File.WriteAllBytes(
+                        file,
+                        File.ReadAllBytes(Directory.EnumerateFiles(folder, "generation-*").First())
+                    );
                     break;
                 default:
                     File.Delete(file);

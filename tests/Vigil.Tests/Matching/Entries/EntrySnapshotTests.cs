@@ -33,7 +33,10 @@ public class EntrySnapshotTests
     [Fact]
     public void What_goes_while_segments_are_merged_is_gone_afterwards_and_what_came_back_is_there()
     {
-        var (list, ids) = (Guid.AllBitsSet, Enumerable.Range(0, 3).Select(i => new Guid(i, 0, 0, new byte[8])).ToArray());
+        var (list, ids) = (
+            Guid.AllBitsSet,
+            Enumerable.Range(0, 3).Select(i => new Guid(i, 0, 0, new byte[8])).ToArray()
+        );
         var snapshot = EntrySnapshot.Empty;
         Add(0, 1);
         Add(2);
@@ -88,19 +91,28 @@ public class EntrySnapshotTests
         Assert.Equal(1, snapshot.Count);
         merge = EntryMerge.Of(snapshot, _ => false)!;
         merge.Build();
-        Assert.Equal((0L, 0), (merge.Apply(snapshot, _ => Info).Count, merge.Apply(snapshot, _ => Info).Parts));
+        Assert.Equal(
+            (0L, 0),
+            (merge.Apply(snapshot, _ => Info).Count, merge.Apply(snapshot, _ => Info).Parts)
+        );
         Assert.Null(EntryMerge.Of(snapshot, _ => true));
     }
 
     [Fact]
     public void Of_an_entry_that_comes_twice_the_later_counts_and_one_with_nothing_is_not_taken()
     {
-        var (building, list, id) = (new EntryBuilder(), new Guid(1, 0, 0, new byte[8]), new Guid(2, 0, 0, new byte[8]));
+        var (building, list, id) = (
+            new EntryBuilder(),
+            new Guid(1, 0, 0, new byte[8]),
+            new Guid(2, 0, 0, new byte[8])
+        );
         Assert.Null(building.Finish());
         Assert.False(building.Add(list, id, default));
         Assert.True(building.Add(list, id, new EntryValue { Url = new byte[32] }));
         Assert.True(building.Add(list, id, new EntryValue { Domain = new byte[32] }));
-        Assert.Throws<ArgumentException>(() => building.Add(list, id, new EntryValue { Sha1 = new byte[19] }));
+        Assert.Throws<ArgumentException>(() =>
+            building.Add(list, id, new EntryValue { Sha1 = new byte[19] })
+        );
         var snapshot = EntrySnapshot.Empty.With([building.Finish()!], [], _ => Info);
         var found = new List<(Guid, Guid)>();
         snapshot.Query(new byte[32], AddressKind.Url, found);
@@ -113,7 +125,11 @@ public class EntrySnapshotTests
     public void A_large_segment_finds_each_entry_by_each_of_its_fingerprints_and_a_miss_allocates_nothing()
     {
         var luck = Made.Luck();
-        var snapshot = EntrySnapshot.Empty.With([Large(luck, out var digests, out var pictures)], [], _ => Info);
+        var snapshot = EntrySnapshot.Empty.With(
+            [Large(luck, out var digests, out var pictures)],
+            [],
+            _ => Info
+        );
         var found = new List<EntryMatch>();
         for (var i = 0; i < 300; i++)
         {

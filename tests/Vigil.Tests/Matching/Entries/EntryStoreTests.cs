@@ -83,7 +83,11 @@ public sealed class EntryStoreTests : IDisposable
             for (var i = save * 30; i < (save + 1) * 30; i++)
             {
                 pictures[i] = Made.Pdq(luck);
-                building.Add(Guid.Empty, new Guid(i, 0, 0, new byte[8]), new EntryValue { Pdq = pictures[i] });
+                building.Add(
+                    Guid.Empty,
+                    new Guid(i, 0, 0, new byte[8]),
+                    new EntryValue { Pdq = pictures[i] }
+                );
             }
             snapshot = snapshot.With([building.Finish()!], [], _ => Info);
             saving.Save(snapshot, save + 1, Guid.Empty);
@@ -117,7 +121,9 @@ public sealed class EntryStoreTests : IDisposable
                 File.WriteAllBytes(file, bytes);
             }
         }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{fellBack} fell back, {lost} to be built anew, {same} of no effect");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{fellBack} fell back, {lost} to be built anew, {same} of no effect"
+        );
         Assert.True(fellBack > 0 && lost > 0 && same > 0);
     }
 
@@ -137,7 +143,11 @@ public sealed class EntryStoreTests : IDisposable
 
         Assert.False(await store.ScrubAsync(() => Task.CompletedTask, Stop));
 
-        Assert.Contains(Path.GetFileName(file), Assert.Single(store.TakeProblems()), StringComparison.Ordinal);
+        Assert.Contains(
+            Path.GetFileName(file),
+            Assert.Single(store.TakeProblems()),
+            StringComparison.Ordinal
+        );
         Assert.Empty(store.States);
         Assert.True(await store.ScrubAsync(() => Task.CompletedTask, Stop));
         store.Save(world.Snapshot, 1, Guid.Empty);
@@ -173,7 +183,9 @@ public sealed class EntryStoreTests : IDisposable
         world.Change(50);
         Open().Save(world.Snapshot, 1, Guid.Empty);
         _ring.Keys.NewEpoch("other");
-        foreach (var sealer in new[] { Sealer("other"), new(_ring.Keys, KeyRing.DefaultTenant, "entries", 2) })
+        foreach (
+            var sealer in new[] { Sealer("other"), new(_ring.Keys, KeyRing.DefaultTenant, "entries", 2) }
+        )
         {
             var store = new EntryStore(Place, sealer);
             Assert.Empty(store.States);
@@ -244,7 +256,10 @@ public sealed class EntryStoreTests : IDisposable
         for (var i = 0; i < pictures.Length; i += 7)
         {
             var found = new List<EntryMatch>();
-            snapshot.Query(new Fingerprint { Pictures = [new PdqResult(pictures[i], new Quality(100))] }, found);
+            snapshot.Query(
+                new Fingerprint { Pictures = [new PdqResult(pictures[i], new Quality(100))] },
+                found
+            );
             int[] expected = i < count ? [i] : [];
             Assert.Equal(expected, found.Select(one => EntrySnapshotTests.IdOf(one.Id)));
         }

@@ -98,7 +98,8 @@ internal sealed class EntryWorld(Random luck)
         }
         Assert.Equal(_live.Count, Snapshot.Count);
 
-        static bool Is(byte[]? value, byte[] wanted) => value is not null && value.AsSpan().SequenceEqual(wanted);
+        static bool Is(byte[]? value, byte[] wanted) =>
+            value is not null && value.AsSpan().SequenceEqual(wanted);
     }
 
     private void Put(EntryBuilder building, (Guid List, Guid Id) key, Entry entry)
@@ -137,7 +138,15 @@ internal sealed class EntryWorld(Random luck)
         {
             0 => new(file, Bytes(32, name), null),
             1 => new(file, null, Bytes(32, name)),
-            2 => new(file with { Md5 = Of(DigestAlgorithm.Md5, name), Sha1 = Of(DigestAlgorithm.Sha1, name) }, null, null),
+            2 => new(
+                file with
+                {
+                    Md5 = Of(DigestAlgorithm.Md5, name),
+                    Sha1 = Of(DigestAlgorithm.Sha1, name),
+                },
+                null,
+                null
+            ),
             3 => new(file with { Pdq = picture, PdqQuality = new Quality(luck.Next(101)) }, null, null),
             4 => new(file with { Pdq = picture, Md5 = Of(DigestAlgorithm.Md5, name) }, null, null),
             _ => new(file with { Pdq = picture, Sha256 = Of(DigestAlgorithm.Sha256, name) }, null, null),
@@ -161,7 +170,11 @@ internal sealed class EntryWorld(Random luck)
         };
     }
 
-    private IEnumerable<(Guid, Guid, MatchStrength, int?)> Slow(Fingerprint file, (Guid List, Guid Id) key, ListEntry entry) =>
+    private IEnumerable<(Guid, Guid, MatchStrength, int?)> Slow(
+        Fingerprint file,
+        (Guid List, Guid Id) key,
+        ListEntry entry
+    ) =>
         _lists[key.List] is { } info
             ? MatchIndex
                 .Build([new SignalList(info, [entry])])

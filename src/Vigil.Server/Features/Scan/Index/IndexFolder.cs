@@ -20,7 +20,8 @@ internal sealed class IndexFolder : IDisposable
     private readonly string _own;
     private readonly FolderLock _lock;
 
-    private IndexFolder(string root, string own, FolderLock taken) => (_root, _own, _lock) = (root, own, taken);
+    private IndexFolder(string root, string own, FolderLock taken) =>
+        (_root, _own, _lock) = (root, own, taken);
 
     /// <summary>Null: sixteen other processes have one each.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>

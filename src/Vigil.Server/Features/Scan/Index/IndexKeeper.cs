@@ -192,7 +192,11 @@ internal sealed partial class IndexKeeper(
         base.Dispose();
     }
 
-    private async Task EveryAsync(Func<CancellationToken, Task> round, TimeSpan pause, CancellationToken stopping)
+    private async Task EveryAsync(
+        Func<CancellationToken, Task> round,
+        TimeSpan pause,
+        CancellationToken stopping
+    )
     {
         using var timer = new PeriodicTimer(pause, options.Time);
         try
@@ -303,7 +307,12 @@ internal sealed partial class IndexKeeper(
     }
 
     /// <summary>A new mark; null: the database does not know the present one, or takes none now.</summary>
-    private async Task<Guid?> MarkAsync(TenantIndex tenant, Guid? present, Kept kept, CancellationToken stopping)
+    private async Task<Guid?> MarkAsync(
+        TenantIndex tenant,
+        Guid? present,
+        Kept kept,
+        CancellationToken stopping
+    )
     {
         try
         {
@@ -340,7 +349,9 @@ internal sealed partial class IndexKeeper(
             var secrets = await ReadAsync(tenant.Tenant, tx => Task.FromResult(tx.Secrets), stopping);
             return _kept.GetOrAdd(
                 tenant.Tenant,
-                id => new Kept(new EntryStore(folder.Of(id), secrets.Files("scan index", IndexFolder.Version)))
+                id => new Kept(
+                    new EntryStore(folder.Of(id), secrets.Files("scan index", IndexFolder.Version))
+                )
                 {
                     SavedAt = options.Time.GetTimestamp(),
                 }

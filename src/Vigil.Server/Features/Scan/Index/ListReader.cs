@@ -87,8 +87,8 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
             DecidingGeneration = deciding,
             Size =
                 tenant.EntriesSeen < 0
-                ? await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant")
-                : 0,
+                    ? await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant")
+                    : 0,
         };
         if (lists != listsSeen)
         {
@@ -312,7 +312,10 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         var active = Enumerable.Range(from, to - from).Where(i => page[i].IsActive).ToList();
         try
         {
-            var opened = ListSecrets.OpenMany(secrets, active.ConvertAll(i => (page[i].SignalId, page[i].Sealed)));
+            var opened = ListSecrets.OpenMany(
+                secrets,
+                active.ConvertAll(i => (page[i].SignalId, page[i].Sealed))
+            );
             for (var i = 0; i < active.Count; i++)
             {
                 values[active[i]] = opened[i];

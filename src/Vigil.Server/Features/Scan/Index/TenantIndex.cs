@@ -191,7 +191,9 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
                 Lists = lists,
                 Policy = change.Policy ?? was.Policy,
                 Listed =
-                    added.Count + change.Touched.Count > 0 ? listed.With(added, change.Touched, infos) : listed,
+                    added.Count + change.Touched.Count > 0
+                        ? listed.With(added, change.Touched, infos)
+                        : listed,
                 Suppressed = With(was.Suppressed, change.Suppressions),
                 Exceptions =
                     change.Exceptions.Count > 0
