@@ -5,6 +5,7 @@ using Vigil.Matching;
 using Vigil.Matching.Entries;
 using Vigil.Matching.Lists;
 using Vigil.Tests.Files;
+using Vigil.Tests.Matching.Search;
 
 namespace Vigil.Tests.Matching.Entries;
 
@@ -96,7 +97,7 @@ public sealed class EntryStoreTests : IDisposable
         var (fellBack, lost, same) = (0, 0, 0);
         for (var round = 0; round < (Made.Long ? 4000 : 300); round++)
         {
-            Damage(luck, whole);
+            PdqStoreTests.Damage(luck, whole);
             var store = Open();
             var opened = store
                 .States.Select(state => (state, snapshot: store.TryOpen(state)))
@@ -230,25 +231,6 @@ public sealed class EntryStoreTests : IDisposable
     private EntryStore Open(string name = "entries") => new(_ring.Folder[name], Sealer());
 
     private FileSealer Sealer(string tenant = KeyRing.DefaultTenant) => new(_ring.Keys, tenant, "entries");
-
-    /// <summary>One file flipped, cut, lengthened, spliced, removed, or put under another's name.</summary>
-    private static void Damage(Random luck, Dictionary<string, byte[]> whole)
-    {
-        var files = whole.Keys.Order().ToList();
-        var (file, other) = (files[luck.Next(files.Count)], files[luck.Next(files.Count)]);
-        switch (luck.Next(8))
-        {
-            case 0:
-                File.Delete(file);
-                break;
-            case 1:
-                File.WriteAllBytes(file, whole[other]);
-                break;
-            default:
-                File.WriteAllBytes(file, Tamper.AtRandom(whole[file], whole[other], luck));
-                break;
-        }
-    }
 
     private static void AssertHolds(EntrySnapshot snapshot, PdqHash[] pictures, int count)
     {
