@@ -21,7 +21,7 @@ public sealed class EntryBuilder
 
     public int Count => _rows.Count;
 
-    /// <summary>Adds an entry; of one that comes twice the later counts. False: it has nothing to be found by.</summary>
+    /// <summary>Adds an entry; of one that comes twice the later counts. False: nothing finds it.</summary>
     /// <exception cref="ArgumentException">A digest is not as long as its kind is.</exception>
     public bool Add(Guid list, Guid id, in EntryValue value)
     {

@@ -8,6 +8,7 @@ namespace Vigil.Matching.Entries;
 /// A segment as one file: a head with how many of what, then its memory as it is, then its pictures'. Sealed, so that
 /// every byte is verified before it is believed.
 /// </summary>
+// SAFETY: the pictures' memory has the length that their shape says, and its block is kept by the segment that is made.
 internal static unsafe class EntryFile
 {
     private const int PieceBytes = 1 << 20;

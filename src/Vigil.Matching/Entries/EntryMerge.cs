@@ -70,7 +70,7 @@ public sealed class EntryMerge
     }
 
     /// <summary>The next state: the same entries, in fewer segments.</summary>
-    /// <param name="now">Follows the one that this is of by changes only, not by another merge; or has none of it.</param>
+    /// <param name="now">Follows the one that this is of by changes only, no other merge; or has none of it.</param>
     /// <param name="lists">As in <see cref="EntrySnapshot.With(Func{Guid, Lists.ListInfo?})"/>.</param>
     public EntrySnapshot Apply(EntrySnapshot now, Func<Guid, Lists.ListInfo?> lists)
     {

@@ -7,8 +7,8 @@ namespace Vigil.Matching.Entries;
 
 /// <summary>
 /// Entries of several lists, immutable, in the order of list and identifier: digests in columns, pictures in a
-/// <see cref="PdqSegment"/>, all outside the managed heap. An entry with MD5 and PDQ takes some 155 bytes, and a million
-/// of them leave a handful of objects. Made by <see cref="EntryBuilder"/>.
+/// <see cref="PdqSegment"/>, all outside the managed heap. An entry with MD5 and PDQ takes some 155 bytes, a million of
+/// them leave a handful of objects. Made by <see cref="EntryBuilder"/>.
 /// </summary>
 public sealed class EntrySegment
 {

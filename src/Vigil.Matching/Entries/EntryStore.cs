@@ -38,7 +38,7 @@ public sealed class EntryStore
     private readonly List<string> _problems = [];
     private long _highest;
 
-    /// <param name="folder">Is made where it is not there; holds nothing else, for what is not known is removed.</param>
+    /// <param name="folder">Is made where it is not there; holds nothing else: what is not known is removed.</param>
     /// <param name="sealer">For this store alone.</param>
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
     public EntryStore(string folder, FileSealer sealer)

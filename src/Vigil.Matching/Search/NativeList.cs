@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Vigil.Matching.Search;
 
-/// <summary>Values that come one after the other, outside the managed heap: a million leave nothing to collect.</summary>
+/// <summary>Values that come one after the other, outside the managed heap: they leave nothing to collect.</summary>
 internal sealed class NativeList<T>
     where T : unmanaged
 {

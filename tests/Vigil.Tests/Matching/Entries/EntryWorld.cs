@@ -6,7 +6,7 @@ using Vigil.Matching.Lists;
 namespace Vigil.Tests.Matching.Entries;
 
 /// <summary>
-/// Entries as a list of all of them, each looked at by itself, beside the index: what the one finds the other must find.
+/// Entries as a list of all of them, each looked at by itself, beside the index: both must find the same.
 /// Few values, so that many entries share them.
 /// </summary>
 internal sealed class EntryWorld(Random luck)

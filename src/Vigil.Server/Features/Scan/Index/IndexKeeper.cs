@@ -84,7 +84,7 @@ internal sealed partial class IndexKeeper(
         tenant.IsOpened = true;
     }
 
-    /// <summary>Writes what is not on disk yet. Does nothing where there is nothing, or nothing that may be kept.</summary>
+    /// <summary>Writes what is not on disk yet, unless there is nothing, or nothing that may be kept.</summary>
     public async Task SaveAsync(TenantIndex tenant, CancellationToken stopping = default)
     {
         await _turn.WaitAsync(stopping);

@@ -12,7 +12,7 @@ internal static class IndexMarks
     /// <summary>Marks of folders that are gone. Those of living processes are renewed each day.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromDays(90);
 
-    /// <summary>A new one, and forgets those that no state names any more; null: the present one is not known.</summary>
+    /// <summary>A new one, and forgets those that no state names; null: the present one is not known.</summary>
     /// <param name="present">Of what is in memory; null: nothing is yet.</param>
     public static async Task<Guid?> NewAsync(Tx tx, Guid? present, IEnumerable<Guid> outdated)
     {

@@ -8,7 +8,7 @@ namespace Vigil.Server.Features.Scan.Index;
 /// <summary>All that changed between two looks at the database.</summary>
 internal sealed class IndexChange
 {
-    /// <summary>Entries that are sorted at once, so that a first load of ten million needs little more memory.</summary>
+    /// <summary>Entries that are sorted at once, so that a first load needs little more memory.</summary>
     private const int EntriesPerSegment = 1 << 20;
 
     private readonly EntryBuilder _building = new();
@@ -108,7 +108,7 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// <summary>An entry could not be opened: what is in memory is not what the database holds.</summary>
     public bool HasUnreadable { get; private set; }
 
-    /// <summary>What the database must still know, or it is not the one that was loaded; null: it was not asked.</summary>
+    /// <summary>What the database must still know, or it is not the one that was loaded; null: nothing.</summary>
     public Guid? Mark { get; private set; }
 
     /// <summary>Why the files on disk are not what they should be; null: they are.</summary>
