@@ -5,7 +5,8 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vigil.Benchmarks;
 
-// dotnet run --project bench/Vigil.Benchmarks -c Release -- pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER | video FOLDER
+// dotnet run --project bench/Vigil.Benchmarks -c Release --
+//     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER
 switch (args)
 {
     case ["pdq"]:
@@ -22,12 +23,14 @@ switch (args)
         return ScanBenchmark.Run(folder);
     case ["serve", var folder]:
         return await ServeBenchmark.RunAsync(Path.GetFullPath(folder));
+    case ["serve", var folder, "--entries", var entries]:
+        return await ServeBenchmark.RunAsync(Path.GetFullPath(folder), int.Parse(entries));
     case ["video", var folder]:
         return await VideoBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
         Console.Error.WriteLine(
             "usage: pdq | search | faiss ENTRIES | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
-                + " | serve FOLDER   (FOLDER is made; a server keeps its data there)"
+                + " | serve FOLDER [--entries N]   (FOLDER is made; a server keeps its data there)"
                 + " | video FOLDER   (FOLDER is made; a clip is kept there)"
         );
         return 2;

@@ -35,6 +35,10 @@ internal sealed class ServeBenchmark(string folder)
 
     public static async Task<int> RunAsync(string folder) => await new ServeBenchmark(folder).RunAsync();
 
+    /// <summary>The index alone, with as many entries as are wanted.</summary>
+    public static Task<int> RunAsync(string folder, int entries) =>
+        new ServeEntriesBenchmark(folder).RunAsync(entries);
+
     private async Task<int> RunAsync()
     {
         Directory.CreateDirectory(folder);
@@ -92,7 +96,7 @@ internal sealed class ServeBenchmark(string folder)
         Print(name, await load.RunAsync(request, TimeSpan.FromSeconds(Seconds)));
     }
 
-    private static void Print(string name, LoadResult result) =>
+    internal static void Print(string name, LoadResult result) =>
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -114,7 +118,7 @@ internal sealed class ServeBenchmark(string folder)
         );
     }
 
-    private static async Task CreateListAsync(HttpClient client, string name)
+    internal static async Task CreateListAsync(HttpClient client, string name)
     {
         using var created = await SendAsync(
             client,
@@ -151,6 +155,12 @@ internal sealed class ServeBenchmark(string folder)
             csv.Append(CultureInfo.InvariantCulture, $"{i},{Convert.ToHexStringLower(bytes, 0, 32)},")
                 .Append(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(bytes, 32, 32)},100\n");
         }
+        await ImportAsync(client, list, csv);
+    }
+
+    /// <summary>Through the real import, until it is done.</summary>
+    internal static async Task ImportAsync(HttpClient client, string list, StringBuilder csv)
+    {
         using var answer = await client.PostAsync(
             $"/v1/lists/{list}/imports?format=csv",
             new StringContent(csv.ToString(), Encoding.UTF8, "text/csv")
@@ -199,7 +209,7 @@ internal sealed class ServeBenchmark(string folder)
         return clients;
     }
 
-    private static Func<int, Task<bool>> Hashes(List<HttpClient> clients) =>
+    internal static Func<int, Task<bool>> Hashes(List<HttpClient> clients) =>
         async number =>
         {
             var bytes = new byte[64];
@@ -249,7 +259,7 @@ internal sealed class ServeBenchmark(string folder)
         return app;
     }
 
-    private static HttpClient Client(string address, string? key)
+    internal static HttpClient Client(string address, string? key)
     {
         var client = new HttpClient(
             new SocketsHttpHandler { UseProxy = false, MaxConnectionsPerServer = 256 }

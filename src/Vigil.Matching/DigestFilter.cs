@@ -35,6 +35,9 @@ internal sealed unsafe class DigestFilter
         _block = new NativeBlock(_blocks * (long)BlockWords * sizeof(uint));
     }
 
+    /// <summary>All of it, as it is stored; valid as long as the filter is held.</summary>
+    public Span<byte> Bytes => new(_block.Pointer, checked((int)((long)_blocks * BlockWords * sizeof(uint))));
+
     public void Add(in HashKey digest)
     {
         var block = BlockOf(digest);

@@ -2,6 +2,8 @@ using System.Buffers.Binary;
 using Vigil.Files;
 using Vigil.Hashing;
 using Vigil.Matching;
+using Vigil.Matching.Entries;
+using Vigil.Matching.Lists;
 using Vigil.Matching.Search;
 
 // Does one kind of durable write over and over and acknowledges each on standard output, one line each. Ends
@@ -54,8 +56,19 @@ try
                 }
             }
             return 0;
+        case ["entries", var folder, var ring, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            {
+                GrowEntries(
+                    new EntryStore(folder, new FileSealer(keys, KeyRing.DefaultTenant, "entries")),
+                    count
+                );
+            }
+            return 0;
         default:
-            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate|index ...");
+            Console.Error.WriteLine(
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries ..."
+            );
             return 2;
     }
 }
@@ -99,6 +112,38 @@ static int GrowIndex(PdqStore store)
     store.Save();
     return next;
 }
+
+// Adds entries, each with the hash of its number, removes every tenth, merges, saves, and acknowledges how many came.
+static void GrowEntries(EntryStore store, string count)
+{
+    var info = new ListInfo { Name = "made", Purpose = ListPurpose.KnownCsam };
+    var snapshot = store.States is [var newest, ..] ? store.TryOpen(newest)! : EntrySnapshot.Empty;
+    var next = store.States is [var last, ..] ? (int)last.Sequence : 0;
+    for (var i = 0; i < int.Parse(count); i++)
+    {
+        var building = new EntryBuilder();
+        var from = next;
+        for (; next < from + 3000; next++)
+        {
+            building.Add(Guid.Empty, IdOf(next), new EntryValue { Pdq = HashOf(next) });
+        }
+        snapshot = snapshot.With([building.Finish()!], [], _ => info);
+        var gone = Enumerable
+            .Range(from, 3000)
+            .Where(number => number % 10 == 0)
+            .Select(n => (Guid.Empty, IdOf(n)));
+        snapshot = snapshot.With([], [.. gone], _ => info);
+        while (EntryMerge.Of(snapshot, _ => true) is { } merge)
+        {
+            merge.Build();
+            snapshot = merge.Apply(snapshot, _ => info);
+        }
+        store.Save(snapshot, next, Guid.Empty);
+        Acknowledge(next.ToString());
+    }
+}
+
+static Guid IdOf(int number) => new(number, 0, 0, new byte[8]);
 
 static PdqHash HashOf(int number)
 {

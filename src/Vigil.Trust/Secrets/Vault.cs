@@ -45,6 +45,9 @@ public sealed class TenantSecrets
     public KeyedDigest Digest(string purpose) =>
         _digests.GetOrAdd(purpose, name => new KeyedDigest(_keys, _tenant, name));
 
+    /// <summary>Keeps files so that only this installation reads them, each under its name.</summary>
+    public FileSealer Files(string purpose, int version = 1) => new(_keys, _tenant, purpose, version);
+
     /// <summary>Keeps values so that only this installation reads them.</summary>
     public ValueSealer Sealer(string purpose) =>
         _sealers.GetOrAdd(purpose, name => new ValueSealer(_keys, _tenant, name));

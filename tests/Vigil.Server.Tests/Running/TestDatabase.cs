@@ -28,11 +28,40 @@ internal sealed class TestDatabase : IAsyncDisposable
         return new TestDatabase(source.ToString(), name);
     }
 
+    /// <summary>Keeps a copy, as a backup does. No server may run.</summary>
+    public async Task BackUpAsync()
+    {
+        if (_name is null)
+        {
+            File.Copy(Source, Source + ".backup", overwrite: true);
+            return;
+        }
+        NpgsqlConnection.ClearAllPools();
+        await CommandAsync($"drop database if exists {_name}_backup");
+        await CommandAsync($"create database {_name}_backup template {_name}");
+    }
+
+    /// <summary>Puts the copy back. No server may run.</summary>
+    public async Task PutBackAsync()
+    {
+        if (_name is null)
+        {
+            File.Delete(Source + "-wal");
+            File.Delete(Source + "-shm");
+            File.Copy(Source + ".backup", Source, overwrite: true);
+            return;
+        }
+        NpgsqlConnection.ClearAllPools();
+        await CommandAsync($"drop database {_name} with (force)");
+        await CommandAsync($"create database {_name} template {_name}_backup");
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_name is not null)
         {
             await CommandAsync($"drop database {_name} with (force)");
+            await CommandAsync($"drop database if exists {_name}_backup");
         }
     }
 

@@ -14,19 +14,26 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly DirectoryInfo _folder;
+    private readonly ServerOptions _options;
 
-    private TestServer(VigilServer server, TestDatabase database, DirectoryInfo folder, string firstKey)
+    private TestServer(
+        VigilServer server,
+        TestDatabase database,
+        DirectoryInfo folder,
+        ServerOptions options,
+        string firstKey
+    )
     {
         Server = server;
         FirstKey = firstKey;
-        (_database, _folder) = (database, folder);
+        (_database, _folder, _options) = (database, folder, options);
         Address = new Uri(server.Addresses[0]);
         Client = ClientWith(firstKey);
     }
 
-    public VigilServer Server { get; }
+    public VigilServer Server { get; private set; }
 
-    public Uri Address { get; }
+    public Uri Address { get; private set; }
 
     public string DataFolder => _folder.FullName;
 
@@ -34,7 +41,7 @@ internal sealed class TestServer : IAsyncDisposable
     public string FirstKey { get; }
 
     /// <summary>With the first key.</summary>
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     public static async Task<TestServer> StartAsync(
         Profile profile = Profile.Platform,
@@ -51,8 +58,21 @@ internal sealed class TestServer : IAsyncDisposable
             Profile = profile,
             Media = new MediaOptions { Workers = 1 },
         };
-        var server = await VigilServer.StartAsync(change?.Invoke(options) ?? options);
-        return new TestServer(server, database, folder, server.FirstKey!);
+        options = change?.Invoke(options) ?? options;
+        var server = await VigilServer.StartAsync(options);
+        return new TestServer(server, database, folder, options, server.FirstKey!);
+    }
+
+    /// <summary>Ends it and starts it again over the same data.</summary>
+    /// <param name="between">What happens while it does not run.</param>
+    public async Task RestartAsync(Func<TestDatabase, Task>? between = null)
+    {
+        Client.Dispose();
+        await Server.DisposeAsync();
+        await (between?.Invoke(_database) ?? Task.CompletedTask);
+        Server = await VigilServer.StartAsync(_options);
+        Address = new Uri(Server.Addresses[0]);
+        Client = ClientWith(FirstKey);
     }
 
     /// <summary>A client with another key, or none.</summary>

@@ -14,7 +14,6 @@ internal static class ScanModule
     {
         Add = services =>
         {
-            services.AddDeciding();
             services.AddIntake();
             services.AddDeciding();
         },

@@ -272,7 +272,7 @@ public sealed class PdqStoreTests : IDisposable
         PdqStore.OpenOrCreate(Place, _ring.Keys, options);
 
     /// <summary>One file of the folder flipped, cut, lengthened, spliced, removed, or put under another's name.</summary>
-    private static void Damage(Random luck, Dictionary<string, byte[]> whole)
+    internal static void Damage(Random luck, Dictionary<string, byte[]> whole)
     {
         var files = whole.Keys.Where(file => new FileInfo(file).Length > 0).Order().ToList();
         var (file, other) = (files[luck.Next(files.Count)], files[luck.Next(files.Count)]);

@@ -20,6 +20,8 @@ internal static class DecidingModule
     {
         services.AddSingleton<ScanIndex>().AddSingleton<IndexHealth>().AddSingleton<ListReader>();
         services.AddHostedService<ListFollower>();
+        services.AddSingleton<IndexKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<IndexKeeper>());
         services.AddSingleton<ShadowLog>().AddHostedService<ShadowWriter>();
         services.AddSingleton<Decider>();
     }
@@ -32,6 +34,15 @@ internal static class DecidingModule
         );
         reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
         reactions.On<DecisionsConfirmed>(ConfirmDecisions.HandleAsync);
+        var keeper = services.GetRequiredService<IndexKeeper>();
+        reactions.On<TenantEnded>(
+            (tx, ended) =>
+            {
+                tx.OnCommitted(() => keeper.Drop(ended.Tenant));
+                return Task.CompletedTask;
+            }
+        );
+        services.GetRequiredService<DrainSteps>().Add("index", keeper.SaveAllAsync);
         services
             .GetRequiredService<ReadinessChecks>()
             .Add("index", services.GetRequiredService<IndexHealth>().State);

@@ -11,6 +11,7 @@ namespace Vigil.Server.Features.Scan.Index;
 internal sealed partial class ListFollower(
     ScanIndex index,
     ListReader reader,
+    IndexKeeper keeper,
     ListChanges changes,
     Db db,
     ServerOptions options,
@@ -38,10 +39,11 @@ internal sealed partial class ListFollower(
     private async Task FollowAsync(TenantIndex tenant, CancellationToken stopping)
     {
         var (failures, isStale) = (0, false);
-        while (!stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested && !tenant.IsEnded)
         {
             try
             {
+                await keeper.OpenAsync(tenant, stopping);
                 await reader.FollowAsync(tenant, stopping);
                 if (isStale)
                 {

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vigil.Hashing;
 using Vigil.Matching;
+using Vigil.Matching.Entries;
 using Vigil.Matching.Lists;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Trust;
@@ -14,6 +16,7 @@ namespace Vigil.Server.Features.Scan.Index;
 internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListReader> log)
 {
     private const int PageRows = 10_000;
+    private const int RowsOpenedAtOnce = 500;
 
     /// <summary>Suppressions and exceptions come in pages of so many.</summary>
     private const int MaxSmallRows = 100_000;
@@ -22,35 +25,41 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     public async Task FollowAsync(TenantIndex tenant, CancellationToken stopping)
     {
         var actor = Actor.Machine(tenant.Tenant, "list index", Permission.ListRead);
-        var isFirst = tenant.Current is null;
+        var isFirst = tenant.ListsSeen < 0;
         var started = time.GetTimestamp();
-        var (secrets, change) = await db.ReadAsync(
+        var (secrets, change, isSamePast) = await db.ReadAsync(
             actor,
             Permission.ListRead,
             tx => HeadAsync(tx, tenant),
             stopping
         );
+        if (!isSamePast)
+        {
+            LogOtherPast(log);
+            tenant.Reset();
+            return;
+        }
         if (change is null)
         {
             tenant.Looked(isAbreast: true);
             return;
         }
-        var unreadable = await EntriesAsync(actor, tenant, secrets, change, stopping);
+        await EntriesAsync(actor, tenant, secrets, change, stopping);
         tenant.Apply(secrets, change);
         // Under changes that never pause it is loaded too, from the second round on.
         tenant.Looked(isAbreast: !isFirst);
-        if (unreadable > 0)
+        if (change.Unreadable > 0)
         {
-            await AlarmAsync(actor, unreadable, stopping);
+            await AlarmAsync(actor, change.Unreadable, stopping);
         }
         if (isFirst)
         {
             var seconds = time.GetElapsedTime(started).TotalSeconds;
-            LogLoaded(log, change.Added.Count, change.Lists.Count, seconds);
+            LogLoaded(log, tenant.Current!.Entries, change.Lists.Count, change.Read, seconds);
         }
     }
 
-    private static async Task<(TenantSecrets Secrets, IndexChange? Change)> HeadAsync(
+    private static async Task<(TenantSecrets Secrets, IndexChange? Change, bool IsSamePast)> HeadAsync(
         Tx tx,
         TenantIndex tenant
     )
@@ -60,17 +69,26 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
             await tx.FindAsync<long?>("select generation from scan_clock where tenant = @tenant") ?? 0;
         var deciding =
             await tx.FindAsync<long?>("select generation from deciding_clock where tenant = @tenant") ?? 0;
+        if (
+            lists < Math.Max(listsSeen, tenant.EntriesSeen)
+            || deciding < decidingSeen
+            || (tenant.Mark is { } mark && !await IndexMarks.IsKnownAsync(tx, mark))
+        )
+        {
+            return (tx.Secrets, null, false);
+        }
         if (lists == listsSeen && deciding == decidingSeen)
         {
-            return (tx.Secrets, null);
+            return (tx.Secrets, null, true);
         }
         var change = new IndexChange
         {
             Generation = lists,
             DecidingGeneration = deciding,
-            Size = tenant.Current is null
-                ? await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant")
-                : 0,
+            Size =
+                tenant.EntriesSeen < 0
+                    ? await tx.FindAsync<long>("select entries from scan_size where tenant = @tenant")
+                    : 0,
         };
         if (lists != listsSeen)
         {
@@ -94,7 +112,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
             change.Policy = await PolicyTable.ActiveAsync(tx);
             await ExceptionsAsync(tx, change, decidingSeen);
         }
-        return (tx.Secrets, change);
+        return (tx.Secrets, change, true);
     }
 
     private static async Task SuppressionsAsync(Tx tx, IndexChange change, long seen)
@@ -165,8 +183,8 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     /// <summary>A first load says where it is so often.</summary>
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Page by page; while one is opened on all cores the next is read. Gives how many did not open.</summary>
-    private async Task<int> EntriesAsync(
+    /// <summary>Page by page; while one is opened on all cores the next is read.</summary>
+    private async Task EntriesAsync(
         Actor actor,
         TenantIndex tenant,
         TenantSecrets secrets,
@@ -174,20 +192,22 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         CancellationToken stopping
     )
     {
-        var isFirst = tenant.Current is null;
-        var from = new Place(tenant.ListsSeen, Guid.Empty, Guid.Empty);
+        var isWhole = tenant.EntriesSeen < 0;
+        // Behind every entry of the generation that is there.
+        var from = isWhole
+            ? new Place(-1, Guid.Empty, Guid.Empty)
+            : new Place(tenant.EntriesSeen, Guid.AllBitsSet, Guid.AllBitsSet);
         var known = change.Lists.Select(list => list.Id).ToHashSet();
         known.UnionWith(tenant.Current?.Lists.Keys ?? []);
-        var unreadable = 0;
         var opening = Task.CompletedTask;
         var (began, told) = (time.GetTimestamp(), TimeSpan.Zero);
-        for (var hasMore = change.Generation != tenant.ListsSeen; hasMore; )
+        for (var hasMore = change.Generation != tenant.EntriesSeen; hasMore; )
         {
             var start = from;
             var page = await db.ReadAsync(
                 actor,
                 Permission.ListRead,
-                tx => PageAsync(tx, start, change.Generation, isFirst),
+                tx => PageAsync(tx, start, change.Generation, isWhole),
                 stopping
             );
             hasMore = page.Count == PageRows;
@@ -198,30 +218,23 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
             }
             await opening;
             var passed = time.GetElapsedTime(began);
-            if (isFirst && passed - told >= ProgressEvery)
+            if (isWhole && passed - told >= ProgressEvery)
             {
                 told = passed;
-                var rate = change.Added.Count / passed.TotalSeconds;
-                LogLoading(
-                    log,
-                    change.Added.Count,
-                    change.Size,
-                    rate,
-                    (change.Size - change.Added.Count) / rate
-                );
+                var rate = change.Read / passed.TotalSeconds;
+                LogLoading(log, change.Read, change.Size, rate, (change.Size - change.Read) / rate);
             }
-            opening = Task.Run(() => unreadable += Open(secrets, page, change, known, isFirst), stopping);
+            opening = Task.Run(() => Open(secrets, page, change, known, isWhole), stopping);
         }
         await opening;
-        return unreadable;
     }
 
     private readonly record struct Place(long Generation, Guid ListId, Guid EntryId);
 
-    private static Task<IReadOnlyList<EntryRow>> PageAsync(Tx tx, Place after, long to, bool isFirst)
+    private static Task<IReadOnlyList<EntryRow>> PageAsync(Tx tx, Place after, long to, bool isWhole)
     {
         // At the start only what holds, in the order of the key; later what changed, in the order of change.
-        var range = isFirst
+        var range = isWhole
             ? """
                 state = 'Active' and (list_id, entry_id) > (@list, @entry) and generation <= @to
                 order by list_id, entry_id
@@ -246,53 +259,106 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         );
     }
 
-    /// <summary>Opens a page on all cores and gives it to the builder; counts what does not open.</summary>
-    private static int Open(
+    /// <summary>Opens a page on all cores and gives it to the change.</summary>
+    private static void Open(
         TenantSecrets secrets,
         IReadOnlyList<EntryRow> page,
         IndexChange change,
         HashSet<Guid> known,
-        bool isFirst
+        bool isWhole
     )
     {
-        var rows = new IndexRow?[page.Count];
-        Parallel.For(0, page.Count, i => rows[i] = Open(secrets, page[i], known));
-        var unreadable = 0;
-        for (var i = 0; i < rows.Length; i++)
+        if (page.Count == 0)
         {
-            var isActive = rows[i] is { Value: not null };
-            unreadable += rows[i] is null ? 1 : 0;
-            if (!isFirst)
+            return;
+        }
+        var values = new SignalValue?[page.Count];
+        Parallel.ForEach(
+            Partitioner.Create(0, page.Count, RowsOpenedAtOnce),
+            range => OpenMany(secrets, page, range.Item1, range.Item2, values)
+        );
+        for (var i = 0; i < values.Length; i++)
+        {
+            var row = page[i];
+            change.Read++;
+            if (!isWhole)
             {
-                var key = new EntryKey(page[i].ListId, page[i].EntryId);
-                change.Touched.Add((key, page[i].Generation, isActive));
+                change.Touched.Add((row.ListId, row.EntryId));
             }
-            if (isActive)
+            if (!row.IsActive)
             {
-                change.Added.Add(rows[i]!);
+                continue;
+            }
+            if (values[i] is { } value && known.Contains(row.ListId) && TryRead(row, value, out var read))
+            {
+                change.Add(new EntryKey(row.ListId, row.EntryId), read);
+            }
+            else
+            {
+                change.Unreadable++;
             }
         }
-        return unreadable;
     }
 
-    private static IndexRow? Open(TenantSecrets secrets, EntryRow row, HashSet<Guid> known)
+    /// <summary>All at once; where one does not open, one by one.</summary>
+    private static void OpenMany(
+        TenantSecrets secrets,
+        IReadOnlyList<EntryRow> page,
+        int from,
+        int to,
+        SignalValue?[] values
+    )
     {
-        if (!known.Contains(row.ListId) || !Enum.TryParse<SignalKind>(row.Kind, out var kind))
-        {
-            return null;
-        }
-        var key = new EntryKey(row.ListId, row.EntryId);
+        var active = Enumerable.Range(from, to - from).Where(i => page[i].IsActive).ToList();
         try
         {
-            var value = row.State == "Active" ? ListSecrets.Open(secrets, row.SignalId, row.Sealed) : null;
-            return value is not null && kind != SignalKind.File && value.Digest is null
-                ? null
-                : new IndexRow(key, row.Generation, kind, value);
+            var opened = ListSecrets.OpenMany(
+                secrets,
+                active.ConvertAll(i => (page[i].SignalId, page[i].Sealed))
+            );
+            for (var i = 0; i < active.Count; i++)
+            {
+                values[active[i]] = opened[i];
+            }
         }
-        catch (Exception e) when (e is Files.SealBrokenException or FormatException)
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            active.ForEach(i => values[i] = TryOpen(secrets, page[i]));
+        }
+    }
+
+    private static SignalValue? TryOpen(TenantSecrets secrets, EntryRow row)
+    {
+        try
+        {
+            return ListSecrets.Open(secrets, row.SignalId, row.Sealed);
+        }
+        catch (Exception e) when (IsUnreadable(e))
         {
             return null;
         }
+    }
+
+    private static bool IsUnreadable(Exception e) => e is Files.SealBrokenException or FormatException;
+
+    /// <summary>False: of a kind that this program does not know, or without what its kind has.</summary>
+    private static bool TryRead(EntryRow row, SignalValue value, out EntryValue read)
+    {
+        read = row.Kind switch
+        {
+            nameof(SignalKind.File) => new EntryValue
+            {
+                Md5 = value.Md5,
+                Sha1 = value.Sha1,
+                Sha256 = value.Sha256,
+                Pdq = value.Pdq is { } pdq ? PdqHash.FromBytes(pdq) : null,
+                Quality = value.PdqQuality is { } quality ? new Quality(quality) : null,
+            },
+            nameof(SignalKind.Url) => new EntryValue { Url = value.Digest },
+            nameof(SignalKind.Domain) => new EntryValue { Domain = value.Digest },
+            _ => default,
+        };
+        return row.Kind == nameof(SignalKind.File) || !read.Url.IsEmpty || !read.Domain.IsEmpty;
     }
 
     private Task<bool> AlarmAsync(Actor actor, int unreadable, CancellationToken stopping)
@@ -326,6 +392,7 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
         public byte[] Sealed { get; init; } = [];
         public string State { get; init; } = "";
         public long Generation { get; init; }
+        public bool IsActive => State == "Active";
     }
 
     private sealed class ExceptionRow
@@ -385,16 +452,23 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     [LoggerMessage(
         301,
         LogLevel.Information,
-        "Lists loaded: {Entries} entries of {Lists} lists in {Seconds:0.0} s"
+        "Lists loaded: {Entries} entries of {Lists} lists, {Read} of them read from the database, in {Seconds:0.0} s"
     )]
-    private static partial void LogLoaded(ILogger log, int entries, int lists, double seconds);
+    private static partial void LogLoaded(ILogger log, long entries, int lists, long read, double seconds);
 
     [LoggerMessage(
         303,
         LogLevel.Information,
         "Lists are being loaded: {Entries} of {Size} entries, {Rate:0} a second, {Seconds:0} s to go"
     )]
-    private static partial void LogLoading(ILogger log, int entries, long size, double rate, double seconds);
+    private static partial void LogLoading(ILogger log, long entries, long size, double rate, double seconds);
+
+    [LoggerMessage(
+        304,
+        LogLevel.Warning,
+        "The database is not the one whose lists are loaded, or was put back to an older state: they are loaded anew"
+    )]
+    private static partial void LogOtherPast(ILogger log);
 
     [LoggerMessage(302, LogLevel.Error, "{Count} entries of lists do not open and are not searched")]
     private static partial void LogUnreadable(ILogger log, int count);

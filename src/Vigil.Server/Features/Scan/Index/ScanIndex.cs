@@ -53,6 +53,15 @@ internal sealed class ScanIndex
             };
     }
 
+    /// <summary>The tenant was destroyed: what is in memory of it goes.</summary>
+    public void End(TenantId tenant)
+    {
+        if (_tenants.TryRemove(tenant, out var index))
+        {
+            index.End();
+        }
+    }
+
     private TenantIndex Follow(TenantId tenant)
     {
         var fresh = new TenantIndex(tenant, _time);
@@ -84,6 +93,14 @@ internal sealed class IndexHealth(ScanIndex index, ServerOptions options)
             ? ReadinessState.Broken("The lists are being loaded.", "Wait; if it stays, look at the database.")
         : age > options.ListsStaleAfter
             ? ReadinessState.Broken("The lists are out of date.", "Look at the database.") with
+            {
+                Age = age,
+            }
+        : index.Tenants.Any(tenant => tenant.FileProblem is not null)
+            ? ReadinessState.Warning(
+                "The lists are loaded and followed, but their index files are not whole: the next start is slow.",
+                "Look at the disk and at the alarms; the files are written again by themselves."
+            ) with
             {
                 Age = age,
             }

@@ -1,4 +1,4 @@
-using Vigil.Matching;
+using Vigil.Matching.Entries;
 using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Trust;
@@ -15,7 +15,10 @@ internal sealed record Snapshot
     public const int MaxMatches = 10_000;
 
     [ThreadStatic]
-    private static List<Match>? _scratch;
+    private static List<EntryMatch>? _matches;
+
+    [ThreadStatic]
+    private static List<(Guid List, Guid Id)>? _addresses;
 
     public required TenantSecrets Secrets { get; init; }
     public required long Generation { get; init; }
@@ -23,10 +26,9 @@ internal sealed record Snapshot
 
     public IReadOnlyDictionary<Guid, IndexedList> Lists { get; init; } = new Dictionary<Guid, IndexedList>();
 
-    /// <summary>An array, as searching it allocates nothing.</summary>
-    public Segment[] Segments { get; init; } = [];
+    /// <summary>The entries of all lists, each searched as <see cref="Lists"/> says.</summary>
+    public EntrySnapshot Listed { get; init; } = EntrySnapshot.Empty;
 
-    public Overrides Overrides { get; init; } = Overrides.None;
     public IReadOnlyDictionary<Blind, Suppression> Suppressed { get; init; } =
         new Dictionary<Blind, Suppression>();
 
@@ -34,7 +36,7 @@ internal sealed record Snapshot
     public IReadOnlySet<(EntryKey Entry, Blind Sha256)> Exceptions { get; init; } =
         new HashSet<(EntryKey, Blind)>();
 
-    public long Entries => Segments.Sum(segment => (long)segment.Count);
+    public long Entries => Listed.Count;
 
     /// <summary>Every match that holds, exceptions taken out; empty for a miss, which allocates nothing.</summary>
     public IReadOnlyList<MatchFact> Find(ScanFacts facts, DateTimeOffset now)
@@ -42,11 +44,13 @@ internal sealed record Snapshot
         List<MatchFact>? found = null;
         if (facts.Fingerprint is { } file)
         {
-            var scratch = _scratch ??= [];
-            foreach (var segment in Segments)
+            var matches = _matches ??= [];
+            Listed.Query(file, matches);
+            foreach (var match in matches)
             {
-                segment.Find(file, Overrides, Lists, scratch, now, ref found);
+                (found ??= []).Add(IndexFacts.Of(Lists[match.List], match, file, now));
             }
+            matches.Clear();
         }
         if (facts.Url is { } url)
         {
@@ -122,18 +126,21 @@ internal sealed record Snapshot
         {
             return;
         }
-        var whole = Blind.Of(ListSecrets.UrlDigest(Secrets, signal!.Url));
-        foreach (var segment in Segments)
-        {
-            segment.Find(whole, SignalKind.Url, now, Overrides, Lists, ref found);
-        }
+        Find(ListSecrets.UrlDigest(Secrets, signal!.Url), AddressKind.Url, now, ref found);
         foreach (var domain in signal.Domains)
         {
-            var digest = Blind.Of(ListSecrets.DomainDigest(Secrets, domain));
-            foreach (var segment in Segments)
-            {
-                segment.Find(digest, SignalKind.Domain, now, Overrides, Lists, ref found);
-            }
+            Find(ListSecrets.DomainDigest(Secrets, domain), AddressKind.Domain, now, ref found);
         }
+    }
+
+    private void Find(byte[] digest, AddressKind kind, DateTimeOffset now, ref List<MatchFact>? found)
+    {
+        var addresses = _addresses ??= [];
+        Listed.Query(digest, kind, addresses);
+        foreach (var (list, entry) in addresses)
+        {
+            (found ??= []).Add(IndexFacts.Of(Lists[list], entry, kind, now));
+        }
+        addresses.Clear();
     }
 }

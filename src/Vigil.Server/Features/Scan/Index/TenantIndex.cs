@@ -1,3 +1,5 @@
+using Vigil.Matching.Entries;
+using Vigil.Matching.Lists;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Trust;
 
@@ -6,6 +8,12 @@ namespace Vigil.Server.Features.Scan.Index;
 /// <summary>All that changed between two looks at the database.</summary>
 internal sealed class IndexChange
 {
+    /// <summary>Entries that are sorted at once, so that a first load needs little more memory.</summary>
+    private const int EntriesPerSegment = 1 << 20;
+
+    private readonly EntryBuilder _building = new();
+    private readonly List<EntrySegment> _segments = [];
+
     public required long Generation { get; init; }
 
     /// <summary>Of policy and exceptions.</summary>
@@ -17,8 +25,39 @@ internal sealed class IndexChange
     public List<Suppression> Suppressions { get; } = [];
     public List<(EntryKey Entry, Blind Sha256)> Exceptions { get; } = [];
     public ActivePolicy? Policy { get; set; }
-    public Segment.Builder Added { get; } = new();
-    public List<(EntryKey Key, long Generation, bool IsActive)> Touched { get; } = [];
+
+    /// <summary>Entries of which nothing older holds.</summary>
+    public List<(Guid List, Guid Id)> Touched { get; } = [];
+
+    /// <summary>Rows of entries that were read.</summary>
+    public long Read { get; set; }
+
+    /// <summary>Of them those that do not open.</summary>
+    public int Unreadable { get; set; }
+
+    public void Add(EntryKey key, in EntryValue value)
+    {
+        _building.Add(key.ListId, key.EntryId, value);
+        if (_building.Count >= EntriesPerSegment)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>What was added, sorted.</summary>
+    public IReadOnlyCollection<EntrySegment> Added()
+    {
+        Finish();
+        return _segments;
+    }
+
+    private void Finish()
+    {
+        if (_building.Finish() is { } segment)
+        {
+            _segments.Add(segment);
+        }
+    }
 }
 
 /// <summary>
@@ -28,15 +67,11 @@ internal sealed class IndexChange
 /// </summary>
 internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
 {
-    /// <summary>Entries that changed state since the segments were built; beyond it all are built anew.</summary>
-    private const int MaxOverrides = 50_000;
-
-    /// <summary>A segment is merged with all that is newer once that is an eighth of it: few to search.</summary>
-    private const int FanIn = 8;
-
     // Between the follower and the merge beside it: each makes a new state out of the last one.
     private readonly Lock _publishing = new();
     private volatile Snapshot? _current;
+    private volatile bool _isLoaded;
+    private volatile bool _isEnded;
     private Task _merging = Task.CompletedTask;
     private long _lookedAt;
 
@@ -49,12 +84,35 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// Loaded, and what changed meanwhile was read too: an entry that was changed while the first pages were read
     /// stands in none of them.
     /// </summary>
-    public bool IsLoaded { get; private set; }
+    public bool IsLoaded => _isLoaded;
+
+    /// <summary>The tenant was destroyed.</summary>
+    public bool IsEnded => _isEnded;
+
+    public bool IsMerging => !_merging.IsCompleted;
+
+    /// <summary>The files on disk were looked at, whatever came of it.</summary>
+    public bool IsOpened { get; set; }
 
     /// <summary>The generations that the present state has; nothing has less than 0.</summary>
     public long ListsSeen { get; private set; } = -1;
 
     public long DecidingSeen { get; private set; } = -1;
+
+    /// <summary>As <see cref="ListsSeen"/>, of the entries alone: they may come from disk.</summary>
+    public long EntriesSeen { get; private set; } = -1;
+
+    /// <summary>Rows of entries that were read from the database since the start.</summary>
+    public long EntriesRead { get; private set; }
+
+    /// <summary>An entry could not be opened: what is in memory is not what the database holds.</summary>
+    public bool HasUnreadable { get; private set; }
+
+    /// <summary>What the database must still know, or it is not the one that was loaded; null: nothing.</summary>
+    public Guid? Mark { get; private set; }
+
+    /// <summary>Why the files on disk are not what they should be; null: they are.</summary>
+    public string? FileProblem { get; set; }
 
     /// <summary>Since the database was last seen; null: never.</summary>
     public TimeSpan? Age =>
@@ -63,8 +121,50 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
     /// <param name="isAbreast">Nothing was newer than what is loaded.</param>
     public void Looked(bool isAbreast)
     {
-        IsLoaded |= isAbreast;
+        _isLoaded |= isAbreast;
         Interlocked.Exchange(ref _lookedAt, Math.Max(1, time.GetTimestamp()));
+    }
+
+    /// <summary>Begins with entries from disk, which are complete up to a generation.</summary>
+    public void Begin(TenantSecrets secrets, EntrySnapshot stored, long generation, Guid mark)
+    {
+        _current = Empty(secrets) with { Listed = stored };
+        EntriesSeen = generation;
+        Mark = mark;
+    }
+
+    /// <summary>Begins with nothing, and reads all from the database that knows this mark.</summary>
+    public void Begin(Guid mark) => Mark = mark;
+
+    /// <summary>The database knows a newer mark too; false: it was let go meanwhile.</summary>
+    public bool Renew(Guid mark, Guid newer)
+    {
+        lock (_publishing)
+        {
+            if (Mark != mark)
+            {
+                return false;
+            }
+            Mark = newer;
+            return true;
+        }
+    }
+
+    /// <summary>Lets everything go, to be loaded anew: the database is not the one whose past this is.</summary>
+    public void Reset()
+    {
+        lock (_publishing)
+        {
+            (_isLoaded, _current, Mark) = (false, null, null);
+        }
+        (ListsSeen, DecidingSeen, EntriesSeen) = (-1, -1, -1);
+        (IsOpened, HasUnreadable) = (false, false);
+    }
+
+    public void End()
+    {
+        _isEnded = true;
+        Reset();
     }
 
     /// <summary>Shows a change to the next scan.</summary>
@@ -79,18 +179,21 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
             lists = all;
         }
         // The slow part, before the lock.
-        var added = change.Added.Count > 0 ? change.Added.Finish(lists) : null;
+        var added = change.Added();
+        var infos = InfosOf(lists);
         lock (_publishing)
         {
             was = _current ?? was;
-            var segments = change.Lists.Count > 0 ? was.Segments.Select(s => s.With(lists)) : was.Segments;
+            var listed = change.Lists.Count > 0 ? was.Listed.With(infos) : was.Listed;
             _current = was with
             {
                 Generation = change.Generation,
                 Lists = lists,
                 Policy = change.Policy ?? was.Policy,
-                Segments = added is null ? [.. segments] : [.. segments, added],
-                Overrides = was.Overrides.With(change.Touched),
+                Listed =
+                    added.Count + change.Touched.Count > 0
+                        ? listed.With(added, change.Touched, infos)
+                        : listed,
                 Suppressed = With(was.Suppressed, change.Suppressions),
                 Exceptions =
                     change.Exceptions.Count > 0
@@ -99,6 +202,9 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
             };
         }
         (ListsSeen, DecidingSeen) = (change.Generation, change.DecidingGeneration);
+        EntriesSeen = change.Generation;
+        EntriesRead += change.Read;
+        HasUnreadable |= change.Unreadable > 0;
         Tidy();
     }
 
@@ -113,51 +219,34 @@ internal sealed class TenantIndex(TenantId tenant, TimeProvider time)
             Policy = ActivePolicy.Default,
         };
 
-    /// <summary>Starts a merge beside the scans when there is something to merge and none runs.</summary>
+    private static Func<Guid, ListInfo?> InfosOf(IReadOnlyDictionary<Guid, IndexedList> lists) =>
+        id => lists.GetValueOrDefault(id) is { IsSearched: true } list ? list.Info : null;
+
+    /// <summary>Starts merges beside the scans when there is something to merge and none runs.</summary>
     private void Tidy()
     {
-        var now = _current!;
-        if (!_merging.IsCompleted || FirstToMerge(now) is not { } first)
+        if (!IsMerging && Next() is { } first)
         {
-            return;
-        }
-        _merging = Task.Run(() =>
-        {
-            var old = now.Segments.Skip(first).ToList();
-            var merged = Segment.Merge(old, now.Overrides, now.Lists);
-            lock (_publishing)
+            _merging = Task.Run(() =>
             {
-                // Segments were only added since, and lists changed: the first ones are still these.
-                var then = _current!;
-                var later = then.Segments.Skip(first + old.Count);
-                var together = ReferenceEquals(then.Lists, now.Lists) ? merged : merged.With(then.Lists);
-                _current = then with
+                for (var merge = first; merge is not null; merge = Next())
                 {
-                    Segments = [.. then.Segments.Take(first), together, .. later],
-                    Overrides = first == 0 ? then.Overrides.Without(now.Overrides) : then.Overrides,
-                };
-            }
-        });
-    }
+                    merge.Build();
+                    lock (_publishing)
+                    {
+                        if (_current is { } now)
+                        {
+                            _current = now with { Listed = merge.Apply(now.Listed, InfosOf(now.Lists)) };
+                        }
+                    }
+                }
+            });
+        }
 
-    /// <summary>From the first segment that is no longer much larger than all after it.</summary>
-    private static int? FirstToMerge(Snapshot now)
-    {
-        if (now.Overrides.Count > Math.Max(MaxOverrides, now.Entries / 4))
-        {
-            return 0;
-        }
-        var after = 0L;
-        int? first = null;
-        for (var i = now.Segments.Length - 1; i >= 0; i--)
-        {
-            if (i < now.Segments.Length - 1 && now.Segments[i].Count < FanIn * after)
-            {
-                first = i;
-            }
-            after += now.Segments[i].Count;
-        }
-        return first;
+        EntryMerge? Next() =>
+            _current is { } now
+                ? EntryMerge.Of(now.Listed, list => now.Lists.GetValueOrDefault(list)?.IsRemoved != true)
+                : null;
     }
 
     private static IReadOnlyDictionary<Blind, Suppression> With(

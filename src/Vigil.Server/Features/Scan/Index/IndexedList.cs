@@ -1,15 +1,7 @@
 using System.Runtime.InteropServices;
 using Vigil.Server.Features.Scan.Policies;
-using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan.Index;
-
-/// <summary>One entry as it was read, its value opened.</summary>
-/// <param name="Key">Which.</param>
-/// <param name="Generation">When it was last changed; with the id it names this state of the entry.</param>
-/// <param name="Kind">What it is about.</param>
-/// <param name="Value">Null: the entry is not active any more.</param>
-internal sealed record IndexRow(EntryKey Key, long Generation, SignalKind Kind, SignalValue? Value);
 
 /// <summary>What the index knows of a list beside its entries; a change of it rebuilds nothing.</summary>
 internal sealed record IndexedList

@@ -1,0 +1,56 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Index;
+
+/// <summary>
+/// How a state on disk and the database know that they have one past: the state names a mark that was committed after
+/// everything the state holds. A database that was put back to before that does not know the mark; one that knows it
+/// has all that the state holds, and what is newer under higher generations.
+/// </summary>
+internal static class IndexMarks
+{
+    /// <summary>Marks of folders that are gone. Those of living processes are renewed each day.</summary>
+    private static readonly TimeSpan Life = TimeSpan.FromDays(90);
+
+    /// <summary>A new one, and forgets those that no state names; null: the present one is not known.</summary>
+    /// <param name="present">Of what is in memory; null: nothing is yet.</param>
+    public static async Task<Guid?> NewAsync(Tx tx, Guid? present, IEnumerable<Guid> outdated)
+    {
+        if (present is { } known && !await IsKnownAsync(tx, known))
+        {
+            return null;
+        }
+        var mark = tx.NewId();
+        await tx.ExecuteAsync(
+            "insert into index_mark (tenant, mark, seen_at) values (@tenant, @mark, @at)",
+            new { mark, at = tx.Now }
+        );
+        await tx.ExecuteManyAsync(
+            "delete from index_mark where tenant = @tenant and mark = @mark",
+            outdated,
+            (row, old) => row.Set("mark", old)
+        );
+        await tx.ExecuteAsync(
+            "delete from index_mark where tenant = @tenant and seen_at < @before",
+            new { before = tx.Now - Life }
+        );
+        return mark;
+    }
+
+    public static async Task<bool> IsKnownAsync(Tx tx, Guid mark) =>
+        await tx.FindAsync<long>(
+            "select count(*) from index_mark where tenant = @tenant and mark = @mark",
+            new { mark }
+        ) > 0;
+
+    public static Task<int> RenewAsync(Tx tx, IEnumerable<Guid> marks) =>
+        tx.ExecuteManyAsync(
+            "update index_mark set seen_at = @at where tenant = @tenant and mark = @mark",
+            marks,
+            (row, mark) =>
+            {
+                row.Set("mark", mark);
+                row.Set("at", tx.Now);
+            }
+        );
+}
