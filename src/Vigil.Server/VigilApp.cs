@@ -1,6 +1,7 @@
 using Vigil.Server.Features.Admin;
 using Vigil.Server.Features.Alarms;
 using Vigil.Server.Features.Cases;
+using Vigil.Server.Features.History;
 using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
@@ -17,6 +18,7 @@ internal static class VigilApp
         ListsModule.Module,
         ScanModule.Module,
         CasesModule.Module,
+        HistoryModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

@@ -21,7 +21,7 @@ internal static class DecidingModule
         services.AddSingleton<ScanIndex>().AddSingleton<IndexHealth>().AddSingleton<ListReader>();
         services.AddHostedService<ListFollower>();
         services.AddSingleton<ShadowLog>().AddHostedService<ShadowWriter>();
-        services.AddSingleton<Decider>();
+        services.AddSingleton<Decider>().AddSingleton<DecideHunted>();
     }
 
     public static void React(Reactions reactions, IServiceProvider services)
@@ -30,6 +30,9 @@ internal static class DecidingModule
         reactions.Answer<DecisionReversal, ReversedDecision>(
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
+        var hunted = services.GetRequiredService<DecideHunted>();
+        reactions.Answer<ListsInForceWanted, ListsInForce>((tx, _) => hunted.InForceAsync(tx));
+        reactions.Answer<HuntedContent, HuntedDecision>(hunted.HandleAsync);
         reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
         reactions.On<DecisionsConfirmed>(ConfirmDecisions.HandleAsync);
         services
