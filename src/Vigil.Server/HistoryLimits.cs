@@ -35,8 +35,8 @@ public sealed record HistoryLimits
     /// From when all scans look at the hunted lists until the hunt begins: scans of before are decided and recorded by
     /// then.
     /// </summary>
-    /// <value>10 s: longer than a call to the database takes.</value>
-    public TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(10);
+    /// <value>15 s: longer than a scan's two calls to the database take.</value>
+    public TimeSpan Settling { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Lists are hunted by themselves once they were still for so long, or after ten minutes.</summary>
     /// <value>30 s.</value>

@@ -16,9 +16,10 @@ internal static class VigilApp
     public static readonly IReadOnlyList<Module> Modules =
     [
         ListsModule.Module,
+        // Before scanning: services end in the opposite order, and the last scans are recorded.
+        HistoryModule.Module,
         ScanModule.Module,
         CasesModule.Module,
-        HistoryModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

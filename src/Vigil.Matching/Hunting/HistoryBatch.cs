@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Vigil.Hashing;
+using Vigil.Matching.Search;
 
 namespace Vigil.Matching.Hunting;
 
@@ -27,6 +28,9 @@ public sealed class HistoryBatch : IDisposable
 
     /// <summary>Picture hashes of all rows.</summary>
     public int HashCount => _hashCount;
+
+    /// <summary>What a search of this batch finds, used again for the next.</summary>
+    internal List<RowHit> Hits { get; } = [];
 
     internal bool IsFull => _hashCount >= Hashes || _length >= MaxBytes;
 

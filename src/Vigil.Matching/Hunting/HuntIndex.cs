@@ -26,7 +26,6 @@ public sealed class HuntIndex
     private readonly PdqSegment _pictures;
     private readonly (DigestAlgorithm Algorithm, DigestTable Table)[] _digests;
     private readonly int _radius;
-    private readonly List<RowHit> _hits = [];
 
     private HuntIndex(
         PdqSegment pictures,
@@ -64,8 +63,8 @@ public sealed class HuntIndex
     }
 
     /// <summary>
-    /// The rows that some entry matches by a picture within the widest radius or by a digest, rising. Of one thread
-    /// at a time.
+    /// The rows that some entry matches by a picture within the widest radius or by a digest, rising. Of any number
+    /// of threads, each with its batch.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="rows"/> is empty then.</exception>
     public void Find(HistoryBatch batch, List<int> rows, CancellationToken cancellation = default)
@@ -73,12 +72,13 @@ public sealed class HuntIndex
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rows);
         rows.Clear();
-        _hits.Clear();
+        var hits = batch.Hits;
+        hits.Clear();
         if (_pictures.Count > 0)
         {
-            _pictures.FindMany(batch.Queries, _radius, _hits, cancellation);
+            _pictures.FindMany(batch.Queries, _radius, hits, cancellation);
         }
-        foreach (var hit in _hits)
+        foreach (var hit in hits)
         {
             rows.Add(batch.OwnerOf(hit.Query));
         }
@@ -97,11 +97,11 @@ public sealed class HuntIndex
         }
         rows.Sort();
         var kept = 0;
-        foreach (var row in rows)
+        for (var i = 0; i < rows.Count; i++)
         {
-            if (kept == 0 || rows[kept - 1] != row)
+            if (kept == 0 || rows[kept - 1] != rows[i])
             {
-                rows[kept++] = row;
+                rows[kept++] = rows[i];
             }
         }
         rows.RemoveRange(kept, rows.Count - kept);

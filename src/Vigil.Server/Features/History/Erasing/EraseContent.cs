@@ -71,7 +71,7 @@ internal sealed class EraseContent(TendHistory tend, Db db, TimeProvider time)
                 ? new Erased(ErasureKind.ContentRef, content)
                 : new Erased(ErasureKind.Account, account!)
         );
-        return view.State == "Done"
+        return view.StoredState == "Done"
             ? Results.Json(view)
             : Results.Json(view, statusCode: StatusCodes.Status202Accepted);
     }
@@ -84,7 +84,7 @@ internal sealed class EraseContent(TendHistory tend, Db db, TimeProvider time)
         while (true)
         {
             var view = (await FindAsync(actor, id))!;
-            if (view.State == "Done" || time.GetElapsedTime(began) >= AnswerWait)
+            if (view.StoredState == "Done" || time.GetElapsedTime(began) >= AnswerWait)
             {
                 return view;
             }

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Vigil.Server.Features.History.Keeping;
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.History.Erasing;
@@ -28,13 +30,22 @@ internal readonly record struct Erased(ErasureKind Kind, string Value)
 internal sealed class ErasureView
 {
     public const string Select =
-        "select id, kind, state, rows, asked_at, done_at from history_erasure where tenant = @tenant";
+        "select id, kind as stored_kind, state as stored_state, rows, asked_at, done_at from history_erasure "
+        + "where tenant = @tenant";
 
     public Guid Id { get; init; }
-    public ErasureKind Kind { get; init; }
 
-    /// <summary>Waiting, or Done: then it is gone from the disk.</summary>
-    public string State { get; init; } = "";
+    [JsonIgnore]
+    public string StoredKind { get; init; } = "";
+
+    [JsonIgnore]
+    public string StoredState { get; init; } = "";
+
+    /// <summary>content_ref or account.</summary>
+    public string Kind => Words.Of(StoredKind);
+
+    /// <summary>waiting, or done: then it is gone from the disk.</summary>
+    public string State => Words.Of(StoredState);
 
     /// <summary>Contents that were erased.</summary>
     public long Rows { get; init; }

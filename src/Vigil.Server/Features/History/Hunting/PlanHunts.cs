@@ -44,8 +44,9 @@ internal sealed class PlanHunts(HistoryStore store, Db db)
         {
             return;
         }
+        var acts = store.Acts;
         var planned = await db.ActAsync(actor, Permission.HuntRun, PlanAsync, cancellation);
-        store.Set(tenant, planned);
+        store.SetRead(tenant, planned, acts);
         _seen.TryRemove(tenant, out _);
     }
 

@@ -25,20 +25,30 @@ internal sealed class BuildSegments(HistoryStore store, KeepHistory keep, Db db)
         await folder.FilesTurn.WaitAsync(cancellation);
         try
         {
+            // A log that is closed meanwhile, because it is full, is found at the next look.
             IReadOnlyList<HistoryName> logs;
             await folder.LogTurn.WaitAsync(cancellation);
             try
             {
                 close(folder);
                 logs = folder.ClosedLogs();
+                folder.AreBuilt();
             }
             finally
             {
                 folder.LogTurn.Release();
             }
-            foreach (var name in logs)
+            try
             {
-                await BuildAsync(folder, name, cancellation);
+                foreach (var name in logs)
+                {
+                    await BuildAsync(folder, name, cancellation);
+                }
+            }
+            catch
+            {
+                folder.AreNotBuilt();
+                throw;
             }
         }
         finally

@@ -21,6 +21,8 @@ internal sealed class HistoryStore(
     /// <summary>The race it prevents: two who tell scanning whose contents are wanted.</summary>
     private readonly Lock _telling = new();
 
+    private long _acts;
+
     private string Root => Path.Combine(options.DataFolder, "history");
 
     public HistoryLimits Limits => options.History;
@@ -46,13 +48,35 @@ internal sealed class HistoryStore(
             )
         );
 
+    /// <summary>What an act of this process decided: it holds from now on.</summary>
     public void Set(TenantId tenant, HistorySettings settings)
     {
         lock (_telling)
         {
-            _settings[tenant] = settings;
-            scanned.Want(_settings.Where(pair => pair.Value.IsOn).Select(pair => pair.Key));
+            _acts++;
+            Hold(tenant, settings);
         }
+    }
+
+    /// <summary>Counts what was decided here; taken before the database is read.</summary>
+    public long Acts => Interlocked.Read(ref _acts);
+
+    /// <summary>What was read: older than an act that came in between, it must not undo it.</summary>
+    public void SetRead(TenantId tenant, HistorySettings settings, long actsBefore)
+    {
+        lock (_telling)
+        {
+            if (_acts == actsBefore)
+            {
+                Hold(tenant, settings);
+            }
+        }
+    }
+
+    private void Hold(TenantId tenant, HistorySettings settings)
+    {
+        _settings[tenant] = settings;
+        scanned.Want(_settings.Where(pair => pair.Value.IsOn).Select(pair => pair.Key));
     }
 
     /// <summary>Reads what all tenants decided, suspended ones too where they have files here.</summary>
@@ -61,6 +85,7 @@ internal sealed class HistoryStore(
         var active = await kernel.TenantsAsync(cancellation);
         foreach (var tenant in active.Union(OnDisk()))
         {
+            var acts = Acts;
             var settings = await db.ReadAsync(
                 ActorOf(tenant),
                 Permission.HistoryRead,
@@ -69,7 +94,7 @@ internal sealed class HistoryStore(
             );
             if (settings != HistorySettings.Off || _settings.ContainsKey(tenant))
             {
-                Set(tenant, settings);
+                SetRead(tenant, settings, acts);
             }
         }
     }

@@ -26,6 +26,7 @@ internal sealed class TenantFolder(
     private long _logBytes;
     private DateTimeOffset _logSince;
     private bool _isDirty;
+    private volatile bool _mayHaveClosedLogs = true;
     private long _bytes = Unknown;
 
     /// <summary>The race it prevents: rows that are appended to a log while it is closed.</summary>
@@ -110,6 +111,7 @@ internal sealed class TenantFolder(
     public void CloseLog()
     {
         Sync();
+        _mayHaveClosedLogs |= _log is not null;
         _log?.Dispose();
         (_log, _name, _logRows, _logBytes) = (null, null, 0, 0);
     }
@@ -133,7 +135,15 @@ internal sealed class TenantFolder(
 
     /// <summary>Logs that are not written to any more.</summary>
     public IReadOnlyList<HistoryName> ClosedLogs() =>
-        [.. Names().Where(name => name.IsLog && name != _name).OrderBy(name => name.Day)];
+        _mayHaveClosedLogs
+            ? [.. Names().Where(name => name.IsLog && name != _name).OrderBy(name => name.Day)]
+            : [];
+
+    /// <summary>Whoever took the closed logs makes segments of them: there are no more until the next is closed.</summary>
+    public void AreBuilt() => _mayHaveClosedLogs = false;
+
+    /// <summary>It failed: they are looked for again.</summary>
+    public void AreNotBuilt() => _mayHaveClosedLogs = true;
 
     /// <summary>The whole rows of a closed log; half of one at its end was never acknowledged.</summary>
     /// <exception cref="IOException">Damaged.</exception>

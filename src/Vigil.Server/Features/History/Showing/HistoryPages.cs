@@ -80,7 +80,7 @@ internal static class HistoryPages
             throw ProblemException.BadRequest("bad_reference", "Say which content or account.");
         }
         var view = await Get<EraseContent>(context).RunAsync(context.Actor(), new Erased(kind, value));
-        return Pages.Go(Path, view.State == "Done" ? "history_erased" : "history_erasing");
+        return Pages.Go(Path, view.StoredState == "Done" ? "history_erased" : "history_erasing");
     }
 
     private static async Task<IResult> StartAsync(HttpContext context, IFormCollection form)
