@@ -21,6 +21,7 @@ internal sealed class HuntBench : IDisposable
     private const int RowsPerFile = 65_536;
 
     private const int TwoThreads = 2;
+    private const int BatchEntries = 16_384;
 
     /// <summary>One entry in so many lies near a hash of the history.</summary>
     private const int PlantedEvery = 10;
@@ -219,10 +220,10 @@ internal sealed class HuntBench : IDisposable
         opened = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var matches = new List<PdqMatch>();
         var contents = new HashSet<int>();
-        for (var at = 0; at < entries.Length; at += HistoryBatch.Hashes)
+        for (var at = 0; at < entries.Length; at += BatchEntries)
         {
             matches.Clear();
-            var part = entries.AsSpan(at, Math.Min(HistoryBatch.Hashes, entries.Length - at));
+            var part = entries.AsSpan(at, Math.Min(BatchEntries, entries.Length - at));
             store.Index.Current.FindMany(part, Usual, matches, _cancellation);
             contents.UnionWith(matches.Select(match => match.Posting.Entry / Views));
         }

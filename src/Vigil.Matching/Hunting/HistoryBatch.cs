@@ -12,15 +12,15 @@ namespace Vigil.Matching.Hunting;
 public sealed class HistoryBatch : IDisposable
 {
     /// <summary>From so many hashes on a batch is searched; what one more row brings comes on top.</summary>
-    public const int Hashes = 16_384;
+    public const int Hashes = 131_072;
 
-    /// <summary>Bytes of rows without pictures.</summary>
-    private const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>Bytes of rows, however few pictures they have.</summary>
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     private readonly List<(int Start, int Length)> _rows = [];
     private byte[] _bytes = new byte[64 * 1024];
-    private PdqHash[] _hashes = new PdqHash[Hashes + 1024];
-    private int[] _owners = new int[Hashes + 1024];
+    private PdqHash[] _hashes = new PdqHash[1024];
+    private int[] _owners = new int[1024];
     private int _length;
     private int _hashCount;
 
@@ -88,7 +88,8 @@ public sealed class HistoryBatch : IDisposable
         var pictures = HistoryRowCodec.Pictures(body);
         if (_hashes.Length < _hashCount + pictures)
         {
-            Array.Resize(ref _hashes, _hashCount + pictures);
+            // What is left behind is not cleared: it stays in this process, and goes with the collector.
+            Array.Resize(ref _hashes, Math.Max(_hashes.Length * 2, _hashCount + pictures));
             Array.Resize(ref _owners, _hashes.Length);
         }
         var at = HistoryRowCodec.FirstPicture(body);

@@ -12,7 +12,8 @@ public readonly record struct HuntEntry(PdqHash? Pdq, Digest? Md5, Digest? Sha1,
 
 /// <summary>
 /// The entries of a hunt, searched by the rows of a history. The entries are indexed and the history streams past
-/// them: a history needs no index at rest, and each of its hashes is read once however many entries there are.
+/// them: a history needs no index at rest, and each of its hashes is read once however many entries there are. Of a
+/// middle number of entries it is the batch of the history that is indexed for a moment, and the entries ask it.
 /// Misses no row: a row that it gives is then judged as a scan's content is.
 /// </summary>
 public sealed class HuntIndex
@@ -23,16 +24,28 @@ public sealed class HuntIndex
     /// </summary>
     private const int RingFromEntries = 8192;
 
+    /// <summary>
+    /// Between these it is cheaper to sort a batch of the history into tables and to ask it for each entry: some 100
+    /// bytes a hash that are made and thrown away. Fewer entries are compared by a scan as fast, more are too many to ask.
+    /// </summary>
+    private const int TurnFromEntries = 1024;
+
+    private const int TurnToEntries = 200_000;
+
     private readonly PdqSegment _pictures;
+
+    /// <summary>The entries' hashes, where batches are turned; else empty.</summary>
+    private readonly PdqHash[] _asked;
     private readonly (DigestAlgorithm Algorithm, DigestTable Table)[] _digests;
     private readonly int _radius;
 
-    private HuntIndex(
-        PdqSegment pictures,
-        (DigestAlgorithm, DigestTable)[] digests,
-        Radius widest,
-        int count
-    ) => (_pictures, _digests, _radius, Count) = (pictures, digests, widest.Bits, count);
+    private HuntIndex(PdqSegment pictures, (DigestAlgorithm, DigestTable)[] digests, Radius widest, int count)
+    {
+        (_pictures, _digests, _radius, Count) = (pictures, digests, widest.Bits, count);
+        _asked = pictures.Count is >= TurnFromEntries and <= TurnToEntries
+            ? [.. Enumerable.Range(0, pictures.Count).Select(pictures.HashOf)]
+            : [];
+    }
 
     /// <summary>Entries.</summary>
     public int Count { get; }
@@ -72,15 +85,18 @@ public sealed class HuntIndex
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rows);
         rows.Clear();
-        var hits = batch.Hits;
-        hits.Clear();
-        if (_pictures.Count > 0)
+        batch.Hits.Clear();
+        if (_asked.Length > 0 && batch.HashCount >= SearchLimits.RingFromRows)
         {
-            _pictures.FindMany(batch.Queries, _radius, hits, cancellation);
+            FindTurned(batch, rows, cancellation);
         }
-        foreach (var hit in hits)
+        else if (_pictures.Count > 0)
         {
-            rows.Add(batch.OwnerOf(hit.Query));
+            _pictures.FindMany(batch.Queries, _radius, batch.Hits, cancellation);
+            foreach (var hit in batch.Hits)
+            {
+                rows.Add(batch.OwnerOf(hit.Query));
+            }
         }
         foreach (var (algorithm, table) in _digests)
         {
@@ -106,6 +122,26 @@ public sealed class HuntIndex
         }
         rows.RemoveRange(kept, rows.Count - kept);
         GC.KeepAlive(_pictures);
+    }
+
+    /// <summary>The batch becomes a segment for a moment, and is asked for each entry.</summary>
+    private void FindTurned(HistoryBatch batch, List<int> rows, CancellationToken cancellation)
+    {
+        using var hashes = new RowList(batch.HashCount);
+        for (var i = 0; i < batch.HashCount; i++)
+        {
+            hashes.Add(RowRecord.Of(batch.Queries[i], new Posting(0, batch.OwnerOf(i))));
+        }
+        var segment = PdqSegment.Build(hashes);
+        segment.FindMany(_asked, _radius, batch.Hits, cancellation);
+        foreach (var hit in batch.Hits)
+        {
+            foreach (var posting in segment.PostingsOf(hit.Row))
+            {
+                rows.Add(posting.Entry);
+            }
+        }
+        GC.KeepAlive(segment);
     }
 
     /// <summary>None where no entry has such a digest.</summary>

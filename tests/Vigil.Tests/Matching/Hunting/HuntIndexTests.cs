@@ -43,6 +43,31 @@ public class HuntIndexTests
         }
     }
 
+    /// <summary>Batches so large that they are indexed themselves, for some thousand entries.</summary>
+    [Fact]
+    public void A_batch_that_is_turned_finds_what_comparing_every_pair_finds()
+    {
+        var luck = Made.Luck();
+        var hunted = Enumerable.Range(0, 1500).Select(i => Entry(luck, i)).ToList();
+        var rows = Enumerable.Range(0, 18_000).Select(i => Row(luck, hunted, i)).ToList();
+        var index = HuntIndex.Build(hunted, Radius.Default);
+        using var file = Rows.File(rows);
+        using var batch = new HistoryBatch();
+        Assert.True(new HistoryReader(file).Read(batch));
+        Assert.True(batch.HashCount >= 65_536);
+        var found = new List<int>();
+
+        index.Find(batch, found, Stop);
+
+        var expected = Enumerable
+            .Range(0, batch.Count)
+            .AsParallel()
+            .Where(i => Matches(rows[i], hunted, Radius.Default.Bits))
+            .Order();
+        Assert.Equal(expected, found);
+        Assert.InRange(found.Count, 1000, batch.Count - 1000);
+    }
+
     [Fact]
     public void A_hunt_that_is_stopped_gives_nothing_half()
     {
