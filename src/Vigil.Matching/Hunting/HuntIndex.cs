@@ -28,9 +28,9 @@ public sealed class HuntIndex
     /// Between these it is cheaper to sort a batch of the history into tables and to ask it for each entry: some 100
     /// bytes a hash that are made and thrown away. Fewer entries are compared by a scan as fast, more are too many to ask.
     /// </summary>
-    private const int TurnFromEntries = 1024;
+    private const int TurnFromEntries = 512;
 
-    private const int TurnToEntries = 200_000;
+    private const int TurnToEntries = 100_000;
 
     private readonly PdqSegment _pictures;
 

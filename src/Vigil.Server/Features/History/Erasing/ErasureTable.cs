@@ -29,9 +29,10 @@ internal readonly record struct Erased(ErasureKind Kind, string Value)
 /// <summary>An erasure as it is shown; what it is about is not.</summary>
 internal sealed class ErasureView
 {
-    public const string Select =
-        "select id, kind as stored_kind, state as stored_state, rows, asked_at, done_at from history_erasure "
-        + "where tenant = @tenant";
+    public const string Select = """
+        select id, kind as stored_kind, state as stored_state, rows, asked_at, done_at
+        from history_erasure where tenant = @tenant
+        """;
 
     public Guid Id { get; init; }
 
