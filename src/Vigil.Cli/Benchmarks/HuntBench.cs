@@ -104,7 +104,8 @@ internal sealed class HuntBench : IDisposable
             ($"{entries:N0} entries hunted, two threads", $"{Count / two:N0} hashes/s"),
             (
                 $"{entries:N0} entries asked of the index, one thread",
-                $"{Count / other:N0} hashes/s, opening {opened:F2} s of {other:F2} s: {one / other:F1} times the hunt's speed"
+                $"{Count / other:N0} hashes/s, opening {opened:F2} s of {other:F2} s: "
+                    + $"{one / other:F1} times the hunt's speed"
             ),
             ($"{entries:N0} entries: contents found, both ways", $"{found:N0}")
         );

@@ -30,5 +30,5 @@ public sealed record HistoryRow
     public override string ToString() => "history row";
 }
 
-/// <summary>Bytes that are no history, or cut. Sealed files are verified first, so this is a program's mistake.</summary>
+/// <summary>Bytes that are no history, or cut. Sealed files are verified first: a program's mistake.</summary>
 public sealed class HistoryFormatException(string message) : IOException(message);

@@ -26,7 +26,7 @@ public sealed class HuntIndex
 
     /// <summary>
     /// Between these it is cheaper to sort a batch of the history into tables and to ask it for each entry: some 100
-    /// bytes a hash that are made and thrown away. Fewer entries are compared by a scan as fast, more are too many to ask.
+    /// bytes a hash that are made and thrown away. Fewer are compared by a scan as fast, more are too many to ask.
     /// </summary>
     private const int TurnFromEntries = 512;
 

@@ -10,7 +10,7 @@ namespace Vigil.Trust;
 /// </summary>
 public sealed class ScannedContent
 {
-    /// <summary>Of one picture in <see cref="Pictures"/>: the hash, highest bits first, and the quality, 0 to 100.</summary>
+    /// <summary>Of one of <see cref="Pictures"/>: the hash, highest bits first, and the quality, 0 to 100.</summary>
     public const int PictureBytes = SignalValue.PdqBytes + 1;
 
     public required Guid ScanId { get; init; }

@@ -8,7 +8,7 @@ internal static class HistoryRules
 {
     public const int MinDays = 1;
 
-    /// <summary>Two years. Longer than any reporting law keeps what was reported, and what is kept here was not.</summary>
+    /// <summary>Two years: longer than any law here keeps what was reported, and this was not.</summary>
     public const int MaxDays = 730;
 
     public const int MinGigabytes = 1;

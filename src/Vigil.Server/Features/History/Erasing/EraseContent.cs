@@ -30,7 +30,7 @@ internal sealed class EraseContent(TendHistory tend, Db db, TimeProvider time)
             .WithName("EraseContent")
             .WithSummary("Erase from the history all that was kept of a content or an account")
             .WithDescription(
-                $"Header {ContentHeader} or {AccountHeader}, as they were sent with the scans. 200: it is gone from the "
+                $"Header {ContentHeader} or {AccountHeader}, as sent with the scans. 200: it is gone from the "
                     + "disk. 202: it is being erased; hunts pass over it already. Cases are not part of the history."
             )
             .WithTags("History")

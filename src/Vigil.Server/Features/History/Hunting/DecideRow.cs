@@ -169,8 +169,8 @@ internal sealed class DecideRow(JurisdictionGate gate, Db db)
             new Alarm(
                 HuntTable.TooMany,
                 AlarmSeverity.Urgent,
-                $"A retro-hunt made {hits} decisions and is paused: an entry or a list may be wrong. Look at its hits; then "
-                    + "let it go on, or cancel it and set the entry aside."
+                $"A retro-hunt made {hits} decisions and is paused: an entry or a list may be wrong. Look at its "
+                    + "hits; then let it go on, or cancel it and set the entry aside."
             )
             {
                 About = $"{hunt}",

@@ -97,8 +97,8 @@ internal static class HuntTable
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
-            insert into hunt (tenant, id, state, is_by_itself, is_whole, list_id, from_generation, to_generation, reason,
-                hits_limit, created_at, created_by, seen_at)
+            insert into hunt (tenant, id, state, is_by_itself, is_whole, list_id, from_generation, to_generation,
+                reason, hits_limit, created_at, created_by, seen_at)
             values (@tenant, @id, 'Waiting', @isByItself, @isWhole, @listId, @from, @to, @reason, @hitsLimit, @at, @by,
                 @at)
             """,

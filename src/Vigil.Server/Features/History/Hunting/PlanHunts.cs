@@ -50,7 +50,7 @@ internal sealed class PlanHunts(HistoryStore store, Db db)
         _seen.TryRemove(tenant, out _);
     }
 
-    /// <summary>The history is turned on: what the lists hold now was looked up by every scan that it will have.</summary>
+    /// <summary>The history is turned on: what the lists hold now is looked up by every scan to come.</summary>
     /// <returns>The generation that hunts are planned from.</returns>
     public static async Task<long> BeginAsync(Tx tx)
     {

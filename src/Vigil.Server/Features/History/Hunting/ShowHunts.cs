@@ -231,8 +231,8 @@ internal sealed class ShowHunts(Db db)
                 await GetAsync(tx, id);
                 var rows = await tx.QueryAsync<HitView>(
                     """
-                    select decision_id, case_ref, list_id, entry_id, distance_bits, scan_id, scanned_at, at from hunt_hit
-                    where tenant = @tenant and hunt_id = @id and decision_id > @after
+                    select decision_id, case_ref, list_id, entry_id, distance_bits, scan_id, scanned_at, at
+                    from hunt_hit where tenant = @tenant and hunt_id = @id and decision_id > @after
                     order by decision_id limit @most
                     """,
                     new

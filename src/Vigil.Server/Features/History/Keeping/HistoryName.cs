@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Vigil.Server.Features.History.Keeping;
 
 /// <summary>
-/// A file of a tenant's history by its name, as "020783-4-0198….log" or "020783-4-0198…-1.his": the day, the key of that
-/// day, which one, and of a segment how often it was written anew.
+/// A file of a tenant's history by its name, as "020783-4-0198….log" or "020783-4-0198…-1.his": the day, the key of
+/// that day, which one, and of a segment how often it was written anew.
 /// </summary>
 internal sealed partial record HistoryName(int Day, int Epoch, Guid Id, int? Version)
 {

@@ -139,7 +139,7 @@ internal sealed class TenantFolder(
             ? [.. Names().Where(name => name.IsLog && name != _name).OrderBy(name => name.Day)]
             : [];
 
-    /// <summary>Whoever took the closed logs makes segments of them: there are no more until the next is closed.</summary>
+    /// <summary>Whoever took the closed logs makes segments of them: no more until the next is closed.</summary>
     public void AreBuilt() => _mayHaveClosedLogs = false;
 
     /// <summary>It failed: they are looked for again.</summary>

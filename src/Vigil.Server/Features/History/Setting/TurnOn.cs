@@ -25,7 +25,7 @@ internal sealed record HistoryWanted
     public string? Reason { get; init; }
 }
 
-/// <summary>`PUT /v1/history`: from now on fingerprints of scanned contents are kept, or kept for another time.</summary>
+/// <summary>`PUT /v1/history`: from now on fingerprints of scans are kept, or kept for another time.</summary>
 internal sealed class TurnOn(HistoryStore store, TendHistory tend, Db db)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
