@@ -36,8 +36,8 @@ internal static class BenchHuntCommand
             Measures a retro-hunt: entries of a new list against a history in sealed files.
 
             Prints a table: what the history takes on the disk, how fast it is read, and hashes a second that are
-            hunted, on one thread and on two, reading and opening included. Beside it, in the same run, the other way round: the
-            history as a sealed index that is opened and asked for each entry. Every answer is checked.
+            hunted, on one thread and on two, reading and opening included. Beside it, in the same run, the other way
+            round: the history as a sealed index that is opened and asked for each entry. Every answer is checked.
 
             Example:
               vigil bench hunt --hashes 4000000 --entries 1000,10000

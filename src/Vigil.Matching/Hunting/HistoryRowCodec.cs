@@ -6,8 +6,8 @@ namespace Vigil.Matching.Hunting;
 
 /// <summary>
 /// A row as bytes, little-endian: length of the rest 4; scan id 16; time 8 (milliseconds since 1970); list generation
-/// 8; flags 1; pictures 4; length of the note 2; the digests that the flags name; 32 + 1 of each picture (hash, quality);
-/// where the flag says so 4 of each picture (seconds); the note.
+/// 8; flags 1; pictures 4; length of the note 2; the digests that the flags name; 32 + 1 of each picture (hash,
+/// quality); where the flag says so 4 of each picture (seconds); the note.
 /// </summary>
 internal static class HistoryRowCodec
 {
