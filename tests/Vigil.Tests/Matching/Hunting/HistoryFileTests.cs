@@ -36,18 +36,19 @@ public class HistoryFileTests
     }
 
     [Fact]
-    public void A_row_larger_than_any_batch_is_one_row()
+    public void Rows_as_large_as_they_may_be_fill_batches_and_are_read_whole()
     {
         var luck = Made.Luck();
         var row = Rows.Of(luck, HistoryRow.MaxPictures, isVideo: true);
-        using var file = Rows.File([row, row]);
+        using var file = Rows.File([row, row, row, row]);
         using var batch = new HistoryBatch();
         var reader = new HistoryReader(file);
 
         Assert.True(reader.Read(batch));
-        Assert.Equal((1, HistoryRow.MaxPictures), (batch.Count, batch.HashCount));
-        AssertSame(row, batch.Row(0));
+        Assert.Equal((3, 3 * HistoryRow.MaxPictures), (batch.Count, batch.HashCount));
+        AssertSame(row, batch.Row(2));
         Assert.True(reader.Read(batch));
+        Assert.Equal(1, batch.Count);
         Assert.False(reader.Read(batch));
     }
 
