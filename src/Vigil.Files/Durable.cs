@@ -76,6 +76,13 @@ public static class Durable
     /// <exception cref="IOException">It is still there; the message says what to do.</exception>
     public static void Delete(string path) => Delete(path, wipe: false);
 
+    /// <summary>
+    /// As <see cref="Delete(string)"/>, and overwrites the content, as far as a file system that writes in place
+    /// allows: the wrapped key of a sealed file goes with it.
+    /// </summary>
+    /// <exception cref="IOException">It is still there; the message says what to do.</exception>
+    public static void Erase(string path) => Delete(path, wipe: true);
+
     internal static void Delete(string path, bool wipe)
     {
         using var target = FolderEntry.TryOpen(path, out var errno);

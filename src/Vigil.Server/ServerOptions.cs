@@ -51,6 +51,9 @@ public sealed record ServerOptions
 
     public ScanLimits Scan { get; init; } = new();
 
+    /// <summary>Of what a tenant's history keeps, and of hunts of it.</summary>
+    public HistoryLimits History { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>PEM file of the certificate with its chain, or a PFX file; null: no TLS.</summary>

@@ -1,6 +1,7 @@
 using Vigil.Server.Features.Admin;
 using Vigil.Server.Features.Alarms;
 using Vigil.Server.Features.Cases;
+using Vigil.Server.Features.History;
 using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
@@ -15,6 +16,8 @@ internal static class VigilApp
     public static readonly IReadOnlyList<Module> Modules =
     [
         ListsModule.Module,
+        // Before scanning: services end in the opposite order, and the last scans are recorded.
+        HistoryModule.Module,
         ScanModule.Module,
         CasesModule.Module,
         WebhooksModule.Module,

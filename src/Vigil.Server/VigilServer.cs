@@ -221,7 +221,8 @@ public sealed class VigilServer : IAsyncDisposable
         builder.WebHost.AddKestrelLimits(options.Scan);
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
-        builder.Services.AddSingleton<ListChanges>();
+        builder.Services.AddSingleton<ListChanges>().AddSingleton<ScannedContents>();
+        builder.Services.AddSingleton(kernel.DayVault);
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
         builder.Services.AddDelivery(options.Outbound, options.Alarms);

@@ -16,11 +16,13 @@ internal static class BenchCommand
 
             Example:
               vigil bench search --entries 1000000
+              vigil bench hunt --hashes 1000000
               vigil bench hash holiday.jpg
             """
         )
         {
             BenchSearchCommand.Create(terminal),
+            BenchHuntCommand.Create(terminal),
             BenchHashCommand.Create(terminal),
         };
 }

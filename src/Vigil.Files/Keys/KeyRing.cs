@@ -65,7 +65,10 @@ public sealed class KeyRing : IDisposable
     /// <summary>
     /// Begins an epoch, with the tenant's key where the tenant is new; new objects are sealed under it.
     /// </summary>
-    /// <param name="tenant">1 to 64 of a-z, 0-9, '-', '_', '.'.</param>
+    /// <param name="tenant">
+    /// 1 to 64 of a-z, 0-9, '-', '_', '.'; with a slash and a word behind it, keys of the tenant's that are destroyed
+    /// apart from its others.
+    /// </param>
     public int NewEpoch(string tenant)
     {
         var id = 0;
@@ -159,13 +162,19 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    /// <summary>A new key for one object, and the same wrapped by the tenant's newest epoch.</summary>
-    internal (SecretKey Key, int Epoch, byte[] Wrapped) NewObjectKey(string kind, SealContext context)
+    /// <summary>A new key for one object, and the same wrapped by the epoch; null: the tenant's newest.</summary>
+    internal (SecretKey Key, int Epoch, byte[] Wrapped) NewObjectKey(
+        string kind,
+        SealContext context,
+        int? ofEpoch = null
+    )
     {
         lock (_gate)
         {
             Refresh();
-            var (epoch, epochKey) = NewestEpoch(context.Tenant);
+            var (epoch, epochKey) = ofEpoch is { } chosen
+                ? (chosen, EpochKey(context.Tenant, chosen))
+                : NewestEpoch(context.Tenant);
             var key = SecretKey.Random();
             return (key, epoch, epochKey.Wrap(key, BoundTo.ObjectKey(kind, context, epoch)));
         }

@@ -50,7 +50,7 @@ internal sealed partial class RingState : IDisposable
         if (!TenantName().IsMatch(name))
         {
             throw new ArgumentException(
-                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'.",
+                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'; of keys apart, a slash and a word follow.",
                 nameof(name)
             );
         }
@@ -194,6 +194,6 @@ internal sealed partial class RingState : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^[a-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-z0-9._-]{1,64}(?:/[a-z]{1,16})?\z", RegexOptions.NonBacktracking)]
     private static partial Regex TenantName();
 }

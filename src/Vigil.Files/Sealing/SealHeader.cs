@@ -45,9 +45,9 @@ internal sealed class SealHeader : IDisposable
 
     public ReadOnlySpan<byte> NoncePrefix => Bytes.AsSpan(NonceOffset, NoncePrefixBytes);
 
-    public static SealHeader New(string kind, KeyRing keys, SealContext context)
+    public static SealHeader New(string kind, KeyRing keys, SealContext context, int? ofEpoch = null)
     {
-        var (key, epoch, wrapped) = keys.NewObjectKey(kind, context);
+        var (key, epoch, wrapped) = keys.NewObjectKey(kind, context, ofEpoch);
         var bytes = new byte[LengthFor(context)];
         Encoding.ASCII.GetBytes(kind, bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes), Version);

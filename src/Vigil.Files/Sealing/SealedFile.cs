@@ -15,13 +15,21 @@ public static class SealedFile
     /// is disposed without it stays unreadable, so that a failed writer never leaves a file that looks whole.
     /// </summary>
     /// <param name="destination">Is disposed with the writer.</param>
-    /// <exception cref="KeyRingException">The tenant is unknown or has no live epoch.</exception>
-    public static SealedWriter CreateWriter(Stream destination, KeyRing keys, SealContext context)
+    /// <param name="keys">Of the installation.</param>
+    /// <param name="context">What it is bound to.</param>
+    /// <param name="epoch">Whose key it dies with; null: the tenant's newest.</param>
+    /// <exception cref="KeyRingException">The tenant is unknown or has no live epoch, or not that one.</exception>
+    public static SealedWriter CreateWriter(
+        Stream destination,
+        KeyRing keys,
+        SealContext context,
+        int? epoch = null
+    )
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(context);
-        return new SealedWriter(destination, SealHeader.New(SealHeader.FileKind, keys, context));
+        return new SealedWriter(destination, SealHeader.New(SealHeader.FileKind, keys, context, epoch));
     }
 
     /// <summary>

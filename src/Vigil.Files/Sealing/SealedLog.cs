@@ -51,7 +51,18 @@ public sealed class SealedLog : IDisposable
     /// order.</exception>
     /// <exception cref="FileInUseException">The log is open already, here or in another process.</exception>
     /// <exception cref="KeyRingException">Its epoch is destroyed, or the tenant is unknown.</exception>
-    public static SealedLog Open(string path, KeyRing keys, SealContext context, Action<byte[]> onRecord)
+    /// <param name="path">Of the log; its folder must exist.</param>
+    /// <param name="keys">Of the installation.</param>
+    /// <param name="context">What it is bound to.</param>
+    /// <param name="onRecord">Gets each record, in order.</param>
+    /// <param name="epoch">Whose key a new log dies with; null: the tenant's newest.</param>
+    public static SealedLog Open(
+        string path,
+        KeyRing keys,
+        SealContext context,
+        Action<byte[]> onRecord,
+        int? epoch = null
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(context);
@@ -71,7 +82,7 @@ public sealed class SealedLog : IDisposable
                     $"'{path}' is open in another process or twice in this one: let the other end first."
                 );
             }
-            log.ReadAll(entry, keys, context, onRecord);
+            log.ReadAll(entry, keys, context, onRecord, epoch);
             return log;
         }
         catch
@@ -131,7 +142,13 @@ public sealed class SealedLog : IDisposable
         return bytes;
     }
 
-    private void ReadAll(FolderEntry entry, KeyRing keys, SealContext context, Action<byte[]> onRecord)
+    private void ReadAll(
+        FolderEntry entry,
+        KeyRing keys,
+        SealContext context,
+        Action<byte[]> onRecord,
+        int? epoch
+    )
     {
         using var borrowed = new SafeFileHandle(_handle.DangerousGetHandle(), ownsHandle: false);
         using var file = new FileStream(borrowed, FileAccess.Read, MaxRecordBytes);
@@ -143,7 +160,7 @@ public sealed class SealedLog : IDisposable
                 throw Broken();
             }
             // New, or its making was cut: the head is durable before the first record is taken.
-            _header = SealHeader.New(SealHeader.LogKind, keys, context);
+            _header = SealHeader.New(SealHeader.LogKind, keys, context, epoch);
             RandomAccess.SetLength(_handle, 0);
             RandomAccess.Write(_handle, _header.Bytes, 0);
             Posix.Sync.All(_handle, _path);

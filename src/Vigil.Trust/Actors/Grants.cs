@@ -13,6 +13,10 @@ public static class Grants
         [Role.Admin] =
         [
             ListRead,
+            HistoryRead,
+            HistoryManage,
+            HistoryErase,
+            HuntRun,
             PolicyRead,
             PolicyWrite,
             WebhookManage,
@@ -31,6 +35,8 @@ public static class Grants
             FlagSubmit,
             CaseStatus,
             ListRead,
+            HistoryRead,
+            HistoryErase,
             PolicyRead,
             WebhookManage,
             OutboxManage,
@@ -38,16 +44,26 @@ public static class Grants
             AlertManage,
             SettingsRead,
         ],
-        [Role.ListSteward] = [ListRead, ListWrite, ListExport, DecisionRead, PolicyRead, AlertRead],
+        [Role.ListSteward] =
+        [
+            ListRead,
+            ListWrite,
+            ListExport,
+            HistoryRead,
+            HuntRun,
+            DecisionRead,
+            PolicyRead,
+            AlertRead,
+        ],
         [Role.Reviewer] = [CaseStatus, CaseRead, CaseDecide, FlagSubmit, DecisionRead, ListRead, AlertRead],
-        [Role.Auditor] = [ListRead, PolicyRead, AlertRead, SettingsRead, LedgerRead],
+        [Role.Auditor] = [ListRead, HistoryRead, PolicyRead, AlertRead, SettingsRead, LedgerRead],
     };
 
     private static readonly Dictionary<Scope, Permission[]> ByScope = new()
     {
-        [Scope.Scan] = [ScanSubmit, FlagSubmit, CaseStatus],
+        [Scope.Scan] = [ScanSubmit, FlagSubmit, CaseStatus, HistoryErase],
         [Scope.Lists] = [ListRead, ListWrite],
-        [Scope.Steward] = [ListRead, ListWrite, ListExport, DecisionRead, PolicyRead],
+        [Scope.Steward] = [ListRead, ListWrite, ListExport, HistoryRead, HuntRun, DecisionRead, PolicyRead],
         [Scope.Cases] = [CaseStatus, CaseRead, CaseDecide, FlagSubmit, DecisionRead],
         [Scope.Admin] = EveryPermission,
     };

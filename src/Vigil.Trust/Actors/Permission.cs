@@ -30,6 +30,18 @@ public enum Permission
     /// <summary>See why a decision fell: lists, distances, rules.</summary>
     DecisionRead,
 
+    /// <summary>See what history is kept, and how hunts of it go; no content, no case.</summary>
+    HistoryRead,
+
+    /// <summary>Turn the history on and off.</summary>
+    HistoryManage,
+
+    /// <summary>Erase a content's or an account's part of the history, as who is concerned may ask.</summary>
+    HistoryErase,
+
+    /// <summary>Start, pause and cancel hunts of the history.</summary>
+    HuntRun,
+
     PolicyRead,
     PolicyWrite,
     WebhookManage,

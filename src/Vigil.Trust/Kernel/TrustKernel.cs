@@ -48,6 +48,7 @@ public sealed class TrustKernel : IDisposable
         _options = options;
         _keys = keys;
         Vault = new Vault(keys);
+        DayVault = new DayVault(keys);
         Reactions = new Reactions();
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
@@ -64,6 +65,8 @@ public sealed class TrustKernel : IDisposable
     public Db Db { get; }
 
     public Reactions Reactions { get; }
+
+    public DayVault DayVault { get; }
 
     public ApiKeys ApiKeys { get; }
 

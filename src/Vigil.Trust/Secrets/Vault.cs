@@ -13,6 +13,7 @@ internal sealed class Vault(KeyRing keys)
     /// <summary>Destroys the tenant's keys: nothing that was sealed for it opens again.</summary>
     public void Destroy(TenantId tenant)
     {
+        DayVault.DestroyAll(keys, tenant);
         keys.DestroyTenant(tenant.Value);
         _tenants.TryRemove(tenant, out _);
     }

@@ -17,7 +17,7 @@ internal static class Words
 
     private static readonly Dictionary<Scope, string> AboutScope = new()
     {
-        [Scope.Scan] = "a platform's server: scan, flag, follow a case",
+        [Scope.Scan] = "a platform's server: scan, flag, follow a case, erase of the history",
         [Scope.Lists] = "keeps lists",
         [Scope.Steward] = "keeps lists and reads their values: guard it well",
         [Scope.Cases] = "reads and decides cases",

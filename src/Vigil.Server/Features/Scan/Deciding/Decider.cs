@@ -78,7 +78,8 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
         CancellationToken cancellation
     ) => db.WriteAsync(actor, Permission.ScanSubmit, tx => WriteAsync(tx, made, inTransaction), cancellation);
 
-    private static async Task<Decision> WriteAsync(
+    /// <summary>The decision with all that belongs to it, in a transaction that somebody else commits.</summary>
+    public static async Task<Decision> WriteAsync(
         Tx tx,
         NewDecision made,
         Func<Tx, Decision, Task>? inTransaction
@@ -101,19 +102,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
         };
         await DecisionTable.InsertAsync(tx, made, caseRef);
         await tx.PublishAsync(
-            new OutboxEvent(
-                "decision.made",
-                subject.ScanId.ToString(),
-                new
-                {
-                    scanId = subject.ScanId,
-                    caseRef,
-                    decision = PolicyText.Word(made.Outcome),
-                    contentRef = subject.ContentRef,
-                    surface = Surfaces.NameOf(subject.Surface),
-                    test = decision.IsTest,
-                }
-            )
+            new OutboxEvent("decision.made", subject.ScanId.ToString(), DataOf(made, caseRef))
         );
         if (made.Verdict.IsContradiction)
         {
@@ -133,6 +122,27 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
         return decision;
     }
 
+    private static Dictionary<string, object?> DataOf(NewDecision made, string? caseRef)
+    {
+        var data = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["scanId"] = made.Subject.ScanId,
+            ["caseRef"] = caseRef,
+            ["decision"] = PolicyText.Word(made.Outcome),
+            ["contentRef"] = made.Subject.ContentRef,
+            ["surface"] = Surfaces.NameOf(made.Subject.Surface),
+            ["test"] = made.Verdict.IsTest,
+        };
+        if (made.Why.Hunt is { } hunt)
+        {
+            // The platform knows the content by its reference and by the scan that it was answered then.
+            data["foundBy"] = "retro_hunt";
+            data["uploadedAt"] = hunt.ScannedAt;
+            data["uploadScanId"] = hunt.ScanId;
+        }
+        return data;
+    }
+
     private static CaseWanted CaseOf(NewDecision made) =>
         new()
         {
@@ -143,7 +153,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             Surface = Surfaces.NameOf(made.Subject.Surface),
             Jurisdiction = made.Subject.Jurisdiction,
             Decision = PolicyText.Word(made.Outcome),
-            Summary = PlainWords.Summary(made.Verdict),
+            Summary = PlainWords.Summary(made.Verdict) + PlainWords.FoundBy(made.Why.Hunt),
             IsTest = made.Verdict.IsTest,
             NamesNoSuspect = made.Verdict.NamesNoSuspect,
             IsContradiction = made.Verdict.IsContradiction,

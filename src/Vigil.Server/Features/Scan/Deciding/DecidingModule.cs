@@ -23,7 +23,7 @@ internal static class DecidingModule
         services.AddSingleton<IndexKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexKeeper>());
         services.AddSingleton<ShadowLog>().AddHostedService<ShadowWriter>();
-        services.AddSingleton<Decider>();
+        services.AddSingleton<Decider>().AddSingleton<DecideHunted>();
     }
 
     public static void React(Reactions reactions, IServiceProvider services)
@@ -32,6 +32,9 @@ internal static class DecidingModule
         reactions.Answer<DecisionReversal, ReversedDecision>(
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
+        var hunted = services.GetRequiredService<DecideHunted>();
+        reactions.Answer<ListsInForceWanted, ListsInForce>((tx, _) => hunted.InForceAsync(tx));
+        reactions.Answer<HuntedContent, HuntedDecision>(hunted.HandleAsync);
         reactions.On<EntriesDisputed>(ReopenDecisions.HandleAsync);
         reactions.On<DecisionsConfirmed>(ConfirmDecisions.HandleAsync);
         var keeper = services.GetRequiredService<IndexKeeper>();

@@ -32,7 +32,8 @@ internal sealed record WhyAnswer(
     int FindingsInAll,
     IReadOnlyList<FindingAnswer> Findings,
     Guid? SampledSuppression,
-    string? NotLookedUp
+    string? NotLookedUp,
+    HuntedWhy? Hunt
 );
 
 internal sealed record FindingAnswer(
@@ -125,7 +126,8 @@ internal static class DecisionApi
                 found.Why.FindingsInAll,
                 [.. findings],
                 found.Why.SampledSuppression,
-                found.Why.NotLookedUp
+                found.Why.NotLookedUp,
+                found.Why.Hunt
             )
         );
     }

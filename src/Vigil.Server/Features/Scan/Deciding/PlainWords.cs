@@ -19,6 +19,10 @@ internal static class PlainWords
         return $"{Strength(heaviest)}; lists: {string.Join(", ", purposes)}.";
     }
 
+    /// <summary>Empty for what a scan found itself.</summary>
+    public static string FoundBy(HuntedWhy? hunt) =>
+        hunt is null ? "" : $" Found by a retro-hunt; uploaded {hunt.ScannedAt:u}.";
+
     public static string Strength(MatchFact fact) =>
         fact.Strength switch
         {

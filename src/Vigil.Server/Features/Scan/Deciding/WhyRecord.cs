@@ -36,6 +36,9 @@ internal sealed record WhyRecord
     /// <summary>Why part of the content could not be looked up.</summary>
     public string? NotLookedUp { get; init; }
 
+    /// <summary>It was found afterwards, by a retro-hunt; null: by the scan itself.</summary>
+    public HuntedWhy? Hunt { get; init; }
+
     public static WhyRecord Of(Verdict verdict, ScanSubject subject, ScanFacts facts, Guid? suppression) =>
         new()
         {
@@ -63,3 +66,10 @@ internal sealed record WhyRecord
             Json
         )!;
 }
+
+/// <summary>How a retro-hunt came to a content.</summary>
+/// <param name="HuntId">Which hunt.</param>
+/// <param name="ScanId">The scan that found nothing, or something else.</param>
+/// <param name="ScannedAt">When the content was uploaded and scanned.</param>
+/// <param name="ListGeneration">The state of the lists then.</param>
+internal sealed record HuntedWhy(Guid HuntId, Guid ScanId, DateTimeOffset ScannedAt, long ListGeneration);

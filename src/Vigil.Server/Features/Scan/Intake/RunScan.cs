@@ -17,6 +17,7 @@ internal sealed partial class RunScan(
     Decider decider,
     PendingScans pending,
     ScanNumbers numbers,
+    ScannedContents scanned,
     Db db,
     ServerOptions options,
     IHostApplicationLifetime life,
@@ -199,7 +200,22 @@ internal sealed partial class RunScan(
                 }
             );
         }
+        TellScanned(order, facts, decision);
         return answer;
+    }
+
+    /// <summary>To the tenant's history, if it keeps one; nothing is made of a content otherwise.</summary>
+    private void TellScanned(ScanOrder order, ScanFacts facts, Decision decision)
+    {
+        var tenant = order.Actor.Tenant;
+        if (
+            scanned.IsWanted(tenant)
+            && ScannedFacts.Of(order.Subject, facts, decision.ListGeneration, options.Time.GetUtcNow())
+                is { } content
+        )
+        {
+            scanned.Tell(tenant, content);
+        }
     }
 
     private async Task KeepAsync(Tx tx, RunningScan scan, ScanAnswer answer)

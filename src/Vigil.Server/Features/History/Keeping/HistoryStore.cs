@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.History.Keeping;
+
+/// <summary>The histories of this process: who keeps one, and where.</summary>
+internal sealed class HistoryStore(
+    ServerOptions options,
+    DayVault vault,
+    ScannedContents scanned,
+    TrustKernel kernel,
+    Db db
+) : IDisposable
+{
+    /// <summary>Before a tenant's name, which may be "..".</summary>
+    private const string FolderPrefix = "t-";
+
+    private readonly ConcurrentDictionary<TenantId, TenantFolder> _folders = new();
+    private readonly ConcurrentDictionary<TenantId, HistorySettings> _settings = new();
+
+    /// <summary>The race it prevents: two who tell scanning whose contents are wanted.</summary>
+    private readonly Lock _telling = new();
+
+    private long _acts;
+
+    private string Root => Path.Combine(options.DataFolder, "history");
+
+    public HistoryLimits Limits => options.History;
+
+    public DateTimeOffset Now => options.Time.GetUtcNow();
+
+    /// <summary>Tenants that keep a history, or kept one that is not gone yet.</summary>
+    public IReadOnlyCollection<TenantId> Tenants => [.. _settings.Keys];
+
+    /// <summary>As they were read last; a change by this process counts at once.</summary>
+    public HistorySettings SettingsOf(TenantId tenant) =>
+        _settings.GetValueOrDefault(tenant, HistorySettings.Off);
+
+    public TenantFolder FolderOf(TenantId tenant) =>
+        _folders.GetOrAdd(
+            tenant,
+            id => new TenantFolder(
+                Path.Combine(Root, FolderPrefix + id.Value),
+                id,
+                vault,
+                Limits,
+                () => Guid.CreateVersion7(Now)
+            )
+        );
+
+    /// <summary>What an act of this process decided: it holds from now on.</summary>
+    public void Set(TenantId tenant, HistorySettings settings)
+    {
+        lock (_telling)
+        {
+            _acts++;
+            Hold(tenant, settings);
+        }
+    }
+
+    /// <summary>Counts what was decided here; taken before the database is read.</summary>
+    public long Acts => Interlocked.Read(ref _acts);
+
+    /// <summary>What was read: older than an act that came in between, it must not undo it.</summary>
+    public void SetRead(TenantId tenant, HistorySettings settings, long actsBefore)
+    {
+        lock (_telling)
+        {
+            if (_acts == actsBefore)
+            {
+                Hold(tenant, settings);
+            }
+        }
+    }
+
+    private void Hold(TenantId tenant, HistorySettings settings)
+    {
+        _settings[tenant] = settings;
+        scanned.Want(_settings.Where(pair => pair.Value.IsOn).Select(pair => pair.Key));
+    }
+
+    /// <summary>Reads what all tenants decided, suspended ones too where they have files here.</summary>
+    public async Task ReadAsync(CancellationToken cancellation)
+    {
+        var active = await kernel.TenantsAsync(cancellation);
+        foreach (var tenant in active.Union(OnDisk()))
+        {
+            var acts = Acts;
+            var settings = await db.ReadAsync(
+                ActorOf(tenant),
+                Permission.HistoryRead,
+                HistorySettings.ReadAsync,
+                cancellation
+            );
+            if (settings != HistorySettings.Off || _settings.ContainsKey(tenant))
+            {
+                SetRead(tenant, settings, acts);
+            }
+        }
+    }
+
+    /// <summary>Erases the files of tenants that were destroyed; nothing of them opens any more.</summary>
+    public async Task ForgetEndedAsync(CancellationToken cancellation)
+    {
+        foreach (var tenant in OnDisk())
+        {
+            var state = await db.ReadAsync(
+                ActorOf(tenant),
+                Permission.HistoryRead,
+                tx => tx.FindAsync<string>("select state from tenant where tenant = @tenant"),
+                cancellation
+            );
+            if (state == nameof(TenantState.Destroyed))
+            {
+                await EraseAllAsync(tenant, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Keys and files of a tenant that keeps no history any more.</summary>
+    public async Task EraseAllAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        Set(tenant, HistorySettings.Off);
+        var folder = FolderOf(tenant);
+        await folder.FilesTurn.WaitAsync(cancellation);
+        await folder.LogTurn.WaitAsync(cancellation);
+        try
+        {
+            folder.EraseAll();
+        }
+        finally
+        {
+            folder.LogTurn.Release();
+            folder.FilesTurn.Release();
+        }
+    }
+
+    /// <summary>The background services of the history.</summary>
+    public static Actor ActorOf(TenantId tenant) =>
+        Actor.Machine(
+            tenant,
+            "history",
+            Permission.HistoryRead,
+            Permission.HistoryManage,
+            Permission.HistoryErase,
+            Permission.HuntRun
+        );
+
+    private List<TenantId> OnDisk() =>
+        Directory.Exists(Root)
+            ?
+            [
+                .. new DirectoryInfo(Root)
+                    .EnumerateDirectories(FolderPrefix + "*")
+                    .Select(folder => new TenantId(folder.Name[FolderPrefix.Length..])),
+            ]
+            : [];
+
+    public void Dispose()
+    {
+        foreach (var folder in _folders.Values)
+        {
+            folder.Dispose();
+        }
+    }
+}
