@@ -220,6 +220,7 @@ public sealed class MatchIndex
             {
                 DistanceBits = picture.Hash.DistanceTo(hash),
                 PictureQuality = picture.Quality,
+                IsPiece = i >= fingerprint.WholePictures,
             };
             var order = MatchRules.PictureRank(evidence).CompareTo(MatchRules.PictureRank(best));
             if (

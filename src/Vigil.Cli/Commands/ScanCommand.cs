@@ -54,7 +54,7 @@ internal static class ScanCommand
             """
             Looks every file below a folder up in lists, and ends with a summary.
 
-            Pictures are looked up as stored, as shown, mirrored and rotated; of videos a frame a second and a scene,
+            Pictures are looked up as stored, as shown, without their border, mirrored and rotated; of videos a frame a second and a scene,
             and the seconds that match are shown; other files by their digests. Symbolic links are not followed.
 
             A run that was stopped goes on where it was: files seen before and unchanged since are not looked at again,
@@ -114,7 +114,7 @@ internal static class ScanCommand
         var run = new ScanRun(
             terminal,
             hasher,
-            new Lookup(lists, algorithms, options.Radius, MaxMatches),
+            new Lookup(lists, algorithms, options.Radius, options.Queries, MaxMatches),
             journal,
             new ReportWriter<LookupReport>(terminal, format, LookupShape.Shape),
             parsed.GetValue(OnlyMatches)

@@ -23,6 +23,8 @@ internal readonly record struct HashOrder
     public required int MaxSidePixels { get; init; }
     public required int MaxFrames { get; init; }
     public bool Dihedral { get; init; }
+
+    public PartKinds Parts { get; init; }
     public bool AllFrames { get; init; }
     public TruncatedPolicy Truncated { get; init; }
     public PdqResize Resize { get; init; }
@@ -36,8 +38,11 @@ internal readonly record struct HashOrder
 
     public int VariantCap => Dihedral ? MaxVariants : 1;
 
+    /// <summary>Pieces of the first frame that an answer may hold, the whole included.</summary>
+    public int PartCap => Parts == PartKinds.None ? 1 : PartFinder.MaxParts;
+
     /// <summary>Most hash records an answer may hold.</summary>
-    public int RecordCap => checked(FrameCap * MaxViews * VariantCap);
+    public int RecordCap => checked((FrameCap + PartCap - 1) * MaxViews * VariantCap);
 
     public static HashOrder For(MediaRequest request, MediaLimits limits, long fileBytes) =>
         new()
@@ -48,6 +53,7 @@ internal readonly record struct HashOrder
             MaxSidePixels = limits.MaxSidePixels,
             MaxFrames = limits.MaxFrames,
             Dihedral = request.Dihedral,
+            Parts = request.Parts,
             AllFrames = request.AllFrames,
             Truncated = request.Truncated,
             Resize = request.Resize,
@@ -65,7 +71,7 @@ internal readonly record struct HashOrder
 
     public void WriteTo(Span<byte> bytes)
     {
-        bytes[0] = (byte)(Dihedral ? 1 : 0);
+        bytes[0] = (byte)((Dihedral ? 1 : 0) | ((int)Parts << 1));
         bytes[1] = (byte)(AllFrames ? 1 : 0);
         bytes[2] = (byte)Truncated;
         bytes[3] = (byte)Resize;
@@ -84,7 +90,8 @@ internal readonly record struct HashOrder
     public static HashOrder ReadFrom(ReadOnlySpan<byte> bytes) =>
         new()
         {
-            Dihedral = bytes[0] != 0,
+            Dihedral = (bytes[0] & 1) != 0,
+            Parts = (PartKinds)(bytes[0] >> 1),
             AllFrames = bytes[1] != 0,
             Truncated = (TruncatedPolicy)bytes[2],
             Resize = (PdqResize)bytes[3],

@@ -76,6 +76,9 @@ internal sealed class WorkerLoop : IDisposable
             case FrameKind.Bench:
                 BenchJobs.Answer(_pipe, request, _input, _decoder);
                 break;
+            case FrameKind.Transform:
+                TransformJobs.Answer(_pipe, request, _input, _decoder);
+                break;
             default:
                 WorkerPipe.End(6);
                 break;
