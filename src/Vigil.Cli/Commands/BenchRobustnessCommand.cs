@@ -59,9 +59,9 @@ internal static class BenchRobustnessCommand
             """
             Measures which everyday changes of pictures a look-up withstands, and what better queries gain.
 
-            Each picture is cropped, framed, turned, encoded, photographed off a screen and so on, in the sandbox, and
-            looked up by plain PDQ and by better queries: without its border, in eight symmetries, by the pictures within
-            it. All ways are compared at equal rates of false matches, with radii chosen on one half of the pictures and
+            Each picture is cropped, framed, turned, encoded, shown on a screen and so on, in the sandbox, and looked up
+            by plain PDQ and by better queries: without its border, in eight symmetries, by the pictures within it. All
+            ways are compared at equal rates of false matches, with radii chosen on one half of the pictures and
             tried on the other.
 
             Pictures should show different things; put what belongs together into one folder below a category. Nothing

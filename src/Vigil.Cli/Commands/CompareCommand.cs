@@ -35,9 +35,9 @@ internal static class CompareCommand
             """
             Says how far two files or two hashes are apart.
 
-            PDQ distance in bits of 256, as stored and at best over borderless, mirrored and rotated readings; qualities; which
-            digests are equal. Of two videos: which part of either is in the other (vPDQ, both published formulas) and
-            how alike they are as a whole (TMK+PDQF, both levels). Exit code 0 whatever the distance.
+            PDQ distance in bits of 256, as stored and at best over the readings of --queries; qualities; which digests
+            are equal. Of two videos: which part of either is in the other (vPDQ, both published formulas) and how alike
+            they are as a whole (TMK+PDQF, both levels). Exit code 0 whatever the distance.
 
             Example:
               vigil compare original.jpg copy.png

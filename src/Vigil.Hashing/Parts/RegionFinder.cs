@@ -2,9 +2,9 @@ namespace Vigil.Hashing.Parts;
 
 /// <summary>
 /// Pictures within a picture: it is cut at rows of one colour, each band at columns of one colour, and so on (the
-/// recursive X-Y cut of Nagy and Seth, "Hierarchical representation of optically scanned documents", 1984). Once at lines
-/// of any colour, once at those of the commonest only, for a picture may have plain lines of its own. Found on every n-th
-/// pixel, then fitted to the pixel by <see cref="BorderFinder"/>.
+/// recursive X-Y cut of Nagy and Seth, "Hierarchical representation of optically scanned documents", 1984). Once at
+/// lines of any colour, once at those of the commonest only, for a picture may have plain lines of its own. Found on
+/// every n-th pixel, then fitted to the pixel by <see cref="BorderFinder"/>.
 /// </summary>
 internal sealed class RegionFinder
 {

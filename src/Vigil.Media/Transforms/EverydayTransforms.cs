@@ -63,7 +63,7 @@ public static class EverydayTransforms
 
     private static EverydayTransform[] TonesAndOverlays() =>
         [
-            Of("gamma 2", TransformFamily.Tone, p => Gamma(p, 2), "gamma"),
+            Of("gamma 2", TransformFamily.Tone, p => Gamma(p, 0.5), "gamma2"),
             Of("brighter", TransformFamily.Tone, p => Linear(p, 1, 30)),
             Of("more contrast", TransformFamily.Tone, p => Linear(p, 1.3, -38)),
             Of("grey", TransformFamily.Tone, Grey),
@@ -71,10 +71,12 @@ public static class EverydayTransforms
             Of("strong colours", TransformFamily.Tone, p => Saturate(p, 1.6)),
             Of("blur 2 pixels", TransformFamily.Tone, p => Blur(p, 2), "blur2"),
             Of("sharpened", TransformFamily.Tone, Sharpen),
-            With("noise", TransformFamily.Tone, (p, random) => Noise(p, 12, random), "noise"),
+            With("noise", TransformFamily.Tone, (p, random) => Noise(p, 12, random)),
+            With("heavy noise", TransformFamily.Tone, (p, random) => Noise(p, 51, random), "noise0.2"),
             Of("vignette", TransformFamily.Tone, Vignette, "vignette"),
             With("text across", TransformFamily.Overlay, TextAcross),
-            With("watermark", TransformFamily.Overlay, Watermark, "watermark"),
+            With("text in the corner", TransformFamily.Overlay, TextInCorner, "watermark"),
+            With("watermark", TransformFamily.Overlay, Watermark),
             With("logo in the corner", TransformFamily.Overlay, Logo),
             Of("sticker", TransformFamily.Overlay, Sticker),
         ];
@@ -95,9 +97,10 @@ public static class EverydayTransforms
     private static EverydayTransform[] Borders() =>
         [
             Of("pad 5 %, black", TransformFamily.Border, p => Pad(p, 0.05, Ink.Black)),
-            Of("pad 20 %, black", TransformFamily.Border, p => Pad(p, 0.20, Ink.Black), "pad0.2"),
+            Of("pad 20 %, black", TransformFamily.Border, p => Pad(p, 0.20, Ink.Black)),
             Of("pad 20 %, white", TransformFamily.Border, p => Pad(p, 0.20, Ink.White)),
             Of("pad 20 %, teal", TransformFamily.Border, p => Pad(p, 0.20, Teal)),
+            Of("bars of 20 %, black", TransformFamily.Border, p => Bars(p, 0.20), "pad0.2"),
             Of("letterbox, black", TransformFamily.Border, p => Letterbox(p, Ink.Black)),
             Of("letterbox, white", TransformFamily.Border, p => Letterbox(p, Ink.White)),
             Of("instant photo", TransformFamily.Border, InstantPhoto),

@@ -19,6 +19,15 @@ internal static class Layouts
         return sheet;
     }
 
+    /// <summary>Black above and below, each so much of the height.</summary>
+    public static Pixmap Bars(Pixmap picture, double share)
+    {
+        var bar = (int)(picture.Height * share);
+        var sheet = Sheet(picture.Width, picture.Height + 2 * bar, Ink.Black);
+        Paste(sheet, picture, 0, bar);
+        return sheet;
+    }
+
     /// <summary>A border that is no single colour.</summary>
     public static Pixmap ShadedFrame(Pixmap picture)
     {

@@ -89,6 +89,15 @@ internal static class Tones
         return result;
     }
 
+    /// <summary>Four black letters below on the left, a fifth of the width.</summary>
+    public static Pixmap TextInCorner(Pixmap picture, Random random)
+    {
+        var result = Copy(picture);
+        var size = Math.Max(6, picture.Width * 6 / 100);
+        Write(result, size, picture.Height - 2 * size, size, 4, Ink.Black, random);
+        return result;
+    }
+
     /// <summary>Writing all over at a third of full strength.</summary>
     public static Pixmap Watermark(Pixmap picture, Random random)
     {

@@ -41,6 +41,7 @@ internal static unsafe class VipsTransforms
 
     public static Pixmap Sharpen(Pixmap picture) => Apply(picture, "sharpen", ("sigma", "1"), ("m2", "3"));
 
+    /// <param name="exponent">Over 1: brighter.</param>
     public static Pixmap Gamma(Pixmap picture, double exponent) =>
         Apply(picture, "gamma", ("exponent", Text(exponent)));
 

@@ -3,7 +3,7 @@ using Vigil.Media.Transforms;
 
 namespace Vigil.Cli.Benchmarks.Robustness;
 
-/// <summary>One transformed picture as an upload: how near it is to its own entry and to the nearest other one.</summary>
+/// <summary>One transformed picture as an upload: how near its own entry is, and the nearest other one.</summary>
 /// <param name="Own">Bits, by way; above 256 where no hash of the upload is clear enough to be looked up.</param>
 /// <param name="Other">Bits to the nearest unrelated entry of its half, by way.</param>
 internal sealed record UploadDistances(SourcePicture Picture, int Transform, int[] Own, int[] Other);

@@ -1,3 +1,5 @@
+using Vigil.Hashing;
+
 namespace Vigil.Cli.Benchmarks.Robustness;
 
 /// <summary>How the radius of a way is chosen, on one half of the pictures.</summary>
@@ -6,7 +8,9 @@ internal enum OperatingPoint
     /// <summary>31 bits, as PDQ's owners recommend, whatever the way.</summary>
     Recommended,
 
-    /// <summary>As published: the widest radius at which 99.99 % of all matches are right.</summary>
+    /// <summary>
+    /// As published: the widest radius at which 99.99 % of all matches are right, also beyond what is searched.
+    /// </summary>
     FixedPrecision,
 
     /// <summary>The widest radius with so many false matches per million uploads against a list of one size.</summary>
@@ -119,7 +123,7 @@ internal sealed class Evaluation
     {
         var uploads = _distances.Uploads.Where(upload => upload.Picture.Half == half).ToList();
         var widest = -1;
-        for (var bits = 0; bits <= Matching.Radius.Max; bits++)
+        for (var bits = 0; bits < PdqHash.Bits / 2; bits++)
         {
             var right = uploads.Count(upload => upload.Own[way] <= bits);
             var wrong = uploads.Count(upload => upload.Other[way] <= bits);

@@ -105,7 +105,8 @@ internal static class RobustnessPlots
         var svg = new StringBuilder();
         Add(
             svg,
-            $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Wide} {high}' font-family='sans-serif' font-size='12'>"
+            $"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {Wide} {high}' font-family='sans-serif' "
+                + "font-size='12'>"
         );
         Add(svg, $"<title>{SecurityElement.Escape(title)}</title>");
         Add(svg, $"<rect width='{Wide}' height='{high}' fill='#fff'/>");

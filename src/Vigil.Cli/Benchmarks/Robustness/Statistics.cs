@@ -29,8 +29,8 @@ internal static class Statistics
     }
 
     /// <summary>
-    /// How likely two unrelated hashes are within <paramref name="bits"/> of 256, if they differ like so many independent
-    /// tosses of a coin: the cumulative binomial, continued between whole numbers.
+    /// How likely two unrelated hashes are within <paramref name="bits"/> of 256, if they differ like so many
+    /// independent tosses of a coin: the cumulative binomial, continued between whole numbers.
     /// </summary>
     /// <param name="degrees">256 for ideal hashes, fewer where bits depend on each other.</param>
     public static double WithinBits(int bits, double degrees)

@@ -115,7 +115,7 @@ public sealed class BenchRobustnessTests : IDisposable
             Assert.Equal(Sources * EverydayTransforms.All.Count, result.GetProperty("tried").GetInt32());
             Assert.All(
                 result.GetProperty("radii").EnumerateArray(),
-                radius => Assert.InRange(radius.GetInt32(), -1, 63)
+                radius => Assert.InRange(radius.GetInt32(), -1, 127)
             );
             var gain = result.GetProperty("gainInterval");
             Assert.True(gain[0].GetDouble() <= result.GetProperty("gainOverPlain").GetDouble());

@@ -35,7 +35,7 @@ internal sealed record ScanFacts
 {
     public Matching.Fingerprint? Fingerprint { get; init; }
 
-    /// <summary>Of each of the fingerprint's pictures, which reading it is; empty where only hashes were sent.</summary>
+    /// <summary>Which reading each of the fingerprint's pictures is; empty where only hashes were sent.</summary>
     public IReadOnlyList<string> PictureKinds { get; init; } = [];
 
     /// <summary>Looked up on URL and domain lists; never fetched.</summary>
