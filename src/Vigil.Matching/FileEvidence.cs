@@ -73,6 +73,7 @@ internal static class FileEvidence
             {
                 DistanceBits = picture.Hash.DistanceTo(hash),
                 PictureQuality = picture.Quality,
+                IsPiece = i >= fingerprint.WholePictures,
             };
             var order = MatchRules.PictureRank(evidence).CompareTo(MatchRules.PictureRank(best));
             if (

@@ -18,6 +18,13 @@ public sealed record Fingerprint
     public IReadOnlyList<PdqResult> Pictures { get; init; } = [];
 
     /// <summary>
+    /// The first so many of <see cref="Pictures"/> show the whole file; those behind them a piece of it, such as the
+    /// picture without its border. A piece is similar at most, and corroborates and contradicts nothing.
+    /// </summary>
+    /// <value>All of them.</value>
+    public int WholePictures { get; init; } = int.MaxValue;
+
+    /// <summary>
     /// Of a video: when each of <see cref="Pictures"/> is shown, in seconds, rising; null for other files.
     /// </summary>
     public IReadOnlyList<double>? PictureSeconds { get; init; }

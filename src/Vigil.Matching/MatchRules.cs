@@ -26,6 +26,9 @@ public readonly record struct Evidence
     /// <summary>Quality of the picture that was compared.</summary>
     public Quality PictureQuality { get; init; }
 
+    /// <summary>It is a piece of the file's picture: <see cref="Fingerprint.WholePictures"/>.</summary>
+    public bool IsPiece { get; init; }
+
     /// <summary>Quality of the entry's PDQ where its source says it.</summary>
     public Quality? EntryQuality { get; init; }
 
@@ -63,7 +66,10 @@ public static class MatchRules
             || (evidence.Md5 == DigestComparison.Equal && evidence.Sha1 == DigestComparison.Equal)
             || Corroborates(evidence);
         var similar = evidence.DistanceBits <= evidence.Radius.Bits;
-        if ((exact && evidence.IsReportEligible) || (evidence.WasViewedHere && (anyEqual || similar)))
+        if (
+            (exact && evidence.IsReportEligible)
+            || (evidence.WasViewedHere && (anyEqual || (similar && !evidence.IsPiece)))
+        )
         {
             return MatchStrength.Known;
         }
@@ -85,6 +91,11 @@ public static class MatchRules
     /// </summary>
     internal static int PictureRank(in Evidence evidence)
     {
+        if (evidence.IsPiece)
+        {
+            // It says nothing of the file as a whole: only where nothing else speaks it is heard before the far ones.
+            return IsFar(evidence) || Any(evidence, DigestComparison.Equal) ? 4 : 1;
+        }
         if (Corroborates(evidence))
         {
             return 0;
@@ -102,9 +113,11 @@ public static class MatchRules
     private static bool Corroborates(in Evidence evidence) =>
         Any(evidence, DigestComparison.Equal)
         && IsClear(evidence)
+        && !evidence.IsPiece
         && evidence.DistanceBits <= CorroboratingBits;
 
-    private static bool PicturesContradict(in Evidence evidence) => IsClear(evidence) && IsFar(evidence);
+    private static bool PicturesContradict(in Evidence evidence) =>
+        IsClear(evidence) && IsFar(evidence) && !evidence.IsPiece;
 
     private static bool IsClear(in Evidence evidence) =>
         evidence.PictureQuality >= Quality.Corroborating

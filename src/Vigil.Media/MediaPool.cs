@@ -1,6 +1,7 @@
 using Vigil.Media.Pool;
 using Vigil.Media.Protocol;
 using Vigil.Media.Sandboxing;
+using Vigil.Media.Transforms;
 
 namespace Vigil.Media;
 
@@ -153,6 +154,38 @@ public sealed class MediaPool : IAsyncDisposable
         var order = HashOrder.For(new MediaRequest(), _options.Limits, file.Length);
         return await _crew.RunAsync(
             (channel, _, killed) => BenchJob.Run(channel, file.Span, order, rounds, killed()),
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Makes each of <see cref="EverydayTransforms.All"/> of one picture in a worker, and hashes what comes out, by the
+    /// whole and by every part, in every symmetry. Pixels never leave the worker.
+    /// </summary>
+    /// <param name="maxSidePixels">64 to 4096: larger pictures are shrunk first.</param>
+    /// <param name="seed">Of what is drawn: writing, noise, the other pictures of a collage.</param>
+    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
+    /// answer.</exception>
+    public async Task<(MediaOutcome Outcome, IReadOnlyList<TransformHash> Hashes)> TransformAsync(
+        ReadOnlyMemory<byte> file,
+        int maxSidePixels,
+        int seed,
+        CancellationToken cancellation = default
+    )
+    {
+        Require(
+            maxSidePixels is >= TransformAnswer.MinSide and <= TransformAnswer.MaxSide,
+            "The longer side must be 64 to 4096 pixels.",
+            nameof(maxSidePixels)
+        );
+        if (file.Length == 0 || file.Length > _options.Limits.MaxFileBytes)
+        {
+            return (file.Length == 0 ? MediaOutcome.Empty : MediaOutcome.TooManyBytes, []);
+        }
+        var order = HashOrder.For(new MediaRequest(), _options.Limits, file.Length);
+        return await _crew.RunAsync(
+            (channel, _, killed) =>
+                TransformJob.Run(channel, file.Span, order, maxSidePixels, seed, killed()),
             cancellation
         );
     }

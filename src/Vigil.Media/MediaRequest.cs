@@ -24,6 +24,10 @@ public sealed record MediaRequest
     /// <summary>The eight symmetries of each picture instead of the picture alone.</summary>
     public bool Dihedral { get; init; }
 
+    /// <summary>Pieces that are hashed beside the whole, each in every symmetry asked for; of the first frame only.
+    /// </summary>
+    public PartKinds Parts { get; init; }
+
     /// <summary>Every distinct frame of an animation instead of the first.</summary>
     public bool AllFrames { get; init; }
 

@@ -88,13 +88,14 @@ public enum PictureView
     ColourManaged,
 }
 
-/// <summary>One PDQ hash of one frame.</summary>
+/// <summary>One PDQ hash of one frame, or of a piece of it.</summary>
 public readonly record struct FrameHash(
     int Frame,
     PictureView View,
     Dihedral Variant,
     PdqHash Hash,
-    Quality Quality
+    Quality Quality,
+    PicturePart Part = PicturePart.Whole
 );
 
 /// <summary>What a media job gave.</summary>

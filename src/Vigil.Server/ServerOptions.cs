@@ -1,4 +1,5 @@
 using System.Net;
+using Vigil.Hashing;
 using Vigil.Media;
 using Vigil.Trust;
 
@@ -40,6 +41,12 @@ public sealed record ServerOptions
     public TimeSpan ListsStaleAfter { get; init; } = TimeSpan.FromSeconds(60);
 
     public MediaOptions Media { get; init; } = new();
+
+    /// <summary>
+    /// Pieces by which uploaded pictures are looked up beside the whole, each mirrored and rotated too.
+    /// </summary>
+    /// <value>Without their border.</value>
+    public PartKinds PictureParts { get; init; } = PartKinds.Border;
 
     /// <summary>Videos; their sandbox is that of <see cref="Media"/>.</summary>
     public VideoOptions Video { get; init; } = new();

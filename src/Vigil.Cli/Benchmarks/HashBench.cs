@@ -69,7 +69,7 @@ internal sealed class HashBenchTally(Terminal terminal)
         terminal.Warn($"machine: {Machine()}");
     }
 
-    private static string Machine()
+    internal static string Machine()
     {
         var bits =
             Vector512.IsHardwareAccelerated ? 512

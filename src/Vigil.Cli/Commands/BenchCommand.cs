@@ -10,7 +10,7 @@ internal static class BenchCommand
         new Verb(
             "bench",
             """
-            Measures the engine on this machine, on data made for it.
+            Measures the engine on this machine, on data made for it or given.
 
             Every answer is checked; a wrong one ends with exit code 1. Ratios are taken within one run.
 
@@ -18,11 +18,13 @@ internal static class BenchCommand
               vigil bench search --entries 1000000
               vigil bench hunt --hashes 1000000
               vigil bench hash holiday.jpg
+              vigil bench robustness ~/test-pictures --out report
             """
         )
         {
             BenchSearchCommand.Create(terminal),
             BenchHuntCommand.Create(terminal),
             BenchHashCommand.Create(terminal),
+            BenchRobustnessCommand.Create(terminal),
         };
 }

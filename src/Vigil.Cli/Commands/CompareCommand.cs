@@ -23,6 +23,7 @@ internal static class CompareCommand
         "none|512",
         "As in 'vigil hash'"
     );
+    private static readonly Option<string?> QueryWays = Queries.Option();
     private static readonly Sampling Sampling = new(FrameSampling.EveryFrame);
     private static readonly Option<string?> MaxBytes = SharedOptions.MaxBytes();
     private static readonly Option<string?> Format = SharedOptions.SingleFormat();
@@ -34,9 +35,9 @@ internal static class CompareCommand
             """
             Says how far two files or two hashes are apart.
 
-            PDQ distance in bits of 256, as stored and at best over mirrored and rotated readings; qualities; which
-            digests are equal. Of two videos: which part of either is in the other (vPDQ, both published formulas) and
-            how alike they are as a whole (TMK+PDQF, both levels). Exit code 0 whatever the distance.
+            PDQ distance in bits of 256, as stored and at best over the readings of --queries; qualities; which digests
+            are equal. Of two videos: which part of either is in the other (vPDQ, both published formulas) and how alike
+            they are as a whole (TMK+PDQF, both levels). Exit code 0 whatever the distance.
 
             Example:
               vigil compare original.jpg copy.png
@@ -47,6 +48,7 @@ internal static class CompareCommand
             A,
             B,
             Resize,
+            QueryWays,
             MaxBytes,
             Format,
         };
@@ -66,7 +68,13 @@ internal static class CompareCommand
     {
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
         var limits = new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) };
-        var request = new MediaRequest { Dihedral = true, Resize = SharedOptions.ReadResize(parsed, Resize) };
+        var queries = Queries.Read(parsed, QueryWays);
+        var request = new MediaRequest
+        {
+            Dihedral = queries.Dihedral,
+            Parts = queries.Parts,
+            Resize = SharedOptions.ReadResize(parsed, Resize),
+        };
         var video = new VideoRequest { Tmk = true, Sampling = Sampling.Read(parsed) };
         await using var hasher = FileHasher.Open(parsed, terminal, limits, jobs: 1, request, video);
         var sides = new List<Side>();
@@ -83,7 +91,8 @@ internal static class CompareCommand
                 terminal.Warn($"{Printable.Of(text)}: {Printable.Of(failure.Advice)}");
                 return ExitCode.Incomplete;
             }
-            sides.Add(SideOf(file.Media!));
+            var media = file.Media!;
+            sides.Add(SideOf(media with { Hashes = [.. media.Hashes.Where(queries.Takes)] }));
         }
         var comparison = Comparison.Of(sides[0], sides[1], cancellation);
         if (comparison is { Distance: null, Videos: null, Equal.Count: 0 })

@@ -116,7 +116,7 @@ internal static class DemoCommand
             () => pool,
             () => new VideoHasher(new VideoOptions()),
             new MediaLimits(),
-            new MediaRequest { Dihedral = true },
+            new MediaRequest { Dihedral = Queries.Default.Dihedral, Parts = Queries.Default.Parts },
             video: null
         );
         await pictures.WriteAsync(Transforms.All[0], cancellation);
@@ -128,7 +128,7 @@ internal static class DemoCommand
         );
         terminal.Flush();
 
-        var lookup = new Lookup([list], Algorithms.All, radius: null);
+        var lookup = new Lookup([list], Algorithms.All, radius: null, Queries.Default);
         var tally = new DemoTally(pictures.ListedNames.ToHashSet());
         await terminal.WithProgressAsync(
             "Changing and scanning",
@@ -192,7 +192,7 @@ internal static class DemoCommand
         Durable.Replace(Path.Combine(folder, "test-card.png"), stream => stream.Write(TestCard.Png));
         var list = new LoadedList(ListSources.TestCardName, TestCard.List, IsPlain: false);
         var writer = new ReportWriter<LookupReport>(terminal, OutputFormat.Text, LookupShape.Shape);
-        var lookup = new Lookup([list], Algorithms.All, radius: null);
+        var lookup = new Lookup([list], Algorithms.All, radius: null, Queries.Default);
         terminal.Write("\nThe test card, found as anything on a list would be:\n");
         await ScanAsync(hasher, lookup, folder, writer.Write, cancellation);
     }

@@ -39,9 +39,9 @@ internal static class MatchCommand
             Looks hashes and files up in lists.
 
             Prints input, list, entry, distance: one row a matching entry, nearest first.
-            Pictures are looked up as stored, as shown, mirrored and rotated; of videos a frame a second and a scene,
-            and the seconds that match are shown. An entry of a plain file is named by its hash, of an imported list
-            by its id. Exit code 1 when anything matched.
+            Pictures are looked up as stored, as shown, without border, mirrored and rotated (--queries); of videos
+            a frame a second and a scene, and the seconds that match are shown. An entry of a plain file is named by its
+            hash, of an imported list by its id. Exit code 1 when anything matched.
 
             Examples:
               vigil match --list known.txt --radius 31 --hashes to-look-up.txt
@@ -82,7 +82,7 @@ internal static class MatchCommand
         );
         var sources = new ListSources(data, terminal, options.SixtyFourDigits);
         var lists = sources.Load(parsed.GetRequiredValue(LookupOptions.Lists));
-        var lookup = new Lookup(lists, Algorithms.All, options.Radius);
+        var lookup = new Lookup(lists, Algorithms.All, options.Radius, options.Queries);
 
         var anyFound = false;
         var anyFailed = sources.AnyRejected;

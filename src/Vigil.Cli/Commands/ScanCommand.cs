@@ -61,8 +61,9 @@ internal static class ScanCommand
             """
             Looks every file below a folder up in lists, and ends with a summary.
 
-            Pictures are looked up as stored, as shown, mirrored and rotated; of videos a frame a second and a scene,
-            and the seconds that match are shown; other files by their digests. Symbolic links are not followed.
+            Pictures are looked up as stored, as shown, without border, mirrored and rotated (--queries); of videos
+            a frame a second and a scene, and the seconds that match are shown; other files by their digests. Symbolic
+            links are not followed.
 
             A run that was stopped goes on where it was: files seen before and unchanged since are not looked at again,
             and what was found in them is shown again. A changed list, or --restart, looks at everything anew.
@@ -110,7 +111,7 @@ internal static class ScanCommand
         var sources = new ListSources(data, terminal, options.SixtyFourDigits);
         var lists = sources.Load([.. parsed.GetRequiredValue(LookupOptions.Lists), .. places[1..]]);
 
-        var lookup = new Lookup(lists, algorithms, options.Radius, MaxMatches);
+        var lookup = new Lookup(lists, algorithms, options.Radius, options.Queries, MaxMatches);
         if (byGrey)
         {
             options = options with { Request = options.Request with { GreyFirst = lookup.IsNearByGrey } };

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Vigil.Cli.Inputs;
 using Vigil.Cli.Installation;
 using Vigil.Cli.Output;
+using Vigil.Hashing;
 using Vigil.Server;
 using Vigil.Trust;
 
@@ -68,6 +70,13 @@ internal static class ServeSettings
         "Where metrics and traces go, as http://127.0.0.1:4318. Default: nowhere; also $OTEL_EXPORTER_OTLP_ENDPOINT"
     );
 
+    private static readonly Option<string?> QueryWays = SharedOptions.Text(
+        "--queries",
+        "borders,parts|none",
+        "What uploaded pictures are looked up by beside the whole, mirrored and rotated: without border, the pictures "
+            + "within (collages, screenshots). Default: borders; also $VIGIL_QUERIES"
+    );
+
     private static readonly Option<string[]> AllowOutbound = SharedOptions.Repeated(
         "--allow-outbound",
         "HOST:PORT",
@@ -95,6 +104,7 @@ internal static class ServeSettings
             Otlp,
             AllowOutbound,
             AlarmProgram,
+            QueryWays,
         ];
 
     /// <exception cref="UsageException">A setting is not as expected.</exception>
@@ -125,6 +135,7 @@ internal static class ServeSettings
                 Allow = Many(parsed, AllowOutbound, "VIGIL_ALLOW_OUTBOUND", file.AllowOutbound),
             },
             Alarms = new() { Command = Text(parsed, AlarmProgram, "VIGIL_ALARM_COMMAND", file.AlarmCommand) },
+            PictureParts = ReadParts(Text(parsed, QueryWays, "VIGIL_QUERIES", file.Queries)),
             TlsCertificate = certificate,
             TlsKey = Text(parsed, TlsKey, "VIGIL_TLS_KEY", file.TlsKey),
             // Never an option: other users see a command line.
@@ -174,6 +185,24 @@ internal static class ServeSettings
             );
         }
         _ = SharedOptions.ReadChoice(Role, role, ("all", true));
+    }
+
+    private static PartKinds ReadParts(string? text)
+    {
+        var queries = Queries.Read(
+            QueryWays,
+            text,
+            Queries.Default with
+            {
+                Mirrored = false,
+                Rotated = false,
+            }
+        );
+        return queries.Dihedral
+            ? throw new UsageException(
+                $"{QueryWays.Name}: the service looks for mirrored and rotated pictures always; leave these words out."
+            )
+            : queries.Parts;
     }
 
     private static Profile? ReadProfile(string? name) =>

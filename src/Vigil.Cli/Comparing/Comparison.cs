@@ -121,5 +121,6 @@ internal sealed record Comparison(
 
     private static string Describe(FrameHash hash) =>
         Advice.Kebab(hash.View)
+        + (hash.Part == PicturePart.Whole ? "" : $", {Advice.Kebab(hash.Part)}")
         + (hash.Variant == Dihedral.Original ? "" : $", {hash.Variant.ToString().ToLowerInvariant()}");
 }

@@ -55,5 +55,6 @@ internal sealed record ServerSection(
     string? LogFormat = null,
     string? OtlpEndpoint = null,
     IReadOnlyList<string>? AllowOutbound = null,
-    string? AlarmCommand = null
+    string? AlarmCommand = null,
+    string? Queries = null
 );

@@ -12,6 +12,7 @@ internal sealed class Lookup(
     IReadOnlyList<LoadedList> lists,
     Algorithms algorithms,
     Radius? radius,
+    Queries queries,
     int maxMatches = int.MaxValue
 )
 {
@@ -37,17 +38,23 @@ internal sealed class Lookup(
         }
 
         var digests = media.Digests;
+        // Pieces behind the whole pictures: the rules treat them apart.
+        FrameHash[] pictures =
+        [
+            .. media.Hashes.Where(queries.Takes).OrderBy(hash => hash.Part != PicturePart.Whole),
+        ];
         var fingerprint = new Fingerprint
         {
             Md5 = Wants(Algorithm.Md5) ? digests?.Md5 : null,
             Sha1 = Wants(Algorithm.Sha1) ? digests?.Sha1 : null,
             Sha256 = Wants(Algorithm.Sha256) ? digests?.Sha256 : null,
-            Pictures = [.. media.Hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+            Pictures = [.. pictures.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+            WholePictures = pictures.Count(hash => hash.Part == PicturePart.Whole),
             PictureSeconds = media.Video is { } video
-                ? [.. media.Hashes.Select(hash => video.SecondsOf(hash.Frame))]
+                ? [.. pictures.Select(hash => video.SecondsOf(hash.Frame))]
                 : null,
         };
-        var found = Query(fingerprint, media.Hashes, cancellation);
+        var found = Query(fingerprint, pictures, cancellation);
         return Report(file.Path, found) with
         {
             Failure = file.Failure,
@@ -92,7 +99,7 @@ internal sealed class Lookup(
 
     private IEnumerable<Found> Query(
         Fingerprint fingerprint,
-        IReadOnlyList<FrameHash> pictures,
+        FrameHash[] pictures,
         CancellationToken cancellation
     )
     {
@@ -101,7 +108,7 @@ internal sealed class Lookup(
             var list = lists[match.List];
             var entry = list.List.Entries[match.Entry];
             FrameHash? picture =
-                match.Picture is { } index && index < pictures.Count ? pictures[index] : null;
+                match.Picture is { } index && index < pictures.Length ? pictures[index] : null;
             var found = new FoundEntry(
                 list.ShownLabel(entry),
                 list.IsTest(entry),
@@ -110,6 +117,7 @@ internal sealed class Lookup(
                 match.DistanceBits,
                 picture?.View,
                 picture?.Variant,
+                picture?.Part,
                 picture?.Frame,
                 match.DistanceBits is null
                     ? null

@@ -10,6 +10,7 @@ namespace Vigil.Cli.Lookups;
 internal sealed record LookupOptions(
     MediaRequest Request,
     VideoRequest? Video,
+    Queries Queries,
     MediaLimits Limits,
     int Jobs,
     Radius? Radius,
@@ -30,9 +31,10 @@ internal sealed record LookupOptions(
         "--sha256",
         "64-digit lines of plain list files are SHA-256, not PDQ"
     );
+    private static readonly Option<string?> QueryWays = Queries.Option();
     private static readonly Option<bool> NoDihedral = SharedOptions.Flag(
         "--no-dihedral",
-        "Do not look for mirrored and rotated pictures"
+        "Do not look for mirrored and rotated pictures, whatever --queries says"
     );
     private static readonly Option<bool> AllFrames = SharedOptions.Flag(
         "--all-frames",
@@ -51,6 +53,7 @@ internal sealed record LookupOptions(
                     Lists,
                     RadiusBits,
                     Sha256,
+                    QueryWays,
                     NoDihedral,
                     AllFrames,
                     .. Sampling.Options,
@@ -64,13 +67,20 @@ internal sealed record LookupOptions(
         }
     }
 
-    public static LookupOptions Read(ParseResult parsed, Algorithms algorithms) =>
-        new(
+    public static LookupOptions Read(ParseResult parsed, Algorithms algorithms)
+    {
+        var queries = Queries.Read(parsed, QueryWays);
+        if (parsed.GetValue(NoDihedral))
+        {
+            queries = queries with { Mirrored = false, Rotated = false };
+        }
+        return new LookupOptions(
             new MediaRequest
             {
                 Digests = algorithms.Digests,
                 Pdq = algorithms.Pdq,
-                Dihedral = !parsed.GetValue(NoDihedral),
+                Dihedral = queries.Dihedral,
+                Parts = queries.Parts,
                 AllFrames = parsed.GetValue(AllFrames),
                 Truncated = SharedOptions.ReadTruncated(parsed, Truncated),
             },
@@ -78,14 +88,16 @@ internal sealed record LookupOptions(
                 ? new VideoRequest
                 {
                     Digests = algorithms.Digests,
-                    Dihedral = !parsed.GetValue(NoDihedral),
+                    Dihedral = queries.Dihedral,
                     Sampling = Sampling.Read(parsed),
                     Truncated = SharedOptions.ReadTruncated(parsed, Truncated),
                 }
                 : null,
+            queries,
             new MediaLimits { MaxFileBytes = SharedOptions.ReadMaxBytes(parsed, MaxBytes) },
             SharedOptions.ReadJobs(parsed, JobCount),
             SharedOptions.ReadRadius(parsed, RadiusBits),
             SharedOptions.ReadDigits(parsed, Sha256)
         );
+    }
 }

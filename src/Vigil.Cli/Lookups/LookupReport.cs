@@ -10,6 +10,7 @@ namespace Vigil.Cli.Lookups;
 /// <param name="Distance">Bits of 256; null when no picture matched.</param>
 /// <param name="View"> Which reading of the picture matched; null for digests and for hashes given as text.
 /// </param>
+/// <param name="Part">Which piece of the picture matched.</param>
 /// <param name="Segments">Of a video: from which second to which the entry matched; null for other
 /// files.</param>
 internal sealed record FoundEntry(
@@ -20,6 +21,7 @@ internal sealed record FoundEntry(
     int? Distance,
     PictureView? View = null,
     Dihedral? Variant = null,
+    PicturePart? Part = null,
     int? Frame = null,
     IReadOnlyList<VideoSegment>? Segments = null
 );

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigil.Cli.Output;
+using Vigil.Hashing;
 using Vigil.Matching;
 
 namespace Vigil.Cli.Lookups;
@@ -36,9 +37,7 @@ internal static class LookupShape
         foreach (var match in report.Matches)
         {
             var distance = match.Distance is { } bits ? $" at distance {bits}" : "";
-            var how = match.Variant is { } variant and not Hashing.Dihedral.Original
-                ? $" ({Advice.Kebab(variant)})"
-                : "";
+            var how = How(match);
             yield return $"{Printable.Of(report.Input)}: {Advice.Kebab(match.Strength)}{distance}{how}, "
                 + $"list {Printable.Of(match.List)}, entry {Printable.Of(match.Entry)}{Seconds(match)}";
         }
@@ -46,6 +45,21 @@ internal static class LookupShape
         {
             yield return $"{Printable.Of(report.Input)}: and {report.MatchesOmitted} more";
         }
+    }
+
+    /// <summary>" (borderless, rotate90)": by what the picture matched, where not by the whole as it is.</summary>
+    private static string How(FoundEntry match)
+    {
+        var how = new List<string>();
+        if (match.Part is { } part and not PicturePart.Whole)
+        {
+            how.Add(Advice.Kebab(part));
+        }
+        if (match.Variant is { } variant and not Dihedral.Original)
+        {
+            how.Add(Advice.Kebab(variant));
+        }
+        return how.Count == 0 ? "" : $" ({string.Join(", ", how)})";
     }
 
     /// <summary>"at 3.000-5.000 s, 9.000 s": where in a video.</summary>
@@ -138,6 +152,11 @@ internal static class LookupShape
         if (match.Variant is { } variant)
         {
             json.WriteString("variant", variant.ToString().ToLowerInvariant());
+        }
+
+        if (match.Part is { } part)
+        {
+            json.WriteString("part", Advice.Kebab(part));
         }
 
         if (match.Frame is { } frame)

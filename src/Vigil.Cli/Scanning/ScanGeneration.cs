@@ -18,7 +18,10 @@ internal static class ScanGeneration
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var version = typeof(ScanGeneration).Assembly.GetName().Version;
         var asked = string.Join(',', algorithms.Wanted.Order());
-        Add(hash, $"{version} {asked} {options.Radius?.Bits} {options.Request} {options.Video}");
+        Add(
+            hash,
+            $"{version} {asked} {options.Radius?.Bits} {options.Request} {options.Queries} {options.Video}"
+        );
         foreach (var list in lists)
         {
             Add(hash, $"{list.Label.Length} {list.Label} {list.List.Info} {list.List.Entries.Count}");

@@ -57,6 +57,18 @@ public readonly ref struct PixelView
 
     public int StrideBytes { get; }
 
+    /// <summary>A piece of the picture, in the same memory.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The piece reaches outside, or is empty.</exception>
+    public PixelView Cut(PixelRectangle place)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(place.Left, nameof(place));
+        ArgumentOutOfRangeException.ThrowIfNegative(place.Top, nameof(place));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Width, Width - place.Left, nameof(place));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(place.Height, Height - place.Top, nameof(place));
+        var first = place.Top * StrideBytes + place.Left * (int)Layout;
+        return new PixelView(Pixels[first..], place.Width, place.Height, Layout, StrideBytes);
+    }
+
     /// <summary>The bytes of row <paramref name="y"/>, 0 at the top, without padding.</summary>
     public ReadOnlySpan<byte> Row(int y) => Pixels.Slice(y * StrideBytes, Width * (int)Layout);
 }

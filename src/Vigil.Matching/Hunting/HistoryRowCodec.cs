@@ -6,20 +6,21 @@ namespace Vigil.Matching.Hunting;
 
 /// <summary>
 /// A row as bytes, little-endian: length of the rest 4; scan id 16; time 8 (milliseconds since 1970); list generation
-/// 8; flags 1; pictures 4; length of the note 2; the digests that the flags name; 32 + 1 of each picture (hash,
-/// quality); where the flag says so 4 of each picture (seconds); the note.
+/// 8; flags 1; pictures 4; how many of these show the whole 4; length of the note 2; the digests that the flags name;
+/// 32 + 1 of each picture (hash, quality); where the flag says so 4 of each picture (seconds); the note.
 /// </summary>
 internal static class HistoryRowCodec
 {
     public const int LengthBytes = sizeof(int);
-    public const int HeadBytes = 16 + 8 + 8 + 1 + 4 + 2;
+    public const int HeadBytes = 16 + 8 + 8 + 1 + 4 + 4 + 2;
     public const int PictureBytes = PdqHash.ByteLength + 1;
     private const int DigestsBytes = 16 + 20 + 32;
     private const int TimeAt = 16;
     private const int GenerationAt = 24;
     private const int FlagsAt = 32;
     private const int PicturesAt = 33;
-    private const int NoteAt = 37;
+    private const int WholeAt = 37;
+    private const int NoteAt = 41;
 
     /// <summary>The longest row, its length not counted.</summary>
     public const int MaxBytes =
@@ -76,6 +77,8 @@ internal static class HistoryRowCodec
         BinaryPrimitives.WriteInt64LittleEndian(body[GenerationAt..], row.ListGeneration);
         body[FlagsAt] = (byte)parts;
         BinaryPrimitives.WriteInt32LittleEndian(body[PicturesAt..], file.Pictures.Count);
+        var whole = Math.Min(file.WholePictures, file.Pictures.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(body[WholeAt..], whole);
         BinaryPrimitives.WriteUInt16LittleEndian(body[NoteAt..], (ushort)row.Note.Length);
         EncodeFile(body[HeadBytes..], file);
         row.Note.CopyTo(bytes, bytes.Length - row.Note.Length);
@@ -116,6 +119,9 @@ internal static class HistoryRowCodec
         var pictures = Pictures(body);
         var each = PictureBytes + (PartsOf(body).HasFlag(Parts.Seconds) ? sizeof(float) : 0);
         return pictures is >= 0 and <= HistoryRow.MaxPictures
+            && BinaryPrimitives.ReadInt32LittleEndian(body[WholeAt..]) is var whole
+            && whole >= 0
+            && whole <= pictures
             && body.Length == FirstPicture(body) + (pictures * each) + NoteLength(body);
     }
 
@@ -185,6 +191,7 @@ internal static class HistoryRowCodec
                 Sha1 = TryDigest(body, DigestAlgorithm.Sha1, out var sha1) ? sha1 : null,
                 Sha256 = TryDigest(body, DigestAlgorithm.Sha256, out var sha256) ? sha256 : null,
                 Pictures = pictures,
+                WholePictures = BinaryPrimitives.ReadInt32LittleEndian(body[WholeAt..]),
                 PictureSeconds = seconds,
             },
             Note = Note(body).ToArray(),

@@ -24,6 +24,9 @@ internal enum FrameKind : ushort
 
     /// <summary>Pool to worker after estimates: no answer is wanted.</summary>
     Enough,
+
+    Transform,
+    TransformAnswer,
 }
 
 /// <summary>Every frame starts with these 24 bytes, little-endian; the payload follows.</summary>
@@ -38,7 +41,7 @@ internal readonly record struct FrameHeader(FrameKind Kind, ulong Job, long Payl
     private const uint Magic = 0x4D4C4756;
 
     /// <summary>Offset 4, 2 bytes. Pool and worker come from one build; another version is refused.</summary>
-    private const ushort Version = 1;
+    private const ushort Version = 2;
 
     public void WriteTo(Span<byte> bytes)
     {

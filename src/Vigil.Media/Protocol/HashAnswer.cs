@@ -36,7 +36,7 @@ internal static class HashAnswer
         bytes[4] = (byte)hash.View;
         bytes[5] = (byte)hash.Variant;
         bytes[6] = hash.Quality.Value;
-        bytes[7] = 0;
+        bytes[7] = (byte)hash.Part;
         hash.Hash.CopyTo(bytes[8..]);
     }
 
@@ -101,7 +101,8 @@ internal static class HashAnswer
     }
 
     /// <summary>
-    /// Frames in rising order, no (frame, view, variant) twice, no more frames than asked for.
+    /// In rising order of frame, view, part and variant, so none twice; no more frames than asked for; parts of the
+    /// first only.
     /// </summary>
     private static bool TryReadRecords(
         ReadOnlySpan<byte> bytes,
@@ -110,33 +111,27 @@ internal static class HashAnswer
         Span<FrameHash> hashes
     )
     {
-        var lastFrame = -1;
         var distinctFrames = 0;
-        var seenOfFrame = 0u;
+        (int, PictureView, PicturePart, Dihedral) last = (-1, default, default, default);
         for (var i = 0; i < hashes.Length; i++)
         {
             if (!TryReadRecord(bytes.Slice(i * RecordBytes, RecordBytes), order, out var hash))
             {
                 return false;
             }
-            if (hash.Frame != lastFrame)
-            {
-                seenOfFrame = 0;
-                distinctFrames++;
-            }
-            var bit = 1u << ((int)hash.View * HashOrder.MaxVariants + (int)hash.Variant);
+            var place = (hash.Frame, hash.View, hash.Part, hash.Variant);
+            distinctFrames += hash.Frame != last.Item1 ? 1 : 0;
             if (
-                hash.Frame < lastFrame
+                place.CompareTo(last) <= 0
                 || (framesInFile > 0 && hash.Frame >= framesInFile)
                 || distinctFrames > order.FrameCap
-                || (seenOfFrame & bit) != 0
-                || (i == 0 && hash is not { Frame: 0, View: PictureView.Stored, Variant: Dihedral.Original })
+                || (i == 0 && place != default)
+                || (hash.Part != PicturePart.Whole && hash.Frame != 0)
             )
             {
                 return false;
             }
-            seenOfFrame |= bit;
-            lastFrame = hash.Frame;
+            last = place;
             hashes[i] = hash;
         }
         return true;
@@ -145,7 +140,12 @@ internal static class HashAnswer
     private static bool TryReadRecord(ReadOnlySpan<byte> bytes, in HashOrder order, out FrameHash hash)
     {
         hash = default;
-        if (bytes[4] >= HashOrder.MaxViews || bytes[5] >= order.VariantCap || bytes[6] > 100 || bytes[7] != 0)
+        if (
+            bytes[4] >= HashOrder.MaxViews
+            || bytes[5] >= order.VariantCap
+            || bytes[6] > 100
+            || bytes[7] >= order.PartCap
+        )
         {
             return false;
         }
@@ -154,7 +154,8 @@ internal static class HashAnswer
             (PictureView)bytes[4],
             (Dihedral)bytes[5],
             PdqHash.FromBytes(bytes[8..]),
-            new Quality(bytes[6])
+            new Quality(bytes[6]),
+            (PicturePart)bytes[7]
         );
         return hash.Frame >= 0;
     }

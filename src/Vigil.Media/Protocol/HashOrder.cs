@@ -23,6 +23,8 @@ internal readonly record struct HashOrder
     public required int MaxSidePixels { get; init; }
     public required int MaxFrames { get; init; }
     public bool Dihedral { get; init; }
+
+    public PartKinds Parts { get; init; }
     public bool AllFrames { get; init; }
 
     /// <summary>Estimates from the grey plane come first, and the pool says whether to go on.</summary>
@@ -42,8 +44,11 @@ internal readonly record struct HashOrder
 
     public int VariantCap => Dihedral ? MaxVariants : 1;
 
+    /// <summary>Pieces of the first frame that an answer may hold, the whole included.</summary>
+    public int PartCap => Parts == PartKinds.None ? 1 : PartFinder.MaxParts;
+
     /// <summary>Most hash records an answer may hold.</summary>
-    public int RecordCap => checked(FrameCap * MaxViews * VariantCap);
+    public int RecordCap => checked((FrameCap + PartCap - 1) * MaxViews * VariantCap);
 
     public static HashOrder For(MediaRequest request, MediaLimits limits, long fileBytes) =>
         new()
@@ -54,6 +59,7 @@ internal readonly record struct HashOrder
             MaxSidePixels = limits.MaxSidePixels,
             MaxFrames = limits.MaxFrames,
             Dihedral = request.Dihedral,
+            Parts = request.Parts,
             AllFrames = request.AllFrames,
             GreyFirst = request.GreyFirst is not null,
             Truncated = request.Truncated,
@@ -72,8 +78,8 @@ internal readonly record struct HashOrder
 
     public void WriteTo(Span<byte> bytes)
     {
-        bytes[0] = (byte)((Dihedral ? 1 : 0) | (GreyFirst ? 2 : 0));
-        bytes[1] = (byte)(AllFrames ? 1 : 0);
+        bytes[0] = (byte)((Dihedral ? 1 : 0) | ((int)Parts << 1));
+        bytes[1] = (byte)((AllFrames ? 1 : 0) | (GreyFirst ? 2 : 0));
         bytes[2] = (byte)Truncated;
         bytes[3] = (byte)Resize;
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[4..], (uint)Misbehaviour);
@@ -92,8 +98,9 @@ internal readonly record struct HashOrder
         new()
         {
             Dihedral = (bytes[0] & 1) != 0,
-            GreyFirst = (bytes[0] & 2) != 0,
-            AllFrames = bytes[1] != 0,
+            Parts = (PartKinds)(bytes[0] >> 1),
+            AllFrames = (bytes[1] & 1) != 0,
+            GreyFirst = (bytes[1] & 2) != 0,
             Truncated = (TruncatedPolicy)bytes[2],
             Resize = (PdqResize)bytes[3],
             Misbehaviour = (Misbehaviour)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]),

@@ -8,6 +8,8 @@ namespace Vigil.Media.Worker;
 internal sealed class HashRecords(PdqHasher hasher)
 {
     private readonly PdqResult[] _results = new PdqResult[HashOrder.MaxVariants];
+    private readonly PartFinder _finder = new();
+    private readonly FoundPart[] _parts = new FoundPart[PartFinder.MaxParts];
     private byte[] _bytes = new byte[
         FrameHeader.ByteLength + HashAnswer.FixedBytes + 64 * HashAnswer.RecordBytes
     ];
@@ -23,6 +25,15 @@ internal sealed class HashRecords(PdqHasher hasher)
 
     public void Add(int frame, PictureView view, PixelView pixels)
     {
+        var parts = _finder.Find(pixels, frame == 0 ? _order.Parts : PartKinds.None, _parts);
+        foreach (var (part, place) in _parts.AsSpan(0, parts))
+        {
+            Add(frame, view, part, pixels.Cut(place));
+        }
+    }
+
+    private void Add(int frame, PictureView view, PicturePart part, PixelView pixels)
+    {
         if (_order.Dihedral)
         {
             hasher.HashDihedral(pixels, _results, _order.Resize);
@@ -36,14 +47,20 @@ internal sealed class HashRecords(PdqHasher hasher)
             var (hash, quality) = _results[variant];
             HashAnswer.WriteRecord(
                 NextRecord(),
-                new FrameHash(frame, view, (Dihedral)variant, hash, quality)
+                new FrameHash(frame, view, (Dihedral)variant, hash, quality, part)
             );
         }
     }
 
-    /// <summary>Estimates of a grey plane.</summary>
+    /// <summary>
+    /// Estimates of a grey plane; none where pieces of the picture are to be looked up too, as its colours show them.
+    /// </summary>
     public void AddEstimates(PixelView grey)
     {
+        if (_finder.Find(grey, _order.Parts, _parts) > 1)
+        {
+            return;
+        }
         hasher.EstimateDihedral(grey, _results);
         for (var variant = 0; variant < HashOrder.MaxVariants; variant++)
         {

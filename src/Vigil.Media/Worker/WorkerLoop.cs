@@ -76,6 +76,9 @@ internal sealed class WorkerLoop : IDisposable
             case FrameKind.Bench:
                 BenchJobs.Answer(_pipe, request, _input, _decoder);
                 break;
+            case FrameKind.Transform:
+                TransformJobs.Answer(_pipe, request, _input, _decoder);
+                break;
             default:
                 WorkerPipe.End(6);
                 break;
@@ -119,6 +122,10 @@ internal sealed class WorkerLoop : IDisposable
     {
         _records.Begin(order.Grey);
         var outcome = _decoder.DecodeGrey(file, order.ToLimits(), _records.AddEstimates);
+        if (_records.Count == 0)
+        {
+            outcome = outcome with { Outcome = MediaOutcome.Unsupported };
+        }
         _pipe.Write(_records.Finish(FrameKind.GreyAnswer, job, outcome));
         if (outcome.Outcome != MediaOutcome.Done)
         {

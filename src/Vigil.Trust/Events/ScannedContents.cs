@@ -37,6 +37,9 @@ public sealed class ScannedContent
     /// <summary>Everything that was looked up, <see cref="PictureBytes"/> each, one after the other.</summary>
     public byte[] Pictures { get; init; } = [];
 
+    /// <summary>The first so many of <see cref="Pictures"/> show the whole; the others a piece of it.</summary>
+    public required int WholePictures { get; init; }
+
     /// <summary>Of a video: when each picture is shown; null for other content.</summary>
     public float[]? PictureSeconds { get; init; }
 

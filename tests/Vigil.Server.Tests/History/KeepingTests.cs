@@ -288,6 +288,7 @@ public class KeepingTests
             Surface = Surface.Comment,
             Jurisdiction = "",
             Pictures = pictures,
+            WholePictures = pictures.Length / ScannedContent.PictureBytes,
         };
 
     private static async Task<JsonElement> EraseAsync(TestServer server, string header, string value)

@@ -50,6 +50,38 @@ internal static class Pictures
         return Bmp(turned, Side, Side);
     }
 
+    /// <summary>In the middle of black paper.</summary>
+    public static byte[] FramedBmp(int seed, int edge = 40)
+    {
+        var side = Side + 2 * edge;
+        var sheet = new byte[side * side * 3];
+        var rgb = Rgb(seed);
+        for (var y = 0; y < Side; y++)
+        {
+            rgb.AsSpan(y * Side * 3, Side * 3).CopyTo(sheet.AsSpan(((y + edge) * side + edge) * 3));
+        }
+        return Bmp(sheet, side, side);
+    }
+
+    /// <summary>Four pictures, white lines between and around.</summary>
+    public static byte[] CollageBmp(params int[] seeds)
+    {
+        const int line = 10;
+        const int side = 2 * Side + 3 * line;
+        var sheet = new byte[side * side * 3];
+        Array.Fill(sheet, byte.MaxValue);
+        for (var i = 0; i < 4; i++)
+        {
+            var rgb = Rgb(seeds[i]);
+            var (left, top) = (line + i % 2 * (Side + line), line + i / 2 * (Side + line));
+            for (var y = 0; y < Side; y++)
+            {
+                rgb.AsSpan(y * Side * 3, Side * 3).CopyTo(sheet.AsSpan(((y + top) * side + left) * 3));
+            }
+        }
+        return Bmp(sheet, side, side);
+    }
+
     private static byte[] Bmp(byte[] rgb, int width, int height)
     {
         const int header = 54;

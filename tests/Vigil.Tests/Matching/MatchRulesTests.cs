@@ -1,5 +1,6 @@
 using Vigil.Hashing;
 using Vigil.Matching;
+using Vigil.Matching.Lists;
 using static Vigil.Matching.DigestComparison;
 
 namespace Vigil.Tests.Matching;
@@ -12,6 +13,82 @@ public class MatchRulesTests
     private static readonly int?[] EntryQualities = [null, 79, 80];
     private static readonly int[] Radii = [0, 5, 31, 63];
     private static readonly bool[] Flags = [false, true];
+
+    /// <summary>A cell of a collage, or a picture without its border, says nothing of the file as a whole.</summary>
+    [Fact]
+    public void A_piece_of_a_picture_is_similar_at_most_and_contradicts_nothing()
+    {
+        var cases =
+            from md5 in Digests
+            from sha256 in Digests
+            from distance in Distances
+            from viewed in Flags
+            from eligible in Flags
+            select new Evidence
+            {
+                Md5 = RulesOracle.Word(md5),
+                Sha256 = RulesOracle.Word(sha256),
+                DistanceBits = distance,
+                PictureQuality = new Quality(100),
+                Radius = Radius.Default,
+                IsReportEligible = eligible,
+                WasViewedHere = viewed,
+                IsPiece = true,
+            };
+        foreach (var evidence in cases)
+        {
+            // The same without any picture says what the digests are worth alone.
+            var digestsAlone = MatchRules.Classify(evidence with { DistanceBits = null });
+            var expected =
+                digestsAlone is null or MatchStrength.WeakDigest && evidence.DistanceBits <= 31
+                    ? evidence.DistanceBits <= 31
+                        ? MatchStrength.Similar
+                        : (MatchStrength?)null
+                    : digestsAlone;
+            Assert.Equal(expected, MatchRules.Classify(evidence));
+        }
+    }
+
+    [Fact]
+    public void A_piece_neither_corroborates_a_weak_digest_nor_takes_a_contradiction_away()
+    {
+        var hash = new PdqHash(1, 2, 3, 4);
+        var far = new PdqHash(~1UL, ~2UL, ~3UL, ~4UL);
+        var md5 = Made.Digest(Made.Luck(), DigestAlgorithm.Md5);
+        var index = MatchIndex.Build([
+            Made.List(
+                "list",
+                [
+                    new ListEntry
+                    {
+                        Id = "e",
+                        Pdq = hash,
+                        Md5 = md5,
+                    },
+                ]
+            ),
+        ]);
+
+        Assert.Equal(MatchStrength.Exact, Strength(md5, [hash], wholes: 1));
+        Assert.Equal(MatchStrength.Similar, Strength(null, [hash], wholes: 0));
+        Assert.Equal(MatchStrength.Similar, Strength(null, [far, hash], wholes: 1));
+        Assert.Equal(MatchStrength.Contradiction, Strength(md5, [far, hash], wholes: 1));
+        Assert.Equal(MatchStrength.Similar, Strength(md5, [hash], wholes: 0));
+        Assert.Equal(MatchStrength.Exact, Strength(md5, [hash, far], wholes: 1));
+
+        MatchStrength Strength(Digest? digest, PdqHash[] pictures, int wholes) =>
+            index
+                .Query(
+                    new Fingerprint
+                    {
+                        Md5 = digest,
+                        Pictures = [.. pictures.Select(picture => new PdqResult(picture, new Quality(100)))],
+                        WholePictures = wholes,
+                    }
+                )
+                .Single()
+                .Strength;
+    }
 
     [Fact]
     public void Every_combination_is_judged_as_the_definitions_say()

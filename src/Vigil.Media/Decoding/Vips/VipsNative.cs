@@ -79,6 +79,9 @@ internal static unsafe class VipsNative
     public static extern void vips_concurrency_set(int threads);
 
     [DllImport(Vips)]
+    public static extern void vips_vector_set_enabled(int enabled);
+
+    [DllImport(Vips)]
     public static extern void vips_cache_set_max(int operations);
 
     [DllImport(Vips)]

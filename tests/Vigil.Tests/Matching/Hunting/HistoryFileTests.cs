@@ -149,6 +149,7 @@ public class HistoryFileTests
         var (left, right) = (expected.Fingerprint, actual.Fingerprint);
         Assert.Equal((left.Md5, left.Sha1, left.Sha256), (right.Md5, right.Sha1, right.Sha256));
         Assert.Equal(left.Pictures, right.Pictures);
+        Assert.Equal(left.WholePictures, right.WholePictures);
         Assert.Equal(left.PictureSeconds, right.PictureSeconds);
     }
 }

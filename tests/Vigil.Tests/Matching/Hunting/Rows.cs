@@ -26,6 +26,7 @@ internal static class Rows
                         .Range(0, pictures)
                         .Select(_ => new PdqResult(Made.Balanced(luck), new Quality(luck.Next(101)))),
                 ],
+                WholePictures = luck.Next(pictures + 1),
                 PictureSeconds = isVideo ? [.. Enumerable.Range(0, pictures).Select(i => i * 0.5)] : null,
             },
             Note = Bytes(luck, luck.Next(40)),
@@ -37,6 +38,7 @@ internal static class Rows
             Fingerprint = row.Fingerprint with
             {
                 Pictures = [.. hashes.Select(hash => new PdqResult(hash, new Quality(90)))],
+                WholePictures = hashes.Length,
                 PictureSeconds = null,
             },
         };

@@ -46,7 +46,7 @@ public class ProtocolTests
     [InlineData("a first view that is not as stored", 28, (byte)1)]
     [InlineData("a variant that does not exist", 29, (byte)8)]
     [InlineData("a quality over 100", 30, (byte)101)]
-    [InlineData("a reserved byte in use", 31, (byte)1)]
+    [InlineData("a part that was not asked for", 31, (byte)1)]
     [InlineData("the same hash twice", 24 + 40 + 5, (byte)0)]
     [InlineData("a frame that falls back", 24 + 40 * 16, (byte)0)]
     [InlineData("a frame beyond the file", 24 + 40 * 23, (byte)200)]
@@ -73,6 +73,39 @@ public class ProtocolTests
             HashAnswer.TryRead(Answer(facts, Hashes(1, 2)), Order with { Dihedral = false }, out _, out _)
         );
         Assert.False(HashAnswer.TryRead(Answer(facts, []), Order, out _, out _));
+    }
+
+    [Fact]
+    public void Parts_are_of_the_first_frame_and_in_order()
+    {
+        var order = Order with { Dihedral = false, Parts = PartKinds.Border };
+        var facts = new DecodeOutcome(MediaOutcome.Done, MediaFormat.Gif, 1, 1, 0, false);
+        FrameHash whole = new(
+            0,
+            PictureView.Stored,
+            Dihedral.Original,
+            new PdqHash(1, 2, 3, 4),
+            new Quality(77)
+        );
+        var part = whole with { Part = PicturePart.Borderless };
+        var next = whole with { Frame = 1 };
+        Assert.True(HashAnswer.TryRead(Answer(facts, [whole, part, next]), order, out _, out var read));
+        Assert.Equal([whole, part, next], read);
+        Assert.False(HashAnswer.TryRead(Answer(facts, [part, whole]), order, out _, out _));
+        Assert.False(HashAnswer.TryRead(Answer(facts, [whole, part, part]), order, out _, out _));
+        Assert.False(
+            HashAnswer.TryRead(
+                Answer(facts, [whole, next with { Part = PicturePart.Borderless }]),
+                order,
+                out _,
+                out _
+            )
+        );
+        var unknown = whole with { Part = (PicturePart)PartFinder.MaxParts };
+        Assert.False(HashAnswer.TryRead(Answer(facts, [whole, unknown]), order, out _, out _));
+        var bytes = new byte[HashOrder.ByteLength];
+        order.WriteTo(bytes);
+        Assert.Equal(order with { FileBytes = 1 }, HashOrder.ReadFrom(bytes));
     }
 
     [Fact]

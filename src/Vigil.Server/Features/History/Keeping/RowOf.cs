@@ -35,6 +35,7 @@ internal static class RowOf
                     Sha1 = DigestOf(DigestAlgorithm.Sha1, content.Sha1),
                     Sha256 = DigestOf(DigestAlgorithm.Sha256, content.Sha256),
                     Pictures = pictures,
+                    WholePictures = Math.Min(content.WholePictures, pictures.Length),
                     PictureSeconds = content.PictureSeconds is { } seconds
                         ? [.. seconds.Take(pictures.Length).Select(second => (double)second)]
                         : null,
@@ -72,6 +73,7 @@ internal static class RowOf
             Sha1 = BytesOf(file.Sha1),
             Sha256 = BytesOf(file.Sha256),
             Pictures = pictures,
+            WholePictures = file.WholePictures,
             PictureSeconds = file.PictureSeconds is { } seconds
                 ? [.. seconds.Select(second => (float)second)]
                 : null,

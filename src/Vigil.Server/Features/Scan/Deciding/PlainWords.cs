@@ -98,7 +98,8 @@ internal static class PlainWords
 
     private static string Picture(MatchFact fact) =>
         fact.Segments is not null ? "Frames of the video"
-        : fact.Picture is > 0 ? $"View {fact.Picture + 1} of the picture"
+        : fact.PictureKind is { Length: > 0 } kind ? $"The picture ({kind})"
+        : fact is { PictureKind: null, Picture: > 0 } ? $"View {fact.Picture + 1} of the picture"
         : "The picture";
 
     /// <summary>", at 3.0 to 5.0 s, 9.0 s".</summary>

@@ -35,6 +35,9 @@ internal sealed record ScanFacts
 {
     public Matching.Fingerprint? Fingerprint { get; init; }
 
+    /// <summary>Which reading each of the fingerprint's pictures is; empty where only hashes were sent.</summary>
+    public IReadOnlyList<string> PictureKinds { get; init; } = [];
+
     /// <summary>Looked up on URL and domain lists; never fetched.</summary>
     public string? Url { get; init; }
 

@@ -44,6 +44,7 @@ internal static class ScannedFacts
             Sha1 = BytesOf(file.Sha1),
             Sha256 = BytesOf(file.Sha256),
             Pictures = PicturesOf(file, kept),
+            WholePictures = kept.Count(i => i < file.WholePictures),
             PictureSeconds = file.PictureSeconds is { } seconds
                 ? [.. kept.Select(i => (float)seconds[i])]
                 : null,
@@ -69,6 +70,7 @@ internal static class ScannedFacts
                 Sha1 = DigestOf(DigestAlgorithm.Sha1, content.Sha1),
                 Sha256 = DigestOf(DigestAlgorithm.Sha256, content.Sha256),
                 Pictures = pictures,
+                WholePictures = content.WholePictures,
                 PictureSeconds = content.PictureSeconds is { } seconds
                     ? [.. seconds.Select(second => (double)second)]
                     : null,

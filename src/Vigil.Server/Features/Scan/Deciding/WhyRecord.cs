@@ -48,13 +48,22 @@ internal sealed record WhyRecord
                     .Findings.OrderByDescending(finding => finding.Answer)
                     .ThenByDescending(finding => finding.Would)
                     .ThenByDescending(finding => finding.Fact.Strength)
-                    .Take(MaxFindings),
+                    .Take(MaxFindings)
+                    .Select(finding => finding with { Fact = Named(finding.Fact, facts) }),
             ],
             FindingsInAll = verdict.Findings.Count,
             ContentRef = subject.ContentRef,
             SampledSuppression = suppression,
             NotLookedUp = facts.NotLookedUp,
         };
+
+    private static MatchFact Named(MatchFact fact, ScanFacts facts) =>
+        fact.Picture is { } picture && picture < facts.PictureKinds.Count
+            ? fact with
+            {
+                PictureKind = facts.PictureKinds[picture],
+            }
+            : fact;
 
     public byte[] Seal(TenantSecrets secrets, Guid decision) =>
         secrets.Sealer(Sealer).Seal(JsonSerializer.SerializeToUtf8Bytes(this, Json), decision.ToByteArray());

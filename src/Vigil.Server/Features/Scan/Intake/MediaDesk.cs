@@ -27,14 +27,14 @@ internal sealed partial class MediaDesk(
     /// <summary>The server ended before the file was looked at.</summary>
     private const string Interrupted = Pending.PendingScans.Interrupted;
 
-    private static readonly MediaRequest Everything = new() { AllFrames = true, Dihedral = true };
-    private static readonly MediaRequest FirstFrame = new() { Dihedral = true };
     private static readonly MediaRequest DigestsOnly = new() { Pdq = false };
     private static readonly VideoRequest Frames = new()
     {
         Dihedral = true,
         Sampling = FrameSampling.ForLookUps,
     };
+
+    private readonly MediaRequest _firstFrame = new() { Dihedral = true, Parts = options.PictureParts };
 
     /// <summary>How long the end waits for files that are being looked at.</summary>
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(5);
@@ -147,12 +147,12 @@ internal sealed partial class MediaDesk(
             {
                 return await LookAtVideoAsync(content, cancellation);
             }
-            var result = await HashAsync(content, Everything, cancellation);
+            var result = await HashAsync(content, _firstFrame with { AllFrames = true }, cancellation);
             if (result.Outcome == MediaOutcome.TooManyFrames)
             {
                 // Its first frame still tells much; the code says that the rest was not looked at.
                 content.Position = 0;
-                var first = await HashAsync(content, FirstFrame, cancellation);
+                var first = await HashAsync(content, _firstFrame, cancellation);
                 return FactsOf(first, CodeOf(first) ?? NameOf(MediaOutcome.TooManyFrames));
             }
             _isBroken = false;
@@ -215,30 +215,40 @@ internal sealed partial class MediaDesk(
     private static string NameOf(MediaOutcome outcome) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(outcome.ToString());
 
-    private static ScanFacts FactsOf(MediaResult result, string? code) =>
-        new()
+    private static ScanFacts FactsOf(MediaResult result, string? code)
+    {
+        var pictures = LookedUp(result);
+        return new ScanFacts
         {
             Fingerprint = new Fingerprint
             {
                 Md5 = result.Digests?.Md5,
                 Sha1 = result.Digests?.Sha1,
                 Sha256 = result.Digests?.Sha256,
-                Pictures = [.. LookedUp(result).Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+                Pictures = [.. pictures.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+                WholePictures = pictures.Count(hash => hash.Part == PicturePart.Whole),
                 PictureSeconds = result.Video is { } video
-                    ? [.. LookedUp(result).Select(hash => video.SecondsOf(hash.Frame))]
+                    ? [.. pictures.Select(hash => video.SecondsOf(hash.Frame))]
                     : null,
             },
+            PictureKinds = [.. pictures.Select(PictureWords.Of)],
             NotLookedUp = code,
         };
+    }
 
     /// <summary>
     /// Turned and mirrored copies of an animation are known by their first frame: eight look-ups of each of 500
     /// frames would find nothing more. A video's frames are few, and differ.
     /// </summary>
-    private static IEnumerable<FrameHash> LookedUp(MediaResult result) =>
-        result.Hashes.Where(hash =>
-            result.Video is not null || hash.Frame == 0 || hash.Variant == Dihedral.Original
-        );
+    /// <returns>Pieces behind the whole pictures: the rules treat them apart.</returns>
+    private static FrameHash[] LookedUp(MediaResult result) =>
+        [
+            .. result
+                .Hashes.Where(hash =>
+                    result.Video is not null || hash.Frame == 0 || hash.Variant == Dihedral.Original
+                )
+                .OrderBy(hash => hash.Part != PicturePart.Whole),
+        ];
 
     public async ValueTask DisposeAsync()
     {

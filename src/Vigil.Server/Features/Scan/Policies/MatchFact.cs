@@ -53,6 +53,9 @@ internal sealed record MatchFact
     /// <summary>Which of the file's pictures.</summary>
     public int? Picture { get; init; }
 
+    /// <summary>Which reading of it, in words; empty: the whole as stored; null: not known.</summary>
+    public string? PictureKind { get; init; }
+
     /// <summary>Stretches of a video that are kept of one match, from its start.</summary>
     public const int MaxSegments = 20;
 
