@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 
 namespace Vigil.Trust;
 
@@ -51,7 +50,6 @@ public sealed class ScannedContent
 /// What scanning tells of contents it decided, hits and misses, to who keeps a history of them for the tenants that
 /// want one. In memory, bounded, and never waited for: what finds no room is counted as lost, and the scan goes on.
 /// </summary>
-[SuppressMessage("Naming", "CA1711", Justification = "It is a queue.")]
 public sealed class ScannedContents
 {
     /// <summary>Of what waits.</summary>
