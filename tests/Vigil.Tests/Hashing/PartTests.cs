@@ -44,13 +44,22 @@ public class PartTests
     }
 
     [Fact]
-    public void A_cell_with_plain_lines_of_its_own_is_found_whole()
+    public void A_picture_with_plain_lines_of_its_own_is_found_whole()
     {
-        var sheet = new Framed(430, 640);
-        var cell = new Framed(410, 300, 200, 30, 30);
-        cell.Put(Framed.Waves(15, 410, 90), 410, 90, 0, 20).Put(Framed.Waves(16, 410, 100), 410, 100, 0, 180);
-        sheet.Put(cell.Rgb, 410, 300, 10, 10).Put(Framed.Waves(17, 410, 300), 410, 300, 10, 330);
-        Assert.Contains(Find(sheet.View, Both), part => part.Place == new PixelRectangle(10, 10, 410, 300));
+        // As wide as the screen: its red lines divide as the black ones do, but are fewer.
+        var picture = new Framed(410, 300, 200, 30, 30);
+        picture
+            .Put(Framed.Waves(15, 410, 130), 410, 130, 0, 0)
+            .Put(Framed.Waves(16, 410, 140), 410, 140, 0, 160);
+        var screen = new Framed(410, 900).Put(picture.Rgb, 410, 300, 0, 300);
+        for (var i = 0; i < 200; i++)
+        {
+            screen.Dot(20 + i * 7 % 90, 10 + i % 12, 250).Dot(60 + i * 11 % 240, 860 + i % 10, 250);
+        }
+        Assert.Contains(
+            Find(screen.View, Both),
+            part => part.Place == new PixelRectangle(0, 300, 410, 300) && IsRegion(part.Part)
+        );
     }
 
     [Fact]
