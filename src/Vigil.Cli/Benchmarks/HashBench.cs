@@ -63,7 +63,8 @@ internal sealed class HashBenchTally(Terminal terminal)
             _greyBits.Sort();
             terminal.Warn(
                 $"hashes estimated from grey: off by {_greyBits.Average():F1} bits on average over {_greyBits.Count} "
-                    + $"pictures, {_greyBits[_greyBits.Count * 95 / 100]} at the 95th percentile, {_greyBits[^1]} at most"
+                    + $"pictures, {_greyBits[_greyBits.Count * 95 / 100]} at the 95th percentile, "
+                    + $"{_greyBits[^1]} at most"
             );
         }
         terminal.Warn($"machine: {Machine()}");

@@ -41,7 +41,8 @@ internal static class BenchHashCommand
             the reference's plain loops, by the ordered filter, by the composite one (with the ordered one after it
             where it left something open), and as this program hashes; ratios to the plain loops; the three digests
             together; of a JPEG its grey plane, decoded and its eight hashes estimated, and by how many bits the
-            farthest is off (scan --prefilter grey). All ways but the estimate must give one hash. Pictures are decoded in the sandbox, and timed there.
+            farthest is off (scan --prefilter grey). All ways but the estimate must give one hash.
+            Pictures are decoded in the sandbox, and timed there.
 
             Example:
               vigil bench hash --rounds 15 holiday.jpg

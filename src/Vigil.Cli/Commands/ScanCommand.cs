@@ -44,9 +44,8 @@ internal static class ScanCommand
     private static readonly Option<string?> Prefilter = SharedOptions.Text(
         "--prefilter",
         "grey",
-        $"Decode a JPEG's colours only where its grey plane is within the radius and {Lookup.GreyMarginBits} bits of an "
-            + "entry. Faster, and measured rather than proven: a picture whose grey plane hashes farther off is missed. "
-            + "Default: none"
+        $"Decode a JPEG's colours only where its grey plane is within radius + {Lookup.GreyMarginBits} bits of an "
+            + "entry. Faster; measured, not proven: what hashes farther off in grey is missed. Default: none"
     );
     private static readonly Option<string?> Format = SharedOptions.Text(
         "--format",
