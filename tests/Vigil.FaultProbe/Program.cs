@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vigil.Evidence;
 using Vigil.Files;
 using Vigil.Hashing;
 using Vigil.Matching;
@@ -54,8 +55,27 @@ try
                 }
             }
             return 0;
+        case ["ledger", var folder, var key, var count]:
+            using (var signing = SigningKey.OpenOrCreate(key, "probe.example/ledger", SignatureType.Ed25519))
+            using (var ledger = Ledger.Open(folder, signing))
+            {
+                Repeat(count, _ => AppendBatch(ledger));
+            }
+            return 0;
+        case ["witness", var folder, var key, var state, var count]:
+            using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
+            {
+                var ledger = new LedgerFolder(folder, VerifierKey.Parse(key));
+                for (var i = 0; i < int.Parse(count); i++)
+                {
+                    Acknowledge(CosignNewest(witness, ledger));
+                }
+            }
+            return 0;
         default:
-            Console.Error.WriteLine("usage: replace|input|folder|delete|log|open|epochs|rotate|index ...");
+            Console.Error.WriteLine(
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|ledger|witness ..."
+            );
             return 2;
     }
 }
@@ -98,6 +118,24 @@ static int GrowIndex(PdqStore store)
     }
     store.Save();
     return next;
+}
+
+// Adds 1 to 600 entries, each the text of its own index, and acknowledges the size.
+static void AppendBatch(Ledger ledger)
+{
+    var first = ledger.Checkpoint.Size;
+    var count = first % 5 == 0 ? 1 + first * 7 % 600 : 1 + first % 3;
+    var entries = Enumerable
+        .Range(0, (int)count)
+        .Select(i => (ReadOnlyMemory<byte>)System.Text.Encoding.ASCII.GetBytes($"entry {first + i}"));
+    Acknowledge($"size {ledger.Append([.. entries]).Size}");
+}
+
+static string CosignNewest(Witness witness, LedgerFolder ledger)
+{
+    var next = ledger.ReadCheckpoint();
+    var proof = ledger.ProveConsistency(next, witness.LastOf(ledger.Key)?.Size ?? 0);
+    return witness.Cosign(ledger.Key, proof).Checkpoint.Size.ToString();
 }
 
 static PdqHash HashOf(int number)
