@@ -63,6 +63,10 @@ internal static class SecondVerifier
     public static (long Size, byte[] Root) Head(byte[] note, string vkey)
     {
         var text = new UTF8Encoding(false, true).GetString(note);
+        if (!text.EndsWith('\n') || text.Any(c => c < ' ' && c != '\n'))
+        {
+            throw new FormatException("not a note");
+        }
         var cut = text.LastIndexOf("\n\n", StringComparison.Ordinal);
         var (body, signatures) = (text[..(cut + 1)], text[(cut + 2)..]);
         var first = vkey.IndexOf('+');
