@@ -62,6 +62,13 @@ try
                 Repeat(count, _ => AppendBatch(ledger));
             }
             return 0;
+        case ["locker", var folder, var ring, var prefix, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            using (var locker = Locker.Open(folder, keys, KeyRing.DefaultTenant))
+            {
+                StoreAndDestroy(locker, prefix, int.Parse(count));
+            }
+            return 0;
         case ["witness", var folder, var key, var state, var count]:
             using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
             {
@@ -74,7 +81,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|ledger|witness ..."
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|ledger|locker|witness ..."
             );
             return 2;
     }
@@ -129,6 +136,26 @@ static void AppendBatch(Ledger ledger)
         .Range(0, (int)count)
         .Select(i => (ReadOnlyMemory<byte>)System.Text.Encoding.ASCII.GetBytes($"entry {first + i}"));
     Acknowledge($"size {ledger.Append([.. entries]).Size}");
+}
+
+// Stores objects of growing size, destroys every third one right after, closes the epochs after every tenth.
+static void StoreAndDestroy(Locker locker, string prefix, int count)
+{
+    for (var i = 1; i <= count; i++)
+    {
+        var id = $"{prefix}-{i}";
+        locker.Put(id, new MemoryStream(new byte[i * 7919 % 200_000]));
+        Acknowledge($"put {id}");
+        if (i % 3 == 0)
+        {
+            locker.Destroy(id, _ => false);
+            Acknowledge($"gone {id}");
+        }
+        if (i % 10 == 0)
+        {
+            locker.CloseEpochs();
+        }
+    }
 }
 
 static string CosignNewest(Witness witness, LedgerFolder ledger)

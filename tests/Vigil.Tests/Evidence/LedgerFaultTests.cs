@@ -51,14 +51,7 @@ public sealed class LedgerFaultTests : IDisposable
         var (code, lines, error) = probe.End();
         Assert.Equal(74, code);
         Assert.Contains("fsync of", error, StringComparison.Ordinal);
-        var acknowledged = lines.Where(line => line.StartsWith("size ", StringComparison.Ordinal));
-        using var ledger = _ledger.Open();
-        Assert.InRange(
-            ledger.Checkpoint.Size,
-            acknowledged.Select(line => long.Parse(line[5..])).LastOrDefault(),
-            long.MaxValue
-        );
-        Assert.Empty(SecondVerifier.Errors(_ledger.Folder, _ledger.Vkey));
+        AssertStands(lines);
     }
 
     [Theory]
@@ -68,14 +61,7 @@ public sealed class LedgerFaultTests : IDisposable
     {
         using var probe = Probe.StartWithFault(fault, "ledger", _ledger.Folder, _ledger.KeyPath, "100");
         var (_, lines, _) = probe.End();
-        var acknowledged = lines.Where(line => line.StartsWith("size ", StringComparison.Ordinal));
-        using var ledger = _ledger.Open();
-        Assert.InRange(
-            ledger.Checkpoint.Size,
-            acknowledged.Select(line => long.Parse(line[5..])).LastOrDefault(),
-            long.MaxValue
-        );
-        Assert.Empty(SecondVerifier.Errors(_ledger.Folder, _ledger.Vkey));
+        AssertStands(lines);
     }
 
     [Fact]
@@ -134,6 +120,18 @@ public sealed class LedgerFaultTests : IDisposable
         Assert.Empty(SecondVerifier.Errors(_ledger.Folder, _ledger.Vkey));
         var checkpoint = _ledger.Reader.ReadCheckpoint();
         Assert.Equal(TestLedger.Entry(255).ToArray(), _ledger.Reader.ReadEntry(checkpoint, 255).ToArray());
+    }
+
+    private void AssertStands(IEnumerable<string> lines)
+    {
+        var acknowledged = lines.Where(line => line.StartsWith("size ", StringComparison.Ordinal));
+        using var ledger = _ledger.Open();
+        Assert.InRange(
+            ledger.Checkpoint.Size,
+            acknowledged.Select(line => long.Parse(line[5..])).LastOrDefault(),
+            long.MaxValue
+        );
+        Assert.Empty(SecondVerifier.Errors(_ledger.Folder, _ledger.Vkey));
     }
 
     private static int Run(string program, params string[] arguments)
