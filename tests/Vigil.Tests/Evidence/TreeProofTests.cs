@@ -139,6 +139,18 @@ public sealed class TreeProofTests
     }
 
     [Fact]
+    public void A_node_of_the_tree_does_not_pass_for_an_entry()
+    {
+        // The hashes are right, the way is too short: a root, or a node, shown as the hash of an entry.
+        var tree = new MemoTree(8);
+        var root = Hash(tree.Root(0, 8));
+        Assert.False(TreeProof.VerifyInclusion(root, 0, 8, root, []));
+        var (left, right) = (Hash(tree.Root(0, 4)), Hash(tree.Root(4, 8)));
+        Assert.False(TreeProof.VerifyInclusion(left, 0, 8, root, [right]));
+        Assert.False(TreeProof.VerifyInclusion(right, 1, 8, root, [left]));
+    }
+
+    [Fact]
     public void The_memory_of_the_slow_tree_changes_nothing()
     {
         var tree = new MemoTree(40);
