@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vigil.Evidence;
 using Vigil.Files;
 using Vigil.Hashing;
 using Vigil.Matching;
@@ -65,9 +66,33 @@ try
                 );
             }
             return 0;
+        case ["ledger", var folder, var key, var count]:
+            using (var signing = SigningKey.OpenOrCreate(key, "probe.example/ledger", SignatureType.Ed25519))
+            using (var ledger = Ledger.Open(folder, signing))
+            {
+                Repeat(count, _ => AppendBatch(ledger));
+            }
+            return 0;
+        case ["locker", var folder, var ring, var prefix, var count]:
+            using (var keys = KeyRing.OpenOrCreate(ring))
+            using (var locker = Locker.Open(folder, keys, KeyRing.DefaultTenant))
+            {
+                StoreAndDestroy(locker, prefix, int.Parse(count));
+            }
+            return 0;
+        case ["witness", var folder, var key, var state, var count]:
+            using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
+            {
+                var ledger = new LedgerFolder(folder, VerifierKey.Parse(key));
+                for (var i = 0; i < int.Parse(count); i++)
+                {
+                    Acknowledge(CosignNewest(witness, ledger));
+                }
+            }
+            return 0;
         default:
             Console.Error.WriteLine(
-                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries ..."
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|witness ..."
             );
             return 2;
     }
@@ -144,6 +169,44 @@ static void GrowEntries(EntryStore store, string count)
 }
 
 static Guid IdOf(int number) => new(number, 0, 0, new byte[8]);
+
+// Adds 1 to 600 entries, each the text of its own index, and acknowledges the size.
+static void AppendBatch(Ledger ledger)
+{
+    var first = ledger.Checkpoint.Size;
+    var count = first % 5 == 0 ? 1 + first * 7 % 600 : 1 + first % 3;
+    var entries = Enumerable
+        .Range(0, (int)count)
+        .Select(i => (ReadOnlyMemory<byte>)System.Text.Encoding.ASCII.GetBytes($"entry {first + i}"));
+    Acknowledge($"size {ledger.Append([.. entries]).Size}");
+}
+
+// Stores objects of growing size, destroys every third one right after, closes the epochs after every tenth.
+static void StoreAndDestroy(Locker locker, string prefix, int count)
+{
+    for (var i = 1; i <= count; i++)
+    {
+        var id = $"{prefix}-{i}";
+        locker.Put(id, new MemoryStream(new byte[i * 7919 % 200_000]));
+        Acknowledge($"put {id}");
+        if (i % 3 == 0)
+        {
+            locker.Destroy(id, _ => false);
+            Acknowledge($"gone {id}");
+        }
+        if (i % 10 == 0)
+        {
+            locker.CloseEpochs();
+        }
+    }
+}
+
+static string CosignNewest(Witness witness, LedgerFolder ledger)
+{
+    var next = ledger.ReadCheckpoint();
+    var proof = ledger.ProveConsistency(next, witness.LastOf(ledger.Key)?.Size ?? 0);
+    return witness.Cosign(ledger.Key, proof).Checkpoint.Size.ToString();
+}
 
 static PdqHash HashOf(int number)
 {

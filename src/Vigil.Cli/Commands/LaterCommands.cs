@@ -10,7 +10,6 @@ internal static class LaterCommands
 {
     private static readonly string[] Names =
     [
-        "ledger",
         "cybertip",
         "import",
         "backfill",

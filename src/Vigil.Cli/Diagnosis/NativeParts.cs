@@ -21,6 +21,7 @@ internal static class NativeParts
         ("libturbojpeg.so.0", "libturbojpeg0", "JPEG"),
         ("libvips.so.42", "libvips42", "PNG, GIF, WebP, TIFF, HEIF, AVIF"),
         ("libglib-2.0.so.0", "libglib2.0-0", "used with libvips"),
+        ("libsodium.so.23", "libsodium23", "the ledger's signatures"),
     ];
 
     private static readonly string[] ProgramFolders = ["/usr/bin", "/bin", "/usr/sbin", "/sbin"];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Vigil.Files.Keys;
 
 namespace Vigil.Files;
@@ -129,6 +130,52 @@ public sealed class KeyRing : IDisposable
         }
     }
 
+    /// <summary>
+    /// Splits the root key for three people: any two shares give it back, one alone says nothing. Shares of earlier
+    /// splits of the same key keep working, each with those of its own split.
+    /// </summary>
+    public IReadOnlyList<KeyShare> SplitRoot()
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return RootShares.Split(_root);
+        }
+    }
+
+    /// <summary>
+    /// The recovery drill: whether these two shares give the root key of this ring. The key they give is compared
+    /// and zeroed, and shown to nobody. False after the root key was rotated: split it again.
+    /// </summary>
+    /// <exception cref="KeyRingException">The same share twice, or of two splits.</exception>
+    public bool Drill(KeyShare one, KeyShare other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        using var joined = RootShares.Join(one, other);
+        lock (_gate)
+        {
+            Refresh();
+            return CryptographicOperations.FixedTimeEquals(joined.Bytes, _root.Bytes);
+        }
+    }
+
+    /// <summary>Puts a lost <c>root.key</c> back from two shares. Nothing is written unless they are of
+    /// this ring.</summary>
+    /// <param name="folder">Holds <c>keys.ring</c>, and no <c>root.key</c>.</param>
+    /// <exception cref="KeyRingException">A key is there, the ring is not, or the shares are of another
+    /// key.</exception>
+    public static void RestoreRoot(string folder, KeyShare one, KeyShare other)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        using var joined = RootShares.Join(one, other);
+        Durable.CreateFolder(folder);
+        var files = new RingFolder(folder);
+        using var taken = files.Lock();
+        files.RestoreRoot(joined);
+    }
+
     internal byte[] Id => _state.Id;
 
     /// <summary>A key of the tenant's own for one purpose; the same for as long as the tenant exists.</summary>
@@ -188,6 +235,17 @@ public sealed class KeyRing : IDisposable
             Refresh();
             return EpochKey(context.Tenant, epoch)
                 .TryUnwrap(wrapped, BoundTo.ObjectKey(kind, context, epoch));
+        }
+    }
+
+    /// <summary>Wraps a key that exists by the tenant's newest epoch.</summary>
+    internal (int Epoch, byte[] Wrapped) WrapObjectKey(string kind, SealContext context, SecretKey key)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            var (epoch, epochKey) = NewestEpoch(context.Tenant);
+            return (epoch, epochKey.Wrap(key, BoundTo.ObjectKey(kind, context, epoch)));
         }
     }
 

@@ -30,6 +30,9 @@ public enum KeyRingProblem
     /// <summary>All epochs of the tenant are destroyed: there is none to seal under.</summary>
     NoLiveEpoch,
 
+    /// <summary>Shares of the root key are mistyped, do not fit each other, or are of another key.</summary>
+    ShareRefused,
+
     /// <summary>A documented number of tenants or epochs is reached.</summary>
     TooMany,
 }

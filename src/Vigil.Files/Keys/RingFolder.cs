@@ -71,7 +71,8 @@ internal sealed class RingFolder(string folder)
         {
             throw new KeyRingException(
                 KeyRingProblem.TooMany,
-                $"The keys would fill more than {MaxRingBytes} bytes, the most that is read back: nothing was changed. "
+                $"The keys would fill more than {MaxRingBytes} bytes, the most that is read back: nothing "
+                    + "was changed. "
                     + "Begin a new ring in another folder for new tenants."
             );
         }
@@ -84,6 +85,28 @@ internal sealed class RingFolder(string folder)
         Durable.Replace(_nextRootPath, stream => stream.Write(newRoot.Bytes));
         Save(newRoot, state, wipeOld: true);
         Durable.Rename(_nextRootPath, _rootPath);
+    }
+
+    /// <summary>Puts a lost root key back. Under the lock.</summary>
+    public void RestoreRoot(SecretKey root)
+    {
+        var ring = ReadRing() ?? throw RingMissing();
+        using var found = ReadRoot(_rootPath);
+        if (found is not null)
+        {
+            throw RootShares.Refused(
+                $"'{_rootPath}' is there: nothing was restored. Move it away first if "
+                    + "it is the wrong one."
+            );
+        }
+        if (!root.Fingerprint().AsSpan().SequenceEqual(RingState.FingerprintIn(ring)))
+        {
+            throw RootShares.Refused(
+                $"The shares are of another root key than '{_ringPath}': take those of "
+                    + "this installation."
+            );
+        }
+        Durable.Replace(_rootPath, stream => stream.Write(root.Bytes));
     }
 
     private void FinishInterruptedChange()

@@ -14,6 +14,10 @@ internal sealed class SealHeader : IDisposable
     public const string FileKind = "VIGILSEA";
     public const string LogKind = "VIGILLOG";
 
+    /// <summary>A file whose head lies apart, so that its key can be wrapped anew without touching the
+    /// content.</summary>
+    public const string ObjectKind = "VIGILOBJ";
+
     public const int NoncePrefixBytes = 7;
 
     /// <summary>Everything before the tenant's name.</summary>
@@ -27,11 +31,11 @@ internal sealed class SealHeader : IDisposable
     private const int TenantLengthOffset = NonceOffset + NoncePrefixBytes;
     private const int WrappedOffset = TenantLengthOffset + 1;
 
-    private SealHeader(byte[] bytes, SecretKey key, SealContext context)
+    private SealHeader(string kind, byte[] bytes, SecretKey key, SealContext context)
     {
         Bytes = bytes;
         Cipher = key.NewCipher();
-        BoundTo = Keys.BoundTo.Content(bytes, context);
+        BoundTo = Keys.BoundTo.Content(kind == ObjectKind ? WithoutKey(bytes) : bytes, context);
         key.Dispose();
     }
 
@@ -57,12 +61,55 @@ internal sealed class SealHeader : IDisposable
         RandomNumberGenerator.Fill(bytes.AsSpan(NonceOffset, NoncePrefixBytes));
         bytes[TenantLengthOffset] = (byte)Encoding.UTF8.GetBytes(context.Tenant, bytes.AsSpan(FixedBytes));
         wrapped.CopyTo(bytes, WrappedOffset);
-        return new SealHeader(bytes, key, context);
+        return new SealHeader(kind, bytes, key, context);
     }
 
     /// <summary>Bytes of the head of an object of this context.</summary>
     public static int LengthFor(SealContext context) =>
         FixedBytes + Encoding.UTF8.GetByteCount(context.Tenant);
+
+    /// <summary>Under which epoch the key of a head is wrapped.</summary>
+    public static int EpochOf(ReadOnlySpan<byte> head) =>
+        head.Length >= FixedBytes
+            ? BinaryPrimitives.ReadInt32LittleEndian(head[EpochOffset..])
+            : throw Broken("is cut");
+
+    /// <summary>A head that lies in a file of its own.</summary>
+    public static SealHeader ReadApart(ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
+    {
+        using var source = new MemoryStream(head.ToArray());
+        var header = TryRead(ObjectKind, source, keys, context) ?? throw Broken("is cut");
+        if (source.Position == source.Length)
+        {
+            return header;
+        }
+        header.Dispose();
+        throw Broken("has bytes behind its head");
+    }
+
+    /// <summary>The same head with the key wrapped by the tenant's newest epoch.</summary>
+    public static byte[] Rewrap(ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
+    {
+        // For its checks: kind, version, ring, tenant, length, and a key that opens.
+        ReadApart(head, keys, context).Dispose();
+        var wrapped = head.Slice(WrappedOffset, SecretKey.WrappedBytes);
+        using var key = keys.OpenObjectKey(ObjectKind, context, EpochOf(head), wrapped)!;
+        var (epoch, again) = keys.WrapObjectKey(ObjectKind, context, key);
+        var bytes = head.ToArray();
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(EpochOffset), epoch);
+        again.CopyTo(bytes, WrappedOffset);
+        return bytes;
+    }
+
+    /// <summary>What a chunk is bound to where the wrapping may change: each object has its own key all
+    /// the same.</summary>
+    private static byte[] WithoutKey(byte[] bytes)
+    {
+        byte[] rest = [.. bytes];
+        rest.AsSpan(EpochOffset, sizeof(int)).Clear();
+        rest.AsSpan(WrappedOffset, SecretKey.WrappedBytes).Clear();
+        return rest;
+    }
 
     /// <summary>True when the bytes can be the beginning of such a head.</summary>
     public static bool MayBegin(string kind, ReadOnlySpan<byte> bytes)
@@ -125,7 +172,7 @@ internal sealed class SealHeader : IDisposable
         var key = keys.OpenObjectKey(kind, context, epoch, wrapped);
         return key is null
             ? throw Broken("is altered, or was sealed under another name or version")
-            : new SealHeader(bytes, key, context);
+            : new SealHeader(kind, bytes, key, context);
     }
 
     public static SealBrokenException Broken(string how, Exception? inner = null) =>

@@ -33,6 +33,49 @@ public static class SealedFile
     }
 
     /// <summary>
+    /// As <see cref="CreateWriter(Stream, KeyRing, SealContext, int?)"/>, with the head apart: it holds the
+    /// wrapped key, and
+    /// <see cref="Rewrap"/> gives another one for the same content. Without a head the content is lost.
+    /// </summary>
+    public static SealedWriter CreateWriter(
+        Stream destination,
+        KeyRing keys,
+        SealContext context,
+        out byte[] head
+    )
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(context);
+        var header = SealHeader.New(SealHeader.ObjectKind, keys, context);
+        head = [.. header.Bytes];
+        return new SealedWriter(destination, header, isHeadApart: true);
+    }
+
+    /// <summary>As the other overload, with the head that was given apart.</summary>
+    public static Stream OpenReader(Stream source, ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(context);
+        return new SealedReader(source, SealHeader.ReadApart(head, keys, context));
+    }
+
+    /// <summary>A head for the same content whose key is wrapped by the tenant's newest epoch.</summary>
+    /// <exception cref="SealBrokenException">The head is altered, or of another object or ring.</exception>
+    /// <exception cref="KeyRingException">Its epoch is destroyed.</exception>
+    public static byte[] Rewrap(ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(context);
+        return SealHeader.Rewrap(head, keys, context);
+    }
+
+    /// <summary>The epoch that a head's key is wrapped by, as the head says.</summary>
+    /// <exception cref="SealBrokenException">It is cut.</exception>
+    public static int EpochOf(ReadOnlySpan<byte> head) => SealHeader.EpochOf(head);
+
+    /// <summary>
     /// A forward-only stream of the plain bytes; every chunk is verified before a byte of it is returned.
     /// Read it to its end before acting on it: only there is a cut found.
     /// </summary>

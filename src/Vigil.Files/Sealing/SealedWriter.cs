@@ -20,11 +20,14 @@ public sealed class SealedWriter : Stream
     private uint _counter;
     private bool _ended;
 
-    internal SealedWriter(Stream destination, SealHeader header)
+    internal SealedWriter(Stream destination, SealHeader header, bool isHeadApart = false)
     {
         _destination = destination;
         _header = header;
-        _destination.Write(header.Bytes);
+        if (!isHeadApart)
+        {
+            _destination.Write(header.Bytes);
+        }
     }
 
     public override bool CanRead => false;

@@ -5,6 +5,9 @@ using static Vigil.Matching.DigestComparison;
 
 namespace Vigil.Tests.Matching;
 
+// Here the name alone would be the project Vigil.Evidence.
+using Evidence = Vigil.Matching.Evidence;
+
 public class MatchRulesTests
 {
     private static readonly bool?[] Digests = [null, true, false];

@@ -62,7 +62,7 @@ public class HistoryFileTests
         Assert.Throws<ArgumentException>(() =>
             HistoryFile.Encode(row with { Note = new byte[HistoryRow.MaxNoteBytes + 1] })
         );
-        Assert.DoesNotContain(Convert.ToHexString(row.Note), row.ToString(), StringComparison.Ordinal);
+        Assert.Equal("history row", row.ToString());
     }
 
     [Fact]
