@@ -10,11 +10,11 @@ namespace Vigil.Files;
 /// <param name="version">Of their format.</param>
 public sealed class FileSealer(KeyRing keys, string tenant, string purpose, int version = 1)
 {
-    /// <inheritdoc cref="SealedFile.CreateWriter"/>
+    /// <inheritdoc cref="SealedFile.CreateWriter(Stream, KeyRing, SealContext, int?)"/>
     public SealedWriter CreateWriter(Stream destination, string name) =>
         SealedFile.CreateWriter(destination, keys, ContextOf(name));
 
-    /// <inheritdoc cref="SealedFile.OpenReader"/>
+    /// <inheritdoc cref="SealedFile.OpenReader(Stream, KeyRing, SealContext)"/>
     public Stream OpenReader(Stream source, string name) =>
         SealedFile.OpenReader(source, keys, ContextOf(name));
 
