@@ -61,8 +61,11 @@ internal static class HashBenchShape
             ("mean", Text(Values(bench, timing => timing.Mean))),
         ];
 
+    private static string Grey(HashTimings timings) =>
+        timings.GreyBits < 0 ? "" : $", estimates from grey off by {GreyBits(timings)} bits";
+
     private static string GreyBits(HashTimings timings) =>
-        timings.GreyBits < 0 ? "-" : timings.GreyBits.ToString(CultureInfo.InvariantCulture);
+        timings.GreyBits < 0 ? "" : timings.GreyBits.ToString(CultureInfo.InvariantCulture);
 
     private static string[] Text(double[] values) =>
         [.. values.Select(value => value.ToString(value < 10 ? "F3" : "F1", CultureInfo.InvariantCulture))];
@@ -94,7 +97,7 @@ internal static class HashBenchShape
         }
         var decided = timings.CompositeDecided ? "composite decided" : "composite fell back";
         var size = $"{timings.Width}x{timings.Height}, {bench.FileBytes} bytes";
-        yield return $"{Printable.Of(bench.Path)}: {size}, {decided}, grey estimates off by {GreyBits(timings)} bits";
+        yield return $"{Printable.Of(bench.Path)}: {size}, {decided}{Grey(timings)}";
         foreach (var (of, values) in Both(bench))
         {
             var pairs = Columns.Zip(values, (column, value) => $"{column} {value}");
