@@ -111,6 +111,8 @@ public sealed class Witness : IDisposable
             );
         }
         var (checkpoint, line) = next.Cosign(_key, now);
+        // What could not be read again would be its memory lost: a note padded to the limit by who is watched.
+        _ = Checkpoint.Open(checkpoint.ToBytes(), ledger);
         Durable.Replace(Path.Combine(_state, FileOf(ledger)), stream => stream.Write(checkpoint.ToBytes()));
         return (checkpoint, line);
     }

@@ -290,9 +290,18 @@ public sealed class KeyRing : IDisposable
         lock (_gate)
         {
             using var taken = LockAndReload();
-            change(_state);
-            _derived.Clear();
-            _folder.Save(_root, _state, wipeOld);
+            try
+            {
+                change(_state);
+                _derived.Clear();
+                _folder.Save(_root, _state, wipeOld);
+            }
+            catch
+            {
+                // What was not written is not there: the next use reads the ring again.
+                _identity = default;
+                throw;
+            }
             _identity = _folder.Identity();
         }
     }

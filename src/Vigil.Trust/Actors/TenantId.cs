@@ -21,6 +21,9 @@ public readonly partial record struct TenantId
 
     public string Value { get; }
 
+    /// <summary>Whether it could be a tenant's name.</summary>
+    public static bool IsName(string value) => Name().IsMatch(value);
+
     public override string ToString() => Value;
 
     [GeneratedRegex(@"^[a-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]

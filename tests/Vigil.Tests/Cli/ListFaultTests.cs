@@ -40,9 +40,8 @@ public sealed class ListFaultTests : IDisposable
             {
                 longestMs = Math.Max(100, waitMs);
             }
-            else
+            else if (VigilProgram.TrySignal(process, SigKill))
             {
-                VigilProgram.Signal(process, SigKill);
                 killed++;
             }
             VigilProgram.End(process);

@@ -69,6 +69,9 @@ internal sealed class VigilProgram(string dataFolder)
         return new Ran(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
+    /// <summary>False: it ended in this very moment.</summary>
+    public static bool TrySignal(Process process, int signal) => Kill(process.Id, signal) == 0;
+
     public static void Signal(Process process, int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     private Process Start(string program, IEnumerable<string> arguments)

@@ -54,9 +54,9 @@ internal static class HistoryModule
                 }
             );
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
-            services
-                .GetRequiredService<ReadinessChecks>()
-                .Add("history", services.GetRequiredService<Losses>().State);
+            var checks = services.GetRequiredService<ReadinessChecks>();
+            checks.Add("history", services.GetRequiredService<Losses>().State);
+            checks.Add("history_process", services.GetRequiredService<HistoryStore>().State);
         },
         Map = routes =>
         {

@@ -119,6 +119,10 @@ internal sealed class EraseContent(TendHistory tend, Db db, TimeProvider time)
                 RetryAfter = TimeSpan.FromMinutes(1),
             };
         }
+        // A decision under way that does not know of this one loses, and is tried again with it.
+        await tx.ExecuteAsync(
+            "update hunt set seen_at = seen_at where tenant = @tenant and state = 'Running'"
+        );
         var id = await ErasureTable.AskAsync(tx, wanted);
         await tx.RecordAsync(
             new LedgerAct("history.erasure_asked", $"{id}")

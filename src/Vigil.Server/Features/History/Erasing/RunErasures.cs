@@ -36,6 +36,7 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
                 SegmentTable.ListAsync,
                 cancellation
             );
+            EraseOldVersions(folder, segments);
             foreach (var segment in segments)
             {
                 await EraseAsync(folder, segment, counts, cancellation);
@@ -53,9 +54,32 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
         );
     }
 
+    /// <summary>Written anew without what was to go, and cut off before the old file went.</summary>
+    private static void EraseOldVersions(TenantFolder folder, IReadOnlyList<StoredSegment> segments)
+    {
+        var now = segments.ToDictionary(segment => segment.Id, segment => segment.Version);
+        foreach (var name in folder.Names())
+        {
+            if (!name.IsLog && now.TryGetValue(name.Id, out var version) && name.Version < version)
+            {
+                folder.Erase(name);
+            }
+        }
+    }
+
     /// <summary>A history that was turned off: keys, files, rows; then it is said to be gone.</summary>
     public async Task FinishTurningOffAsync(TenantId tenant, CancellationToken cancellation)
     {
+        var settings = await db.ReadAsync(
+            HistoryStore.ActorOf(tenant),
+            Permission.HistoryRead,
+            HistorySettings.ReadAsync,
+            cancellation
+        );
+        if (!settings.IsErasing)
+        {
+            return;
+        }
         await store.EraseAllAsync(tenant, cancellation);
         await db.ActAsync(
             HistoryStore.ActorOf(tenant),
@@ -100,7 +124,7 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
         {
             kept = Keep(folder.ReadSegment(segment.Name), counts);
         }
-        catch (Exception e) when (e is IOException or Files.KeyRingException)
+        catch (Exception e) when (Unreadable.Is(e))
         {
             await DamagedAsync(folder.Tenant, segment, cancellation);
             folder.Erase(segment.Name);

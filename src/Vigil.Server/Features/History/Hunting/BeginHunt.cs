@@ -17,7 +17,7 @@ internal sealed class BeginHunt(
 )
 {
     /// <summary>When scans were first seen to look at a hunt's lists.</summary>
-    private readonly ConcurrentDictionary<Guid, long> _inForceAt = new();
+    private readonly ConcurrentDictionary<(Guid Hunt, long To), long> _inForceAt = new();
 
     /// <summary>False: not yet.</summary>
     public async Task<bool> RunAsync(TenantId tenant, StoredHunt hunt, CancellationToken stopping)
@@ -34,7 +34,7 @@ internal sealed class BeginHunt(
             return false;
         }
         if (
-            time.GetElapsedTime(_inForceAt.GetOrAdd(hunt.Id, _ => time.GetTimestamp()))
+            time.GetElapsedTime(_inForceAt.GetOrAdd((hunt.Id, hunt.ToGeneration), _ => time.GetTimestamp()))
             < store.Limits.Settling
         )
         {
@@ -42,7 +42,7 @@ internal sealed class BeginHunt(
         }
         await build.AllAsync(tenant, stopping);
         var hasBegun = await db.WriteAsync(actor, Permission.HuntRun, tx => WriteAsync(tx, hunt), stopping);
-        _inForceAt.TryRemove(hunt.Id, out _);
+        _inForceAt.TryRemove((hunt.Id, hunt.ToGeneration), out _);
         return hasBegun;
     }
 

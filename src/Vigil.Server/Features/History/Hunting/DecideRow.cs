@@ -1,4 +1,5 @@
 using System.Text;
+using Vigil.Server.Features.History.Erasing;
 using Vigil.Server.Features.History.Keeping;
 using Vigil.Trust;
 
@@ -70,6 +71,18 @@ internal sealed class DecideRow(JurisdictionGate gate, Db db)
         if (now is not { State: HuntState.Running })
         {
             return RowOutcome.Stop;
+        }
+        // Asked for after the segment was begun: it counts from the moment it was acknowledged.
+        var erased = (await ErasureTable.WaitingAsync(tx)).Values.ToHashSet();
+        var note = new HistoryNote(
+            content.Surface,
+            content.Jurisdiction,
+            content.Account,
+            content.ContentRef
+        );
+        if (Erased.IsOf(erased, note))
+        {
+            return RowOutcome.Nothing;
         }
         var blind = BlindOf(tx, content);
         var found = await FoundAsync(tx, blind);

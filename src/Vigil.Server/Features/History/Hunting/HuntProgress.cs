@@ -48,7 +48,8 @@ internal sealed class HuntProgress(HistoryStore store, Db db)
         var state = await tx.FindAsync<string>(
             """
             update hunt set segments_done = segments_done + 1, hashes_done = hashes_done + @hashes,
-                damaged = damaged + @damaged, work_ms = work_ms + @workMs, shadow = shadow + @shadow,
+                damaged = (select count(distinct p.segment_id) from hunt_part p
+                    where p.tenant = @tenant and p.hunt_id = @id and p.is_damaged = @yes), work_ms = work_ms + @workMs, shadow = shadow + @shadow,
                 known = known + @known, suppressed = suppressed + @suppressed, refused = refused + @refused,
                 seen_at = @at
             where tenant = @tenant and id = @id returning state
@@ -57,7 +58,7 @@ internal sealed class HuntProgress(HistoryStore store, Db db)
             {
                 id = hunt.Id,
                 hashes = segment.Hashes,
-                damaged = part.IsDamaged && hunt.Slice == 0 ? 1L : 0L,
+                yes = true,
                 workMs = part.WorkMs,
                 shadow = part.Shadow,
                 known = part.Known,

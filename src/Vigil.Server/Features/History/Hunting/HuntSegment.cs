@@ -133,7 +133,7 @@ internal sealed class HuntSegment(HistoryStore store, QuietThread quiet, HuntBel
         {
             return await quiet.RunAsync(read);
         }
-        catch (Exception e) when (e is IOException or KeyRingException or FormatException)
+        catch (Exception e) when (Unreadable.Is(e))
         {
             throw new UnreadableException(e);
         }

@@ -74,10 +74,10 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
         };
     }
 
-    /// <summary>How many entries there are to hunt; beyond a slice, all entries of the tenant as a guess.</summary>
+    /// <summary>How many entries there are to hunt; beyond a page, all entries of the tenant as a guess.</summary>
     public async Task<long> CountAsync(Tx tx, StoredHunt hunt)
     {
-        var most = store.Limits.SliceEntries + 1L;
+        const long most = PageRows + 1;
         var count = await tx.FindAsync<long>(
             $"""
             select count(*) from (select entry_id from scan_entry where tenant = @tenant and state = 'Active'

@@ -36,7 +36,7 @@ internal sealed partial class RunHunts(
         while (!stoppingToken.IsCancellationRequested)
         {
             var isBusy = false;
-            foreach (var tenant in store.Tenants.Where(tenant => store.SettingsOf(tenant).IsOn))
+            foreach (var tenant in store.IsElsewhere ? [] : Hunted())
             {
                 isBusy |= await TryAsync(tenant, stoppingToken);
             }
@@ -46,6 +46,8 @@ internal sealed partial class RunHunts(
             }
         }
     }
+
+    private IEnumerable<TenantId> Hunted() => store.Tenants.Where(tenant => store.SettingsOf(tenant).IsOn);
 
     /// <summary>True: there is more to do at once.</summary>
     private async Task<bool> TryAsync(TenantId tenant, CancellationToken stopping)

@@ -75,7 +75,7 @@ internal sealed class BuildSegments(HistoryStore store, KeepHistory keep, Db db)
         {
             rows = folder.ReadLog(name);
         }
-        catch (Exception e) when (e is IOException or Files.KeyRingException)
+        catch (Exception e) when (Unreadable.Is(e))
         {
             await WriteAsync(
                 folder.Tenant,

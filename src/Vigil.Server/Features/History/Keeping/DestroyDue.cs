@@ -10,16 +10,16 @@ internal sealed class DestroyDue(HistoryStore store, Db db)
 {
     public async Task RunAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var settings = store.SettingsOf(tenant);
-        if (!settings.IsOn)
-        {
-            return;
-        }
         var folder = store.FolderOf(tenant);
         await folder.FilesTurn.WaitAsync(cancellation);
         await folder.LogTurn.WaitAsync(cancellation);
         try
         {
+            var settings = store.SettingsOf(tenant);
+            if (!settings.IsOn)
+            {
+                return;
+            }
             folder.CloseOldLog(store.Now);
             var firstDay = settings.FirstDay(store.Now);
             folder.Erase([.. folder.Names().Where(name => name.Day < firstDay)]);
@@ -58,7 +58,16 @@ internal sealed class DestroyDue(HistoryStore store, Db db)
         {
             if (known.GetValueOrDefault(name.Id) is { } segment)
             {
-                if (segment.Version != name.Version)
+                if (segment.Version == name.Version)
+                {
+                    await MendAsync(folder, segment, name, cancellation);
+                }
+                else if (name.Version > segment.Version && !names.Contains(segment.Name))
+                {
+                    // The database is older than the file, as after a restore.
+                    await TakeAsync(folder, name, cancellation);
+                }
+                else
                 {
                     // Written anew, and cut off before this one went.
                     folder.Erase(name);
@@ -85,18 +94,51 @@ internal sealed class DestroyDue(HistoryStore store, Db db)
         }
     }
 
+    /// <summary>What was damaged and opens again, brought back from a backup, is hunted again.</summary>
+    private async Task MendAsync(
+        TenantFolder folder,
+        StoredSegment segment,
+        HistoryName name,
+        CancellationToken cancellation
+    )
+    {
+        if (segment.IsDamaged)
+        {
+            await TakeAsync(folder, name, cancellation);
+        }
+    }
+
+    private async Task TakeAsync(TenantFolder folder, HistoryName name, CancellationToken cancellation)
+    {
+        if (Read(folder, name) is not { Count: > 0 } rows)
+        {
+            return;
+        }
+        await db.WriteAsync(
+            HistoryStore.ActorOf(folder.Tenant),
+            Permission.HistoryManage,
+            tx => SegmentTable.TakeAsync(tx, name, rows),
+            cancellation
+        );
+    }
+
+    /// <summary>Null: it does not open.</summary>
+    private static List<ReadOnlyMemory<byte>>? Read(TenantFolder folder, HistoryName name)
+    {
+        try
+        {
+            return folder.ReadSegment(name);
+        }
+        catch (Exception e) when (Unreadable.Is(e))
+        {
+            return null;
+        }
+    }
+
     /// <summary>The database is older than the files, as after a restore: what is there is hunted again.</summary>
     private Task<bool> AdoptAsync(TenantFolder folder, HistoryName name, CancellationToken cancellation)
     {
-        List<ReadOnlyMemory<byte>>? rows = null;
-        try
-        {
-            rows = folder.ReadSegment(name);
-        }
-        catch (Exception e) when (e is IOException or Files.KeyRingException)
-        {
-            // Known as damaged then.
-        }
+        var rows = Read(folder, name);
         return db.WriteAsync(
             HistoryStore.ActorOf(folder.Tenant),
             Permission.HistoryManage,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vigil.Files;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.History.Keeping;
@@ -15,6 +16,8 @@ internal sealed class HistoryStore(
     /// <summary>Before a tenant's name, which may be "..".</summary>
     private const string FolderPrefix = "t-";
 
+    private const string LockName = "history.lock";
+
     private readonly ConcurrentDictionary<TenantId, TenantFolder> _folders = new();
     private readonly ConcurrentDictionary<TenantId, HistorySettings> _settings = new();
 
@@ -22,6 +25,7 @@ internal sealed class HistoryStore(
     private readonly Lock _telling = new();
 
     private long _acts;
+    private FolderLock? _home;
 
     private string Root => Path.Combine(options.DataFolder, "history");
 
@@ -76,7 +80,29 @@ internal sealed class HistoryStore(
     private void Hold(TenantId tenant, HistorySettings settings)
     {
         _settings[tenant] = settings;
-        scanned.Want(_settings.Where(pair => pair.Value.IsOn).Select(pair => pair.Key));
+        var on = _settings.Where(pair => pair.Value.IsOn).Select(pair => pair.Key).ToList();
+        IsElsewhere = (on.Count > 0 || settings.IsErasing) && !TakeHome();
+        scanned.Want(IsElsewhere ? [] : on);
+    }
+
+    /// <summary>
+    /// Another process keeps the histories of this data folder: two would take each other's open files for damaged.
+    /// Tried again with every look.
+    /// </summary>
+    public bool IsElsewhere { get; private set; }
+
+    public ReadinessState State() =>
+        IsElsewhere
+            ? ReadinessState.Warning(
+                "Another server process keeps the histories of this data folder: what this one scans is not kept.",
+                "End the other process."
+            )
+            : ReadinessState.Ready("Histories are kept by this process.");
+
+    private bool TakeHome()
+    {
+        _home ??= FolderLock.TryTake(options.DataFolder, LockName);
+        return _home is not null;
     }
 
     /// <summary>Reads what all tenants decided, suspended ones too where they have files here.</summary>
@@ -99,18 +125,27 @@ internal sealed class HistoryStore(
         }
     }
 
-    /// <summary>Erases the files of tenants that were destroyed; nothing of them opens any more.</summary>
+    /// <summary>
+    /// Erases the files of tenants that were destroyed, and of those that keep no history, as after a restore of the
+    /// database; nothing of them opens any more.
+    /// </summary>
     public async Task ForgetEndedAsync(CancellationToken cancellation)
     {
         foreach (var tenant in OnDisk())
         {
-            var state = await db.ReadAsync(
+            var acts = Acts;
+            var (state, settings) = await db.ReadAsync(
                 ActorOf(tenant),
                 Permission.HistoryRead,
-                tx => tx.FindAsync<string>("select state from tenant where tenant = @tenant"),
+                async tx =>
+                    (
+                        await tx.FindAsync<string>("select state from tenant where tenant = @tenant"),
+                        await HistorySettings.ReadAsync(tx)
+                    ),
                 cancellation
             );
-            if (state == nameof(TenantState.Destroyed))
+            var isOff = state is not null && settings is { IsOn: false, IsErasing: false } && acts == Acts;
+            if (state == nameof(TenantState.Destroyed) || isOff)
             {
                 await EraseAllAsync(tenant, cancellation);
             }
@@ -152,7 +187,9 @@ internal sealed class HistoryStore(
             [
                 .. new DirectoryInfo(Root)
                     .EnumerateDirectories(FolderPrefix + "*")
-                    .Select(folder => new TenantId(folder.Name[FolderPrefix.Length..])),
+                    .Select(folder => folder.Name[FolderPrefix.Length..])
+                    .Where(TenantId.IsName)
+                    .Select(name => new TenantId(name)),
             ]
             : [];
 
@@ -162,5 +199,6 @@ internal sealed class HistoryStore(
         {
             folder.Dispose();
         }
+        _home?.Dispose();
     }
 }

@@ -30,14 +30,34 @@ internal sealed class StoredSegment
 /// <summary>What the database says of the segments: which there must be, so that one that is gone is missed.</summary>
 internal static class SegmentTable
 {
-    /// <summary>Segments of one tenant that are read at once: two years of 140 a day.</summary>
-    private const int MaxRead = 100_000;
+    private const int PageRows = 10_000;
 
-    public static Task<IReadOnlyList<StoredSegment>> ListAsync(Tx tx) =>
-        tx.QueryAsync<StoredSegment>(
-            $"select {StoredSegment.Columns} from history_segment where tenant = @tenant order by day, id limit @most",
-            new { most = MaxRead }
-        );
+    /// <summary>All of them: one that was left out would be neither searched nor erased.</summary>
+    public static async Task<IReadOnlyList<StoredSegment>> ListAsync(Tx tx)
+    {
+        var all = new List<StoredSegment>();
+        while (true)
+        {
+            var last = all.Count == 0 ? null : all[^1];
+            var page = await tx.QueryAsync<StoredSegment>(
+                $"""
+                select {StoredSegment.Columns} from history_segment
+                where tenant = @tenant and (day, id) > (@day, @id) order by day, id limit @most
+                """,
+                new
+                {
+                    day = last?.Day ?? -1L,
+                    id = last?.Id ?? Guid.Empty,
+                    most = PageRows,
+                }
+            );
+            all.AddRange(page);
+            if (page.Count < PageRows)
+            {
+                return all;
+            }
+        }
+    }
 
     /// <summary>One that is there already, from a start that was cut off, stays as it is.</summary>
     public static Task<int> AddAsync(
@@ -121,6 +141,27 @@ internal static class SegmentTable
                 rows = (long)rows.Count,
                 hashes = rows.Sum(row => (long)HistoryFile.PicturesOf(row.Span)),
                 bytes,
+            }
+        );
+
+    /// <summary>The row is made what the file is.</summary>
+    public static Task<int> TakeAsync(Tx tx, HistoryName name, IReadOnlyList<ReadOnlyMemory<byte>> rows) =>
+        tx.ExecuteAsync(
+            """
+            update history_segment set version = @version, rows = @rows, hashes = @hashes, bytes = @bytes,
+                from_at = @from, to_at = @to, min_generation = @generation, state = 'Whole', problem = null
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = name.Id,
+                version = (long)name.Version!.Value,
+                rows = (long)rows.Count,
+                hashes = rows.Sum(row => (long)HistoryFile.PicturesOf(row.Span)),
+                bytes = rows.Sum(row => (long)row.Length),
+                from = rows.Min(TimeOf),
+                to = rows.Max(TimeOf),
+                generation = rows.Min(row => HistoryFile.GenerationOf(row.Span)),
             }
         );
 

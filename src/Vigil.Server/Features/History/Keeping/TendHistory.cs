@@ -39,58 +39,94 @@ internal sealed partial class TendHistory(
         }
     }
 
+    /// <summary>Whose scans are kept is known before the first one comes.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(() => ReadAsync(cancellationToken), cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await OnceAsync(stoppingToken);
-                _isFailing = false;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!_isFailing)
-                {
-                    LogFailed(log, e.GetType().FullName, e.StackTrace);
-                }
-                _isFailing = true;
-            }
+            _isFailing = !await OnceAsync(stoppingToken) && _isFailing;
             await _wanted.WaitAsync(Pause, stoppingToken);
         }
     }
 
-    private async Task OnceAsync(CancellationToken stopping)
+    /// <summary>
+    /// What is due goes before all else, so that a full disk gets room; one step that fails holds up no other, and no
+    /// other tenant's.
+    /// </summary>
+    private async Task<bool> OnceAsync(CancellationToken stopping)
     {
         var now = store.Now;
+        var isWell = true;
         if (_readAt is not { } read || now - read >= ReadEvery || now < read)
         {
-            await store.ReadAsync(stopping);
-            _readAt = now;
+            isWell &= await TryAsync(() => ReadAsync(stopping), stopping);
         }
-        await losses.WriteAsync(db, stopping);
+        isWell &= await TryAsync(() => losses.WriteAsync(db, stopping), stopping);
+        if (store.IsElsewhere)
+        {
+            return isWell;
+        }
+        isWell &= await DestroyAsync(now, stopping);
         foreach (var tenant in store.Tenants)
         {
             if (store.SettingsOf(tenant).IsErasing)
             {
-                await erasures.FinishTurningOffAsync(tenant, stopping);
+                isWell &= await TryAsync(() => erasures.FinishTurningOffAsync(tenant, stopping), stopping);
                 continue;
             }
-            await build.RunAsync(tenant, stopping);
-            await erasures.RunAsync(tenant, stopping);
+            isWell &= await TryAsync(() => build.RunAsync(tenant, stopping), stopping);
+            isWell &= await TryAsync(() => erasures.RunAsync(tenant, stopping), stopping);
         }
-        if (
-            _destroyedAt is not { } destroyed
-            || now - destroyed >= store.Limits.DestroyEvery
-            || now < destroyed
-        )
+        return isWell;
+    }
+
+    private async Task ReadAsync(CancellationToken stopping)
+    {
+        await store.ReadAsync(stopping);
+        _readAt = store.Now;
+    }
+
+    private async Task<bool> DestroyAsync(DateTimeOffset now, CancellationToken stopping)
+    {
+        if (_destroyedAt is { } destroyed && now - destroyed < store.Limits.DestroyEvery && now >= destroyed)
         {
-            await store.ForgetEndedAsync(stopping);
-            foreach (var tenant in store.Tenants)
+            return true;
+        }
+        _destroyedAt = now;
+        var isWell = await TryAsync(() => store.ForgetEndedAsync(stopping), stopping);
+        foreach (var tenant in store.Tenants)
+        {
+            isWell &= await TryAsync(() => destroy.RunAsync(tenant, stopping), stopping);
+        }
+        if (!isWell)
+        {
+            _destroyedAt = null;
+        }
+        return isWell;
+    }
+
+    /// <summary>False: it failed, and is tried again with the next look. The first failure of a row is logged.</summary>
+    private async Task<bool> TryAsync(Func<Task> step, CancellationToken stopping)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            if (!_isFailing)
             {
-                await destroy.RunAsync(tenant, stopping);
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
             }
-            _destroyedAt = now;
+            _isFailing = true;
+            return false;
         }
     }
 

@@ -46,6 +46,11 @@ internal sealed class TurnOff(HistoryStore store, RunErasures erasures, HuntBell
         await db.ActAsync(actor, Permission.HistoryManage, tx => WriteAsync(tx, reason));
         store.Set(actor.Tenant, new HistorySettings { IsErasing = true });
         bell.Ring();
+        if (store.IsElsewhere)
+        {
+            // The process that keeps the files erases them, with its next look at what tenants decided.
+            return;
+        }
         // Cut off here, the next look goes on with it.
         await erasures.FinishTurningOffAsync(actor.Tenant, CancellationToken.None);
     }
