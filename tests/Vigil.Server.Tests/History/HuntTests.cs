@@ -309,13 +309,14 @@ public class HuntTests
         await server.BuildAsync();
         var segments = server.Segments();
         Assert.Equal(2, segments.Count);
+        var whole = await File.ReadAllBytesAsync(segments[0]);
         if (isMissing)
         {
             File.Delete(segments[0]);
         }
         else
         {
-            var bytes = await File.ReadAllBytesAsync(segments[0]);
+            var bytes = whole.ToArray();
             bytes[^40] ^= 1;
             await File.WriteAllBytesAsync(segments[0], bytes);
         }
@@ -340,6 +341,16 @@ public class HuntTests
                 "select count(*) from alert where tenant = @tenant and code = 'history_damaged' and state = 'Open'"
             )
         );
+
+        // Brought back from a backup it is hunted again, whatever else lies beside it.
+        await File.WriteAllBytesAsync(segments[0], whole);
+        Directory.CreateDirectory(Path.Combine(server.DataFolder, "history", "t-No Tenant"));
+        server.Get<TendHistory>().Destroy();
+        await TestServer.EventuallyAsync(
+            async () => (await server.GetAsync("/v1/history")).Number("damaged") == 0,
+            "the segment is whole again"
+        );
+        Assert.Equal(50, (await server.HuntAsync()).Number("hits"));
     }
 
     [Fact(Timeout = 60_000)]

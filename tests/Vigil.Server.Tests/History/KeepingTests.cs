@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Vigil.Files;
 using Vigil.Hashing;
+using Vigil.Matching.Hunting;
 using Vigil.Server.Features.History;
 using Vigil.Server.Features.History.Keeping;
 using Vigil.Server.Tests.Deciding;
@@ -278,6 +279,51 @@ public class KeepingTests
         string jurisdiction,
         bool isKept
     ) => Assert.Equal(isKept, HistoryRules.MayKeep(surface, jurisdiction));
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_second_process_keeps_nothing_in_the_folder_of_another_and_says_so()
+    {
+        await using var server = await HistoryWork.StartAsync(isOn: false);
+        using (FolderLock.TryTake(server.DataFolder, "history.lock"))
+        {
+            await server.TurnOnAsync();
+            await server.UploadAsync(Made.Pdq("a"), "post/a");
+            var ready = await server.Client.GetStringAsync("/health/ready");
+            Assert.Contains("Another server process keeps the histories", ready, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(Path.Combine(server.DataFolder, "history")));
+        }
+        await server.TurnOnAsync(days: 31);
+        await server.UploadAsync(Made.Pdq("b"), "post/b");
+        await server.BuildAsync();
+        Assert.Single(server.Segments());
+    }
+
+    [Fact]
+    public void Only_what_will_never_open_counts_as_damaged()
+    {
+        Assert.All(
+            (Exception[])
+                [
+                    new SealBrokenException("cut"),
+                    new HistoryFormatException("cut"),
+                    new FormatException("no note"),
+                    new InputFileException(InputFileProblem.NotFound, "gone"),
+                    new KeyRingException(KeyRingProblem.EpochDestroyed, "gone"),
+                ],
+            error => Assert.True(Unreadable.Is(error), error.ToString())
+        );
+        Assert.All(
+            (Exception[])
+                [
+                    new InputFileException(InputFileProblem.ReadError, "too many open files"),
+                    new InputFileException(InputFileProblem.NotPermitted, "not yours"),
+                    new KeyRingException(KeyRingProblem.RingMissing, "not now"),
+                    new IOException("in use"),
+                    new InvalidOperationException("a mistake"),
+                ],
+            error => Assert.False(Unreadable.Is(error), error.ToString())
+        );
+    }
 
     private static ScannedContent Content(byte[] pictures) =>
         new()

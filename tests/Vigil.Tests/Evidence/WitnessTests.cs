@@ -66,6 +66,25 @@ public sealed class WitnessTests : IDisposable
     }
 
     [Fact]
+    public void A_note_padded_so_that_it_could_not_be_read_again_is_refused_before_it_is_remembered()
+    {
+        var next = _ledger.Grow(10);
+        using var witness = Open();
+        var foreign = string.Concat(
+            Enumerable
+                .Range(0, 99)
+                .Select(i => $"\u2014 other{i}.example {Convert.ToBase64String(new byte[68])}\n")
+        );
+        var padded = Checkpoint.Open(
+            [.. next.ToBytes(), .. System.Text.Encoding.UTF8.GetBytes(foreign)],
+            _ledger.Key.Verifier
+        );
+        var proof = _ledger.Reader.ProveConsistency(padded, 0);
+        Assert.Throws<LedgerException>(() => witness.Cosign(_ledger.Key.Verifier, proof));
+        Assert.Null(witness.LastOf(_ledger.Key.Verifier));
+    }
+
+    [Fact]
     public void A_proof_from_elsewhere_or_of_another_ledger_is_refused()
     {
         _ledger.Grow(10);
