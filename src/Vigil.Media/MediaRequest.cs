@@ -6,7 +6,9 @@ namespace Vigil.Media;
 /// Whether anything is near these estimates of a picture's eight hashes, made of its grey plane alone. Called on
 /// the worker's thread.
 /// </summary>
-public delegate bool NearEstimate(IReadOnlyList<PdqResult> estimates);
+/// <param name="estimates">Eight.</param>
+/// <param name="digests">Of the same file: what one finds is judged with the colours; null: not asked for.</param>
+public delegate bool NearEstimate(IReadOnlyList<PdqResult> estimates, FileDigests? digests);
 
 /// <summary>What is asked of one file.</summary>
 public sealed record MediaRequest

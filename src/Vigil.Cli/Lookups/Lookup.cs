@@ -26,9 +26,24 @@ internal sealed class Lookup(
     /// </summary>
     public const int GreyMarginBits = 16;
 
-    /// <summary>For <see cref="MediaRequest.GreyFirst"/>.</summary>
-    public bool IsNearByGrey(IReadOnlyList<PdqResult> estimates) =>
-        _index.IsNear(estimates, GreyMarginBits, radius);
+    /// <summary>
+    /// For <see cref="MediaRequest.GreyFirst"/>. Near is also what a digest finds: whether the picture agrees with its
+    /// entry or contradicts it, only its colours tell.
+    /// </summary>
+    public bool IsNearByGrey(IReadOnlyList<PdqResult> estimates, FileDigests? digests) =>
+        (digests is not null && IsListed(digests)) || _index.IsNear(estimates, GreyMarginBits, radius);
+
+    /// <summary>Each digest by itself, so that they cannot contradict each other.</summary>
+    private bool IsListed(FileDigests digests)
+    {
+        Fingerprint[] each =
+        [
+            new() { Md5 = Wants(Algorithm.Md5) ? digests.Md5 : null },
+            new() { Sha1 = Wants(Algorithm.Sha1) ? digests.Sha1 : null },
+            new() { Sha256 = Wants(Algorithm.Sha256) ? digests.Sha256 : null },
+        ];
+        return each.Any(one => _index.Query(one, radius).Count > 0);
+    }
 
     public LookupReport Find(HashedFile file, CancellationToken cancellation)
     {

@@ -25,11 +25,13 @@ internal sealed class ScanJournal : IDisposable
     private const byte CleanKind = 2;
     private const byte NotMediaKind = 3;
     private const byte DetailKind = 4;
+    private const byte ByGreyKind = 5;
     private const int KeyBytes = 32;
     private const int FileKeyBytes = 16;
 
     private static readonly byte[] Clean = new byte[1];
     private static readonly byte[] NotMedia = new byte[1];
+    private static readonly byte[] ByGrey = new byte[1];
 
     private readonly Dictionary<FileKey, byte[]> _seen = [];
     private byte[]? _key;
@@ -82,9 +84,17 @@ internal sealed class ScanJournal : IDisposable
             return false;
         }
 
-        if (ReferenceEquals(detail, Clean) || ReferenceEquals(detail, NotMedia))
+        if (
+            ReferenceEquals(detail, Clean)
+            || ReferenceEquals(detail, NotMedia)
+            || ReferenceEquals(detail, ByGrey)
+        )
         {
-            report = new LookupReport(input, []) { NotMedia = ReferenceEquals(detail, NotMedia) };
+            report = new LookupReport(input, [])
+            {
+                NotMedia = ReferenceEquals(detail, NotMedia),
+                ByGrey = ReferenceEquals(detail, ByGrey),
+            };
         }
         else if (JsonSerializer.Deserialize<Detail>(detail) is { } read)
         {
@@ -94,6 +104,7 @@ internal sealed class ScanJournal : IDisposable
                 MatchesOmitted = read.Omitted,
                 NotMedia = read.NotMedia,
                 Truncated = read.Truncated,
+                ByGrey = read.ByGrey,
             };
         }
 
@@ -113,7 +124,8 @@ internal sealed class ScanJournal : IDisposable
                     report.Strongest,
                     report.MatchesOmitted,
                     report.NotMedia,
-                    report.Truncated
+                    report.Truncated,
+                    report.ByGrey
                 )
             );
         var record = new byte[1 + FileKeyBytes + detail.Length];
@@ -123,11 +135,11 @@ internal sealed class ScanJournal : IDisposable
             return;
         }
 
-        record[0] = plain
-            ? report.NotMedia
-                ? NotMediaKind
-                : CleanKind
-            : DetailKind;
+        record[0] =
+            !plain ? DetailKind
+            : report.NotMedia ? NotMediaKind
+            : report.ByGrey ? ByGreyKind
+            : CleanKind;
         BinaryPrimitives.WriteUInt128BigEndian(record.AsSpan(1), key.Value);
         detail.CopyTo(record, 1 + FileKeyBytes);
         _log!.Append(record);
@@ -164,6 +176,7 @@ internal sealed class ScanJournal : IDisposable
         {
             CleanKind => Clean,
             NotMediaKind => NotMedia,
+            ByGreyKind => ByGrey,
             _ => record[(1 + FileKeyBytes)..],
         };
     }
@@ -173,6 +186,7 @@ internal sealed class ScanJournal : IDisposable
         MatchStrength? Strongest,
         int Omitted,
         bool NotMedia,
-        bool Truncated
+        bool Truncated,
+        bool ByGrey
     );
 }

@@ -15,7 +15,7 @@ internal sealed class RegionFinder
 
     private const int MaxDepth = 5;
 
-    /// <summary>Pieces kept while looking; a page of small print would have thousands.</summary>
+    /// <summary>Pieces kept while looking; those too small for a region are none of them.</summary>
     private const int MaxFound = 256;
 
     /// <summary>Steps of a channel by which colours of lines are counted.</summary>
@@ -28,6 +28,7 @@ internal sealed class RegionFinder
     private readonly byte[] _coarse = new byte[Steps * Steps * (int)PixelLayout.Rgb24];
     private readonly int[] _linesOf = new int[ColourSteps * ColourSteps * ColourSteps];
     private int _least;
+    private bool _isCut;
 
     /// <summary>The largest regions, none of them the whole.</summary>
     /// <param name="inside">The picture without its border, which is no region either.</param>
@@ -38,10 +39,11 @@ internal sealed class RegionFinder
         var step = Math.Max(1, (Math.Max(picture.Width, picture.Height) + Steps - 1) / Steps);
         var coarse = Coarse(picture, step);
         _found.Clear();
+        _isCut = false;
         _least = Math.Max(1, BorderFinder.MinSidePixels / step - 2);
         var whole = PixelRectangle.WholeOf(coarse);
         Split(coarse, whole, only: default, rows: true, depth: 0);
-        if (_found.Count > 0)
+        if (_isCut)
         {
             Split(coarse, whole, CommonestLine(coarse), rows: true, depth: 0);
         }
@@ -53,10 +55,7 @@ internal sealed class RegionFinder
         var near = 2 * step;
         foreach (var piece in _found)
         {
-            if (
-                count == regions.Length
-                || piece.Area * MinAreaOneIn * 2 < PixelRectangle.WholeOf(coarse).Area
-            )
+            if (count == regions.Length)
             {
                 break;
             }
@@ -191,10 +190,11 @@ internal sealed class RegionFinder
         {
             return false;
         }
-        if (length < _least || _found.Count == MaxFound)
+        if (length < _least)
         {
             return true;
         }
+        _isCut = true;
         var band = rows
             ? at with
             {
@@ -206,6 +206,11 @@ internal sealed class RegionFinder
                 Left = at.Left + start,
                 Width = length,
             };
+        // No part of it can be a region either: small print fills no place that a picture below it needs.
+        if (band.Area * MinAreaOneIn * 2 < PixelRectangle.WholeOf(picture).Area || _found.Count == MaxFound)
+        {
+            return true;
+        }
         _found.Add(band);
         Split(picture, band, only, !rows, depth + 1);
         return true;

@@ -32,7 +32,8 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
                 return MediaAdvice.Result(MediaOutcome.ReadError);
             }
             var result =
-                (order.GreyFirst ? AskByGrey(channel, job) : null) ?? ReadAnswer(channel, job, killed);
+                (order.GreyFirst ? AskByGrey(channel, job, digests) : null)
+                ?? ReadAnswer(channel, job, killed);
             return result with { Digests = digests };
         }
         finally
@@ -114,7 +115,7 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
     /// <summary>
     /// What the grey plane says, passed on. Null: the full answer is still to come, or nothing will.
     /// </summary>
-    private MediaResult? AskByGrey(WorkerChannel channel, ulong job)
+    private MediaResult? AskByGrey(WorkerChannel channel, ulong job, FileDigests? digests)
     {
         var grey = order.Grey;
         if (
@@ -129,7 +130,10 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
         {
             return null;
         }
-        var goesOn = request.GreyFirst!([.. hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))]);
+        var goesOn = request.GreyFirst!(
+            [.. hashes.Select(hash => new PdqResult(hash.Hash, hash.Quality))],
+            digests
+        );
         Span<byte> reply = stackalloc byte[FrameHeader.ByteLength];
         new FrameHeader(goesOn ? FrameKind.GoOn : FrameKind.Enough, job, 0).WriteTo(reply);
         return channel.TryWrite(reply) && !goesOn

@@ -201,6 +201,38 @@ public class IndexFilesTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_database_that_lost_changes_but_knows_the_mark_is_read_anew_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        await FilledAsync(server);
+        await SaveAsync(server);
+        var (seen, lost) = (Index(server).ListsSeen, Index(server).Mark);
+
+        await server.ActAsync(tx =>
+            tx.ExecuteAsync("update list_clock set generation = generation - 1 where tenant = @tenant")
+        );
+
+        // Neither the files nor a new mark may bring back what the database does not have.
+        await TestServer.EventuallyAsync<object>(
+            () =>
+                Task.FromResult<object?>(
+                    Index(server) is { IsLoaded: true } index && index.ListsSeen == seen - 1 ? index : null
+                ),
+            "the lists are loaded anew"
+        );
+        Assert.Equal(0, Index(server).Current!.Entries);
+        await server.WithinASecondAsync(Made.Scan("file 5"), Outcome.None);
+        // The state of the past that was lost serves never again, however far the clock comes.
+        Assert.Equal(
+            0,
+            await server.AskAsync<long>(
+                "select count(*) from index_mark where tenant = @tenant and mark = @lost",
+                new { lost = lost!.Value }
+            )
+        );
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task The_scrub_tells_of_a_damaged_file_and_writes_it_anew()
     {
         await using var server = await TestServer.StartAsync();
@@ -231,9 +263,15 @@ public class IndexFilesTests
         File.WriteAllText(Folder(server), "in the way");
         await server.EntriesAsync(list, [Made.File("late")]);
         await server.WithinASecondAsync(Made.Scan("late"), Outcome.Block);
+        var marks = await MarksAsync(server);
 
-        await server.Get<IndexKeeper>().SaveAsync(Index(server), Made.Stop);
+        for (var i = 0; i < 5; i++)
+        {
+            await server.Get<IndexKeeper>().SaveAsync(Index(server), Made.Stop);
+        }
 
+        // Each failure leaves a mark that no state names; the next takes it away.
+        Assert.InRange(await MarksAsync(server), 1, marks + 1);
         Assert.True(server.Get<IndexHealth>().State() is { IsReady: true, IsWarning: true });
         File.Delete(Folder(server));
         Directory.CreateDirectory(Folder(server));
@@ -304,7 +342,10 @@ public class IndexFilesTests
         );
         Assert.True(mine is { IsEnded: true, Current: null });
         Assert.DoesNotContain(index.Tenants, tenant => tenant.Tenant == acme);
+        // As in a process that was not told: it still follows the tenant.
+        Assert.Throws<Http.ProblemException>(() => index.Take(acme));
         await server.Get<IndexKeeper>().SweepAsync(Made.Stop);
+        Assert.Equal([TenantId.Default], index.Tenants.Select(tenant => tenant.Tenant));
         Assert.False(Directory.Exists(other));
         Assert.NotEmpty(Directory.EnumerateDirectories(Path.Combine(server.DataFolder, "index")));
     }
@@ -416,6 +457,9 @@ public class IndexFilesTests
                     : null,
             "the changes are in memory"
         );
+
+    private static Task<long> MarksAsync(TestServer server) =>
+        server.AskAsync<long>("select count(*) from index_mark where tenant = @tenant");
 
     private static Task<string?> AlarmAsync(TestServer server) =>
         server.AskAsync<string>(

@@ -112,6 +112,44 @@ public sealed class IndexTests : IDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
     }
 
+    [Fact(Timeout = 60_000)]
+    public void Of_too_many_matches_those_that_can_block_are_kept()
+    {
+        var index = new TenantIndex(TenantId.Default, TimeProvider.System);
+        var shadow = List(0) with { Mode = Mode.Shadow };
+        var enforced = List(1);
+        // The shadows are older, and alone as many as are looked at.
+        Apply(
+            index,
+            [shadow, enforced],
+            [
+                .. Enumerable
+                    .Range(0, Snapshot.MaxMatches)
+                    .Select(_ => (new EntryKey(shadow.Id, Guid.NewGuid()), (SignalValue?)Made.File("both"))),
+            ]
+        );
+        var entry = new EntryKey(enforced.Id, Guid.NewGuid());
+        Apply(index, [], [(entry, Made.File("both"))]);
+
+        var found = index.Current!.Find(Made.Scan("both"), Now);
+
+        Assert.Equal(Snapshot.MaxMatches, found.Count);
+        Assert.Equal(entry.EntryId, found[0].EntryId);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public void A_search_that_fails_leaves_nothing_to_the_next()
+    {
+        var index = new TenantIndex(TenantId.Default, TimeProvider.System);
+        var list = List(0);
+        Apply(index, [list], [(new EntryKey(list.Id, Guid.NewGuid()), Made.File("one"))]);
+        var broken = index.Current! with { Lists = new Dictionary<Guid, IndexedList>() };
+
+        Assert.Throws<KeyNotFoundException>(() => broken.Find(Made.Scan("one"), Now));
+
+        Assert.Empty(index.Current!.Find(Made.Scan("two"), Now));
+    }
+
     private static IEnumerable<(EntryKey, SignalValue?)> Files(IndexedList list, int count) =>
         Enumerable
             .Range(0, count)

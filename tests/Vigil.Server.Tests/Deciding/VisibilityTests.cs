@@ -106,7 +106,47 @@ public class VisibilityTests
         await server.LoadedAsync();
         await server.ActAsync(tx => Run(tx, "drop view scan_clock"));
 
-        await TestServer.EventuallyAsync<object>(
+        await RefusedAsync(server);
+
+        await server.ActAsync(tx =>
+            Run(tx, "create view scan_clock as select tenant, generation from list_clock")
+        );
+        await server.LoadedAsync();
+        Assert.Equal(Outcome.None, (await server.DecideAsync(Made.Scan("one"))).Outcome);
+
+        static Task<int> Run(Tx tx, string sql) => tx.ExecuteAsync($"{sql} /* @tenant */");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Lists_whose_clock_is_gone_refuse_and_are_not_taken_for_empty()
+    {
+        await using var server = await TestServer.StartAsync(change: options =>
+            options with
+            {
+                ListsStaleAfter = TimeSpan.FromSeconds(1),
+            }
+        );
+        await server.LoadedAsync();
+        var list = await server.ListAsync("made");
+        await server.EntryAsync(list, Made.File("one"));
+        await server.WithinASecondAsync(Made.Scan("one"), Outcome.Block);
+        var clock = await server.AskAsync<long>("select generation from list_clock where tenant = @tenant");
+        await server.ActAsync(tx => tx.ExecuteAsync("delete from list_clock where tenant = @tenant"));
+
+        await RefusedAsync(server);
+
+        await server.ActAsync(tx =>
+            tx.ExecuteAsync(
+                "insert into list_clock (tenant, generation) values (@tenant, @clock)",
+                new { clock }
+            )
+        );
+        await server.LoadedAsync();
+        Assert.Equal(Outcome.Block, (await server.DecideAsync(Made.Scan("one"))).Outcome);
+    }
+
+    private static Task<object> RefusedAsync(TestServer server) =>
+        TestServer.EventuallyAsync<object>(
             async () =>
             {
                 try
@@ -121,13 +161,4 @@ public class VisibilityTests
             },
             "scans are refused"
         );
-
-        await server.ActAsync(tx =>
-            Run(tx, "create view scan_clock as select tenant, generation from list_clock")
-        );
-        await server.LoadedAsync();
-        Assert.Equal(Outcome.None, (await server.DecideAsync(Made.Scan("one"))).Outcome);
-
-        static Task<int> Run(Tx tx, string sql) => tx.ExecuteAsync($"{sql} /* @tenant */");
-    }
 }

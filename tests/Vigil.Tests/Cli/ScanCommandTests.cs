@@ -291,6 +291,35 @@ public sealed class ScanCommandTests : IDisposable
         );
         Assert.DoesNotContain("grey plane", whole.Out, StringComparison.Ordinal);
         Assert.Equal(2, Scan(list, "--prefilter", "gray").ExitCode);
+
+        // What was seen by grey alone stays said so.
+        var again = Scan(list, "--prefilter", "grey");
+        Assert.Equal(3, Count(again, "seen in an earlier run"));
+        Assert.Equal(2, Count(again, "no known match by the grey plane alone"));
+    }
+
+    [Fact]
+    public async Task A_scan_by_grey_first_does_not_take_a_contradiction_for_the_same_file()
+    {
+        await using var pool = Pools.Open();
+        var encoding = new JpegEncoding(Pictures.Side, Pictures.Side);
+        var stop = TestContext.Current.CancellationToken;
+        var jpeg = await pool.EncodeJpegAsync(Pictures.Rgb(2), encoding, stop);
+        var path = _folder.Write("two.jpg", jpeg);
+        var digest = _folder.Vigil.Call("hash", "--algorithms", "sha256", path).Rows.Single()[2];
+        var other = File.ReadAllText(ListOf(1)).Trim();
+        var list = _folder.WriteList("sha256,pdq", $"{digest},{other}");
+
+        var whole = Scan(list, "--restart");
+        var grey = Scan(list, "--prefilter", "grey");
+
+        Assert.Equal((1, 1), (whole.ExitCode, grey.ExitCode));
+        Assert.Equal(1, Count(whole, "to review"));
+        Assert.Equal(1, Count(grey, "to review"));
+        Assert.Equal(
+            whole.Lines.Where(line => line.Contains("two.jpg", StringComparison.Ordinal)),
+            grey.Lines.Where(line => line.Contains("two.jpg", StringComparison.Ordinal))
+        );
     }
 
     private Ran Scan(string list, params string[] options) =>

@@ -179,6 +179,31 @@ public class PartTests
     }
 
     [Fact]
+    public void Hundreds_of_words_above_a_picture_do_not_hide_it()
+    {
+        var sheet = new Framed(1024, 2048, 255, 255, 255);
+        // 24 lines of 24 words, each a chequer of 8 pixels a square: no line through one is of one colour.
+        for (var word = 0; word < 24 * 24; word++)
+        {
+            var (left, top) = (16 + word % 24 * 40, 16 + word / 24 * 40);
+            for (var at = 0; at < 32 * 32; at++)
+            {
+                var (x, y) = (at % 32, at / 32);
+                if ((x / 8 + y / 8) % 2 == 0)
+                {
+                    sheet.Dot(left + x, top + y, 0);
+                }
+            }
+        }
+        sheet.Put(Framed.Waves(60, 700, 800), 700, 800, 160, 1100);
+
+        Assert.Contains(
+            Find(sheet.View, Both),
+            part => part.Place == new PixelRectangle(160, 1100, 700, 800) && IsRegion(part.Part)
+        );
+    }
+
+    [Fact]
     public void A_piece_outside_the_picture_cannot_be_cut()
     {
         Cut(new PixelRectangle(0, 0, 10, 10));

@@ -93,6 +93,10 @@ internal static unsafe class JpegReader
             header is not { IsSupported: true, EndedEarly: false, Components: 3 }
             || header is not { Orientation: ExifOrientation.Upright, Profile.Length: 0 }
             || !HeaderLimits.Allow(limits, header.Width, header.Height, header.IsProgressive)
+            || !HeaderLimits.AllowBytes(
+                limits,
+                FrameViews.BytesFor(header.Width, header.Height, bytesPerPixel: 1, derived: false)
+            )
             || Decode(file, header, frame, onlyGrey: true) != Decoded.Whole
         )
         {

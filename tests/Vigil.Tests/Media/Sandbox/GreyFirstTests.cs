@@ -42,8 +42,9 @@ public class GreyFirstTests
             new()
             {
                 Dihedral = true,
-                GreyFirst = estimates =>
+                GreyFirst = (estimates, digests) =>
                 {
+                    Assert.Equal(plain.Digests, digests);
                     asked.Add(estimates);
                     return answer;
                 },
@@ -66,7 +67,7 @@ public class GreyFirstTests
             var expected = await pool.HashAsync(file, new MediaRequest());
             var result = await pool.HashAsync(
                 file,
-                new MediaRequest { GreyFirst = _ => throw new InvalidOperationException("asked") }
+                new MediaRequest { GreyFirst = (_, _) => throw new InvalidOperationException("asked") }
             );
             Assert.NotEmpty(expected.Hashes);
             Assert.Equal(expected.Hashes, result.Hashes);
@@ -80,7 +81,7 @@ public class GreyFirstTests
         await using var pool = Pools.Open();
         var file = await JpegAsync(pool, seed: 1);
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            pool.HashAsync(file, new MediaRequest { GreyFirst = _ => throw new InvalidOperationException() })
+            pool.HashAsync(file, new MediaRequest { GreyFirst = (_, _) => throw new InvalidOperationException() })
         );
         Assert.Single((await pool.HashAsync(file)).Hashes);
     }

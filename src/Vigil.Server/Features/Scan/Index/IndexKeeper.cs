@@ -27,7 +27,8 @@ internal sealed partial class IndexKeeper(
     /// <summary>Many merges follow each other after a large import: what they make is written once.</summary>
     private static readonly TimeSpan SaveDespiteMerges = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
+    /// <summary>Well before the lists of a tenant that is gone count as out of date.</summary>
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ScrubEvery = TimeSpan.FromDays(1);
 
     /// <summary>After each megabyte of a scrub: 8 MB a second.</summary>
@@ -50,10 +51,15 @@ internal sealed partial class IndexKeeper(
         /// <summary>Null: nothing that could be used.</summary>
         public EntrySnapshot? Saved { get; set; }
 
-        /// <summary>Or opened.</summary>
+        /// <summary>Or opened, or tried in vain.</summary>
         public required long SavedAt { get; set; }
+
+        /// <summary>The last time nothing could be written: the next try waits, also where nothing is saved.</summary>
+        public bool HasFailed { get; set; }
         public long ScrubbedAt { get; set; }
-        public List<Guid> Outdated { get; } = [];
+
+        /// <summary>Marks that no state may serve by: the database forgets them with the next one.</summary>
+        public ConcurrentDictionary<Guid, bool> Outdated { get; } = new();
 
         /// <summary>Something was damaged, and no alarm says so yet.</summary>
         public bool IsUntold { get; set; }
@@ -74,7 +80,7 @@ internal sealed partial class IndexKeeper(
             if (!await BeginAsync(tenant, kept, stopping))
             {
                 kept.Saved = null;
-                if (await MarkAsync(tenant, null, kept, stopping) is { } mark)
+                if (await MarkAsync(tenant, null, -1, kept, stopping) is { } mark)
                 {
                     tenant.Begin(mark);
                 }
@@ -100,16 +106,34 @@ internal sealed partial class IndexKeeper(
             {
                 return;
             }
+            (kept.SavedAt, kept.HasFailed) = (options.Time.GetTimestamp(), true);
             var before = kept.Store.States.Select(state => state.Mark).Append(mark).ToList();
-            if (await MarkAsync(tenant, mark, kept, stopping) is not { } newer)
+            if (await MarkAsync(tenant, mark, now.Generation, kept, stopping) is not { } newer)
             {
                 return;
             }
-            // Not cancelled half-way: it is safe to be killed in it, and a drain waits for it.
-            await Task.Run(() => kept.Store.Save(now.Listed, now.Generation, newer), CancellationToken.None);
-            (kept.Saved, kept.SavedAt) = (now.Listed, options.Time.GetTimestamp());
-            kept.Outdated.AddRange(before.Except(kept.Store.States.Select(state => state.Mark)));
-            tenant.Renew(mark, newer);
+            try
+            {
+                // Not cancelled half-way: it is safe to be killed in it, and a drain waits for it.
+                await Task.Run(
+                    () => kept.Store.Save(now.Listed, now.Generation, newer),
+                    CancellationToken.None
+                );
+                tenant.Renew(mark, newer);
+            }
+            finally
+            {
+                // After a failure the new one; the one of the memory stays.
+                var named = kept.Store.States.Select(state => state.Mark).ToList();
+                foreach (var old in before.Append(newer).Except(named))
+                {
+                    if (old != tenant.Mark)
+                    {
+                        kept.Outdated.TryAdd(old, true);
+                    }
+                }
+            }
+            (kept.Saved, kept.SavedAt, kept.HasFailed) = (now.Listed, options.Time.GetTimestamp(), false);
             tenant.FileProblem = null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -239,7 +263,9 @@ internal sealed partial class IndexKeeper(
     private bool IsDue(TenantIndex tenant, Kept kept)
     {
         var since = options.Time.GetElapsedTime(kept.SavedAt);
-        return tenant.IsMerging ? since > SaveDespiteMerges : kept.Saved is null || since > SaveAfter;
+        return tenant.IsMerging
+            ? since > SaveDespiteMerges
+            : (kept.Saved is null && !kept.HasFailed) || since > SaveAfter;
     }
 
     private async Task ScrubRoundAsync(CancellationToken stopping)
@@ -260,10 +286,19 @@ internal sealed partial class IndexKeeper(
         }
     }
 
-    /// <summary>Tenants that were destroyed by another process, or while this one did not run.</summary>
+    /// <summary>
+    /// Tenants that were destroyed by another process, or while this one did not run; also in memory, for nobody can
+    /// follow lists that are gone.
+    /// </summary>
     internal async Task SweepAsync(CancellationToken stopping)
     {
+        // In this order: one that is made meanwhile is not taken for gone.
+        var followed = index.Tenants;
         var living = (await kernel.TenantsAsync(stopping)).ToHashSet();
+        foreach (var gone in followed.Select(tenant => tenant.Tenant).Where(IsGone))
+        {
+            index.End(gone);
+        }
         await _turn.WaitAsync(stopping);
         try
         {
@@ -278,6 +313,8 @@ internal sealed partial class IndexKeeper(
         {
             _turn.Release();
         }
+
+        bool IsGone(TenantId tenant) => tenant != TenantId.Default && !living.Contains(tenant);
     }
 
     /// <summary>True: a state on disk serves.</summary>
@@ -288,10 +325,15 @@ internal sealed partial class IndexKeeper(
         {
             var (secrets, isKnown) = await ReadAsync(
                 tenant.Tenant,
-                async tx => (tx.Secrets, await IndexMarks.IsKnownAsync(tx, state.Mark)),
+                async tx => (tx.Secrets, await IndexMarks.IsKnownAsync(tx, state.Mark, state.Sequence)),
                 stopping
             );
             isOther |= !isKnown;
+            if (!isKnown)
+            {
+                // Nor may it serve later, when the clock has come as far again with other changes.
+                kept.Outdated.TryAdd(state.Mark, true);
+            }
             if (isKnown && await Task.Run(() => kept.Store.TryOpen(state), stopping) is { } stored)
             {
                 tenant.Begin(secrets, stored, state.Sequence, state.Mark);
@@ -310,19 +352,28 @@ internal sealed partial class IndexKeeper(
     private async Task<Guid?> MarkAsync(
         TenantIndex tenant,
         Guid? present,
+        long generation,
         Kept kept,
         CancellationToken stopping
     )
     {
         try
         {
+            var outdated = kept.Outdated.Keys;
             var mark = await kernel.Db.WriteAsync(
                 ActorOf(tenant.Tenant),
                 Permission.ListRead,
-                tx => IndexMarks.NewAsync(tx, present, kept.Outdated),
+                tx => IndexMarks.NewAsync(tx, present, generation, outdated),
                 stopping
             );
-            kept.Outdated.Clear();
+            if (mark is null)
+            {
+                return null;
+            }
+            foreach (var old in outdated)
+            {
+                kept.Outdated.TryRemove(old, out _);
+            }
             return mark;
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -65,14 +65,22 @@ internal sealed partial class ListReader(Db db, TimeProvider time, ILogger<ListR
     )
     {
         var (listsSeen, decidingSeen) = (tenant.ListsSeen, tenant.DecidingSeen);
-        var lists =
-            await tx.FindAsync<long?>("select generation from scan_clock where tenant = @tenant") ?? 0;
+        var clock = await tx.FindAsync<long?>("select generation from scan_clock where tenant = @tenant");
+        if (clock is null && listsSeen > 0)
+        {
+            // An answer of "none" out of lists that are merely not there would be a wrong one.
+            throw new DatabaseUnavailableException(
+                "The database has no lists of this tenant any more: it was emptied or exchanged. Put it back; if it "
+                    + "is meant to be empty, restart the server."
+            );
+        }
+        var lists = clock ?? 0;
         var deciding =
             await tx.FindAsync<long?>("select generation from deciding_clock where tenant = @tenant") ?? 0;
         if (
             lists < Math.Max(listsSeen, tenant.EntriesSeen)
             || deciding < decidingSeen
-            || (tenant.Mark is { } mark && !await IndexMarks.IsKnownAsync(tx, mark))
+            || (tenant.Mark is { } mark && !await IndexMarks.IsKnownAsync(tx, mark, tenant.EntriesSeen))
         )
         {
             return (tx.Secrets, null, false);

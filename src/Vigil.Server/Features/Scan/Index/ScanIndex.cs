@@ -30,8 +30,11 @@ internal sealed class ScanIndex
     public Snapshot Take(TenantId tenant)
     {
         var index = _tenants.TryGetValue(tenant, out var known) ? known : Follow(tenant);
+        // Before and after: one of a load that begins anew in between is not whole.
+        var wasLoaded = index.IsLoaded;
+        var current = index.Current;
         var snapshot =
-            (index.IsLoaded ? index.Current : null)
+            (wasLoaded && index.IsLoaded ? current : null)
             ?? throw new ProblemException(
                 StatusCodes.Status503ServiceUnavailable,
                 "lists_loading",

@@ -1,4 +1,5 @@
 using Vigil.Matching.Entries;
+using Vigil.Matching.Lists;
 using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Trust;
@@ -13,6 +14,9 @@ internal sealed record Snapshot
 {
     /// <summary>Matches of one content that are looked at; more than that is a list gone wrong.</summary>
     public const int MaxMatches = 10_000;
+
+    /// <summary>What a thread keeps of a large answer.</summary>
+    private const int KeptMatches = 1 << 10;
 
     [ThreadStatic]
     private static List<EntryMatch>? _matches;
@@ -44,7 +48,7 @@ internal sealed record Snapshot
         List<MatchFact>? found = null;
         if (facts.Fingerprint is { } file)
         {
-            var matches = _matches ??= [];
+            var matches = Cleared(ref _matches);
             Listed.Query(file, matches);
             foreach (var match in matches)
             {
@@ -60,15 +64,46 @@ internal sealed record Snapshot
         {
             return [];
         }
-        if (found.Count > MaxMatches)
-        {
-            found.RemoveRange(MaxMatches, found.Count - MaxMatches);
-        }
         if (Exceptions.Count > 0 && BlindOf(facts) is { } blind)
         {
             Except(found, blind);
         }
+        if (found.Count > MaxMatches)
+        {
+            found.Sort(ByWeight);
+            found.RemoveRange(MaxMatches, found.Count - MaxMatches);
+        }
         return found;
+    }
+
+    /// <summary>Empty; also where the last use of it ended half-way.</summary>
+    private static List<T> Cleared<T>(ref List<T>? kept)
+    {
+        var list = kept ??= [];
+        list.Clear();
+        if (list.Capacity > KeptMatches)
+        {
+            list.Capacity = KeptMatches;
+        }
+        return list;
+    }
+
+    /// <summary>First what can block, then what a person must see, then shadows; what decides nothing last.</summary>
+    private static int ByWeight(MatchFact a, MatchFact b)
+    {
+        var order = WeightOf(b).CompareTo(WeightOf(a));
+        order = order != 0 ? order : b.Strength.CompareTo(a.Strength);
+        return order != 0 ? order : (a.DistanceBits ?? -1).CompareTo(b.DistanceBits ?? -1);
+    }
+
+    private static Mode WeightOf(MatchFact match)
+    {
+        if (match.Purpose == ListPurpose.Harmless)
+        {
+            return Mode.Off;
+        }
+        var isForReview = match.Doubts != Doubts.None || match.Purpose == ListPurpose.LawEnforcementOnly;
+        return isForReview && match.ListMode == Mode.Enforce ? Mode.Review : match.ListMode;
     }
 
     // Apart: what a lambda captures is allocated where its method begins, and a miss allocates nothing.
@@ -135,7 +170,7 @@ internal sealed record Snapshot
 
     private void Find(byte[] digest, AddressKind kind, DateTimeOffset now, ref List<MatchFact>? found)
     {
-        var addresses = _addresses ??= [];
+        var addresses = Cleared(ref _addresses);
         Listed.Query(digest, kind, addresses);
         foreach (var (list, entry) in addresses)
         {
