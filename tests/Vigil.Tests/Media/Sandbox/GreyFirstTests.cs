@@ -81,7 +81,10 @@ public class GreyFirstTests
         await using var pool = Pools.Open();
         var file = await JpegAsync(pool, seed: 1);
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            pool.HashAsync(file, new MediaRequest { GreyFirst = (_, _) => throw new InvalidOperationException() })
+            pool.HashAsync(
+                file,
+                new MediaRequest { GreyFirst = (_, _) => throw new InvalidOperationException() }
+            )
         );
         Assert.Single((await pool.HashAsync(file)).Hashes);
     }
