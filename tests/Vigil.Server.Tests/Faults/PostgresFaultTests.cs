@@ -4,6 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Faults;
 
+[Collection(AloneTests.Name)]
 public class PostgresFaultTests
 {
     [Fact(Timeout = 180_000)]
