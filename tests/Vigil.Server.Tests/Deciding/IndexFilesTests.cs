@@ -5,6 +5,7 @@ using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Lists;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
+using static Vigil.Server.Tests.Deciding.IndexDamage;
 
 namespace Vigil.Server.Tests.Deciding;
 
@@ -471,48 +472,6 @@ public class IndexFilesTests
 
     private static List<string> Names(TestServer server) =>
         [.. Directory.EnumerateFiles(Folder(server)).Select(path => Path.GetFileName(path)).Order()];
-
-    /// <summary>Every segment, so that no state is whole.</summary>
-    private static void Damage(string folder, string how)
-    {
-        var segments = Directory.EnumerateFiles(folder, "segment-*").Order().ToList();
-        foreach (var file in segments)
-        {
-            var bytes = File.ReadAllBytes(file);
-            switch (how)
-            {
-                case "flipped":
-                    bytes[bytes.Length / 2] ^= 1;
-                    File.WriteAllBytes(file, bytes);
-                    break;
-                case "cut":
-                    File.WriteAllBytes(file, bytes[..^100]);
-                    break;
-                case "exchanged":
-                    File.WriteAllBytes(
-                        file,
-                        File.ReadAllBytes(Directory.EnumerateFiles(folder, "generation-*").First())
-                    );
-                    break;
-                default:
-                    File.Delete(file);
-                    break;
-            }
-        }
-        if (how == "emptied")
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var file in Directory.EnumerateFiles(from))
-        {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
-        }
-    }
 
     private static Actor Person(string name) =>
         new(TenantId.Default, ActorKind.Person, name, new HashSet<Permission> { Permission.SettingsWrite });

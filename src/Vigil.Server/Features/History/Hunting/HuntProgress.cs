@@ -49,7 +49,8 @@ internal sealed class HuntProgress(HistoryStore store, Db db)
             """
             update hunt set segments_done = segments_done + 1, hashes_done = hashes_done + @hashes,
                 damaged = (select count(distinct p.segment_id) from hunt_part p
-                    where p.tenant = @tenant and p.hunt_id = @id and p.is_damaged = @yes), work_ms = work_ms + @workMs, shadow = shadow + @shadow,
+                    where p.tenant = @tenant and p.hunt_id = @id and p.is_damaged = @yes),
+                work_ms = work_ms + @workMs, shadow = shadow + @shadow,
                 known = known + @known, suppressed = suppressed + @suppressed, refused = refused + @refused,
                 seen_at = @at
             where tenant = @tenant and id = @id returning state

@@ -111,7 +111,7 @@ internal sealed partial class TendHistory(
         return isWell;
     }
 
-    /// <summary>False: it failed, and is tried again with the next look. The first failure of a row is logged.</summary>
+    /// <summary>False: it failed, and is tried again with the next look; the first is logged.</summary>
     private async Task<bool> TryAsync(Func<Task> step, CancellationToken stopping)
     {
         try
