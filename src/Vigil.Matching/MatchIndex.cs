@@ -166,9 +166,9 @@ public sealed class MatchIndex
         ArgumentNullException.ThrowIfNull(estimates);
         var pictures = NearPictures.Mine;
         pictures.Clear();
+        var widest = WidestFor(new Quality(100), radius);
         for (var i = 0; i < estimates.Count; i++)
         {
-            var widest = WidestFor(new Quality(100), radius);
             if (
                 widest + marginBits > Radius.Max
                 || _lists.Any(list =>

@@ -64,6 +64,10 @@ public readonly struct Digest : IEquatable<Digest>
         return new Digest(algorithm, bytes);
     }
 
+    /// <summary>The same where there may be none.</summary>
+    public static Digest? FromBytesOrNull(DigestAlgorithm algorithm, byte[]? bytes) =>
+        bytes is null ? null : FromBytes(algorithm, bytes);
+
     /// <summary>
     /// Reads hexadecimal text in either case, 2 characters a byte, no prefix and no spaces.
     /// </summary>
@@ -85,6 +89,8 @@ public readonly struct Digest : IEquatable<Digest>
 
     /// <summary>Writes <see cref="Length"/> bytes to the start of <paramref name="destination"/>.</summary>
     public void CopyTo(Span<byte> destination) => ((ReadOnlySpan<byte>)_bytes)[..Length].CopyTo(destination);
+
+    public byte[] ToArray() => ((ReadOnlySpan<byte>)_bytes)[..Length].ToArray();
 
     public bool Equals(Digest other) =>
         Algorithm == other.Algorithm && ((ReadOnlySpan<byte>)_bytes).SequenceEqual(other._bytes);

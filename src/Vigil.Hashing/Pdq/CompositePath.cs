@@ -15,6 +15,9 @@ internal sealed class CompositePath
     public static bool Fits(PixelView picture) =>
         Math.Max(picture.Width, picture.Height) <= CompositeAxis.MaxLength;
 
+    /// <summary>The 64x64 picture alone, of any size and with nothing proven of it.</summary>
+    public void Estimate(PixelView picture, Span<float> small) => _downscaler.Downscale(picture, small);
+
     /// <param name="picture">One that <see cref="Fits"/>, of 5 pixels or more on each side.</param>
     /// <param name="small">Takes the 64x64 picture.</param>
     /// <param name="half">Takes its transform along one side, 16 rows of 64.</param>

@@ -26,7 +26,6 @@ public sealed class PdqHasher
     private readonly JaroszDownscaler _downscaler = new();
     private readonly PdqPath _path;
     private readonly CompositePath _composite = new();
-    private readonly CompositeDownscaler _estimate = new();
     private readonly float[] _small = new float[Samples * Samples];
     private readonly float[] _half = new float[PdqTransform.Side * Samples];
     private readonly float[] _dct = new float[PdqTransform.Coefficients];
@@ -121,7 +120,7 @@ public sealed class PdqHasher
             results.Clear();
             return;
         }
-        _estimate.Downscale(picture, _small);
+        _composite.Estimate(picture, _small);
         FinishDihedral(results);
     }
 

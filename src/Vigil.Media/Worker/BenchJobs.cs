@@ -22,22 +22,12 @@ internal static class BenchJobs
         PictureDecoder decoder
     )
     {
-        Span<byte> fixedPart = stackalloc byte[HashOrder.ByteLength + BenchAnswer.RoundsBytes];
-        if (!pipe.TryRead(fixedPart))
+        Span<byte> options = stackalloc byte[BenchAnswer.RoundsBytes];
+        if (!OrderedFile.TryTake(pipe, input, options, out var order, out var file))
         {
             return;
         }
-        var order = HashOrder.ReadFrom(fixedPart);
-        var file = input.Take(checked((int)order.FileBytes));
-        if (file.IsEmpty || !pipe.TryRead(file))
-        {
-            WorkerPipe.End(7);
-        }
-        var rounds = Math.Clamp(
-            BitConverter.ToInt32(fixedPart[HashOrder.ByteLength..]),
-            1,
-            BenchAnswer.MaxRounds
-        );
+        var rounds = Math.Clamp(BitConverter.ToInt32(options), 1, BenchAnswer.MaxRounds);
         var (outcome, timings) = Measure(file, order, rounds, decoder);
         Span<byte> answer = stackalloc byte[FrameHeader.ByteLength + BenchAnswer.ByteLength];
         new FrameHeader(FrameKind.BenchAnswer, request.Job, BenchAnswer.ByteLength).WriteTo(answer);

@@ -42,14 +42,7 @@ internal sealed class HashRecords(PdqHasher hasher)
         {
             _results[0] = hasher.Hash(pixels, _order.Resize);
         }
-        for (var variant = 0; variant < _order.VariantCap; variant++)
-        {
-            var (hash, quality) = _results[variant];
-            HashAnswer.WriteRecord(
-                NextRecord(),
-                new FrameHash(frame, view, (Dihedral)variant, hash, quality, part)
-            );
-        }
+        Write(frame, view, part);
     }
 
     /// <summary>
@@ -62,12 +55,17 @@ internal sealed class HashRecords(PdqHasher hasher)
             return;
         }
         hasher.EstimateDihedral(grey, _results);
-        for (var variant = 0; variant < HashOrder.MaxVariants; variant++)
+        Write(0, PictureView.Stored, PicturePart.Whole);
+    }
+
+    private void Write(int frame, PictureView view, PicturePart part)
+    {
+        for (var variant = 0; variant < _order.VariantCap; variant++)
         {
             var (hash, quality) = _results[variant];
             HashAnswer.WriteRecord(
                 NextRecord(),
-                new FrameHash(0, PictureView.Stored, (Dihedral)variant, hash, quality)
+                new FrameHash(frame, view, (Dihedral)variant, hash, quality, part)
             );
         }
     }

@@ -18,19 +18,13 @@ internal static class TransformJobs
         PictureDecoder decoder
     )
     {
-        Span<byte> fixedPart = stackalloc byte[HashOrder.ByteLength + TransformAnswer.OptionBytes];
-        if (!pipe.TryRead(fixedPart))
+        Span<byte> options = stackalloc byte[TransformAnswer.OptionBytes];
+        if (!OrderedFile.TryTake(pipe, input, options, out var order, out var file))
         {
             return;
         }
-        var order = HashOrder.ReadFrom(fixedPart);
-        var file = input.Take(checked((int)order.FileBytes));
-        if (file.IsEmpty || !pipe.TryRead(file))
-        {
-            WorkerPipe.End(7);
-        }
-        var maxSide = BitConverter.ToInt32(fixedPart[HashOrder.ByteLength..]);
-        var seed = BitConverter.ToInt32(fixedPart[(HashOrder.ByteLength + 4)..]);
+        var maxSide = BitConverter.ToInt32(options);
+        var seed = BitConverter.ToInt32(options[4..]);
         Pixmap? picture = null;
         var decode = new DecodeRequest(order.ToLimits(), AllFrames: false, order.Truncated);
         var facts = decoder.Decode(file, decode, (_, _, pixels) => picture ??= Pixmap.Of(pixels));

@@ -153,9 +153,9 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
                 entries.Add(
                     new HuntEntry(
                         value.Pdq is { } pdq ? PdqHash.FromBytes(pdq) : null,
-                        DigestOf(DigestAlgorithm.Md5, value.Md5),
-                        DigestOf(DigestAlgorithm.Sha1, value.Sha1),
-                        DigestOf(DigestAlgorithm.Sha256, value.Sha256)
+                        Digest.FromBytesOrNull(DigestAlgorithm.Md5, value.Md5),
+                        Digest.FromBytesOrNull(DigestAlgorithm.Sha1, value.Sha1),
+                        Digest.FromBytesOrNull(DigestAlgorithm.Sha256, value.Sha256)
                     )
                 );
             }
@@ -168,9 +168,6 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
         }
         return unreadable;
     }
-
-    private static Digest? DigestOf(DigestAlgorithm algorithm, byte[]? bytes) =>
-        bytes is null ? null : Digest.FromBytes(algorithm, bytes);
 
     private sealed class EntryRow
     {

@@ -58,16 +58,16 @@ internal sealed class DestroyDue(HistoryStore store, Db db)
         {
             if (known.GetValueOrDefault(name.Id) is { } segment)
             {
-                if (segment.Version == name.Version)
+                // Damaged, and brought back from a backup; or the database is older than the file, as after a restore.
+                if (
+                    segment.Version == name.Version
+                        ? segment.IsDamaged
+                        : name.Version > segment.Version && !names.Contains(segment.Name)
+                )
                 {
-                    await MendAsync(folder, segment, name, cancellation);
-                }
-                else if (name.Version > segment.Version && !names.Contains(segment.Name))
-                {
-                    // The database is older than the file, as after a restore.
                     await TakeAsync(folder, name, cancellation);
                 }
-                else
+                else if (segment.Version != name.Version)
                 {
                     // Written anew, and cut off before this one went.
                     folder.Erase(name);
@@ -94,20 +94,7 @@ internal sealed class DestroyDue(HistoryStore store, Db db)
         }
     }
 
-    /// <summary>What was damaged and opens again, brought back from a backup, is hunted again.</summary>
-    private async Task MendAsync(
-        TenantFolder folder,
-        StoredSegment segment,
-        HistoryName name,
-        CancellationToken cancellation
-    )
-    {
-        if (segment.IsDamaged)
-        {
-            await TakeAsync(folder, name, cancellation);
-        }
-    }
-
+    /// <summary>What opens is hunted, as the file is.</summary>
     private async Task TakeAsync(TenantFolder folder, HistoryName name, CancellationToken cancellation)
     {
         if (Read(folder, name) is not { Count: > 0 } rows)

@@ -1,5 +1,3 @@
-using Vigil.Hashing;
-using Vigil.Matching;
 using Vigil.Matching.Hunting;
 using Vigil.Trust;
 
@@ -12,16 +10,17 @@ internal static class RowOf
     /// <param name="isCut">It has more pictures than a row takes; the first are kept.</param>
     public static byte[] Encode(ScannedContent content, out bool isCut)
     {
-        var count = content.Pictures.Length / ScannedContent.PictureBytes;
-        isCut = count > HistoryRow.MaxPictures;
-        var pictures = new PdqResult[Math.Min(count, HistoryRow.MaxPictures)];
-        for (var i = 0; i < pictures.Length; i++)
+        var file = ScannedPrint.Of(content);
+        isCut = file.Pictures.Count > HistoryRow.MaxPictures;
+        if (isCut)
         {
-            var one = content.Pictures.AsSpan(i * ScannedContent.PictureBytes, ScannedContent.PictureBytes);
-            pictures[i] = new PdqResult(
-                PdqHash.FromBytes(one[..PdqHash.ByteLength]),
-                new Quality(one[PdqHash.ByteLength])
-            );
+            file = file with
+            {
+                Pictures = [.. file.Pictures.Take(HistoryRow.MaxPictures)],
+                PictureSeconds = file.PictureSeconds is { } seconds
+                    ? [.. seconds.Take(HistoryRow.MaxPictures)]
+                    : null,
+            };
         }
         return HistoryFile.Encode(
             new HistoryRow
@@ -29,17 +28,7 @@ internal static class RowOf
                 ScanId = content.ScanId,
                 At = content.At,
                 ListGeneration = content.ListGeneration,
-                Fingerprint = new Fingerprint
-                {
-                    Md5 = DigestOf(DigestAlgorithm.Md5, content.Md5),
-                    Sha1 = DigestOf(DigestAlgorithm.Sha1, content.Sha1),
-                    Sha256 = DigestOf(DigestAlgorithm.Sha256, content.Sha256),
-                    Pictures = pictures,
-                    WholePictures = Math.Min(content.WholePictures, pictures.Length),
-                    PictureSeconds = content.PictureSeconds is { } seconds
-                        ? [.. seconds.Take(pictures.Length).Select(second => (double)second)]
-                        : null,
-                },
+                Fingerprint = file,
                 Note = new HistoryNote(
                     content.Surface,
                     content.Jurisdiction,
@@ -53,13 +42,6 @@ internal static class RowOf
     public static ScannedContent Content(HistoryRow row, HistoryNote note)
     {
         var file = row.Fingerprint;
-        var pictures = new byte[file.Pictures.Count * ScannedContent.PictureBytes];
-        for (var i = 0; i < file.Pictures.Count; i++)
-        {
-            var one = pictures.AsSpan(i * ScannedContent.PictureBytes, ScannedContent.PictureBytes);
-            file.Pictures[i].Hash.CopyTo(one);
-            one[PdqHash.ByteLength] = file.Pictures[i].Quality.Value;
-        }
         return new ScannedContent
         {
             ScanId = row.ScanId,
@@ -69,28 +51,14 @@ internal static class RowOf
             Jurisdiction = note.Jurisdiction,
             Account = note.Account,
             ContentRef = note.ContentRef,
-            Md5 = BytesOf(file.Md5),
-            Sha1 = BytesOf(file.Sha1),
-            Sha256 = BytesOf(file.Sha256),
-            Pictures = pictures,
+            Md5 = file.Md5?.ToArray(),
+            Sha1 = file.Sha1?.ToArray(),
+            Sha256 = file.Sha256?.ToArray(),
+            Pictures = ScannedPrint.Pack(file.Pictures),
             WholePictures = file.WholePictures,
             PictureSeconds = file.PictureSeconds is { } seconds
                 ? [.. seconds.Select(second => (float)second)]
                 : null,
         };
-    }
-
-    private static Digest? DigestOf(DigestAlgorithm algorithm, byte[]? bytes) =>
-        bytes is null ? null : Digest.FromBytes(algorithm, bytes);
-
-    private static byte[]? BytesOf(Digest? digest)
-    {
-        if (digest is not { } value)
-        {
-            return null;
-        }
-        var bytes = new byte[value.Length];
-        value.CopyTo(bytes);
-        return bytes;
     }
 }

@@ -61,16 +61,13 @@ internal sealed class ExportPages(Db db, Actor actor, Guid listId)
                     ? stored.SourceRef
                     : number.ToString(System.Globalization.CultureInfo.InvariantCulture),
             IsIdFromRow = stored.SourceRef.Length == 0,
-            Md5 = DigestOf(DigestAlgorithm.Md5, value.Md5),
-            Sha1 = DigestOf(DigestAlgorithm.Sha1, value.Sha1),
-            Sha256 = DigestOf(DigestAlgorithm.Sha256, value.Sha256),
+            Md5 = Digest.FromBytesOrNull(DigestAlgorithm.Md5, value.Md5),
+            Sha1 = Digest.FromBytesOrNull(DigestAlgorithm.Sha1, value.Sha1),
+            Sha256 = Digest.FromBytesOrNull(DigestAlgorithm.Sha256, value.Sha256),
             Pdq = value.Pdq is { } pdq ? PdqHash.FromBytes(pdq) : null,
             PdqQuality = value.PdqQuality is { } quality ? new Quality(quality) : null,
             Category = stored.Category.Length > 0 ? stored.Category : null,
         };
-
-    private static Digest? DigestOf(DigestAlgorithm algorithm, byte[]? bytes) =>
-        bytes is null ? null : Digest.FromBytes(algorithm, bytes);
 
     private sealed class Stored
     {

@@ -40,10 +40,10 @@ internal static class ScannedFacts
             Jurisdiction = subject.Jurisdiction,
             Account = subject.Account,
             ContentRef = subject.ContentRef,
-            Md5 = BytesOf(file.Md5),
-            Sha1 = BytesOf(file.Sha1),
-            Sha256 = BytesOf(file.Sha256),
-            Pictures = PicturesOf(file, kept),
+            Md5 = file.Md5?.ToArray(),
+            Sha1 = file.Sha1?.ToArray(),
+            Sha256 = file.Sha256?.ToArray(),
+            Pictures = ScannedPrint.Pack([.. kept.Select(i => file.Pictures[i])]),
             WholePictures = kept.Count(i => i < file.WholePictures),
             PictureSeconds = file.PictureSeconds is { } seconds
                 ? [.. kept.Select(i => (float)seconds[i])]
@@ -51,56 +51,6 @@ internal static class ScannedFacts
         };
     }
 
-    public static ScanFacts ToFacts(ScannedContent content)
-    {
-        var pictures = new PdqResult[content.Pictures.Length / ScannedContent.PictureBytes];
-        for (var i = 0; i < pictures.Length; i++)
-        {
-            var at = i * ScannedContent.PictureBytes;
-            pictures[i] = new PdqResult(
-                PdqHash.FromBytes(content.Pictures.AsSpan(at, PdqHash.ByteLength)),
-                new Quality(content.Pictures[at + PdqHash.ByteLength])
-            );
-        }
-        return new ScanFacts
-        {
-            Fingerprint = new Fingerprint
-            {
-                Md5 = DigestOf(DigestAlgorithm.Md5, content.Md5),
-                Sha1 = DigestOf(DigestAlgorithm.Sha1, content.Sha1),
-                Sha256 = DigestOf(DigestAlgorithm.Sha256, content.Sha256),
-                Pictures = pictures,
-                WholePictures = content.WholePictures,
-                PictureSeconds = content.PictureSeconds is { } seconds
-                    ? [.. seconds.Select(second => (double)second)]
-                    : null,
-            },
-        };
-    }
-
-    private static byte[] PicturesOf(Fingerprint file, List<int> kept)
-    {
-        var bytes = new byte[kept.Count * ScannedContent.PictureBytes];
-        for (var i = 0; i < kept.Count; i++)
-        {
-            var (hash, quality) = file.Pictures[kept[i]];
-            hash.CopyTo(bytes.AsSpan(i * ScannedContent.PictureBytes));
-            bytes[(i * ScannedContent.PictureBytes) + PdqHash.ByteLength] = quality.Value;
-        }
-        return bytes;
-    }
-
-    private static byte[]? BytesOf(Digest? digest)
-    {
-        if (digest is not { } value)
-        {
-            return null;
-        }
-        var bytes = new byte[value.Length];
-        value.CopyTo(bytes);
-        return bytes;
-    }
-
-    private static Digest? DigestOf(DigestAlgorithm algorithm, byte[]? bytes) =>
-        bytes is null ? null : Digest.FromBytes(algorithm, bytes);
+    public static ScanFacts ToFacts(ScannedContent content) =>
+        new() { Fingerprint = ScannedPrint.Of(content) };
 }
