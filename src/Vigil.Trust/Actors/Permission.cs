@@ -18,6 +18,42 @@ public enum Permission
     /// <summary>Decide about a case, open one by hand.</summary>
     CaseDecide,
 
+    /// <summary>Give cases to others, take them from somebody, order the queues.</summary>
+    CaseAssign,
+
+    /// <summary>Grade an item in facts; give a second opinion.</summary>
+    CaseGrade,
+
+    /// <summary>Decide about an appeal against an action; never by who took it.</summary>
+    AppealDecide,
+
+    /// <summary>Bring contents into a case, to be sealed under a hold.</summary>
+    ContentBring,
+
+    /// <summary>See blurred, small, grey renditions of a case's contents, made on the server.</summary>
+    ContentRender,
+
+    /// <summary>See contents whole and unblurred; each time for a reason, on record.</summary>
+    ContentReveal,
+
+    /// <summary>Release contents to an authority entitled to them.</summary>
+    ContentExport,
+
+    /// <summary>See what is held, why and until when; never contents.</summary>
+    HoldRead,
+
+    /// <summary>Place and lift holds; destroy what is due, and early with a second person.</summary>
+    HoldManage,
+
+    /// <summary>Approve and file a report.</summary>
+    ReportFile,
+
+    /// <summary>Write sample cases and gold answers, qualify people, read agreement.</summary>
+    TrainingManage,
+
+    /// <summary>Set exposure limits, breaks and quiet hours; see limits reached, never who saw what.</summary>
+    WellnessManage,
+
     /// <summary>See lists and counts of entries, never their values.</summary>
     ListRead,
 

@@ -1,13 +1,28 @@
 namespace Vigil.Trust;
 
-/// <summary>What a person is here; the trust version adds more.</summary>
+/// <summary>What a person is here; somebody may be several.</summary>
 public enum Role
 {
     Admin,
     PlatformEngineer,
     ListSteward,
     Reviewer,
+
+    /// <summary>Works for another company, under a supervisor of its own, inside fences.</summary>
+    VendorReviewer,
+    SeniorReviewer,
+    FilingOfficer,
+    HotlineAnalyst,
+    Investigator,
+
+    /// <summary>Keeps what is held.</summary>
+    Custodian,
+    WellnessLead,
+    PrivacyOfficer,
     Auditor,
+
+    /// <summary>Answers alarms, sees no case.</summary>
+    OnCall,
 }
 
 /// <summary>What an API key is for.</summary>

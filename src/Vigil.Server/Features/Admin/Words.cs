@@ -11,8 +11,17 @@ internal static class Words
         [Role.Admin] = "runs the installation: people, keys, settings; sees no case",
         [Role.PlatformEngineer] = "sends content, keeps webhooks and alarms",
         [Role.ListSteward] = "keeps lists and sees why decisions fell",
-        [Role.Reviewer] = "reads and decides cases",
+        [Role.Reviewer] = "reads, grades and decides cases, sees contents for a reason",
+        [Role.VendorReviewer] = "a reviewer of another company, inside fences",
+        [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
+        [Role.FilingOfficer] = "a reviewer who also approves and files reports",
+        [Role.HotlineAnalyst] = "a reviewer of a hotline",
+        [Role.Investigator] = "reads cases and sees contents, decides nothing",
+        [Role.Custodian] = "places and lifts holds, destroys what is due; sees no contents",
+        [Role.WellnessLead] = "sets exposure limits and breaks",
+        [Role.PrivacyOfficer] = "reads what is held and why, erases of the history",
         [Role.Auditor] = "reads the ledger, policy and settings, changes nothing",
+        [Role.OnCall] = "answers alarms, sees no case",
     };
 
     private static readonly Dictionary<Scope, string> AboutScope = new()
