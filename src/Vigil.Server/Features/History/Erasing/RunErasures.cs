@@ -27,24 +27,29 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
         await build.AllAsync(tenant, cancellation);
         var folder = store.FolderOf(tenant);
         var counts = waiting.Values.Distinct().ToDictionary(wanted => wanted, _ => 0L);
-        await folder.FilesTurn.WaitAsync(cancellation);
-        try
+        var segments = await db.ReadAsync(
+            actor,
+            Permission.HistoryRead,
+            SegmentTable.ListAsync,
+            cancellation
+        );
+        await InTurnAsync(
+            folder,
+            () =>
+            {
+                EraseOldVersions(folder, segments);
+                return Task.CompletedTask;
+            },
+            cancellation
+        );
+        foreach (var segment in segments)
         {
-            var segments = await db.ReadAsync(
-                actor,
-                Permission.HistoryRead,
-                SegmentTable.ListAsync,
+            // A turn each: hunts go on in between.
+            await InTurnAsync(
+                folder,
+                () => EraseAsync(folder, segment, counts, cancellation),
                 cancellation
             );
-            EraseOldVersions(folder, segments);
-            foreach (var segment in segments)
-            {
-                await EraseAsync(folder, segment, counts, cancellation);
-            }
-        }
-        finally
-        {
-            folder.FilesTurn.Release();
         }
         await db.ActAsync(
             actor,
@@ -52,6 +57,23 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
             tx => FinishAsync(tx, waiting, counts),
             cancellation
         );
+    }
+
+    /// <summary>Unless the history was turned off meanwhile: then all of it goes.</summary>
+    private async Task InTurnAsync(TenantFolder folder, Func<Task> step, CancellationToken cancellation)
+    {
+        await folder.FilesTurn.WaitAsync(cancellation);
+        try
+        {
+            if (store.SettingsOf(folder.Tenant).IsOn)
+            {
+                await step();
+            }
+        }
+        finally
+        {
+            folder.FilesTurn.Release();
+        }
     }
 
     /// <summary>Written anew without what was to go, and cut off before the old file went.</summary>

@@ -50,13 +50,18 @@ internal sealed class PlanHunts(HistoryStore store, Db db)
         _seen.TryRemove(tenant, out _);
     }
 
-    /// <summary>The history is turned on: what the lists hold now is looked up by every scan to come.</summary>
+    /// <summary>
+    /// The history is turned on: what the lists in force hold is looked up by every scan to come; what was imported since
+    /// they were read is hunted.
+    /// </summary>
     /// <returns>The generation that hunts are planned from.</returns>
     public static async Task<long> BeginAsync(Tx tx)
     {
         await tx.ExecuteAsync("delete from hunt_list where tenant = @tenant");
         await KeepAsync(tx, await ListsAsync(tx));
-        return await ClockAsync(tx);
+        var inForce = await tx.AskAsync<ListsInForceWanted, ListsInForce>(new ListsInForceWanted());
+        var clock = await ClockAsync(tx);
+        return Math.Min(clock, inForce.Generation ?? clock);
     }
 
     public static async Task<long> ClockAsync(Tx tx) =>
