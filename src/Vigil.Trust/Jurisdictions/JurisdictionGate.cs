@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Vigil.Trust;
 
@@ -27,7 +28,7 @@ public sealed class JurisdictionGate
 
     internal JurisdictionGate(Db db, TimeProvider time) => (_db, _time) = (db, time);
 
-    /// <summary>What this tenant recorded; at most two seconds old while the database answers.</summary>
+    /// <summary>What this tenant recorded, read again every two seconds while the database answers.</summary>
     /// <exception cref="DatabaseUnavailableException">Nothing was read yet, and nothing can be.</exception>
     public ValueTask<ScanRules> RulesAsync(TenantId tenant, CancellationToken cancellation = default) =>
         _tenants.GetOrAdd(tenant, id => new TenantState(_db, _time, id)).GetAsync(cancellation);
@@ -58,10 +59,14 @@ public sealed class JurisdictionGate
         return place is null ? JurisdictionUnknown : NoLegalBasis;
     }
 
-    /// <summary>One tenant's rules as they were read last.</summary>
+    /// <summary>
+    /// One tenant's rules as they were read last. A database that is slow must not hold scans up, so one request in
+    /// two seconds waits for it, for a second; the others go on with what was read last.
+    /// </summary>
     private sealed class TenantState(Db db, TimeProvider time, TenantId tenant)
     {
         private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+        private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
         /// <summary>The race it prevents: many requests reading the same rows at once.</summary>
         private readonly SemaphoreSlim _reading = new(1, 1);
@@ -70,25 +75,45 @@ public sealed class JurisdictionGate
 
         public async ValueTask<ScanRules> GetAsync(CancellationToken cancellation)
         {
-            if (Volatile.Read(ref _last) is { } last && time.GetElapsedTime(last.At) < Fresh)
+            if (IsFresh(out var last))
             {
                 return last.Rules;
             }
-            await _reading.WaitAsync(cancellation);
+            if (last is null)
+            {
+                await _reading.WaitAsync(cancellation);
+            }
+            else if (!await _reading.WaitAsync(TimeSpan.Zero, cancellation))
+            {
+                return last.Rules;
+            }
+            // Whoever read meanwhile has let go: what it read is looked at again.
+            var reading = ReadAsync();
+            if (last is null)
+            {
+                return await reading.WaitAsync(cancellation);
+            }
+            var first = await Task.WhenAny(reading, Task.Delay(Patience, cancellation));
+            return first == reading ? await reading : last.Rules;
+        }
+
+        private bool IsFresh([NotNullWhen(true)] out Reading? last)
+        {
+            last = Volatile.Read(ref _last);
+            return last is not null && time.GetElapsedTime(last.At) < Fresh;
+        }
+
+        /// <summary>Goes on when its caller does not wait, and lets the next one read.</summary>
+        private async Task<ScanRules> ReadAsync()
+        {
             try
             {
-                if (_last is { } read && time.GetElapsedTime(read.At) < Fresh)
+                if (IsFresh(out var read))
                 {
                     return read.Rules;
                 }
                 var at = time.GetTimestamp();
-                var rules = await db.SystemAsync(
-                    "jurisdictions",
-                    false,
-                    ScanRules.ReadAsync,
-                    tenant,
-                    cancellation
-                );
+                var rules = await db.SystemAsync("jurisdictions", false, ScanRules.ReadAsync, tenant);
                 Volatile.Write(ref _last, new Reading(rules, at));
                 return rules;
             }

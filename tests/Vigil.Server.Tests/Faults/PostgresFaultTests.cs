@@ -1,5 +1,6 @@
 using System.Net;
 using Vigil.Server.Tests.Running;
+using Vigil.Server.Tests.Scan;
 using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Faults;
@@ -45,6 +46,40 @@ public class PostgresFaultTests
             10
         );
         Assert.Equal("1", await Ask.ReadAsync(server.Server, "before"));
+    }
+
+    /// <summary>A miss needs no database: of all that are asked at once, at most the two that read rules and keys wait.</summary>
+    [Fact(Timeout = 180_000)]
+    public async Task A_frozen_database_holds_no_scan_up()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var server = await OnAsync(cluster);
+        using var anyone = server.ClientWith(null);
+        await Ask.UntilReadyIsAsync(anyone, HttpStatusCode.OK);
+        Assert.Equal("none", await MissAsync(server));
+
+        cluster.Freeze();
+        // What was read before is now older than two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        var times = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TimedAsync(server)));
+        cluster.Thaw();
+
+        Assert.True(times.Count(time => time > 0.9) <= 2, string.Join(' ', times.Select(time => $"{time:F2}")));
+        Assert.All(times, time => Assert.InRange(time, 0, 4));
+    }
+
+    private static async Task<string?> MissAsync(TestServer server) =>
+        (
+            await server.ScanJsonAsync(
+                new { surface = "comment", hashes = new { sha256 = Scanning.Sha256 } }
+            )
+        ).Decision;
+
+    private static async Task<double> TimedAsync(TestServer server)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        Assert.Equal("none", await MissAsync(server));
+        return TimeProvider.System.GetElapsedTime(began).TotalSeconds;
     }
 
     [Fact(Timeout = 180_000)]
