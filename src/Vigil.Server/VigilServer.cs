@@ -29,7 +29,8 @@ public enum ServerEnd
 /// <summary>The server, from its options to its end.</summary>
 public sealed class VigilServer : IAsyncDisposable
 {
-    private const string LockName = "server.lock";
+    /// <summary>Held in the data folder by the one process that works on a SQLite file.</summary>
+    public const string LockName = "server.lock";
 
     /// <summary>Of the framework's own way down, after everything was drained.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);

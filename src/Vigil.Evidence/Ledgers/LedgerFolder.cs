@@ -103,10 +103,10 @@ public sealed class LedgerFolder
             );
     }
 
-    /// <summary>A file of the ledger as it lies there; null: none, or no name of one.</summary>
+    /// <summary>A file of a ledger as it lies there; null: none, or no name of one.</summary>
     /// <param name="path">As the layout names it: <c>checkpoint</c>, <c>tile/0/000.p/44</c>.</param>
-    public byte[]? TryReadFile(string path) =>
-        TilePath.IsName(path) ? _files.TryRead(path, EntryBundle.MaxBytes) : null;
+    public static byte[]? TryReadFile(string folder, string path) =>
+        TilePath.IsName(path) ? new TileFiles(folder).TryRead(path, EntryBundle.MaxBytes) : null;
 
     /// <summary>The first entry with these bytes; null when there is none. Reads bundle after bundle.</summary>
     public long? Find(Checkpoint at, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default)

@@ -112,6 +112,9 @@ public sealed class TrustKernel : IDisposable
     /// <summary>Where the ledger lies; needs the keys of the installation, as above.</summary>
     internal LedgerSpot LedgerSpot => field ??= LedgerSpot.Of(_options, Vault);
 
+    /// <summary>For who reads and proves what is signed.</summary>
+    public SignedLedger SignedLedger => field ??= new SignedLedger(LedgerSpot, Services.Standing);
+
     internal Sequencer NewSequencer() => new(Db, LedgerSpot, Services.Standing);
 
     /// <param name="options">Where and what.</param>

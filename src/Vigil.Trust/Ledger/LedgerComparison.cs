@@ -3,51 +3,84 @@ using Vigil.Evidence;
 
 namespace Vigil.Trust;
 
-/// <summary>One entry whose row is not what was signed.</summary>
-/// <param name="Position">Of the entry, from 0.</param>
+/// <summary>One row of the ledger that is not as it was signed.</summary>
+/// <param name="Position">Of its entry, from 0; null: it has none.</param>
 /// <param name="Text">What is wrong, with the row's number.</param>
-public sealed record LedgerRowFinding(long Position, string Text)
+public sealed record LedgerRowFinding(long? Position, string Text)
 {
-    public override string ToString() => $"ledger_event, entry {Position}: {Text}";
+    public override string ToString() =>
+        Position is null ? $"ledger_event: {Text}" : $"ledger_event, entry {Position}: {Text}";
 }
 
-/// <summary>Compares rows of the database with the entries that were signed for them.</summary>
+/// <summary>
+/// Compares the rows of the database with the entries that were signed for them: changed, removed, moved and
+/// inserted ones, and salts that are gone although no act destroyed them.
+/// </summary>
 /// <param name="folder">Of the ledger.</param>
 /// <param name="at">Its checkpoint.</param>
-/// <param name="read">Rows from a place up to another, in order, at most <see cref="LedgerLimits.CheckRows"/>.</param>
-internal sealed class LedgerComparison(
-    LedgerFolder folder,
-    Checkpoint at,
-    Func<long, long, Task<IReadOnlyList<LedgerRow>>> read
-)
+internal sealed class LedgerComparison(Db db, LedgerFolder folder, Checkpoint at)
 {
-    private const int BundleEntries = 256;
+    public const int BundleEntries = 256;
 
-    /// <summary>Entries whose salt is gone: nothing can be said of their rows.</summary>
+    private readonly Dictionary<(string Tenant, string Subject), long> _saltless = [];
+    private readonly HashSet<(string Tenant, string Subject)> _destroyed = [];
+
+    /// <summary>Entries whose salt was destroyed: nothing links them to their rows, so nothing is said of those.</summary>
     public long Unlinkable { get; private set; }
 
-    /// <summary>What differs among the entries from one place up to another.</summary>
-    /// <param name="from">A multiple of 256.</param>
+    /// <summary>All entries of the checkpoint.</summary>
     /// <exception cref="LedgerException">The folder's own files do not fit their checkpoint.</exception>
     public async IAsyncEnumerable<LedgerRowFinding> RunAsync(
-        long from,
-        long to,
+        IProgress<long>? progress = null,
         [EnumeratorCancellation] CancellationToken cancellation = default
     )
     {
-        for (var page = from; page < to; page += LedgerLimits.CheckRows)
+        for (long from = 0; from < at.Size || from == 0; from += LedgerLimits.CheckRows)
         {
-            cancellation.ThrowIfCancellationRequested();
-            var end = Math.Min(to, page + LedgerLimits.CheckRows);
-            var rows = (await read(page, end)).ToDictionary(row => row.Position);
-            for (var bundle = page / BundleEntries; bundle * BundleEntries < end; bundle++)
+            foreach (var finding in await PageAsync(from, LedgerLimits.CheckRows, cancellation))
             {
-                foreach (var finding in Compare(bundle, rows))
-                {
-                    yield return finding;
-                }
+                yield return finding;
+            }
+            progress?.Report(Math.Min(at.Size, from + LedgerLimits.CheckRows));
+        }
+        foreach (var (subject, first) in _saltless.Where(one => !_destroyed.Contains(one.Key)))
+        {
+            // Its act may stand unsigned yet.
+            if (!await LedgerSalts.IsDestroyedAsync(db, subject.Tenant, subject.Subject, cancellation))
+            {
+                yield return new LedgerRowFinding(first, "its salt is gone, and no act says that it was destroyed");
             }
         }
+    }
+
+    /// <summary>Some bundles, and the rows that stand between theirs.</summary>
+    /// <param name="from">A multiple of 256.</param>
+    /// <param name="count">A multiple of 256.</param>
+    public async Task<IReadOnlyList<LedgerRowFinding>> PageAsync(
+        long from,
+        int count,
+        CancellationToken cancellation
+    )
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var end = Math.Min(at.Size, from + count);
+        var rows = await LedgerPlaces.ReadAsync(db, from, end, cancellation);
+        var findings = new List<LedgerRowFinding>();
+        var byPosition = rows.ToDictionary(row => row.Position);
+        for (var bundle = from / BundleEntries; bundle * BundleEntries < end; bundle++)
+        {
+            findings.AddRange(Compare(bundle, byPosition));
+        }
+        var inserted = await LedgerPlaces.WithoutLeafAsync(
+            db,
+            from == 0 || rows.Count == 0 ? long.MinValue : rows[0].Seq,
+            end == at.Size || rows.Count == 0 ? long.MaxValue : rows[^1].Seq,
+            cancellation
+        );
+        findings.AddRange(
+            inserted.Select(seq => new LedgerRowFinding(null, $"row {seq} was inserted past the service"))
+        );
+        return findings;
     }
 
     private IEnumerable<LedgerRowFinding> Compare(long bundle, Dictionary<long, LedgerRow> rows)
@@ -57,7 +90,7 @@ internal sealed class LedgerComparison(
         {
             if (!rows.TryGetValue(position, out var row))
             {
-                yield return new LedgerRowFinding(position, "it has no row: the row, or its place, is gone");
+                yield return new LedgerRowFinding(position, "its row, or that row's place, is gone");
             }
             else if (row.Fault(entry) is { } fault)
             {
@@ -66,6 +99,11 @@ internal sealed class LedgerComparison(
             else if (row.Salt is null)
             {
                 Unlinkable++;
+                _saltless.TryAdd((row.Tenant, row.Subject), position);
+            }
+            else if (row.Action == LedgerSalts.DestroyedAction)
+            {
+                _destroyed.Add((row.Tenant, row.Subject));
             }
             position++;
         }

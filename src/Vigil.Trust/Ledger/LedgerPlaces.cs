@@ -72,6 +72,40 @@ internal static class LedgerPlaces
             cancellation: cancellation
         );
 
+    /// <summary>Rows in a range of numbers, both ends included, that never got a leaf; at most a hundred.</summary>
+    public static Task<IReadOnlyList<long>> WithoutLeafAsync(
+        Db db,
+        long from,
+        long to,
+        CancellationToken cancellation
+    ) =>
+        db.SystemAsync(
+            Service,
+            isWrite: false,
+            tx =>
+                tx.QueryAsync<long>(
+                    """
+                    select e.seq from ledger_event e left join ledger_leaf l on l.seq = e.seq
+                    where e.seq >= @from and e.seq <= @to and l.seq is null order by e.seq limit 100
+                    """,
+                    new { from, to }
+                ),
+            cancellation: cancellation
+        );
+
+    /// <summary>How many rows stand under no checkpoint of this size.</summary>
+    public static Task<long> WaitingAsync(Db db, long size, CancellationToken cancellation) =>
+        db.SystemAsync(
+            Service,
+            isWrite: false,
+            tx =>
+                tx.FindAsync<long>(
+                    "select count(*) from ledger_leaf where position is null or position >= @size",
+                    new { size }
+                ),
+            cancellation: cancellation
+        );
+
     /// <summary>What goes into the tree.</summary>
     /// <exception cref="LedgerException">A row is gone, or has no place where one should be.</exception>
     public static IReadOnlyList<ReadOnlyMemory<byte>> LeavesOf(IReadOnlyList<LedgerRow> rows, long from) =>

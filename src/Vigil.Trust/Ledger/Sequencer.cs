@@ -113,13 +113,17 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
     {
         if (_seen is not { } seen || (seen.Epoch, seen.Beat) != (head.Epoch, head.Beat))
         {
-            _seen = seen = (head.Epoch, head.Beat, LedgerStanding.Now);
+            _seen = (head.Epoch, head.Beat, LedgerStanding.Now);
         }
         return db.Engine == DbEngine.Sqlite
             || head.Holder.Length == 0
             || head.Holder == spot.Holder
-            || Clock.GetElapsedTime(seen.At) > LedgerLimits.Lease;
+            || !IsAlive(head);
     }
+
+    /// <summary>Somebody holds the lease and was heard of within its length.</summary>
+    private bool IsAlive(LedgerHead head) =>
+        head.Holder.Length > 0 && _seen is { } seen && Clock.GetElapsedTime(seen.At) <= LedgerLimits.Lease;
 
     private async Task<bool> TryTakeAsync(LedgerHead head, CancellationToken cancellation)
     {
@@ -145,6 +149,10 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
                 await StoreAsync(_held.Ledger.Checkpoint, cancellation);
             }
             return true;
+        }
+        catch (Files.FileInUseException) when (IsAlive(head))
+        {
+            return false; // Another process of this place works in it, and signs.
         }
         finally
         {
@@ -174,13 +182,13 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
             throw new LedgerException(
                 LedgerProblem.RolledBack,
                 $"The ledger has {size} entries, and the database knows of {places} ({head.Size} signed): the database "
-                    + "was put back to an older state. Put back a newer copy of it, or database and ledger from one "
-                    + "backup; a witness will then say that the ledger was put back."
+                    + "was put back to an older state. Put back a newer copy of it, or database and ledger of one moment; "
+                    + "a witness will then say that the ledger was put back."
             );
         }
-        await foreach (var finding in Comparison(ledger, key, cancellation).RunAsync(0, size, cancellation))
+        await foreach (var finding in Comparison(ledger, key).RunAsync(null, cancellation))
         {
-            throw LedgerPlaces.Altered($"entry {finding.Position}: {finding.Text}");
+            throw LedgerPlaces.Altered($"{finding}");
         }
     }
 
@@ -191,22 +199,18 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
         {
             return;
         }
-        const int bundle = 256;
-        var (from, size) = (_scrubbed < held.Ledger.Checkpoint.Size ? _scrubbed : 0, held.Ledger.Checkpoint.Size);
-        var comparison = Comparison(held.Ledger, held.Key.Verifier, cancellation);
-        await foreach (var finding in comparison.RunAsync(from, Math.Min(size, from + bundle), cancellation))
+        var from = _scrubbed < held.Ledger.Checkpoint.Size ? _scrubbed : 0;
+        var findings = await Comparison(held.Ledger, held.Key.Verifier)
+            .PageAsync(from, LedgerComparison.BundleEntries, cancellation);
+        if (findings.Count > 0)
         {
-            throw LedgerPlaces.Altered($"entry {finding.Position}: {finding.Text}");
+            throw LedgerPlaces.Altered($"{findings[0]}");
         }
-        (_scrubbed, _scrubAt) = (from + bundle, LedgerStanding.Now);
+        (_scrubbed, _scrubAt) = (from + LedgerComparison.BundleEntries, LedgerStanding.Now);
     }
 
-    private LedgerComparison Comparison(Ledger ledger, VerifierKey key, CancellationToken cancellation) =>
-        new(
-            new LedgerFolder(spot.Folder, key),
-            ledger.Checkpoint,
-            (from, to) => LedgerPlaces.ReadAsync(db, from, to, cancellation)
-        );
+    private LedgerComparison Comparison(Ledger ledger, VerifierKey key) =>
+        new(db, new LedgerFolder(spot.Folder, key), ledger.Checkpoint);
 
     /// <summary>
     /// Another process signs: what was there at an earlier look is signed when nothing older than that waits.
@@ -220,7 +224,7 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
         if (head.Oldest is not { } oldest)
         {
             _mark = null;
-            if (_seen is { } seen && Clock.GetElapsedTime(seen.At) < LedgerLimits.Lease)
+            if (IsAlive(head))
             {
                 standing.Clear(began);
             }

@@ -106,7 +106,7 @@ internal sealed class SequencerService(TrustKernel kernel, Alarms alarms, ILogge
         }
         var isLasting = trouble.IsStopped || Clock.GetElapsedTime(_troubleAt) > LedgerLimits.MaxAge;
         // A database that is away has an alarm of its own.
-        if (isLasting && _told != trouble && (e is not DatabaseUnavailableException))
+        if (isLasting && _told?.Text != trouble.Text && e is not DatabaseUnavailableException)
         {
             _told = trouble;
             await alarms.RaiseAsync(

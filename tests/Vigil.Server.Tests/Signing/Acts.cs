@@ -40,4 +40,30 @@ internal static class Acts
             isWrite: false,
             tx => tx.FindAsync<long>($"select count(*) from {what}")
         );
+
+    /// <summary>Folder and rows, as an auditor compares them.</summary>
+    public static async Task<LedgerAuditReport> AuditAsync(OpenKernel open)
+    {
+        var folder = await FolderAsync(open);
+        Assert.Empty(folder.Verify().Findings);
+        using var audit = new LedgerAudit(open.Database);
+        return await audit.RunAsync(folder, folder.ReadCheckpoint());
+    }
+
+    public static async Task AssertWholeAsync(OpenKernel open)
+    {
+        var report = await AuditAsync(open);
+        Assert.Empty(report.Findings);
+        Assert.Equal(0, report.Waiting);
+    }
+
+    public static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
 }
