@@ -29,7 +29,8 @@ public enum ServerEnd
 /// <summary>The server, from its options to its end.</summary>
 public sealed class VigilServer : IAsyncDisposable
 {
-    private const string LockName = "server.lock";
+    /// <summary>Held in the data folder by the one process that works on a SQLite file.</summary>
+    public const string LockName = "server.lock";
 
     /// <summary>Of the framework's own way down, after everything was drained.</summary>
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(5);
@@ -225,7 +226,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton(kernel.DayVault);
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
-        builder.Services.AddDelivery(options.Outbound, options.Alarms);
+        builder.Services.AddDelivery(options.Outbound, options.Alarms).AddLedger();
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
         builder.Services.AddRazorComponents();

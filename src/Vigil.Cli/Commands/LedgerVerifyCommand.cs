@@ -1,17 +1,27 @@
 using System.CommandLine;
 using System.Text.Json;
+using Vigil.Cli.Installation;
 using Vigil.Cli.Output;
 using Vigil.Evidence;
+using Vigil.Trust;
 
 namespace Vigil.Cli.Commands;
 
 /// <summary>`vigil ledger verify`: whether a ledger, or a proof from one, is as it was signed.</summary>
 internal static class LedgerVerifyCommand
 {
-    private static readonly Argument<string> Ledger = new("FOLDER")
+    private static readonly Argument<string?> Ledger = new("FOLDER")
     {
-        Description = "The ledger's folder, or a file that 'vigil ledger prove' wrote",
+        Description =
+            "The ledger's folder; or a server's data folder, whose rows are compared too; or a file with a proof. "
+            + "Default: the data folder",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+    private static readonly Option<string?> Database = SharedOptions.Text(
+        "--database",
+        "FILE|CONNSTRING",
+        "The server's database: every row is compared with what was signed. Default: vigil.db of a data folder"
+    );
     private static readonly Option<string?> Earlier = SharedOptions.Text(
         "--checkpoint",
         "FILE",
@@ -31,17 +41,21 @@ internal static class LedgerVerifyCommand
             """
             Recomputes a ledger from its entries and compares every file with what was signed.
 
-            Exit code 1 when anything differs; the entry and the file are named. A folder alone cannot show "
-                + "that it was
-            put back to an older state: keep checkpoints elsewhere and give one with --checkpoint.
+            Exit code 1 when anything differs; the entry and the file are named. A folder alone cannot show that it was
+            put back to an older state: keep checkpoints elsewhere and give one with --checkpoint. With a server's data
+            folder, or --database, each row is compared with its entry: what was changed, removed or inserted is named.
+            A proof downloaded from the ledger's page is verified with the key alone.
 
             Example:
               vigil ledger verify ledger --key "$(cat ledger.vkey)" --checkpoint last-month.txt
+              vigil ledger verify --data copy-of-data
+              vigil ledger verify act-41.proof.json --key "$(cat ledger.vkey)"
             """
         )
         {
             Ledger,
             LedgerCommand.Key,
+            Database,
             Earlier,
             Leaf,
             Format,
@@ -60,20 +74,30 @@ internal static class LedgerVerifyCommand
     )
     {
         var format = SharedOptions.ReadSingleFormat(parsed, Format);
-        var key = LedgerCommand.ReadKey(parsed);
-        var path = parsed.GetRequiredValue(Ledger);
+        var path = parsed.GetValue(Ledger) ?? DataFolder.Of(parsed).Path;
         if (!Directory.Exists(path) && Path.Exists(path))
         {
-            return VerifyProof(parsed, terminal, format, path, key);
+            return VerifyProof(parsed, terminal, format, path, LedgerCommand.ReadKey(parsed));
         }
-        var folder = new LedgerFolder(path, key);
+        using var place = LedgerPlace.Of(path, parsed.GetValue(Database));
+        var key = await place.KeyAsync(parsed, terminal, cancellation);
+        var folder = new LedgerFolder(place.Folder, key);
         var report = await ReadAsync(folder, terminal, cancellation);
         var findings = report.Findings.Select(finding => finding.ToString()).ToList();
         if (parsed.GetValue(Earlier) is { } file && Contradiction(folder, report, key, file) is { } text)
         {
             findings.Add(text);
         }
-        Write(terminal, format, report.Checkpoint, findings, $"{report.Checkpoint.Size} entries as signed");
+        var good = $"{report.Checkpoint.Size} entries as signed";
+        if (place.Audit is not null && findings.Count == 0)
+        {
+            var rows = await place.Audit.RunAsync(folder, report.Checkpoint, cancellation: cancellation);
+            findings.AddRange(rows.Findings.Select(finding => finding.ToString()));
+            good +=
+                $", each as its row of the database ({rows.Unlinkable} whose salt was destroyed, {rows.Waiting} rows "
+                + "that wait)";
+        }
+        Write(terminal, format, report.Checkpoint, findings, good);
         return findings.Count == 0 ? ExitCode.Ok : ExitCode.Found;
     }
 
@@ -133,14 +157,19 @@ internal static class LedgerVerifyCommand
         VerifierKey key
     )
     {
+        var bytes = LedgerCommand.ReadFile(path, LedgerProof.MaxBytes);
+        var act = LedgerProof.IsOne(bytes) ? LedgerProof.Read(bytes, key) : null;
         var leaf =
-            LedgerCommand.ReadLeaf(parsed, Leaf)
+            act?.Leaf()
+            ?? LedgerCommand.ReadLeaf(parsed, Leaf)
             ?? throw new UsageException("A proof needs --leaf: the bytes of the entry it is said to prove.");
-        var proof = InclusionProof.Read(LedgerCommand.ReadFile(path, InclusionProof.MaxBytes), key);
+        var proof = act?.Inclusion ?? InclusionProof.Read(bytes, key);
         string[] findings = proof.Proves(leaf)
             ? []
             : [$"{Printable.Of(path)}: does not prove that this entry is number {proof.Index}"];
-        var text = $"entry {proof.Index} of {proof.Checkpoint.Size} is in the ledger";
+        var text =
+            $"entry {proof.Index} of {proof.Checkpoint.Size} is in the ledger"
+            + (act is null ? "" : $": {Printable.Of(System.Text.Encoding.UTF8.GetString(act.Canonical))}");
         Write(terminal, format, proof.Checkpoint, findings, text);
         return findings.Length == 0 ? ExitCode.Ok : ExitCode.Found;
     }

@@ -84,6 +84,30 @@ public sealed class LedgerFolder
         return _files.Bundle(bundle, WidthOf(bundle, at.Size))[(int)(index % OpenTree.TileWidth)];
     }
 
+    /// <summary>The entries of one bundle, 256 or those of the last, proven to be of the checkpoint.</summary>
+    /// <exception cref="LedgerException">No such bundle, or the files do not fit the checkpoint.</exception>
+    public IReadOnlyList<ReadOnlyMemory<byte>> ReadBundle(Checkpoint at, long bundle)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        var (first, width) = (bundle * OpenTree.TileWidth, WidthOf(bundle, at.Size));
+        // Of no bundle that is not there, and the proof of one entry takes in every other hash of its tile.
+        _ = ProveInclusion(at, first);
+        var entries = _files.Bundle(bundle, width);
+        return entries
+            .Select(entry => TreeHash.OfEntry(entry.Span))
+            .SequenceEqual(_files.Tile(0, bundle, width))
+            ? entries
+            : throw TileFiles.Damaged(
+                TilePath.Of(TilePath.Entries, bundle, width),
+                "does not hold the entries that were signed"
+            );
+    }
+
+    /// <summary>A file of a ledger as it lies there; null: none, or no name of one.</summary>
+    /// <param name="path">As the layout names it: <c>checkpoint</c>, <c>tile/0/000.p/44</c>.</param>
+    public static byte[]? TryReadFile(string folder, string path) =>
+        TilePath.IsName(path) ? new TileFiles(folder).TryRead(path, EntryBundle.MaxBytes) : null;
+
     /// <summary>The first entry with these bytes; null when there is none. Reads bundle after bundle.</summary>
     public long? Find(Checkpoint at, ReadOnlyMemory<byte> entry, CancellationToken cancellation = default)
     {

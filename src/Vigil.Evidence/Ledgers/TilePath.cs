@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Vigil.Evidence;
 
 /// <summary>Where tiles and bundles lie in a ledger's folder (c2sp.org/tlog-tiles).</summary>
-internal static class TilePath
+internal static partial class TilePath
 {
     /// <summary>In the place of a level: the entries themselves.</summary>
     public const int Entries = -1;
@@ -28,6 +29,15 @@ internal static class TilePath
         width == OpenTree.TileWidth ? Full(level, index) : $"{PartialFolder(level, index)}/{width}";
 
     public static string PartialFolder(int level, long index) => Full(level, index) + ".p";
+
+    /// <summary>Names a file of the layout, and so nothing outside the folder.</summary>
+    public static bool IsName(string path) => path == Checkpoint || TileName().IsMatch(path);
+
+    [GeneratedRegex(
+        @"^tile/([0-9]{1,2}|entries)/(x[0-9]{3}/){0,5}[0-9]{3}(\.p/[0-9]{1,3})?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
+    private static partial Regex TileName();
 
     private static string Three(long number) => number.ToString("000", CultureInfo.InvariantCulture);
 }

@@ -75,6 +75,15 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                     "idempotency_key_reused",
                     e.Message
                 );
+            case LedgerUnavailableException:
+                return new ProblemException(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "ledger_unavailable",
+                    e.Message
+                )
+                {
+                    RetryAfter = TimeSpan.FromSeconds(5),
+                };
             case DatabaseUnavailableException:
                 return new ProblemException(
                     StatusCodes.Status503ServiceUnavailable,

@@ -41,7 +41,7 @@ public sealed class Db : IDisposable
     )
     {
         Allow(actor, permission);
-        return RunAsync(actor, isWrite: false, isAct: false, work, cancellation);
+        return RunAsync(new Call(actor, CallKind.Read), work, cancellation);
     }
 
     /// <summary>Writes records that are no privileged act: a hit, a counter, a receipt.</summary>
@@ -54,13 +54,14 @@ public sealed class Db : IDisposable
     )
     {
         Allow(actor, permission);
-        return RunAsync(actor, isWrite: true, isAct: false, work, cancellation);
+        return RunAsync(new Call(actor, CallKind.Write), work, cancellation);
     }
 
     /// <summary>
     /// A privileged act: commits only when the work recorded it in the ledger (<see cref="Tx.RecordAsync"/>),
-    /// in the same transaction.
+    /// in the same transaction. Refused while an earlier row waits longer than two seconds for its signature.
     /// </summary>
+    /// <exception cref="LedgerUnavailableException">The ledger is behind; nothing was done.</exception>
     /// <inheritdoc cref="ReadAsync"/>
     public Task<T> ActAsync<T>(
         Actor actor,
@@ -70,7 +71,26 @@ public sealed class Db : IDisposable
     )
     {
         Allow(actor, permission);
-        return RunAsync(actor, isWrite: true, isAct: true, work, cancellation);
+        return RunAsync(new Call(actor, CallKind.Act), work, cancellation);
+    }
+
+    /// <summary>
+    /// As <see cref="ActAsync"/>, for what cannot be taken back (something leaves, is shown or destroyed): returns
+    /// only when a signed checkpoint includes what was recorded. The effect comes after it.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">
+    /// Not signed within ten seconds: the act may stand recorded, the effect must not happen.
+    /// </exception>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<T> SignedAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return SignAsync(new Call(actor, CallKind.Act), work, cancellation);
     }
 
     /// <summary>Asks whether the database answers, apart from all other work.</summary>
@@ -106,12 +126,25 @@ public sealed class Db : IDisposable
         CancellationToken cancellation = default
     ) =>
         RunAsync(
-            Actor.Machine(tenant ?? TenantId.Default, service),
-            isWrite,
-            isAct: false,
+            new Call(
+                Actor.Machine(tenant ?? TenantId.Default, service),
+                isWrite ? CallKind.Write : CallKind.Read,
+                IsSystem: true
+            ),
             work,
-            cancellation,
-            isSystem: true
+            cancellation
+        );
+
+    /// <summary>For who signs the ledger: alone among its kind by the row it locks first.</summary>
+    internal Task<T> FencedAsync<T>(
+        string service,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    ) =>
+        RunAsync(
+            new Call(Actor.Machine(TenantId.Default, service), CallKind.Fenced, IsSystem: true),
+            work,
+            cancellation
         );
 
     /// <summary>
@@ -125,9 +158,23 @@ public sealed class Db : IDisposable
         CancellationToken cancellation = default
     )
     {
+        var call = OfInstallation(actor, permission, isWrite ? CallKind.Act : CallKind.Read);
+        return RunAsync(call, work, cancellation);
+    }
+
+    /// <summary>An act of the whole installation whose effect comes after its signature.</summary>
+    internal Task<T> InstallationSignedAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    ) => SignAsync(OfInstallation(actor, permission, CallKind.Act), work, cancellation);
+
+    private static Call OfInstallation(Actor actor, Permission permission, CallKind kind)
+    {
         Allow(actor, permission);
         return actor.Tenant == TenantId.Default
-            ? RunAsync(actor, isWrite, isAct: isWrite, work, cancellation, isSystem: true)
+            ? new Call(actor, kind, IsSystem: true)
             : throw new AccessDeniedException(permission);
     }
 
@@ -137,20 +184,33 @@ public sealed class Db : IDisposable
         actor.Require(permission);
     }
 
-    private async Task<T> RunAsync<T>(
-        Actor actor,
-        bool isWrite,
-        bool isAct,
-        Func<Tx, Task<T>> work,
-        CancellationToken cancellation,
-        bool isSystem = false
-    )
+    private async Task<T> SignAsync<T>(Call call, Func<Tx, Task<T>> work, CancellationToken cancellation)
     {
+        var result = await RunAsync(call, work, cancellation);
+        await SignedSoFarAsync(cancellation);
+        return result;
+    }
+
+    /// <summary>Returns when all that is committed now stands under a signed checkpoint.</summary>
+    /// <exception cref="LedgerUnavailableException">Not within ten seconds.</exception>
+    internal Task SignedSoFarAsync(CancellationToken cancellation)
+    {
+        var now = LedgerStanding.Now;
+        _kernel.SigningBell.Ring();
+        return _kernel.Standing.WaitAsync(now, LedgerLimits.SignedWithin, cancellation);
+    }
+
+    private async Task<T> RunAsync<T>(Call call, Func<Tx, Task<T>> work, CancellationToken cancellation)
+    {
+        if (call.Kind == CallKind.Act)
+        {
+            _kernel.Standing.RequireRoom();
+        }
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.Deadline);
         // On another thread: SQLite works synchronously, and a frozen server must not hold the caller.
         var running = Task.Run(
-            () => TryAsync(actor, isWrite, isAct, isSystem, work, limit.Token),
+            () => TryAsync(call, work, limit.Token),
             CancellationToken.None
         );
         try
@@ -183,20 +243,13 @@ public sealed class Db : IDisposable
             TaskScheduler.Default
         );
 
-    private async Task<T> TryAsync<T>(
-        Actor actor,
-        bool isWrite,
-        bool isAct,
-        bool isSystem,
-        Func<Tx, Task<T>> work,
-        CancellationToken cancellation
-    )
+    private async Task<T> TryAsync<T>(Call call, Func<Tx, Task<T>> work, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await OnceAsync(actor, isWrite, isAct, isSystem, work, cancellation);
+                return await OnceAsync(call, work, cancellation);
             }
             catch (Exception e) when (_engine.IsConflict(e) && attempt < Data.Engine.MaxTries)
             {
@@ -214,21 +267,18 @@ public sealed class Db : IDisposable
         }
     }
 
-    private async Task<T> OnceAsync<T>(
-        Actor actor,
-        bool isWrite,
-        bool isAct,
-        bool isSystem,
-        Func<Tx, Task<T>> work,
-        CancellationToken cancellation
-    )
+    private async Task<T> OnceAsync<T>(Call call, Func<Tx, Task<T>> work, CancellationToken cancellation)
     {
+        var isWrite = call.Kind != CallKind.Read;
         using var turn = isWrite ? await _engine.WriterAsync(cancellation) : null;
         await using var connection = await _engine.OpenAsync(cancellation);
-        await using var transaction = await _engine.BeginAsync(connection, isWrite, cancellation);
-        var tx = new Tx(_kernel, _engine, connection, transaction, actor, isSystem, cancellation);
+        await using var transaction =
+            call.Kind == CallKind.Fenced
+                ? await _engine.BeginFencedAsync(connection, cancellation)
+                : await _engine.BeginAsync(connection, isWrite, cancellation);
+        var tx = new Tx(_kernel, _engine, connection, transaction, call.Actor, call.IsSystem, cancellation);
         var result = await work(tx);
-        if (isAct && tx.Recorded == 0)
+        if (call.Kind == CallKind.Act && tx.Recorded == 0)
         {
             throw new InvalidOperationException(
                 "A privileged act did not record itself in the ledger; it was not done."
@@ -240,4 +290,14 @@ public sealed class Db : IDisposable
     }
 
     public void Dispose() => _engine.Dispose();
+
+    private enum CallKind
+    {
+        Read,
+        Write,
+        Act,
+        Fenced,
+    }
+
+    private sealed record Call(Actor Actor, CallKind Kind, bool IsSystem = false);
 }

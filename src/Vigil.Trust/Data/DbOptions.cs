@@ -39,5 +39,5 @@ public sealed record DbOptions
 }
 
 /// <summary>The database does not answer, or refuses for a reason that passes. Nothing is known to be done.</summary>
-public sealed class DatabaseUnavailableException(string message, Exception? inner = null)
+public class DatabaseUnavailableException(string message, Exception? inner = null)
     : IOException(message, inner);

@@ -26,6 +26,15 @@ internal abstract class Engine : IDisposable
         CancellationToken cancellation
     );
 
+    /// <summary>
+    /// Begins a transaction that is alone among its kind by a row it locks first. It sees what was committed before
+    /// each statement, and no other transaction loses against it.
+    /// </summary>
+    public abstract Task<DbTransaction> BeginFencedAsync(
+        DbConnection connection,
+        CancellationToken cancellation
+    );
+
     /// <summary>Takes the turn to write, where only one may.</summary>
     public abstract Task<IDisposable> WriterAsync(CancellationToken cancellation);
 

@@ -53,6 +53,11 @@ internal sealed class PostgresEngine : Engine
             cancellation
         );
 
+    public override async Task<DbTransaction> BeginFencedAsync(
+        DbConnection connection,
+        CancellationToken cancellation
+    ) => await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+
     public override Task<IDisposable> WriterAsync(CancellationToken cancellation) =>
         Task.FromResult<IDisposable>(new NoTurn());
 

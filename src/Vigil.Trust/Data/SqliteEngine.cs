@@ -91,6 +91,11 @@ internal sealed class SqliteEngine : Engine
             ((SqliteConnection)connection).BeginTransaction(IsolationLevel.Serializable, deferred: !isWrite)
         );
 
+    public override Task<DbTransaction> BeginFencedAsync(
+        DbConnection connection,
+        CancellationToken cancellation
+    ) => BeginAsync(connection, isWrite: true, cancellation);
+
     public override async Task<IDisposable> WriterAsync(CancellationToken cancellation)
     {
         await _writer.WaitAsync(cancellation);

@@ -7,18 +7,27 @@ public sealed partial class Tenants
     private const int RowsPerTransaction = 2000;
 
     /// <summary>What outlives a tenant: that it was, and what was done.</summary>
-    private static readonly string[] Kept = ["tenant", "tenant_end", "ledger_event"];
+    private static readonly string[] Kept =
+    [
+        "tenant",
+        "tenant_end",
+        "ledger_event",
+        "ledger_leaf",
+        "ledger_salt",
+    ];
 
     /// <summary>
-    /// The second step. When it returns, the tenant's keys are destroyed; its rows, unreadable now, are removed
-    /// by <see cref="FinishEndsAsync"/>.
+    /// The second step. When it returns, the act is signed and the tenant's keys are destroyed; its rows, unreadable
+    /// now, are removed by <see cref="FinishEndsAsync"/>.
     /// </summary>
+    /// <exception cref="LedgerUnavailableException">Not signed in time: the keys go when it is.</exception>
     /// <exception cref="SecondPersonException">Not asked for, not ripe, or by the same person.</exception>
     public async Task DestroyAsync(Actor actor, TenantId tenant, CancellationToken cancellation = default)
     {
-        await ActAsync(
+        RequireOther(tenant);
+        await _db.InstallationSignedAsync(
             actor,
-            tenant,
+            Permission.SettingsWrite,
             async tx =>
             {
                 await RequireAsync(tx, tenant, TenantState.Suspended);
@@ -41,6 +50,7 @@ public sealed partial class Tenants
     /// Finishes what <see cref="DestroyAsync"/> began, also when the program was ended in between. Gives the
     /// number of rows removed.
     /// </summary>
+    /// <exception cref="LedgerUnavailableException">The act is not signed yet.</exception>
     public async Task<long> FinishEndsAsync(CancellationToken cancellation = default)
     {
         var open = await _db.SystemAsync(
@@ -52,6 +62,10 @@ public sealed partial class Tenants
                 ),
             cancellation: cancellation
         );
+        if (open.Count > 0)
+        {
+            await _db.SignedSoFarAsync(cancellation);
+        }
         long removed = 0;
         foreach (var tenant in open.Select(name => new TenantId(name)))
         {

@@ -18,10 +18,9 @@ public sealed partial class Tenants
         CancellationToken cancellation = default
     )
     {
-        var state = await _db.InstallationAsync(
+        var state = await _db.InstallationSignedAsync(
             actor,
             Permission.SettingsWrite,
-            isWrite: true,
             async tx =>
             {
                 var found =

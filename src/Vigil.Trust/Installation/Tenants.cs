@@ -215,13 +215,22 @@ public sealed partial class Tenants
         TenantId tenant,
         Func<Tx, Task<T>> work,
         CancellationToken cancellation
-    ) =>
-        tenant == TenantId.Default
-            ? throw new TenantException(
+    )
+    {
+        RequireOther(tenant);
+        return _db.InstallationAsync(actor, Permission.SettingsWrite, isWrite: true, work, cancellation);
+    }
+
+    private static void RequireOther(TenantId tenant)
+    {
+        if (tenant == TenantId.Default)
+        {
+            throw new TenantException(
                 "default_tenant",
                 "The default tenant keeps the others: it cannot be suspended or destroyed."
-            )
-            : _db.InstallationAsync(actor, Permission.SettingsWrite, isWrite: true, work, cancellation);
+            );
+        }
+    }
 
     private static async Task RequireAsync(Tx tx, TenantId tenant, TenantState state)
     {

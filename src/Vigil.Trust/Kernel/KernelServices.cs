@@ -6,6 +6,12 @@ internal sealed record KernelServices(TimeProvider Time, Vault Vault, Reactions 
     /// <summary>Wakes who delivers.</summary>
     public Bell Bell { get; } = new();
 
+    /// <summary>How far the ledger is signed.</summary>
+    public LedgerStanding Standing { get; } = new();
+
+    /// <summary>Wakes who signs the ledger.</summary>
+    public Bell SigningBell { get; } = new();
+
     /// <summary>Counts the changes of API keys made here, so that a new key is known at once.</summary>
     public KeyChanges Keys { get; } = new();
 

@@ -19,6 +19,9 @@ public sealed record TrustOptions
     /// <summary>Folder of the key ring.</summary>
     public required string KeysFolder { get; init; }
 
+    /// <summary>Folder of the signed ledger; null: `ledger` beside the keys.</summary>
+    public string? LedgerFolder { get; init; }
+
     /// <summary>For the first start; null: platform, or what it was.</summary>
     public Profile? Profile { get; init; }
 
@@ -105,6 +108,14 @@ public sealed class TrustKernel : IDisposable
     internal Vault Vault { get; }
 
     internal KernelServices Services { get; }
+
+    /// <summary>Where the ledger lies; needs the keys of the installation, as above.</summary>
+    internal LedgerSpot LedgerSpot => field ??= LedgerSpot.Of(_options, Vault);
+
+    /// <summary>For who reads and proves what is signed.</summary>
+    public SignedLedger SignedLedger => field ??= new SignedLedger(LedgerSpot, Services.Standing);
+
+    internal Sequencer NewSequencer() => new(Db, LedgerSpot, Services.Standing);
 
     /// <param name="options">Where and what.</param>
     /// <param name="modules">Of a profile: the modules whose tables exist there.</param>

@@ -12,6 +12,12 @@ public sealed record LedgerEntry
     public required string Object { get; init; }
     public string? Reason { get; init; }
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
+
+    /// <summary>Number of its entry in the signed tree, from 0; null: it has none yet.</summary>
+    public long? Position { get; init; }
+
+    /// <summary>Stands under a signed checkpoint.</summary>
+    public bool IsSigned { get; init; }
 }
 
 /// <summary>Reads the tenant's ledger.</summary>
@@ -35,9 +41,11 @@ public static class LedgerReader
         ArgumentNullException.ThrowIfNull(action);
         var stored = await tx.QueryAsync<Stored>(
             """
-            select seq, at, actor, action, canonical from ledger_event
-            where tenant = @tenant and seq < @before and substr(action, 1, @length) = @action
-            order by seq desc limit @rows
+            select e.seq, e.at, e.actor, e.action, e.canonical, l.position,
+                (select size from ledger_head where one = 1) as size
+            from ledger_event e left join ledger_leaf l on l.seq = e.seq
+            where e.tenant = @tenant and e.seq < @before and substr(e.action, 1, @length) = @action
+            order by e.seq desc limit @rows
             """,
             new
             {
@@ -57,6 +65,8 @@ public static class LedgerReader
         public string Actor { get; init; } = "";
         public string Action { get; init; } = "";
         public byte[] Canonical { get; init; } = [];
+        public long? Position { get; init; }
+        public long Size { get; init; }
 
         public LedgerEntry ToEntry()
         {
@@ -73,6 +83,8 @@ public static class LedgerReader
                 Facts = root.GetProperty("facts")
                     .EnumerateObject()
                     .ToDictionary(fact => fact.Name, fact => fact.Value.GetString()!, StringComparer.Ordinal),
+                Position = Position,
+                IsSigned = Position < Size,
             };
         }
     }

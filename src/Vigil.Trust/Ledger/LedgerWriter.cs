@@ -19,10 +19,10 @@ internal static class LedgerWriter
         {
             throw new InvalidOperationException($"A ledger event has at most {MaxCanonicalBytes} bytes.");
         }
-        await tx.ExecuteAsync(
+        var seq = await tx.FindAsync<long>(
             """
             insert into ledger_event (tenant, at, actor, action, canonical)
-            values (@tenant, @at, @actor, @action, @canonical)
+            values (@tenant, @at, @actor, @action, @canonical) returning seq
             """,
             new
             {
@@ -31,6 +31,11 @@ internal static class LedgerWriter
                 action = act.Action,
                 canonical,
             }
+        );
+        // Without a position yet: who holds the lease gives it one.
+        await tx.ExecuteAsync(
+            "insert into ledger_leaf (seq, tenant, subject) values (@seq, @tenant, @subject)",
+            new { seq, subject = act.Object }
         );
     }
 

@@ -6,8 +6,10 @@ namespace Vigil.Server.Tests.Running;
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string? _name;
+    private readonly string _ledger;
 
-    private TestDatabase(string source, string? name) => (Source, _name) = (source, name);
+    private TestDatabase(string source, string? name, DirectoryInfo folder) =>
+        (Source, _name, _ledger) = (source, name, Path.Combine(folder.FullName, "ledger"));
 
     /// <summary>Connection string of a PostgreSQL server in which databases may be made; null: SQLite.</summary>
     public static string? PostgresServer { get; } =
@@ -20,17 +22,18 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         if (PostgresServer is null)
         {
-            return new TestDatabase(Path.Combine(folder.FullName, "vigil.db"), null);
+            return new TestDatabase(Path.Combine(folder.FullName, "vigil.db"), null, folder);
         }
         var name = $"vigil_{Guid.NewGuid():n}";
         await CommandAsync($"create database {name}");
         var source = new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name };
-        return new TestDatabase(source.ToString(), name);
+        return new TestDatabase(source.ToString(), name, folder);
     }
 
-    /// <summary>Keeps a copy, as a backup does. No server may run.</summary>
+    /// <summary>Keeps a copy, as a backup does, with the ledger of the same moment. No server may run.</summary>
     public async Task BackUpAsync()
     {
+        CopyFolder(_ledger, _ledger + ".backup");
         if (_name is null)
         {
             File.Copy(Source, Source + ".backup", overwrite: true);
@@ -44,6 +47,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>Puts the copy back. No server may run.</summary>
     public async Task PutBackAsync()
     {
+        CopyFolder(_ledger + ".backup", _ledger);
         if (_name is null)
         {
             File.Delete(Source + "-wal");
@@ -62,6 +66,20 @@ internal sealed class TestDatabase : IAsyncDisposable
         {
             await CommandAsync($"drop database {_name} with (force)");
             await CommandAsync($"drop database if exists {_name}_backup");
+        }
+    }
+
+    private static void CopyFolder(string from, string to)
+    {
+        if (Directory.Exists(to))
+        {
+            Directory.Delete(to, recursive: true);
+        }
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 

@@ -18,6 +18,12 @@ internal sealed class OpenKernel : IAsyncDisposable
 
     public TrustKernel Kernel { get; private set; } = null!;
 
+    public string LedgerFolder => Path.Combine(_folder.FullName, "ledger");
+
+    public string DataFolder => _folder.FullName;
+
+    public DbOptions Database => DbOptions.Parse(_database.Source);
+
     public static async Task<OpenKernel> CreateAsync(TimeProvider? time = null, TimeSpan? deadline = null)
     {
         var folder = Directory.CreateTempSubdirectory("vigil-kernel-test-");
@@ -42,6 +48,9 @@ internal sealed class OpenKernel : IAsyncDisposable
         );
     }
 
+    /// <summary>Signs in the background, as a server does, until it is disposed.</summary>
+    public IAsyncDisposable SignLedger() => new Signing(Kernel);
+
     /// <summary>A connection that the kernel knows nothing of.</summary>
     public async Task<DbConnection> ConnectAsync()
     {
@@ -65,5 +74,35 @@ internal sealed class OpenKernel : IAsyncDisposable
         Kernel.Dispose();
         await _database.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private sealed class Signing : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _running;
+
+        public Signing(TrustKernel kernel)
+        {
+            kernel.Services.Standing.Begin();
+            _running = Task.Run(() => RunAsync(kernel));
+        }
+
+        private async Task RunAsync(TrustKernel kernel)
+        {
+            using var sequencer = kernel.NewSequencer();
+            while (!_stop.IsCancellationRequested)
+            {
+                await sequencer.StepAsync(CancellationToken.None);
+                await kernel.Services.SigningBell.WaitAsync(LedgerLimits.Pause, CancellationToken.None);
+            }
+            kernel.Services.Standing.End();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -17,6 +18,7 @@ internal static class ReadLedger
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
         routes.MapPage("/console/ledger", Permission.LedgerRead, ShowAsync);
+        routes.MapSignedLedger();
         routes
             .MapGet("/v1/ledger", (Delegate)HandleAsync)
             .Require(Permission.LedgerRead)
@@ -43,12 +45,19 @@ internal static class ReadLedger
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
         var answer = await ReadAsync(context, PageRows);
+        var kernel = context.RequestServices.GetRequiredService<TrustKernel>();
         return Pages.Show<LedgerPage>(
             context,
             "Ledger",
             new
             {
                 Answer = answer,
+                Status = await kernel.Db.ReadAsync(
+                    context.Actor(),
+                    Permission.LedgerRead,
+                    kernel.SignedLedger.StatusAsync,
+                    context.RequestAborted
+                ),
                 Action = ActionOf(context),
                 IsFirst = Number(context, "before") is null,
             }

@@ -24,8 +24,8 @@ internal sealed record ExportWanted
 }
 
 /// <summary>
-/// A list's active entries with their values, as a file: the most sensitive read there is. In the ledger before
-/// its first byte leaves. URLs and domains are kept as digests only and cannot be written.
+/// A list's active entries with their values, as a file: the most sensitive read there is. Signed in
+/// the ledger before its first byte leaves. URLs and domains are kept as digests only and cannot be written.
 /// </summary>
 internal sealed class ExportList(Db db)
 {
@@ -90,7 +90,7 @@ internal sealed class ExportList(Db db)
         ExportWanted wanted,
         CancellationToken cancellation
     ) =>
-        db.ActAsync(
+        db.SignedAsync(
             actor,
             Permission.ListExport,
             async tx =>
