@@ -13,7 +13,8 @@ internal static class CaseApi
     public const string Tag = "Cases";
 
     /// <summary>The case that a route names.</summary>
-    public static string Reference(this HttpContext context) => context.GetRouteValue("reference") as string ?? "";
+    public static string Reference(this HttpContext context) =>
+        context.GetRouteValue("reference") as string ?? "";
 
     /// <exception cref="ProblemException">No id.</exception>
     public static Guid RouteId(this HttpContext context, string name) =>

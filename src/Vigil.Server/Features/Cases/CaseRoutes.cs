@@ -61,7 +61,9 @@ internal static class CaseRoutes
             )
             .Require(Permission.CaseRead)
             .WithName("listCases")
-            .WithSummary("Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after.")
+            .WithSummary(
+                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after."
+            )
             .WithTags(CaseApi.Tag)
             .Produces<QueuePage>();
         CaseApi.Read(
@@ -75,7 +77,10 @@ internal static class CaseRoutes
             routes,
             "/v1/cases/search",
             Permission.CaseRead,
-            ("searchCases", "Cases by reference, or by an account's pseudonym, which never stands in an address."),
+            (
+                "searchCases",
+                "Cases by reference, or by an account's pseudonym, which never stands in an address."
+            ),
             (tx, _, wanted) => CaseQueue.SearchAsync(tx, wanted)
         );
     }

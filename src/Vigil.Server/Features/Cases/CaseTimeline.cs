@@ -108,7 +108,13 @@ public sealed record CaseStatus(
 
     /// <summary>As platforms see it: open, while a decision can still be undone.</summary>
     internal static CaseStatus Told(CaseFile file) =>
-        file.LeavesAt is null ? Of(file) : Of(file) with { State = Words.NameOf(CaseState.Open), Outcome = null };
+        file.LeavesAt is null
+            ? Of(file)
+            : Of(file) with
+            {
+                State = Words.NameOf(CaseState.Open),
+                Outcome = null,
+            };
 
     internal static CaseStatus Of(CaseFile file) =>
         new(

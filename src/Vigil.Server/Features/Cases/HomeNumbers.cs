@@ -16,7 +16,12 @@ internal static class HomeNumbers
         if (danger > 0)
         {
             wanted.Add(
-                new HomeNumber("A child may be in danger", $"{danger}", "/console/cases?queue=danger-now", Permission.CaseRead)
+                new HomeNumber(
+                    "A child may be in danger",
+                    $"{danger}",
+                    "/console/cases?queue=danger-now",
+                    Permission.CaseRead
+                )
                 {
                     IsWarning = true,
                 }

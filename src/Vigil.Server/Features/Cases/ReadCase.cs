@@ -136,7 +136,9 @@ internal static class ReadCase
             Facts = await FactsAsync(tx, items),
             Earlier = await EarlierAsync(tx, file),
             Views = tx.IsAnswered<CaseViewsWanted>()
-                ? (await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))).Views
+                ? (
+                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+                ).Views
                 : [],
         };
     }
@@ -166,8 +168,13 @@ internal static class ReadCase
     private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(Tx tx, IReadOnlyList<CaseItem> items)
     {
         var decisions = items.Select(item => item.DecisionId).OfType<Guid>().ToList();
-        return decisions.Count > 0 && tx.Actor.May(Permission.DecisionRead) && tx.IsAnswered<DecisionFactsWanted>()
-            ? (await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))).Facts
+        return
+            decisions.Count > 0
+            && tx.Actor.May(Permission.DecisionRead)
+            && tx.IsAnswered<DecisionFactsWanted>()
+            ? (
+                await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
+            ).Facts
             : [];
     }
 
@@ -218,7 +225,10 @@ internal static class ReadCase
             Notice = Notice.Of(Sealed.Open(tx, item.Notice, item.Id)) is { } notice
                 ? new NoticeView(notice.From, notice.Reference, notice.ReceivedAt, notice.AnswerBy)
                 : null,
-            Stack = item.EntryId is { } entry && stacks.GetValueOrDefault(entry) is { Items: > 1 } stack ? stack : null,
+            Stack =
+                item.EntryId is { } entry && stacks.GetValueOrDefault(entry) is { Items: > 1 } stack
+                    ? stack
+                    : null,
         };
 
     private sealed class Flag

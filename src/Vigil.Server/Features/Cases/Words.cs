@@ -53,7 +53,7 @@ internal enum FlagReason
 }
 
 /// <summary>What a case is about. Neutral words; each has a playbook of two halves.</summary>
-internal enum ProblemType
+public enum ProblemType
 {
     KnownCsam,
     SuspectedCsam,

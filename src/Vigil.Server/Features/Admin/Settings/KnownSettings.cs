@@ -86,7 +86,13 @@ internal static class KnownSettings
         {
             Range = (5, 60),
         },
-        Number("cases.undoSeconds", "A decision can be undone for, in seconds", "0: it is told at once.", 30, 300),
+        Number(
+            "cases.undoSeconds",
+            "A decision can be undone for, in seconds",
+            "0: it is told at once.",
+            30,
+            300
+        ),
         Number(
             "cases.auditPercent",
             "Of a hundred decisions made without a view, a second person looks at",

@@ -9,7 +9,8 @@ namespace Vigil.Server.Features.Cases;
 /// Lets decisions leave when they can no longer be undone: within a second where this process took them, within half
 /// a minute of its start or of another's end where it did not.
 /// </summary>
-internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDecisions> log) : BackgroundService
+internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDecisions> log)
+    : BackgroundService
 {
     private const int Batch = 50;
 
@@ -81,7 +82,10 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                     {
                         var hasLeft = await DecisionEffects.LeaveAsync(tx, id);
                         await tx.RecordAsync(
-                            new LedgerAct(hasLeft ? "case.decision_left" : "case.decision_gone", id.ToString())
+                            new LedgerAct(
+                                hasLeft ? "case.decision_left" : "case.decision_gone",
+                                id.ToString()
+                            )
                         );
                         return hasLeft;
                     },

@@ -19,7 +19,10 @@ public sealed record AgreementRow(
 /// <summary>How often the first, the second, and both gave a code.</summary>
 public sealed record CodeCount(string Code, int First, int Second, int Both);
 
-public sealed record AgreementAnswer(IReadOnlyList<AgreementRow> Taxonomies, IReadOnlyList<AgreementRow> Facts);
+public sealed record AgreementAnswer(
+    IReadOnlyList<AgreementRow> Taxonomies,
+    IReadOnlyList<AgreementRow> Facts
+);
 
 /// <summary>
 /// GET /v1/grading/agreement: how far first and second opinions agree. J. Cohen, A coefficient of agreement for nominal
@@ -47,7 +50,10 @@ internal static class Agreement
             .ToList();
         var byTaxonomy = Taxonomies.All.Select(
             (taxonomy, index) =>
-                RowOf(taxonomy.Name, [.. derived.Select(pair => (pair.First[index].Text, pair.Second[index].Text))])
+                RowOf(
+                    taxonomy.Name,
+                    [.. derived.Select(pair => (pair.First[index].Text, pair.Second[index].Text))]
+                )
         );
         var facts = pairs.Select(pair => (First: pair.First.ByName, Second: pair.Second.ByName)).ToList();
         var names = new GradeFacts
@@ -55,8 +61,12 @@ internal static class Agreement
             Age = default,
             Activity = default,
             Depiction = default,
-        }.ByName.Keys;
-        var byFact = names.Select(name => RowOf(name, [.. facts.Select(pair => (pair.First[name], pair.Second[name]))]));
+        }
+            .ByName
+            .Keys;
+        var byFact = names.Select(name =>
+            RowOf(name, [.. facts.Select(pair => (pair.First[name], pair.Second[name]))])
+        );
         return new AgreementAnswer([.. byTaxonomy], [.. byFact]);
     }
 

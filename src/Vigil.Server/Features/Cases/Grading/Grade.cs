@@ -89,7 +89,11 @@ internal sealed class Grade
                 liveStreamed = facts.LiveStreamed,
                 infant = facts.Infant,
                 reasons = string.Join(' ', request.ReasonWords),
-                words = Sealed.Seal(tx, CaseLimits.Optional(request.Text, CaseLimits.NoteCharacters, "text"), id),
+                words = Sealed.Seal(
+                    tx,
+                    CaseLimits.Optional(request.Text, CaseLimits.NoteCharacters, "text"),
+                    id
+                ),
                 at = tx.Now,
             }
         );

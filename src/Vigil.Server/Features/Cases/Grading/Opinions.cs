@@ -133,7 +133,7 @@ internal static class Opinions
 
     /// <summary>The third where there is one, else the first: a second that agrees changes nothing.</summary>
     public static Grade? Standing(IReadOnlyList<Grade> grades) =>
-        grades.FirstOrDefault(grade => grade.Round == 3) ?? grades.FirstOrDefault();
+        grades.FirstOrDefault(grade => grade.Round == 3) ?? (grades.Count > 0 ? grades[0] : null);
 
     public static async Task<int?> WaitingAsync(Tx tx, Guid itemId) =>
         (int?)

@@ -17,7 +17,9 @@ public sealed record EmergencyLine(
 /// <summary>Whom to call where a child may be in danger now. Data with its source.</summary>
 internal static class EmergencyLines
 {
-    private static readonly LinesFile Known = CaseData.Read<LinesFile>("Features/Cases/Playbooks/Lines/emergency.json");
+    private static readonly LinesFile Known = CaseData.Read<LinesFile>(
+        "Features/Cases/Playbooks/Lines/emergency.json"
+    );
 
     private static readonly FrozenDictionary<string, EmergencyLine> ByCode = Known.Lines.ToFrozenDictionary(
         line => line.Code,

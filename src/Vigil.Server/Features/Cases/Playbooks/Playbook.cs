@@ -54,6 +54,5 @@ internal static class KnownPlaybooks
 
     public static Playbook Of(ProblemType type) => ByType[type];
 
-    private static IEnumerable<Playbook> Read() =>
-        CaseData.NamesIn(Folder).Select(CaseData.Read<Playbook>);
+    private static IEnumerable<Playbook> Read() => CaseData.NamesIn(Folder).Select(CaseData.Read<Playbook>);
 }

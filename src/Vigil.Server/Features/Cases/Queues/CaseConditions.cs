@@ -47,7 +47,11 @@ internal sealed class CaseConditions
     /// <summary>What waits for somebody and can be taken by the actor now.</summary>
     public CaseConditions Takable(Tx tx) =>
         Add("state = 'Open'")
-            .Add("claimed_by is null or claimed_by = @me or lease_until is null or lease_until <= @now", "me", tx.Actor.Name)
+            .Add(
+                "claimed_by is null or claimed_by = @me or lease_until is null or lease_until <= @now",
+                "me",
+                tx.Actor.Name
+            )
             .Add("assigned_to is null or assigned_to = @me", "now", tx.Now)
             .Add("hold_until is null or hold_until <= @now")
             .Add(

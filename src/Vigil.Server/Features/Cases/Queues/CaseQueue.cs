@@ -155,7 +155,9 @@ internal static class CaseQueue
             tx,
             new QueueFilter
             {
-                State = string.IsNullOrEmpty(wanted.State) ? null : Words.Parse<CaseState>(wanted.State, "state"),
+                State = string.IsNullOrEmpty(wanted.State)
+                    ? null
+                    : Words.Parse<CaseState>(wanted.State, "state"),
                 ProblemType = string.IsNullOrEmpty(wanted.ProblemType)
                     ? null
                     : Words.Parse<ProblemType>(wanted.ProblemType, "problemType"),
@@ -172,7 +174,10 @@ internal static class CaseQueue
             where.Add("account_digest = @digest", "digest", Sealed.AccountDigest(tx, name));
         }
         await tx.RecordAsync(
-            new LedgerAct("case.searched", wanted.CaseRef is null ? "account" : "case") { Secret = wanted.Account?.Trim() }
+            new LedgerAct("case.searched", wanted.CaseRef is null ? "account" : "case")
+            {
+                Secret = wanted.Account?.Trim(),
+            }
         );
         var rows = await tx.QueryAsync<CaseFile>(
             $"""

@@ -76,10 +76,11 @@ public sealed record QueueRules
     }
 
     private static List<string>? Names<T>(IReadOnlyList<string>? words)
-        where T : struct, Enum => words?.Select(word => Words.Parse<T>(word, typeof(T).Name).ToString()).ToList();
+        where T : struct, Enum =>
+        words?.Select(word => Words.Parse<T>(word, typeof(T).Name).ToString()).ToList();
 }
 
-/// <param name="Name">In an address.</param>
+/// <param name="Rules">Which cases stand in it.</param>
 /// <param name="Waiting">Open, claimed or not.</param>
 /// <param name="OldestAt">Null: none waits.</param>
 public sealed record QueueState(QueueRules Rules, long Waiting, DateTimeOffset? OldestAt);

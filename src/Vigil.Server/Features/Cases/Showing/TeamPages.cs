@@ -67,7 +67,7 @@ internal static class TeamPages
             "Training",
             new
             {
-                Own = own.People.FirstOrDefault(),
+                Own = own.People.Count > 0 ? own.People[0] : null,
                 People = people,
                 Samples = samples,
                 Agreement = agreement,
@@ -106,7 +106,11 @@ internal static class TeamPages
             State = form["state"],
             Reason = form["reason"],
         };
-        await WorkPages.ActAsync(context, Permission.TrainingManage, tx => Qualifications.GiveAsync(tx, request));
+        await WorkPages.ActAsync(
+            context,
+            Permission.TrainingManage,
+            tx => Qualifications.GiveAsync(tx, request)
+        );
         return Pages.Go("/console/training", "saved");
     }
 
@@ -117,11 +121,7 @@ internal static class TeamPages
             Permission.AppealDecide,
             async tx => (await Appeals.ListAsync(tx), await DraftCorrections.ListAsync(tx))
         );
-        return Pages.Show<AppealsPage>(
-            context,
-            "Appeals",
-            new { appeals.Appeals, corrections.Corrections }
-        );
+        return Pages.Show<AppealsPage>(context, "Appeals", new { appeals.Appeals, corrections.Corrections });
     }
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)

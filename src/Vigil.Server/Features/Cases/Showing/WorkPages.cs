@@ -54,7 +54,12 @@ internal static class WorkPages
     private static void MapWork(IEndpointRouteBuilder routes)
     {
         Form(routes, "claim", "case_claimed", (tx, reference, _) => ClaimCase.RunAsync(tx, reference));
-        Form(routes, "renew", null, (tx, reference, form) => ClaimCase.RenewAsync(tx, reference, LeaseOf(form)));
+        Form(
+            routes,
+            "renew",
+            null,
+            (tx, reference, form) => ClaimCase.RenewAsync(tx, reference, LeaseOf(form))
+        );
         Form(
             routes,
             "release",
@@ -176,7 +181,11 @@ internal static class WorkPages
     {
         try
         {
-            var taken = await ActAsync(context, Permission.CaseDecide, tx => TakeNext.RunAsync(tx, form["queue"]));
+            var taken = await ActAsync(
+                context,
+                Permission.CaseDecide,
+                tx => TakeNext.RunAsync(tx, form["queue"])
+            );
             return Pages.Go($"{Cases}/{taken.CaseRef}", "case_claimed");
         }
         catch (ProblemException e) when (e.Status == StatusCodes.Status404NotFound)
@@ -212,11 +221,12 @@ internal static class WorkPages
     private static async Task<IResult> ChangeQueuesAsync(HttpContext context, IFormCollection form)
     {
         var rules = form["rules"].ToString();
-        var request = rules.Trim().Length == 0
-            ? new QueuesRequest()
-            : JsonBody.Parse<QueuesRequest>(
-                System.Text.Encoding.UTF8.GetBytes(string.Concat("{\"queues\":", rules, "}"))
-            );
+        var request =
+            rules.Trim().Length == 0
+                ? new QueuesRequest()
+                : JsonBody.Parse<QueuesRequest>(
+                    System.Text.Encoding.UTF8.GetBytes(string.Concat("{\"queues\":", rules, "}"))
+                );
         await ActAsync(context, Permission.CaseAssign, tx => CaseQueues.ReplaceAsync(tx, request));
         return Pages.Go("/console/queues", "queues_saved");
     }
@@ -292,7 +302,9 @@ internal static class WorkPages
         );
 
     public static long? LeaseOf(IFormCollection form) =>
-        long.TryParse(form["lease"], NumberStyles.None, CultureInfo.InvariantCulture, out var lease) ? lease : null;
+        long.TryParse(form["lease"], NumberStyles.None, CultureInfo.InvariantCulture, out var lease)
+            ? lease
+            : null;
 
     public static Task<T> ReadAsync<T>(HttpContext context, Permission permission, Func<Tx, Task<T>> read) =>
         DbOf(context).ReadAsync(context.Actor(), permission, read, context.RequestAborted);

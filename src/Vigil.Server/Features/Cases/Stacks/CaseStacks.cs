@@ -46,7 +46,10 @@ internal static class CaseStacks
             """
         );
         return new StacksAnswer([
-            .. Group(rows).Where(stack => stack.Stack.Items > 1).Select(stack => stack.Stack).Take(CaseLimits.PageRows),
+            .. Group(rows)
+                .Where(stack => stack.Stack.Items > 1)
+                .Select(stack => stack.Stack)
+                .Take(CaseLimits.PageRows),
         ]);
     }
 
@@ -62,7 +65,8 @@ internal static class CaseStacks
             """,
             new { entry }
         );
-        return Group(rows).FirstOrDefault() ?? throw ProblemException.NotFound("No open item belongs to this stack.");
+        return Group(rows).FirstOrDefault()
+            ?? throw ProblemException.NotFound("No open item belongs to this stack.");
     }
 
     /// <summary>The stacks that the open items of a case belong to, by entry.</summary>

@@ -35,7 +35,8 @@ internal sealed class AccountAction
 
     public bool IsActive => State == "Active";
 
-    public Statement StatementOf(Tx tx) => JsonSerializer.Deserialize<Statement>(Sealed.Open(tx, Statement, Id)!)!;
+    public Statement StatementOf(Tx tx) =>
+        JsonSerializer.Deserialize<Statement>(Sealed.Open(tx, Statement, Id)!)!;
 
     public ActionView ToView(Tx tx) =>
         new(

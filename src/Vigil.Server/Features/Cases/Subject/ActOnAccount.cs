@@ -89,15 +89,28 @@ internal static class ActOnAccount
                 reason,
             }
         );
-        await CaseTimeline.AddAsync(tx, file.Id, "account_action_reversed", $"{Words.NameOf(action.Kind)}. {reason}");
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            "account_action_reversed",
+            $"{Words.NameOf(action.Kind)}. {reason}"
+        );
         await PublishAsync(tx, "account.action_reversed", file, action.Id, action.Kind, "reversed");
     }
 
-    private static void Check(CaseFile file, ActionKind kind, IReadOnlyList<CaseItem> items, bool isPlaybookRead)
+    private static void Check(
+        CaseFile file,
+        ActionKind kind,
+        IReadOnlyList<CaseItem> items,
+        bool isPlaybookRead
+    )
     {
         if (file.GoldFor is not null)
         {
-            throw ProblemException.Conflict("nothing_confirmed", "Decide first: no item of this case is confirmed.");
+            throw ProblemException.Conflict(
+                "nothing_confirmed",
+                "Decide first: no item of this case is confirmed."
+            );
         }
         if (items.All(item => item.State != ItemState.Confirmed))
         {
@@ -108,7 +121,11 @@ internal static class ActOnAccount
         }
         var type = file.ProblemType ?? ProblemType.Other;
         var mayBeAChild = KnownPlaybooks.Of(type).SubjectMayBeAChild || file.NamesNoSuspect;
-        if (mayBeAChild && kind is ActionKind.AccountSuspended or ActionKind.AccountRestricted && !isPlaybookRead)
+        if (
+            mayBeAChild
+            && kind is ActionKind.AccountSuspended or ActionKind.AccountRestricted
+            && !isPlaybookRead
+        )
         {
             throw ProblemException.Conflict(
                 "subject_may_be_a_child",
@@ -183,5 +200,8 @@ internal static class ActOnAccount
     public static DateTimeOffset DelayOf(Tx tx, DateTimeOffset? wanted) =>
         wanted is { } until && until > tx.Now && until <= tx.Now + LongestDelay
             ? until
-            : throw ProblemException.BadRequest("bad_not_before", "'notBefore' is a time within the next year.");
+            : throw ProblemException.BadRequest(
+                "bad_not_before",
+                "'notBefore' is a time within the next year."
+            );
 }

@@ -85,7 +85,10 @@ internal static class Appeals
         );
         if (count >= MostOfAction)
         {
-            throw ProblemException.Conflict("too_many_appeals", "This action was looked at again often enough.");
+            throw ProblemException.Conflict(
+                "too_many_appeals",
+                "This action was looked at again often enough."
+            );
         }
         var id = tx.NewId();
         await tx.ExecuteAsync(
@@ -144,7 +147,9 @@ internal static class Appeals
             }
         );
         await CaseTimeline.AddAsync(tx, file.Id, "appeal_decided", $"{Words.NameOf(outcome)}. {reason}");
-        await tx.RecordAsync(CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome))));
+        await tx.RecordAsync(
+            CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome)))
+        );
         await tx.PublishAsync(
             new OutboxEvent(
                 "appeal.decided",

@@ -74,7 +74,12 @@ internal static class DraftCorrections
         }
         if (drafts.Count > 0)
         {
-            await CaseTimeline.AddAsync(tx, file.Id, "corrections_drafted", $"{Math.Min(drafts.Count, Most)}");
+            await CaseTimeline.AddAsync(
+                tx,
+                file.Id,
+                "corrections_drafted",
+                $"{Math.Min(drafts.Count, Most)}"
+            );
         }
     }
 
@@ -153,11 +158,16 @@ internal static class DraftCorrections
             );
     }
 
-    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfReportsAsync(Tx tx, CaseFile file) =>
+    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfReportsAsync(
+        Tx tx,
+        CaseFile file
+    ) =>
         !tx.IsAnswered<CaseReportsWanted>()
             ? []
             : (
-                await tx.AskAsync<CaseReportsWanted, CaseReports>(new CaseReportsWanted(new CaseRef(file.Ref)))
+                await tx.AskAsync<CaseReportsWanted, CaseReports>(
+                    new CaseReportsWanted(new CaseRef(file.Ref))
+                )
             ).Recipients.Select(recipient =>
                 (
                     CorrectionKind.ReportRecipient,
@@ -167,7 +177,10 @@ internal static class DraftCorrections
                 )
             );
 
-    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfNoticesAsync(Tx tx, CaseFile file) =>
+    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfNoticesAsync(
+        Tx tx,
+        CaseFile file
+    ) =>
         (await CaseItem.OfAsync(tx, file.Id))
             .Select(item => Notice.Of(Sealed.Open(tx, item.Notice, item.Id)))
             .OfType<Notice>()

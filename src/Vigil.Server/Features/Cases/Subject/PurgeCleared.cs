@@ -49,7 +49,11 @@ internal static class PurgeCleared
 
     private static async Task<string?> WhyNotAsync(Tx tx, CaseFile file)
     {
-        if (file.Outcome != CaseOutcome.NotCsam || file.State != CaseState.Decided || file.LeavesAt is not null)
+        if (
+            file.Outcome != CaseOutcome.NotCsam
+            || file.State != CaseState.Decided
+            || file.LeavesAt is not null
+        )
         {
             return "Only a case that is decided as not CSAM, and told so, is purged.";
         }

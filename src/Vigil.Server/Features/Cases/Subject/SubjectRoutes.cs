@@ -95,7 +95,8 @@ internal static class SubjectRoutes
             "/v1/account-actions/{action}/reverse",
             Permission.CaseDecide,
             ("reverseAction", "Take an action back."),
-            (tx, context, request) => ActOnAccount.ReverseAsync(tx, context.RouteId("action"), request.Reason),
+            (tx, context, request) =>
+                ActOnAccount.ReverseAsync(tx, context.RouteId("action"), request.Reason),
             Tag
         );
         CaseApi.Act<ActionReasonRequest, ActionView>(

@@ -15,7 +15,10 @@ internal static class TellUser
         var action = await AccountAction.RequireAsync(tx, id);
         if (action.Tell == Tell.Forbidden)
         {
-            throw ProblemException.Conflict("notice_forbidden", $"The user must not be told here: {action.TellSource}.");
+            throw ProblemException.Conflict(
+                "notice_forbidden",
+                $"The user must not be told here: {action.TellSource}."
+            );
         }
         if (action.TellAt > tx.Now)
         {
@@ -47,7 +50,9 @@ internal static class TellUser
             "update account_action set tell = 'Delayed', tell_at = @until where tenant = @tenant and id = @id",
             new { id, until }
         );
-        await tx.RecordAsync(CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}")));
+        await tx.RecordAsync(
+            CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}"))
+        );
         return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
     }
 

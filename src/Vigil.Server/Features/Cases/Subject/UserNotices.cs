@@ -40,7 +40,9 @@ public sealed record Statement(
 
 internal static class UserNotices
 {
-    private static readonly NoticeData Data = CaseData.Read<NoticeData>("Features/Cases/Subject/Data/notices.json");
+    private static readonly NoticeData Data = CaseData.Read<NoticeData>(
+        "Features/Cases/Subject/Data/notices.json"
+    );
 
     public static IReadOnlyList<string> MustNotName => Data.MustNotName;
 

@@ -54,9 +54,6 @@ internal static class AnswerSample
         var item = (await CaseItem.OfAsync(tx, file.Id))[0];
         var own = (await Grade.OfAsync(tx, item.Id)).FirstOrDefault(grade => grade.Grader == tx.Actor.Name);
         var given = own?.Facts.ByName;
-        return (
-            given is null ? 0 : expected.Count(fact => given[fact.Key] == fact.Value),
-            expected.Count
-        );
+        return (given is null ? 0 : expected.Count(fact => given[fact.Key] == fact.Value), expected.Count);
     }
 }

@@ -101,7 +101,9 @@ internal static class DrawAudits
                 at = tx.Now,
             }
         );
-        await tx.RecordAsync(new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref));
+        await tx.RecordAsync(
+            new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref)
+        );
         if (!isAgreed)
         {
             await ReopenCase.RunAsync(tx, audit.Ref, request.Reason);

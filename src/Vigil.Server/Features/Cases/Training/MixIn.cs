@@ -17,7 +17,8 @@ internal static class MixIn
     public static async Task<CaseFile?> RunAsync(Tx tx)
     {
         var percent = await CaseSettings.NumberAsync(tx, CaseSettings.BlindPercent);
-        return tx.Actor.Kind == ActorKind.Person
+        return
+            tx.Actor.Kind == ActorKind.Person
             && RandomNumberGenerator.GetInt32(100) < percent
             && await Samples.NextForAsync(tx, tx.Actor.Name, NotAgainFor) is { } sample
             ? await MakeAsync(tx, sample, isPractice: false)

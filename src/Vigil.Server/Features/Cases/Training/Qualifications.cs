@@ -89,8 +89,18 @@ internal static class Qualifications
     /// <summary>After an answer: what the last ones come to.</summary>
     public static async Task FollowAsync(Tx tx, string person)
     {
-        await FollowAsync(tx, person, QualificationTrack.Review, await LastAsync(tx, person, gradedOnly: false));
-        await FollowAsync(tx, person, QualificationTrack.Filing, await LastAsync(tx, person, gradedOnly: true));
+        await FollowAsync(
+            tx,
+            person,
+            QualificationTrack.Review,
+            await LastAsync(tx, person, gradedOnly: false)
+        );
+        await FollowAsync(
+            tx,
+            person,
+            QualificationTrack.Filing,
+            await LastAsync(tx, person, gradedOnly: true)
+        );
     }
 
     public static async Task<TrainingAnswer> GiveAsync(Tx tx, QualifyRequest request)
@@ -101,22 +111,34 @@ internal static class Qualifications
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         if (state == QualificationState.Earned)
         {
-            throw ProblemException.BadRequest("bad_state", "'state' is granted or withdrawn; earning is by answers.");
+            throw ProblemException.BadRequest(
+                "bad_state",
+                "'state' is granted or withdrawn; earning is by answers."
+            );
         }
         if ((await People.ListAsync(tx)).All(known => known.Pseudonym != person))
         {
-            throw ProblemException.BadRequest("unknown_person", "'person' is the pseudonym of somebody here.");
+            throw ProblemException.BadRequest(
+                "unknown_person",
+                "'person' is the pseudonym of somebody here."
+            );
         }
         if (person == tx.Actor.Name && state == QualificationState.Granted && !await SoloMode.IsOnAsync(tx))
         {
-            throw ProblemException.Conflict("not_to_oneself", "Nobody qualifies themselves: ask somebody else.");
+            throw ProblemException.Conflict(
+                "not_to_oneself",
+                "Nobody qualifies themselves: ask somebody else."
+            );
         }
         await SetAsync(tx, person, track, state);
         await tx.RecordAsync(
             new LedgerAct($"training.{Words.NameOf(state)}", person)
             {
                 Reason = reason,
-                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["track"] = Words.NameOf(track) },
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["track"] = Words.NameOf(track),
+                },
             }
         );
         return await ListAsync(tx, null);
@@ -200,7 +222,12 @@ internal static class Qualifications
     private static Dictionary<string, string> TrackOf(QualificationTrack track) =>
         new(StringComparer.Ordinal) { ["track"] = Words.NameOf(track) };
 
-    private static Task<int> SetAsync(Tx tx, string person, QualificationTrack track, QualificationState state) =>
+    private static Task<int> SetAsync(
+        Tx tx,
+        string person,
+        QualificationTrack track,
+        QualificationState state
+    ) =>
         tx.ExecuteAsync(
             """
             insert into training_qualification (tenant, person, track, state, at, until_at, given_by)

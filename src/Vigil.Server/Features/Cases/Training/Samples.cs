@@ -77,7 +77,10 @@ internal static class Samples
         var count = await tx.FindAsync<long>("select count(*) from training_sample where tenant = @tenant");
         if (count >= Most)
         {
-            throw ProblemException.Conflict("too_many_samples", $"There are {Most} samples: retire some first.");
+            throw ProblemException.Conflict(
+                "too_many_samples",
+                $"There are {Most} samples: retire some first."
+            );
         }
         var id = tx.NewId();
         await tx.ExecuteAsync(

@@ -21,7 +21,13 @@ internal static class AssignCase
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var to = await PersonAsync(tx, request.To);
-        await GiveAsync(tx, file, to, "assigned", CaseLimits.Optional(request.Note, CaseLimits.NoteCharacters, "note"));
+        await GiveAsync(
+            tx,
+            file,
+            to,
+            "assigned",
+            CaseLimits.Optional(request.Note, CaseLimits.NoteCharacters, "note")
+        );
         return CaseStatus.Of(file);
     }
 
@@ -54,7 +60,12 @@ internal static class AssignCase
         );
         // Whoever worked on it learns with the next act that it is not theirs any more.
         await CaseLease.ReleaseAsync(tx, file.Id);
-        await CaseTimeline.AddAsync(tx, file.Id, what, $"To {to ?? "nobody in particular"}. {note}".TrimEnd());
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            what,
+            $"To {to ?? "nobody in particular"}. {note}".TrimEnd()
+        );
         await tx.RecordAsync(
             new LedgerAct($"case.{what}", file.Ref)
             {

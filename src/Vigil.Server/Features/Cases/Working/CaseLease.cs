@@ -63,7 +63,9 @@ internal static class CaseLease
                 until = tx.Now + Life,
             }
         );
-        return taken == 1 ? new LeaseAnswer(file.Ref, file.LeaseEpoch + 1, tx.Now + Life) : throw Claimed(file);
+        return taken == 1
+            ? new LeaseAnswer(file.Ref, file.LeaseEpoch + 1, tx.Now + Life)
+            : throw Claimed(file);
     }
 
     /// <summary>Gives it back. The number stays used.</summary>
@@ -97,9 +99,10 @@ internal static class CaseLease
     private static ProblemException Lost(CaseFile file) =>
         ProblemException.Conflict(
             "lease_lost",
-            (file.ClaimedBy is { } other
-                ? $"While you were away {other} took this case. "
-                : "Your claim of this case ended. ")
-                + "Nothing of yours was written: read the case again and claim it before you go on."
+            (
+                file.ClaimedBy is { } other
+                    ? $"While you were away {other} took this case. "
+                    : "Your claim of this case ended. "
+            ) + "Nothing of yours was written: read the case again and claim it before you go on."
         );
 }

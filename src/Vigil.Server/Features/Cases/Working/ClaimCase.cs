@@ -31,7 +31,11 @@ internal static class ClaimCase
         var file = await CaseActs.RequireAsync(
             tx,
             reference,
-            lease ?? throw ProblemException.BadRequest("missing", "'lease' is required: the number of your claim.")
+            lease
+                ?? throw ProblemException.BadRequest(
+                    "missing",
+                    "'lease' is required: the number of your claim."
+                )
         );
         return new LeaseAnswer(file.Ref, file.LeaseEpoch, tx.Now + CaseLease.Life);
     }

@@ -28,12 +28,13 @@ internal static class HoldCase
                 "Only an open case waits, and never one where a child may be in danger."
             );
         }
-        var until = request.Until is { } wanted && wanted > tx.Now && wanted <= tx.Now + CaseLimits.LongestHold
-            ? wanted
-            : throw ProblemException.BadRequest(
-                "bad_until",
-                $"'until' is a time within the next {CaseLimits.LongestHold.TotalDays:0} days."
-            );
+        var until =
+            request.Until is { } wanted && wanted > tx.Now && wanted <= tx.Now + CaseLimits.LongestHold
+                ? wanted
+                : throw ProblemException.BadRequest(
+                    "bad_until",
+                    $"'until' is a time within the next {CaseLimits.LongestHold.TotalDays:0} days."
+                );
         await SetAsync(tx, file, until, "on_hold", $"Until {until:yyyy-MM-dd HH:mm} UTC. {reason}");
         await tx.RecordAsync(CaseActs.Ledger("case.on_hold", file, reason, ("until", $"{until:O}")));
         return CaseStatus.Of(file);
@@ -47,7 +48,13 @@ internal static class HoldCase
         return CaseStatus.Of(file);
     }
 
-    private static async Task SetAsync(Tx tx, CaseFile file, DateTimeOffset? until, string what, string? words)
+    private static async Task SetAsync(
+        Tx tx,
+        CaseFile file,
+        DateTimeOffset? until,
+        string what,
+        string? words
+    )
     {
         await tx.ExecuteAsync(
             "update case_file set hold_until = @until, updated_at = @at where tenant = @tenant and id = @id",

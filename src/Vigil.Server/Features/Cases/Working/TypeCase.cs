@@ -30,7 +30,10 @@ internal static class TypeCase
         await tx.RecordAsync(
             new LedgerAct("case.typed", file.Ref)
             {
-                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["type"] = Words.NameOf(type) },
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["type"] = Words.NameOf(type),
+                },
             }
         );
         return CaseStatus.Of(file);

@@ -33,7 +33,10 @@ internal static class WorkRoutes
             routes,
             "/v1/cases/{reference}/claim",
             Permission.CaseDecide,
-            ("claimCase", "Work on a case: nobody else's acts cross yours for five minutes, renewed by each act."),
+            (
+                "claimCase",
+                "Work on a case: nobody else's acts cross yours for five minutes, renewed by each act."
+            ),
             (tx, context, _) => ClaimCase.RunAsync(tx, context.Reference())
         );
         CaseApi.Act<LeaseRequest, CaseStatus>(
@@ -139,7 +142,10 @@ internal static class WorkRoutes
             routes,
             "/v1/playbooks",
             Permission.CaseRead,
-            ("listPlaybooks", "What to do and what helps others, by problem type; emergency numbers by country."),
+            (
+                "listPlaybooks",
+                "What to do and what helps others, by problem type; emergency numbers by country."
+            ),
             (_, _) => Task.FromResult(new PlaybooksAnswer(KnownPlaybooks.All, EmergencyLines.All))
         );
     }
