@@ -28,6 +28,12 @@ public enum CaseOrigin
     Match,
     Flag,
     Hand,
+
+    /// <summary>Somebody outside wrote: a hotline, an authority, a partner.</summary>
+    Notice,
+
+    /// <summary>Words alone, as a conversation or an advert.</summary>
+    Text,
 }
 
 /// <summary>
@@ -57,6 +63,9 @@ public sealed record CaseWanted
 
     /// <summary>One sentence for the queue: strength and purposes of lists, no values.</summary>
     public required string Summary { get; init; }
+
+    /// <summary>The entry that weighed most; null: it is not known.</summary>
+    public MatchedEntry? Match { get; init; }
 
     /// <summary>From a list of SAMPLE pictures only.</summary>
     public bool IsTest { get; init; }

@@ -45,7 +45,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public static async Task<TestServer> StartAsync(
         Profile profile = Profile.Platform,
-        Func<ServerOptions, ServerOptions>? change = null
+        Func<ServerOptions, ServerOptions>? change = null,
+        bool canUndo = false
     )
     {
         var folder = Directory.CreateTempSubdirectory("vigil-server-test-");
@@ -60,7 +61,30 @@ internal sealed class TestServer : IAsyncDisposable
         };
         options = change?.Invoke(options) ?? options;
         var server = await VigilServer.StartAsync(options);
-        return new TestServer(server, database, folder, options, server.FirstKey!);
+        var started = new TestServer(server, database, folder, options, server.FirstKey!);
+        if (!canUndo)
+        {
+            await started.SetAsync("cases.undoSeconds", "0");
+        }
+        return started;
+    }
+
+    /// <summary>A setting of the default tenant, past the ledger: what tests begin with.</summary>
+    public Task SetAsync(string name, string value)
+    {
+        var kernel = (TrustKernel)Server.Services.GetService(typeof(TrustKernel))!;
+        return kernel.Db.SystemAsync(
+            "test",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    """
+                    insert into setting (tenant, name, value, changed_at) values (@tenant, @name, @value, 0)
+                    on conflict (tenant, name) do update set value = excluded.value
+                    """,
+                    new { name, value }
+                )
+        );
     }
 
     /// <summary>Ends it and starts it again over the same data.</summary>

@@ -31,6 +31,7 @@ internal static class AnswerCaseWanted
                 Jurisdiction = wanted.Jurisdiction,
                 Decision = wanted.Decision,
                 Summary = wanted.Summary,
+                Match = wanted.Match,
                 IsTest = wanted.IsTest,
                 NamesNoSuspect = wanted.NamesNoSuspect,
                 IsContradiction = wanted.IsContradiction,

@@ -11,6 +11,7 @@ internal static class CaseActs
     /// <summary>Acts once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
     public static Task<IResult> RunAsync<T>(
         HttpContext context,
+        Permission permission,
         ReadOnlyMemory<byte> body,
         int status,
         Func<Tx, Task<T>> act
@@ -24,7 +25,7 @@ internal static class CaseActs
             work =>
                 db.ActAsync(
                     context.Actor(),
-                    Permission.CaseDecide,
+                    permission,
                     async tx =>
                     {
                         var kept = await work(tx);
@@ -43,9 +44,20 @@ internal static class CaseActs
     /// <summary>The case to be changed, held for this transaction.</summary>
     /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
     public static async Task<CaseFile> RequireAsync(Tx tx, string reference) =>
-        CaseRef.IsWellFormed(reference) && await CaseFile.FindAsync(tx, reference) is { } file
+        CaseRef.IsWellFormed(reference)
+        && await CaseFile.FindAsync(tx, reference) is { } file
+        && (file.GoldFor is null || file.GoldFor == tx.Actor.Name)
             ? file
             : throw Unknown();
+
+    /// <summary>As <see cref="RequireAsync(Tx, string)"/>, for an act that nobody else's work on the case may cross.</summary>
+    /// <exception cref="ProblemException">None; or somebody else works on it, or does by now.</exception>
+    public static async Task<CaseFile> RequireAsync(Tx tx, string reference, long? lease)
+    {
+        var file = await RequireAsync(tx, reference);
+        await CaseLease.CheckAsync(tx, file, lease);
+        return file;
+    }
 
     public static ProblemException Unknown() =>
         ProblemException.NotFound("There is no case of this reference.");

@@ -8,7 +8,8 @@ internal sealed class CaseFile
     public const string Columns = """
         id, ref, state, outcome, closed_because, origin, account, surface, jurisdiction, opened_at, last_item_at,
         updated_at, item_count, is_test, names_no_suspect, is_contradiction, priority, takes_items, continues,
-        continued_by
+        continued_by, problem_type, assigned_to, claimed_by, lease_until, lease_epoch, hold_until, danger_at, danger_by,
+        priority_before, leaves_at, purged_at, gold_for, gold_sample
         """;
 
     public Guid Id { get; init; }
@@ -36,6 +37,35 @@ internal sealed class CaseFile
     public string? Continues { get; init; }
     public string? ContinuedBy { get; init; }
 
+    /// <summary>Null: nobody said yet.</summary>
+    public ProblemType? ProblemType { get; init; }
+
+    /// <summary>Whose case it is, until it is handed over; a pseudonym.</summary>
+    public string? AssignedTo { get; init; }
+
+    /// <summary>Who works on it right now, until <see cref="LeaseUntil"/>.</summary>
+    public string? ClaimedBy { get; init; }
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>Rises with each claim by somebody else: who names an older one was overtaken.</summary>
+    public long LeaseEpoch { get; init; }
+    public DateTimeOffset? HoldUntil { get; init; }
+
+    /// <summary>Somebody said that a child may be in danger now.</summary>
+    public DateTimeOffset? DangerAt { get; init; }
+    public string? DangerBy { get; init; }
+
+    /// <summary>Of the queue, before the danger lane.</summary>
+    public int? PriorityBefore { get; init; }
+
+    /// <summary>A decision can be undone until then; the platform is told afterwards.</summary>
+    public DateTimeOffset? LeavesAt { get; init; }
+    public DateTimeOffset? PurgedAt { get; init; }
+
+    /// <summary>A sample with a known answer, for this person alone.</summary>
+    public string? GoldFor { get; init; }
+    public Guid? GoldSample { get; init; }
+
     public static Task<CaseFile?> FindAsync(Tx tx, string reference) =>
         tx.FindAsync<CaseFile>(
             $"select {Columns} from case_file where tenant = @tenant and ref = @reference",
@@ -54,7 +84,7 @@ internal sealed class CaseItem
 {
     public const string Columns = """
         id, case_id, origin, decision_id, content_ref, surface, jurisdiction, decision, summary, words, at, flag_count,
-        names_no_suspect, state, decided_by, decided_at
+        names_no_suspect, state, decided_by, decided_at, strength, list_id, entry_id, distance_bits, notice
         """;
 
     public Guid Id { get; init; }
@@ -81,6 +111,19 @@ internal sealed class CaseItem
 
     /// <summary>For a confirmed item: the time of knowledge.</summary>
     public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>Of the entry that weighed most: "known", "exact", "similar" …</summary>
+    public string? Strength { get; init; }
+    public Guid? ListId { get; init; }
+
+    /// <summary>Items of one entry are one stack.</summary>
+    public Guid? EntryId { get; init; }
+    public int? DistanceBits { get; init; }
+
+    /// <summary>Sealed: who sent a notice.</summary>
+    public byte[]? Notice { get; init; }
+
+    public bool IsExact => Strength is "known" or "exact";
 
     /// <summary>Oldest first; a case is bounded.</summary>
     public static Task<IReadOnlyList<CaseItem>> OfAsync(Tx tx, Guid caseId) =>

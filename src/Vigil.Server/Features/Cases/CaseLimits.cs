@@ -24,6 +24,20 @@ internal static class CaseLimits
     /// <summary>A reason stands in the ledger.</summary>
     public const int ReasonCharacters = 200;
 
+    /// <summary>A case waits for something at most this long, then it comes back.</summary>
+    public static readonly TimeSpan LongestHold = TimeSpan.FromDays(30);
+
+    /// <summary>Until a case that somebody skipped is offered to them again.</summary>
+    public static readonly TimeSpan SkippedFor = TimeSpan.FromHours(4);
+
+    /// <summary>Cases decided by one act; exact matches only.</summary>
+    public const int BulkCases = 50;
+
+    /// <summary>Queues of a tenant, and words of one rule.</summary>
+    public const int Queues = 30;
+    public const int QueueWords = 8;
+    public const int QueueNameCharacters = 60;
+
     public const int PageRows = 200;
     public const int PageRowsDefault = 50;
 

@@ -8,6 +8,9 @@ namespace Vigil.Server.Features.Cases;
 /// </summary>
 internal static class CasePriority
 {
+    /// <summary>A child may be in danger now: before everything.</summary>
+    public const int Danger = 100;
+
     public static int Of(
         CaseOrigin origin,
         string surface,
@@ -26,7 +29,7 @@ internal static class CasePriority
             (_, _, FlagReason.ChildInDanger) => 60,
             (_, _, FlagReason.LiveStreaming or FlagReason.Sextortion or FlagReason.Grooming) => 50,
             (_, "block", _) => 40,
-            (CaseOrigin.Hand, _, _) => 35,
+            (CaseOrigin.Hand or CaseOrigin.Notice or CaseOrigin.Text, _, _) => 35,
             (CaseOrigin.Match, _, _) => 30,
             (_, _, FlagReason.Other) => 10,
             _ => 25,

@@ -10,8 +10,6 @@ namespace Vigil.Server.Features.Cases;
 /// <summary>The API of cases and flags.</summary>
 internal static class CaseRoutes
 {
-    private const string Tag = "Cases";
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         MapForPlatforms(routes);
@@ -37,13 +35,13 @@ internal static class CaseRoutes
                     JsonAsync(
                         context,
                         Permission.CaseStatus,
-                        async tx => CaseStatus.Of(await CaseActs.RequireAsync(tx, reference))
+                        async tx => CaseStatus.Told(await CaseActs.RequireAsync(tx, reference))
                     )
             )
             .Require(Permission.CaseStatus)
             .WithName("getCase")
             .WithSummary("State and outcome of a case.")
-            .WithTags(Tag)
+            .WithTags(CaseApi.Tag)
             .Produces<CaseStatus>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
@@ -63,91 +61,99 @@ internal static class CaseRoutes
             )
             .Require(Permission.CaseRead)
             .WithName("listCases")
-            .WithSummary("The queue: state, origin, surface, test, limit, after.")
-            .WithTags(Tag)
-            .Produces<QueuePage>();
-        routes
-            .MapGet(
-                "/v1/cases/{reference}/file",
-                (string reference, HttpContext context) =>
-                    JsonAsync(context, Permission.CaseRead, tx => ReadCase.RunAsync(tx, reference))
+            .WithSummary(
+                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after."
             )
-            .Require(Permission.CaseRead)
-            .WithName("readCase")
-            .WithSummary("A case whole: items, flags, timeline. Contents are not kept.")
-            .WithTags(Tag)
-            .Produces<CaseView>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
-        routes
-            .MapPost(
-                "/v1/cases/search",
-                (Delegate)(
-                    async (HttpContext context) =>
-                    {
-                        var wanted = await JsonBody.ReadAsync<SearchRequest>(context);
-                        var db = context.RequestServices.GetRequiredService<Db>();
-                        return Results.Json(
-                            await db.ActAsync(
-                                context.Actor(),
-                                Permission.CaseRead,
-                                tx => CaseQueue.FindByAccountAsync(tx, wanted.Account),
-                                context.RequestAborted
-                            )
-                        );
-                    }
-                )
-            )
-            .Require(Permission.CaseRead)
-            .WithName("searchCases")
-            .WithSummary("The cases of an account's pseudonym, which never stands in an address.")
-            .WithTags(Tag)
-            .Accepts<SearchRequest>("application/json")
+            .WithTags(CaseApi.Tag)
             .Produces<QueuePage>();
+        CaseApi.Read(
+            routes,
+            "/v1/cases/{reference}/file",
+            Permission.CaseRead,
+            ("readCase", "A case whole: facts, items, flags, work, timeline. Contents are not kept."),
+            (tx, context) => ReadCase.RunAsync(tx, context.Reference())
+        );
+        CaseApi.Act<SearchRequest, QueuePage>(
+            routes,
+            "/v1/cases/search",
+            Permission.CaseRead,
+            (
+                "searchCases",
+                "Cases by reference, or by an account's pseudonym, which never stands in an address."
+            ),
+            (tx, _, wanted) => CaseQueue.SearchAsync(tx, wanted)
+        );
     }
 
     private static void MapActs(IEndpointRouteBuilder routes)
     {
-        Act<HandRequest, CaseStatus>(
+        CaseApi.Act<HandRequest, CaseStatus>(
             routes,
             "/v1/cases",
-            "openCase",
-            "Open a case by hand.",
-            (tx, _, request) => OpenCaseByHand.RunAsync(tx, request)
+            Permission.CaseDecide,
+            ("openCase", "Open a case by hand, from a notice, or from words alone."),
+            (tx, _, request) => OpenCaseByHand.RunAsync(tx, request),
+            status: StatusCodes.Status201Created
         );
-        Act<NoteRequest, CaseStatus>(
+        CaseApi.Act<NoteRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/notes",
-            "noteCase",
-            "Add a note.",
-            (tx, reference, request) => AddNote.RunAsync(tx, reference, request.Text)
+            Permission.CaseDecide,
+            ("noteCase", "Add a note."),
+            (tx, context, request) => AddNote.RunAsync(tx, context.Reference(), request.Text)
         );
-        Act<DecisionRequest, DecisionAnswer>(
+        CaseApi.Act<DecisionRequest, DecisionAnswer>(
             routes,
             "/v1/cases/{reference}/decision",
-            "decideCase",
-            "Decide items, or all open ones: not_csam reverses and disputes; confirmed files no report.",
-            (tx, reference, request) =>
-                DecideCase.RunAsync(tx, reference, VerdictOf(request.Verdict), request.Reason, request.Items)
-        );
-        Act<CloseRequest, CaseStatus>(
-            routes,
-            "/v1/cases/{reference}/close",
-            "closeCase",
-            "Put a case aside.",
-            (tx, reference, request) =>
-                CloseCase.RunAsync(
+            Permission.CaseDecide,
+            (
+                "decideCase",
+                "Decide items, or all open ones: not_csam reverses and disputes; confirmed files no report."
+            ),
+            (tx, context, request) =>
+                DecideCase.RunAsync(
                     tx,
-                    reference,
-                    Words.Parse<CloseReason>(request.Because, "because"),
-                    request.Reason
+                    context.Reference(),
+                    VerdictOf(request.Verdict),
+                    request.Reason,
+                    request.Items,
+                    request.Lease
                 )
         );
-        Act<ReopenRequest, CaseStatus>(
+        CaseApi.Act<LeaseRequest, CaseStatus>(
+            routes,
+            "/v1/cases/{reference}/undo",
+            Permission.CaseDecide,
+            ("undoDecision", "Take the last decision back, before anybody outside is told."),
+            (tx, context, _) => UndoDecision.RunAsync(tx, context.Reference())
+        );
+        CaseApi.Act<ManyRequest, ManyAnswer>(
+            routes,
+            "/v1/cases/decisions",
+            Permission.CaseDecide,
+            ("confirmCases", "Confirm up to 50 cases at once; exact matches only, all or none."),
+            (tx, _, request) => DecideMany.RunAsync(tx, request)
+        );
+        CaseApi.Act<CloseRequest, CaseStatus>(
+            routes,
+            "/v1/cases/{reference}/close",
+            Permission.CaseDecide,
+            ("closeCase", "Put a case aside."),
+            (tx, context, request) =>
+                CloseCase.RunAsync(
+                    tx,
+                    context.Reference(),
+                    Words.Parse<CloseReason>(request.Because, "because"),
+                    request.Reason,
+                    request.Lease
+                )
+        );
+        CaseApi.Act<ReopenRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/reopen",
-            "reopenCase",
-            "Open a decided or closed case again.",
-            (tx, reference, request) => ReopenCase.RunAsync(tx, reference, request.Reason)
+            Permission.CaseDecide,
+            ("reopenCase", "Open a decided or closed case again."),
+            (tx, context, request) => ReopenCase.RunAsync(tx, context.Reference(), request.Reason)
         );
     }
 
@@ -156,43 +162,6 @@ internal static class CaseRoutes
         Words.Find<ItemState>(word) is { } verdict and not ItemState.Open
             ? verdict
             : throw ProblemException.BadRequest("unknown_verdict", "'verdict' is not_csam or confirmed.");
-
-    private static void Act<TRequest, TAnswer>(
-        IEndpointRouteBuilder routes,
-        string path,
-        string name,
-        string summary,
-        Func<Tx, string, TRequest, Task<TAnswer>> act
-    )
-        where TRequest : notnull =>
-        routes
-            .MapPost(
-                path,
-                (Delegate)(
-                    async (HttpContext context) =>
-                    {
-                        var body = await JsonBody.ReadBytesAsync(context);
-                        var request = JsonBody.Parse<TRequest>(body);
-                        var reference = context.GetRouteValue("reference") as string ?? "";
-                        var status =
-                            reference.Length == 0 ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-                        return await CaseActs.RunAsync(
-                            context,
-                            body,
-                            status,
-                            tx => act(tx, reference, request)
-                        );
-                    }
-                )
-            )
-            .Require(Permission.CaseDecide)
-            .WithName(name)
-            .WithSummary(summary)
-            .WithTags(Tag)
-            .Accepts<TRequest>("application/json")
-            .Produces<TAnswer>()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<IResult> JsonAsync<T>(
         HttpContext context,
@@ -207,7 +176,12 @@ internal static class CaseRoutes
 
 internal sealed record SearchRequest
 {
+    /// <summary>The platform's pseudonym; left out where a reference is given.</summary>
     public string? Account { get; init; }
+    public string? CaseRef { get; init; }
+    public string? State { get; init; }
+    public string? ProblemType { get; init; }
+    public int? MinAgeHours { get; init; }
 }
 
 internal sealed record ReopenRequest

@@ -63,6 +63,10 @@ internal static class CaseTimeline
     )
     {
         var file = (await CaseFile.FindAsync(tx, caseId))!;
+        if (file.GoldFor is not null)
+        {
+            return;
+        }
         await tx.PublishAsync(
             new OutboxEvent(
                 type,
@@ -101,6 +105,16 @@ public sealed record CaseStatus(
 {
     /// <summary>This version keeps facts only.</summary>
     public const string NotKept = "not_kept";
+
+    /// <summary>As platforms see it: open, while a decision can still be undone.</summary>
+    internal static CaseStatus Told(CaseFile file) =>
+        file.LeavesAt is null
+            ? Of(file)
+            : Of(file) with
+            {
+                State = Words.NameOf(CaseState.Open),
+                Outcome = null,
+            };
 
     internal static CaseStatus Of(CaseFile file) =>
         new(

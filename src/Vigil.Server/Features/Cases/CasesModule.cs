@@ -1,3 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Features.Cases.Showing;
+using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
@@ -10,18 +15,49 @@ internal static class CasesModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        Nav = [new NavItem("Cases", "/console/cases", Permission.CaseRead)],
-        React = (reactions, _) =>
+        Nav =
+        [
+            new NavItem("Cases", "/console/cases", Permission.CaseRead),
+            new NavItem("Queues", "/console/queues", Permission.CaseRead),
+            new NavItem("Stacks", "/console/stacks", Permission.CaseRead),
+            new NavItem("Opinions", "/console/opinions", Permission.CaseGrade),
+            new NavItem("Training", "/console/training", Permission.CaseGrade),
+            new NavItem("Appeals", "/console/appeals", Permission.AppealDecide),
+            new NavItem("Playbooks", "/console/playbooks", Permission.CaseRead),
+        ],
+        Add = services =>
+            services
+                .AddSingleton<LeaveDecisions>()
+                .AddHostedService(provider => provider.GetRequiredService<LeaveDecisions>())
+                .AddSingleton<PurgeDue>()
+                .AddHostedService(provider => provider.GetRequiredService<PurgeDue>()),
+        React = (reactions, services) =>
         {
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
+            reactions.Answer<QualificationWanted, Qualification>(Qualifications.AnswerAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+            var leave = services.GetRequiredService<LeaveDecisions>();
+            reactions.On<DecisionWaits>(
+                (tx, waits) =>
+                {
+                    tx.OnCommitted(() => leave.Expect(tx.Tenant, waits.Due));
+                    return Task.CompletedTask;
+                }
+            );
             CasePages.AddNotices();
+            WorkPages.AddNotices();
         },
         Map = routes =>
         {
             CaseRoutes.Map(routes);
+            WorkRoutes.Map(routes);
+            GradingRoutes.Map(routes);
+            TrainingRoutes.Map(routes);
+            SubjectRoutes.Map(routes);
             CasePages.Map(routes);
+            WorkPages.Map(routes);
+            TeamPages.Map(routes);
         },
     };
 }

@@ -18,6 +18,30 @@ internal sealed record NewItem
     public bool IsTest { get; init; }
     public bool NamesNoSuspect { get; init; }
     public bool IsContradiction { get; init; }
+    public MatchedEntry? Match { get; init; }
+
+    /// <summary>Null: told from the rest.</summary>
+    public ProblemType? ProblemType { get; init; }
+    public Notice? Notice { get; init; }
+
+    /// <summary>A sample with a known answer, for the actor alone.</summary>
+    public Guid? GoldSample { get; init; }
+
+    public ProblemType Problem =>
+        ProblemType
+        ?? (Origin, Reason) switch
+        {
+            _ when NamesNoSuspect => Cases.ProblemType.SelfGenerated,
+            (CaseOrigin.Match, _) => Match is { IsExact: true }
+                ? Cases.ProblemType.KnownCsam
+                : Cases.ProblemType.SuspectedCsam,
+            (_, FlagReason.Csam or FlagReason.GeneratedCsam) => Cases.ProblemType.SuspectedCsam,
+            (_, FlagReason.Grooming) => Cases.ProblemType.Grooming,
+            (_, FlagReason.Sextortion) => Cases.ProblemType.SexualExtortion,
+            (_, FlagReason.LiveStreaming) => Cases.ProblemType.LiveStreaming,
+            (_, FlagReason.Trafficking) => Cases.ProblemType.Trafficking,
+            _ => Cases.ProblemType.Other,
+        };
 }
 
 /// <param name="Ref">The case.</param>
@@ -82,9 +106,10 @@ internal static class JoinCase
             """
             insert into case_file (tenant, id, ref, state, origin, account, account_digest, surface, jurisdiction,
                 opened_at, last_item_at, updated_at, item_count, is_test, names_no_suspect, is_contradiction, priority,
-                takes_items, continues)
+                takes_items, continues, problem_type, gold_for, gold_sample)
             values (@tenant, @id, @reference, 'Open', @origin, @account, @digest, @surface, @jurisdiction,
-                @at, @at, @at, 1, @isTest, @namesNoSuspect, @isContradiction, @priority, @takesItems, @continues)
+                @at, @at, @at, 1, @isTest, @namesNoSuspect, @isContradiction, @priority, @takesItems, @continues,
+                @problem, @goldFor, @goldSample)
             """,
             new
             {
@@ -102,6 +127,9 @@ internal static class JoinCase
                 priority = PriorityOf(item),
                 takesItems = digest is not null,
                 continues = full?.Ref,
+                problem = item.Problem.ToString(),
+                goldFor = item.GoldSample is null ? null : tx.Actor.Name,
+                goldSample = item.GoldSample,
             }
         );
         await CaseTimeline.AddAsync(tx, id, "opened", full is null ? null : $"Continues {full.Ref}.");
@@ -114,9 +142,11 @@ internal static class JoinCase
         await tx.ExecuteAsync(
             """
             insert into case_item (tenant, id, case_id, origin, decision_id, content_ref, content_digest, surface,
-                jurisdiction, decision, summary, words, at, flag_count, names_no_suspect, state)
+                jurisdiction, decision, summary, words, at, flag_count, names_no_suspect, state, strength, list_id,
+                entry_id, distance_bits, notice)
             values (@tenant, @id, @caseId, @origin, @decisionId, @contentRef, @contentDigest, @surface,
-                @jurisdiction, @decision, @summary, @words, @at, 0, @namesNoSuspect, 'Open')
+                @jurisdiction, @decision, @summary, @words, @at, 0, @namesNoSuspect, 'Open', @strength, @listId,
+                @entryId, @distanceBits, @notice)
             """,
             new
             {
@@ -135,6 +165,11 @@ internal static class JoinCase
                 words = Sealed.Seal(tx, item.Words, id),
                 at = tx.Now,
                 namesNoSuspect = item.NamesNoSuspect,
+                strength = item.Match?.Strength,
+                listId = item.Match?.Entry.ListId,
+                entryId = item.Match?.Entry.EntryId,
+                distanceBits = item.Match?.DistanceBits,
+                notice = Sealed.Seal(tx, item.Notice?.ToJson(), id),
             }
         );
         return id;
@@ -148,7 +183,9 @@ internal static class JoinCase
                 surface = @surface, jurisdiction = @jurisdiction,
                 priority = case when priority < @priority then @priority else priority end,
                 names_no_suspect = (names_no_suspect and @namesNoSuspect),
-                is_contradiction = (is_contradiction or @isContradiction)
+                is_contradiction = (is_contradiction or @isContradiction),
+                problem_type = case when problem_type is null or problem_type = 'Other' then @problem
+                    else problem_type end
             where tenant = @tenant and id = @caseId
             """,
             new
@@ -159,6 +196,7 @@ internal static class JoinCase
                 priority = PriorityOf(item),
                 namesNoSuspect = item.NamesNoSuspect,
                 isContradiction = item.IsContradiction,
+                problem = item.Problem.ToString(),
                 caseId,
             }
         );

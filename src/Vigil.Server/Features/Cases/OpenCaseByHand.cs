@@ -1,3 +1,4 @@
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -10,40 +11,81 @@ internal sealed record HandRequest
     public string? Surface { get; init; }
     public string? Jurisdiction { get; init; }
 
-    /// <summary>What it is about; sealed.</summary>
+    /// <summary>A word of the closed enumeration; left out: other.</summary>
+    public string? ProblemType { get; init; }
+
+    /// <summary>What it is about, or the words themselves; sealed. No media is needed.</summary>
     public string? Text { get; init; }
+
+    /// <summary>Who wrote, where somebody outside did.</summary>
+    public Notice? Notice { get; init; }
+
+    /// <summary>The text is what was found, as a conversation or an advert; there is no other content.</summary>
+    public bool TextAlone { get; init; }
 
     /// <summary>Why it is opened; stands in the ledger.</summary>
     public string? Reason { get; init; }
 }
 
-/// <summary>Somebody was told something, or saw it: a case that no match and no flag made.</summary>
+/// <summary>A case that no match and no flag made: somebody saw something, a notice came, or there are words alone.</summary>
 internal static class OpenCaseByHand
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, HandRequest request)
     {
-        var item = new NewItem
-        {
-            Origin = CaseOrigin.Hand,
-            Account = CaseLimits.Optional(request.Account, CaseLimits.PseudonymCharacters, "account"),
-            ContentRef = CaseLimits.Optional(
-                request.ContentRef,
-                CaseLimits.ContentRefCharacters,
-                "contentRef"
-            ),
-            Surface = SubmitFlag.SurfaceOf(request.Surface),
-            Jurisdiction = SubmitFlag.JurisdictionOf(request.Jurisdiction),
-            Decision = "none",
-            Summary = "Added by hand.",
-            Words = CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text"),
-        };
+        var item = ItemOf(request);
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         var joined = await JoinCase.AddAsync(tx, item);
         var file = (await CaseFile.FindAsync(tx, joined.Ref.Value))!;
         _ = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
         await tx.RecordAsync(
-            CaseActs.Ledger("case.opened_by_hand", file, reason, ("new", joined.IsNew ? "yes" : "no"))
+            CaseActs.Ledger(
+                item.Origin switch
+                {
+                    CaseOrigin.Notice => "case.opened_by_notice",
+                    CaseOrigin.Text => "case.opened_by_text",
+                    _ => "case.opened_by_hand",
+                },
+                file,
+                reason,
+                ("new", joined.IsNew ? "yes" : "no")
+            )
         );
         return CaseStatus.Of(file);
+    }
+
+    private static NewItem ItemOf(HandRequest request)
+    {
+        var origin =
+            request.Notice is not null ? CaseOrigin.Notice
+            : request.TextAlone ? CaseOrigin.Text
+            : CaseOrigin.Hand;
+        var content = CaseLimits.Optional(request.ContentRef, CaseLimits.ContentRefCharacters, "contentRef");
+        if (origin == CaseOrigin.Text && content is not null)
+        {
+            throw ProblemException.BadRequest(
+                "not_text_alone",
+                "'textAlone' has no 'contentRef': leave one of them out."
+            );
+        }
+        return new NewItem
+        {
+            Origin = origin,
+            Account = CaseLimits.Optional(request.Account, CaseLimits.PseudonymCharacters, "account"),
+            ContentRef = content,
+            Surface = SubmitFlag.SurfaceOf(request.Surface),
+            Jurisdiction = SubmitFlag.JurisdictionOf(request.Jurisdiction),
+            Decision = "none",
+            ProblemType = string.IsNullOrEmpty(request.ProblemType)
+                ? null
+                : Words.Parse<ProblemType>(request.ProblemType, "problemType"),
+            Summary = origin switch
+            {
+                CaseOrigin.Notice => "A notice from outside.",
+                CaseOrigin.Text => "Words alone, no media.",
+                _ => "Added by hand.",
+            },
+            Notice = request.Notice?.Checked(),
+            Words = CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text"),
+        };
     }
 }

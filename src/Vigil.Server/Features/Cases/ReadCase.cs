@@ -10,6 +10,47 @@ public sealed record CaseView(
     IReadOnlyList<ItemView> Items,
     IReadOnlyList<FlagView> Flags,
     IReadOnlyList<EventView> Timeline
+)
+{
+    public required WorkView Work { get; init; }
+
+    /// <summary>What decisions rest on; empty for who may not read decisions.</summary>
+    public IReadOnlyList<DecisionFact> Facts { get; init; } = [];
+
+    /// <summary>Other cases of the account, newest first.</summary>
+    public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
+
+    /// <summary>Who saw what of its contents.</summary>
+    public IReadOnlyList<ContentView> Views { get; init; } = [];
+}
+
+/// <summary>Who works on it, and how pressing it is.</summary>
+/// <param name="MyLease">The number of the reader's own claim; null: they have none.</param>
+public sealed record WorkView(
+    string? ProblemType,
+    int Priority,
+    double AgeHours,
+    string Surface,
+    string Jurisdiction,
+    string? AssignedTo,
+    string? ClaimedBy,
+    DateTimeOffset? LeaseUntil,
+    long? MyLease,
+    DateTimeOffset? HoldUntil,
+    DateTimeOffset? DangerAt,
+    string? DangerBy,
+    DateTimeOffset? UndoUntil,
+    bool IsPurged
+);
+
+public sealed record EarlierCase(string CaseRef, string State, string? Outcome, DateTimeOffset OpenedAt);
+
+/// <summary>A notice from outside, as it was entered.</summary>
+public sealed record NoticeView(
+    string? From,
+    string? Reference,
+    DateTimeOffset? ReceivedAt,
+    DateTimeOffset? AnswerBy
 );
 
 public sealed record ItemView(
@@ -28,7 +69,17 @@ public sealed record ItemView(
     string State,
     string? DecidedBy,
     DateTimeOffset? DecidedAt
-);
+)
+{
+    /// <summary>Of the entry that weighed most: known, exact, similar …; null: nothing matched.</summary>
+    public string? Strength { get; init; }
+    public bool IsExact { get; init; }
+    public int? DistanceBits { get; init; }
+    public NoticeView? Notice { get; init; }
+
+    /// <summary>Null: it stands alone.</summary>
+    public StackRow? Stack { get; init; }
+}
 
 public sealed record FlagView(
     Guid Id,
@@ -49,6 +100,7 @@ internal static class ReadCase
 {
     /// <summary>Flags shown with their words, the newest; each item has the count of all.</summary>
     public const int FlagsShown = 100;
+    private const int EarlierShown = 50;
 
     public static async Task<CaseView> RunAsync(Tx tx, string reference)
     {
@@ -64,10 +116,11 @@ internal static class ReadCase
             new { id = file.Id, limit = FlagsShown }
         );
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
+        var stacks = await CaseStacks.OfCaseAsync(tx, file.Id);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
-            [.. items.Select(item => ViewOf(tx, item))],
+            [.. items.Select(item => ViewOf(tx, item, stacks))],
             [.. flags.Select(flag => flag.ToView(tx))],
             [
                 .. timeline.Select(line => new EventView(
@@ -77,10 +130,77 @@ internal static class ReadCase
                     Sealed.Open(tx, line.Words, line.Id)
                 )),
             ]
+        )
+        {
+            Work = WorkOf(tx, file),
+            Facts = await FactsAsync(tx, items),
+            Earlier = await EarlierAsync(tx, file),
+            Views = tx.IsAnswered<CaseViewsWanted>()
+                ? (
+                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+                ).Views
+                : [],
+        };
+    }
+
+    private static WorkView WorkOf(Tx tx, CaseFile file)
+    {
+        var isLive = CaseLease.IsLive(file, tx.Now);
+        return new WorkView(
+            file.ProblemType is { } type ? Words.NameOf(type) : null,
+            file.Priority,
+            Math.Round((tx.Now - file.OpenedAt).TotalHours, 1),
+            file.Surface,
+            file.Jurisdiction,
+            file.AssignedTo,
+            isLive ? file.ClaimedBy : null,
+            isLive ? file.LeaseUntil : null,
+            file.ClaimedBy == tx.Actor.Name ? file.LeaseEpoch : null,
+            file.HoldUntil > tx.Now ? file.HoldUntil : null,
+            file.DangerAt,
+            file.DangerBy,
+            file.LeavesAt,
+            file.PurgedAt is not null
         );
     }
 
-    private static ItemView ViewOf(Tx tx, CaseItem item) =>
+    /// <summary>Lists are named to those who may read decisions; others have the strength of each item.</summary>
+    private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(Tx tx, IReadOnlyList<CaseItem> items)
+    {
+        var decisions = items.Select(item => item.DecisionId).OfType<Guid>().ToList();
+        return
+            decisions.Count > 0
+            && tx.Actor.May(Permission.DecisionRead)
+            && tx.IsAnswered<DecisionFactsWanted>()
+            ? (
+                await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
+            ).Facts
+            : [];
+    }
+
+    private static async Task<IReadOnlyList<EarlierCase>> EarlierAsync(Tx tx, CaseFile file)
+    {
+        var rows = await tx.QueryAsync<CaseFile>(
+            $"""
+            select {CaseFile.Columns} from case_file
+            where tenant = @tenant and id <> @id and gold_for is null and account_digest = (
+                select account_digest from case_file where tenant = @tenant and id = @id)
+            order by opened_at desc, id limit @most
+            """,
+            new { id = file.Id, most = EarlierShown }
+        );
+        return
+        [
+            .. rows.Select(row => new EarlierCase(
+                row.Ref,
+                Words.NameOf(row.State),
+                row.Outcome is { } outcome ? Words.NameOf(outcome) : null,
+                row.OpenedAt
+            )),
+        ];
+    }
+
+    private static ItemView ViewOf(Tx tx, CaseItem item, IReadOnlyDictionary<Guid, StackRow> stacks) =>
         new(
             item.Id,
             item.DecisionId,
@@ -97,7 +217,19 @@ internal static class ReadCase
             Words.NameOf(item.State),
             item.DecidedBy,
             item.DecidedAt
-        );
+        )
+        {
+            Strength = item.Strength,
+            IsExact = item.IsExact,
+            DistanceBits = item.DistanceBits,
+            Notice = Notice.Of(Sealed.Open(tx, item.Notice, item.Id)) is { } notice
+                ? new NoticeView(notice.From, notice.Reference, notice.ReceivedAt, notice.AnswerBy)
+                : null,
+            Stack =
+                item.EntryId is { } entry && stacks.GetValueOrDefault(entry) is { Items: > 1 } stack
+                    ? stack
+                    : null,
+        };
 
     private sealed class Flag
     {

@@ -86,7 +86,50 @@ internal static class KnownSettings
         {
             Range = (5, 60),
         },
+        Number(
+            "cases.undoSeconds",
+            "A decision can be undone for, in seconds",
+            "0: it is told at once.",
+            30,
+            300
+        ),
+        Number(
+            "cases.auditPercent",
+            "Of a hundred decisions made without a view, a second person looks at",
+            "They are drawn, and the second person is not told what was decided.",
+            5,
+            100
+        ),
+        Number(
+            "cases.purgeDays",
+            "Days until what names a cleared person is removed",
+            "From the decision that it is not CSAM; never while a hold keeps it.",
+            30,
+            3650
+        ),
+        new(
+            "training.required",
+            "Who reveals contents or files reports must be qualified",
+            "By right answers to samples, or by a grant.",
+            "on"
+        )
+        {
+            Choices = ["on", "off"],
+        },
+        Number(
+            "training.blindPercent",
+            "Of a hundred cases taken from a queue, unannounced samples",
+            "0: none; there are none as long as nobody made samples.",
+            5,
+            50
+        ),
     ];
+
+    private static KnownSetting Number(string name, string title, string help, int byDefault, int most) =>
+        new(name, title, $"0 to {most}. {help}", byDefault.ToString(CultureInfo.InvariantCulture))
+        {
+            Range = (0, most),
+        };
 
     public static KnownSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
 }

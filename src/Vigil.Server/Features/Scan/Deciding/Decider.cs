@@ -154,6 +154,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             Jurisdiction = made.Subject.Jurisdiction,
             Decision = PolicyText.Word(made.Outcome),
             Summary = PlainWords.Summary(made.Verdict) + PlainWords.FoundBy(made.Why.Hunt),
+            Match = HeaviestOf(made.Verdict),
             IsTest = made.Verdict.IsTest,
             NamesNoSuspect = made.Verdict.NamesNoSuspect,
             IsContradiction = made.Verdict.IsContradiction,
@@ -168,4 +169,14 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             PolicyVersion = state.Policy.Version,
             ListGeneration = state.Generation,
         };
+
+    private static MatchedEntry HeaviestOf(Verdict verdict)
+    {
+        var fact = PlainWords.Heaviest(verdict);
+        return new MatchedEntry(
+            new EntryKey(fact.ListId, fact.EntryId),
+            PolicyText.Word(fact.Strength),
+            fact.DistanceBits
+        );
+    }
 }

@@ -11,13 +11,20 @@ internal static class PlainWords
     public static string Summary(Verdict verdict)
     {
         var deciding = verdict.Findings.Where(finding => finding.Answer != Outcome.None).ToList();
-        var heaviest = deciding.MaxBy(finding => (finding.Answer, finding.Fact.Strength))!.Fact;
+        var heaviest = Heaviest(verdict);
         var purposes = deciding
             .Select(finding => ListPurposes.NameOf(finding.Fact.Purpose))
             .Distinct()
             .Order(StringComparer.Ordinal);
         return $"{Strength(heaviest)}; lists: {string.Join(", ", purposes)}.";
     }
+
+    /// <summary>The match that weighs most in a verdict that says something.</summary>
+    public static MatchFact Heaviest(Verdict verdict) =>
+        verdict
+            .Findings.Where(finding => finding.Answer != Outcome.None)
+            .MaxBy(finding => (finding.Answer, finding.Fact.Strength))!
+            .Fact;
 
     /// <summary>Empty for what a scan found itself.</summary>
     public static string FoundBy(HuntedWhy? hunt) =>

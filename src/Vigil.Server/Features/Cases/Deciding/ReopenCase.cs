@@ -11,6 +11,7 @@ internal static class ReopenCase
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
+        UndoDecision.RefuseWhileLeaving(file);
         var items = await CaseItem.OfAsync(tx, file.Id);
         var text = CaseActs.ReasonFor(tx, file, items, reason);
         await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, text));
@@ -19,6 +20,16 @@ internal static class ReopenCase
             await OpenAsync(tx, file, "reopened", text);
         }
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+
+    /// <summary>Somebody who was told says otherwise.</summary>
+    public static async Task ByFeedbackAsync(Tx tx, CaseFile file, string reason)
+    {
+        if (file.State != CaseState.Open)
+        {
+            await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, reason));
+            await OpenAsync(tx, file, "reopened_by_feedback", reason);
+        }
     }
 
     /// <summary>Scanning's answer to a dispute, in the same transaction.</summary>
@@ -56,8 +67,14 @@ internal static class ReopenCase
     private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason)
     {
         await OpenItemsAsync(tx, file.Id);
-        // It takes new items only where its account has no other case that does by now.
-        await tx.ExecuteAsync(
+        await OpenFileAsync(tx, file);
+        await CaseTimeline.AddAsync(tx, file.Id, what, reason);
+        await CaseTimeline.PublishAsync(tx, "case.reopened", file.Id);
+    }
+
+    /// <summary>It takes new items only where its account has no other case that does by now.</summary>
+    public static Task<int> OpenFileAsync(Tx tx, CaseFile file) =>
+        tx.ExecuteAsync(
             """
             update case_file set state = 'Open', outcome = null, closed_because = null, updated_at = @at,
                 takes_items = (account_digest is not null and item_count < @most and not exists (
@@ -72,9 +89,6 @@ internal static class ReopenCase
                 most = CaseLimits.ItemsPerCase,
             }
         );
-        await CaseTimeline.AddAsync(tx, file.Id, what, reason);
-        await CaseTimeline.PublishAsync(tx, "case.reopened", file.Id);
-    }
 
     private static Task<int> OpenItemsAsync(Tx tx, Guid caseId) =>
         tx.ExecuteAsync(

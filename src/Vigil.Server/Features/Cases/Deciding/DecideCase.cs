@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -14,16 +17,26 @@ internal sealed record DecisionRequest
 
     /// <summary>Ids of items; left out: all that are open.</summary>
     public IReadOnlyList<Guid>? Items { get; init; }
+
+    /// <summary>Of the claim it is made under.</summary>
+    public long? Lease { get; init; }
 }
 
 /// <param name="Case">As it stands now.</param>
 /// <param name="Changed">Items this request decided; 0: it was decided so already.</param>
 /// <param name="Reporting">What is left to do by hand.</param>
-internal sealed record DecisionAnswer(CaseStatus Case, int Changed, string? Reporting);
+/// <param name="UndoUntil">Until then nobody is told and it can be undone; null: it is told.</param>
+internal sealed record DecisionAnswer(
+    CaseStatus Case,
+    int Changed,
+    string? Reporting,
+    DateTimeOffset? UndoUntil = null
+);
 
 /// <summary>
 /// A person decides. "Not CSAM" reverses the decisions that scanning made, disputes the entries they rested on,
-/// and re-opens what else rests on them, all in one transaction. "Confirmed" records the time of knowledge.
+/// and re-opens what else rests on them, all in one transaction. "Confirmed" records the time of knowledge. What
+/// leaves this installation waits for the end of the time in which the decision can be undone.
 /// </summary>
 internal static class DecideCase
 {
@@ -38,18 +51,20 @@ internal static class DecideCase
         string reference,
         ItemState verdict,
         string? reason,
-        IReadOnlyList<Guid>? itemIds
+        IReadOnlyList<Guid>? itemIds,
+        long? lease = null
     )
     {
-        var file = await CaseActs.RequireAsync(tx, reference);
+        var file = await CaseActs.RequireAsync(tx, reference, lease);
         var items = await CaseItem.OfAsync(tx, file.Id);
         var text = CaseActs.ReasonFor(tx, file, items, reason);
         var chosen = Choose(items, itemIds);
         var changed = chosen.Where(item => item.State != verdict).ToList();
         Check(file, verdict, chosen, changed);
+        DateTimeOffset? undoUntil = null;
         if (changed.Count > 0)
         {
-            await ChangeAsync(tx, file, items, changed, verdict, text);
+            undoUntil = await ChangeAsync(tx, file, items, changed, verdict, text);
         }
         else
         {
@@ -59,7 +74,8 @@ internal static class DecideCase
         return new DecisionAnswer(
             CaseStatus.Of(now),
             changed.Count,
-            verdict == ItemState.Confirmed ? ReportByHand : null
+            verdict == ItemState.Confirmed && file.GoldFor is null ? ReportByHand : null,
+            undoUntil
         );
     }
 
@@ -98,7 +114,7 @@ internal static class DecideCase
         }
     }
 
-    private static async Task ChangeAsync(
+    private static async Task<DateTimeOffset?> ChangeAsync(
         Tx tx,
         CaseFile file,
         IReadOnlyList<CaseItem> items,
@@ -107,6 +123,7 @@ internal static class DecideCase
         string reason
     )
     {
+        await DrawAudits.RunAsync(tx, file, changed, verdict);
         foreach (var item in changed)
         {
             await tx.ExecuteAsync(
@@ -134,20 +151,25 @@ internal static class DecideCase
                 file,
                 reason,
                 ("verdict", word),
-                ("items", changed.Count.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                ("items", changed.Count.ToString(CultureInfo.InvariantCulture))
             )
         );
-        var after = (await CaseItem.OfAsync(tx, file.Id)).Where(item => ids.Contains(item.Id)).ToList();
-        await CaseTimeline.PublishAsync(tx, isWhole ? "case.decided" : "case.updated", file.Id, after);
-        var decisions = changed.Select(item => item.DecisionId).OfType<Guid>().ToList();
-        if (verdict == ItemState.NotCsam)
+        if (file.GoldFor is not null)
         {
-            await ReverseAsync(tx, new CaseRef(file.Ref), decisions, reason);
+            await AnswerSample.RunAsync(tx, file, verdict);
+            return null;
         }
-        else
+        var effect = new DecisionEffect
         {
-            await tx.RaiseAsync(new DecisionsConfirmed(decisions));
-        }
+            Id = tx.NewId(),
+            CaseId = file.Id,
+            Verdict = verdict,
+            Reason = reason,
+            Items = JsonSerializer.Serialize(changed.Select(ItemBefore.Of)),
+            IsWhole = isWhole,
+            DecidedBy = tx.Actor.Name,
+        };
+        return await DecisionEffects.LeaveLaterAsync(tx, effect);
     }
 
     /// <summary>The case follows its items: decided when none is open.</summary>
@@ -164,7 +186,8 @@ internal static class DecideCase
         var outcome = states.Contains(ItemState.Confirmed) ? CaseOutcome.Confirmed : CaseOutcome.NotCsam;
         await tx.ExecuteAsync(
             """
-            update case_file set state = 'Decided', outcome = @outcome, takes_items = false, updated_at = @at
+            update case_file set state = 'Decided', outcome = @outcome, takes_items = false, updated_at = @at,
+                claimed_by = null, lease_until = null, lease_epoch = lease_epoch + 1
             where tenant = @tenant and id = @caseId
             """,
             new
@@ -175,24 +198,5 @@ internal static class DecideCase
             }
         );
         return true;
-    }
-
-    /// <summary>
-    /// What came from a flag or a hand rests on no decision. What scanning decided is reversed by scanning.
-    /// </summary>
-    private static async Task ReverseAsync(Tx tx, CaseRef reference, List<Guid> decisions, string reason)
-    {
-        var entries = new List<EntryKey>();
-        foreach (var decisionId in decisions)
-        {
-            var reversed = await tx.AskAsync<DecisionReversal, ReversedDecision>(
-                new DecisionReversal(decisionId, reference, reason)
-            );
-            entries.AddRange(reversed.Entries);
-        }
-        if (entries.Count > 0)
-        {
-            await tx.RaiseAsync(new EntriesDisputed([.. entries.Distinct()], reference, reason));
-        }
     }
 }

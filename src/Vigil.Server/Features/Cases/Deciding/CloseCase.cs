@@ -8,6 +8,7 @@ internal sealed record CloseRequest
     /// <summary>A word of the closed enumeration.</summary>
     public string? Because { get; init; }
     public string? Reason { get; init; }
+    public long? Lease { get; init; }
 }
 
 /// <summary>Puts a case aside, for a reason; nothing about its items is decided by it.</summary>
@@ -17,10 +18,12 @@ internal static class CloseCase
         Tx tx,
         string reference,
         CloseReason because,
-        string? reason
+        string? reason,
+        long? lease = null
     )
     {
-        var file = await CaseActs.RequireAsync(tx, reference);
+        var file = await CaseActs.RequireAsync(tx, reference, lease);
+        UndoDecision.RefuseWhileLeaving(file);
         var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
         await tx.RecordAsync(CaseActs.Ledger("case.closed", file, text, ("because", Words.NameOf(because))));
         if (file.State != CaseState.Closed)

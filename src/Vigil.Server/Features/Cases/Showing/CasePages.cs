@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Cases;
+namespace Vigil.Server.Features.Cases.Showing;
 
 /// <summary>The console's pages of cases: queue, case, new case. Forms and links, no scripts needed.</summary>
 internal static class CasePages
@@ -53,7 +54,8 @@ internal static class CasePages
                     tx,
                     reference,
                     Words.Parse<CloseReason>(form["because"], "because"),
-                    form["reason"]
+                    form["reason"],
+                    WorkPages.LeaseOf(form)
                 )
         );
         Form(
@@ -92,7 +94,7 @@ internal static class CasePages
             .ActAsync(
                 context.Actor(),
                 Permission.CaseRead,
-                tx => CaseQueue.FindByAccountAsync(tx, wanted),
+                tx => CaseQueue.SearchAsync(tx, new SearchRequest { Account = wanted }),
                 context.RequestAborted
             );
         return Pages.Show<CasesPage>(context, "Cases of one account", new { Rows = found });
@@ -101,19 +103,32 @@ internal static class CasePages
     private static async Task<IResult> ShowCaseAsync(HttpContext context)
     {
         var reference = ReferenceOf(context);
-        var view = await DbOf(context)
+        var shown = await DbOf(context)
             .ReadAsync(
                 context.Actor(),
                 Permission.CaseRead,
                 async tx =>
                     CaseRef.IsWellFormed(reference) && await CaseFile.FindAsync(tx, reference) is not null
-                        ? await ReadCase.RunAsync(tx, reference)
-                        : null,
+                        ? (
+                            View: await ReadCase.RunAsync(tx, reference),
+                            Actions: (await SubjectRoutes.ActionsOf(tx, reference)).Actions,
+                            People: await AssignCase.ReviewersAsync(tx)
+                        )
+                        : default,
                 context.RequestAborted
             );
-        return view is null
+        return shown.View is null
             ? Pages.Go(Queue, "case_unknown")
-            : Pages.Show<CasePage>(context, $"Case {reference}", new { View = view });
+            : Pages.Show<CasePage>(
+                context,
+                $"Case {reference}",
+                new
+                {
+                    shown.View,
+                    shown.Actions,
+                    shown.People,
+                }
+            );
     }
 
     private static async Task<IResult> OpenAsync(HttpContext context, IFormCollection form)
@@ -124,6 +139,11 @@ internal static class CasePages
             ContentRef = form["contentRef"],
             Surface = form["surface"],
             Jurisdiction = form["jurisdiction"],
+            ProblemType = form["problemType"],
+            TextAlone = form["textAlone"] == "true",
+            Notice = string.IsNullOrWhiteSpace(form["noticeFrom"])
+                ? null
+                : new Notice { From = form["noticeFrom"], Reference = form["noticeReference"] },
             Text = form["text"],
             Reason = form["reason"],
         };
@@ -143,7 +163,8 @@ internal static class CasePages
                     ReferenceOf(context),
                     verdict,
                     form["reason"],
-                    items.Count == 0 ? null : items
+                    items.Count == 0 ? null : items,
+                    WorkPages.LeaseOf(form)
                 )
         );
         return Pages.Go($"{Queue}/{ReferenceOf(context)}", $"case_{Words.NameOf(verdict)}");

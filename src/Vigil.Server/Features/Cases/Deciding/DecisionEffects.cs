@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Vigil.Server.Features.Cases.Subject;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>A decision on its way out.</summary>
+internal sealed class DecisionEffect
+{
+    public Guid Id { get; init; }
+    public Guid CaseId { get; init; }
+    public ItemState Verdict { get; init; }
+    public string Reason { get; init; } = "";
+
+    /// <summary>JSON of <see cref="ItemBefore"/>.</summary>
+    public string Items { get; init; } = "[]";
+
+    /// <summary>The case was decided by it.</summary>
+    public bool IsWhole { get; init; }
+    public string DecidedBy { get; init; } = "";
+    public int Tries { get; init; }
+
+    public IReadOnlyList<ItemBefore> Before => JsonSerializer.Deserialize<List<ItemBefore>>(Items)!;
+}
+
+/// <summary>Raised in a decision's transaction: it leaves then.</summary>
+internal sealed record DecisionWaits(DateTimeOffset Due);
+
+/// <summary>An item as it was before a decision.</summary>
+internal sealed record ItemBefore(Guid Id, ItemState State, string? DecidedBy, DateTimeOffset? DecidedAt)
+{
+    public static ItemBefore Of(CaseItem item) => new(item.Id, item.State, item.DecidedBy, item.DecidedAt);
+}
+
+/// <summary>
+/// What a decision does outside its case: it tells the platform, reverses what scanning decided, disputes entries. It
+/// waits in a row of the decision's own transaction until the decision can no longer be undone, and is then done
+/// whole or not at all; a process that is killed in between finds the row again.
+/// </summary>
+internal static class DecisionEffects
+{
+    private const string Columns = "id, case_id, verdict, reason, items, is_whole, decided_by, tries";
+
+    /// <summary>When it leaves; null: it has left.</summary>
+    public static async Task<DateTimeOffset?> LeaveLaterAsync(Tx tx, DecisionEffect effect)
+    {
+        var seconds = await CaseSettings.NumberAsync(tx, CaseSettings.UndoSeconds);
+        if (seconds == 0)
+        {
+            await LeaveAsync(tx, effect);
+            return null;
+        }
+        var due = tx.Now + TimeSpan.FromSeconds(seconds);
+        await tx.ExecuteAsync(
+            """
+            insert into case_effect (tenant, id, case_id, verdict, reason, items, is_whole, decided_by, at, due_at, tries)
+            values (@tenant, @id, @caseId, @verdict, @reason, @items, @isWhole, @decidedBy, @at, @due, 0)
+            """,
+            new
+            {
+                id = effect.Id,
+                caseId = effect.CaseId,
+                verdict = effect.Verdict.ToString(),
+                reason = effect.Reason,
+                items = effect.Items,
+                isWhole = effect.IsWhole,
+                decidedBy = effect.DecidedBy,
+                at = tx.Now,
+                due,
+            }
+        );
+        await MarkAsync(tx, effect.CaseId);
+        await tx.RaiseAsync(new DecisionWaits(due));
+        return due;
+    }
+
+    /// <summary>The newest of a case that has not left.</summary>
+    public static Task<DecisionEffect?> FindNewestAsync(Tx tx, Guid caseId) =>
+        tx.FindAsync<DecisionEffect>(
+            $"""
+            select {Columns} from case_effect where tenant = @tenant and case_id = @caseId
+            order by at desc, id desc limit 1{tx.ForUpdate}
+            """,
+            new { caseId }
+        );
+
+    public static Task<IReadOnlyList<Guid>> DueAsync(Tx tx, int most) =>
+        tx.QueryAsync<Guid>(
+            "select id from case_effect where tenant = @tenant and due_at <= @now order by due_at limit @most",
+            new { now = tx.Now, most }
+        );
+
+    /// <summary>Does it and removes its row. False: it was undone, or another process did it.</summary>
+    public static async Task<bool> LeaveAsync(Tx tx, Guid id)
+    {
+        var effect = await tx.FindAsync<DecisionEffect>(
+            $"select {Columns} from case_effect where tenant = @tenant and id = @id{tx.ForUpdate}",
+            new { id }
+        );
+        if (effect is null)
+        {
+            return false;
+        }
+        await RemoveAsync(tx, effect);
+        await LeaveAsync(tx, effect);
+        return true;
+    }
+
+    public static async Task RemoveAsync(Tx tx, DecisionEffect effect)
+    {
+        await tx.ExecuteAsync(
+            "delete from case_effect where tenant = @tenant and id = @id",
+            new { id = effect.Id }
+        );
+        await MarkAsync(tx, effect.CaseId);
+    }
+
+    /// <summary>A failure is told, and tried again after a while that grows.</summary>
+    public static Task<int> PutOffAsync(Tx tx, Guid id, TimeSpan pause) =>
+        tx.ExecuteAsync(
+            "update case_effect set tries = tries + 1, due_at = @due where tenant = @tenant and id = @id",
+            new { id, due = tx.Now + pause }
+        );
+
+    private static Task<int> MarkAsync(Tx tx, Guid caseId) =>
+        tx.ExecuteAsync(
+            """
+            update case_file set leaves_at = (select max(due_at) from case_effect e
+                where e.tenant = @tenant and e.case_id = @caseId)
+            where tenant = @tenant and id = @caseId
+            """,
+            new { caseId }
+        );
+
+    private static async Task LeaveAsync(Tx tx, DecisionEffect effect)
+    {
+        var file = (await CaseFile.FindAsync(tx, effect.CaseId))!;
+        var ids = effect.Before.Select(item => item.Id).ToHashSet();
+        // What a dispute opened again meanwhile is not told as decided.
+        var items = (await CaseItem.OfAsync(tx, file.Id))
+            .Where(item => ids.Contains(item.Id) && item.State == effect.Verdict)
+            .ToList();
+        if (items.Count == 0)
+        {
+            return;
+        }
+        var isWhole = effect.IsWhole && file.State == CaseState.Decided;
+        await CaseTimeline.PublishAsync(tx, isWhole ? "case.decided" : "case.updated", file.Id, items);
+        var decisions = items.Select(item => item.DecisionId).OfType<Guid>().ToList();
+        if (effect.Verdict == ItemState.Confirmed)
+        {
+            await tx.RaiseAsync(new DecisionsConfirmed(decisions));
+            return;
+        }
+        await DraftCorrections.RunAsync(tx, file, decisions);
+        await ReverseAsync(tx, new CaseRef(file.Ref), decisions, effect.Reason);
+    }
+
+    /// <summary>
+    /// What came from a flag or a hand rests on no decision. What scanning decided is reversed by scanning.
+    /// </summary>
+    private static async Task ReverseAsync(Tx tx, CaseRef reference, List<Guid> decisions, string reason)
+    {
+        var entries = new List<EntryKey>();
+        foreach (var decisionId in decisions)
+        {
+            var reversed = await tx.AskAsync<DecisionReversal, ReversedDecision>(
+                new DecisionReversal(decisionId, reference, reason)
+            );
+            entries.AddRange(reversed.Entries);
+        }
+        if (entries.Count > 0)
+        {
+            await tx.RaiseAsync(new EntriesDisputed([.. entries.Distinct()], reference, reason));
+        }
+    }
+}

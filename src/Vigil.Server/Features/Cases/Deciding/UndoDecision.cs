@@ -1,0 +1,77 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>
+/// POST /v1/cases/{ref}/undo: takes the last decision back before anybody outside is told. The ledger keeps both.
+/// </summary>
+internal static class UndoDecision
+{
+    public static async Task<CaseStatus> RunAsync(Tx tx, string reference)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var effect =
+            await DecisionEffects.FindNewestAsync(tx, file.Id)
+            ?? throw ProblemException.Conflict(
+                "nothing_to_undo",
+                "No decision of this case waits: what was decided has left. Open the case again, with a reason."
+            );
+        if (effect.DecidedBy != tx.Actor.Name && !tx.Actor.May(Permission.CaseAssign))
+        {
+            throw ProblemException.Conflict(
+                "not_yours",
+                "Only who decided, or who may assign cases, undoes a decision."
+            );
+        }
+        foreach (var item in effect.Before)
+        {
+            await tx.ExecuteAsync(
+                """
+                update case_item set state = @state, decided_by = @by, decided_at = @at
+                where tenant = @tenant and id = @id and state = @verdict
+                """,
+                new
+                {
+                    id = item.Id,
+                    state = item.State.ToString(),
+                    by = item.DecidedBy,
+                    at = item.DecidedAt,
+                    verdict = effect.Verdict.ToString(),
+                }
+            );
+            await tx.ExecuteAsync(
+                "delete from case_audit where tenant = @tenant and item_id = @id and state = 'Waiting'",
+                new { id = item.Id }
+            );
+        }
+        await DecisionEffects.RemoveAsync(tx, effect);
+        if (file.State == CaseState.Decided)
+        {
+            await ReopenCase.OpenFileAsync(tx, file);
+        }
+        await CaseTimeline.AddAsync(tx, file.Id, "undone", Words.NameOf(effect.Verdict));
+        await tx.RecordAsync(
+            new LedgerAct("case.decision_undone", file.Ref)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["verdict"] = Words.NameOf(effect.Verdict),
+                },
+            }
+        );
+        return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+
+    /// <exception cref="ProblemException">A decision of the case has not left yet.</exception>
+    public static void RefuseWhileLeaving(CaseFile file)
+    {
+        if (file.LeavesAt is not null)
+        {
+            throw ProblemException.Conflict(
+                "decision_leaving",
+                "A decision of this case has not left yet: undo it, or wait until it has."
+            );
+        }
+    }
+}

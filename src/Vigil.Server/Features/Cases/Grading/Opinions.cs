@@ -1,0 +1,188 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Grading;
+
+/// <summary>An item that waits for another opinion; says nothing of what was thought before.</summary>
+public sealed record OpinionRow(
+    Guid ItemId,
+    string CaseRef,
+    int Round,
+    string Because,
+    DateTimeOffset AskedAt,
+    string? ProblemType
+);
+
+public sealed record OpinionsAnswer(IReadOnlyList<OpinionRow> Opinions);
+
+/// <summary>What is said of an item, as the reader may see it.</summary>
+/// <param name="Hidden">Opinions that the reader must not see until theirs is given.</param>
+/// <param name="Waiting">The round that is wanted; null: none.</param>
+/// <param name="Codes">Of the grade that stands; empty while it is hidden or there is none.</param>
+public sealed record ItemGrades(
+    Guid ItemId,
+    IReadOnlyList<GradeView> Grades,
+    int Hidden,
+    int? Waiting,
+    IReadOnlyList<DerivedCode> Codes
+);
+
+public sealed record GradeView(
+    string Grader,
+    int Round,
+    IReadOnlyDictionary<string, string> Facts,
+    IReadOnlyList<string> Reasons,
+    string? Text,
+    DateTimeOffset At
+);
+
+public sealed record GradesAnswer(IReadOnlyList<ItemGrades> Items);
+
+internal sealed record OpinionRequest
+{
+    /// <summary>Why; sealed nowhere, so no names: one of the reasons of a grade.</summary>
+    public string? Because { get; init; }
+}
+
+/// <summary>Second and third opinions: who gave one before is left out, and what they said is hidden.</summary>
+internal static class Opinions
+{
+    /// <summary>GET /v1/grading/opinions: what the actor may give an opinion on, the oldest first.</summary>
+    public static async Task<OpinionsAnswer> QueueAsync(Tx tx)
+    {
+        var rows = await tx.QueryAsync<Row>(
+            """
+            select o.item_id, f.ref, o.round, o.because, o.asked_at, f.problem_type
+            from case_opinion o
+            join case_item i on i.tenant = o.tenant and i.id = o.item_id
+            join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            where o.tenant = @tenant and o.state = 'Waiting' and f.gold_for is null and not exists (
+                select 1 from case_grade g where g.tenant = o.tenant and g.item_id = o.item_id and g.grader = @me)
+            order by o.asked_at, o.item_id limit @most
+            """,
+            new { me = tx.Actor.Name, most = CaseLimits.PageRows }
+        );
+        return new OpinionsAnswer([
+            .. rows.Select(row => new OpinionRow(
+                row.ItemId,
+                row.Ref,
+                row.Round,
+                row.Because,
+                row.AskedAt,
+                row.ProblemType is { } type ? Words.NameOf(type) : null
+            )),
+        ]);
+    }
+
+    /// <summary>POST /v1/cases/{ref}/items/{item}/opinion.</summary>
+    public static async Task<CaseStatus> RequestAsync(Tx tx, string reference, Guid itemId, string? because)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        await GradeItem.RequireItemAsync(tx, file, itemId);
+        var word = Words.NameOf(Words.Parse<GradeReason>(because, "because"));
+        var grades = await Grade.OfAsync(tx, itemId);
+        if (grades.Count != 1 || await WaitingAsync(tx, itemId) is not null)
+        {
+            throw ProblemException.Conflict(
+                "no_opinion_possible",
+                "A second opinion is asked for once, of an item that one person graded."
+            );
+        }
+        await AskAsync(tx, itemId, 2, word);
+        await CaseTimeline.AddAsync(tx, file.Id, "opinion_asked", word);
+        await tx.RecordAsync(new LedgerAct("case.opinion_asked", file.Ref));
+        return CaseStatus.Of(file);
+    }
+
+    /// <summary>GET /v1/cases/{ref}/grades.</summary>
+    public static async Task<GradesAnswer> ReadAsync(Tx tx, string reference)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var items = new List<ItemGrades>();
+        foreach (var item in await CaseItem.OfAsync(tx, file.Id))
+        {
+            items.Add(await ReadAsync(tx, item.Id));
+        }
+        return new GradesAnswer(items);
+    }
+
+    /// <summary>While an opinion is wanted, each sees their own grade only.</summary>
+    private static async Task<ItemGrades> ReadAsync(Tx tx, Guid itemId)
+    {
+        var all = await Grade.OfAsync(tx, itemId);
+        var waiting = await WaitingAsync(tx, itemId);
+        var seen = waiting is null ? all : [.. all.Where(grade => grade.Grader == tx.Actor.Name)];
+        var standing = waiting is null ? Standing(all) : null;
+        return new ItemGrades(
+            itemId,
+            [
+                .. seen.Select(grade => new GradeView(
+                    grade.Grader,
+                    grade.Round,
+                    grade.Facts.ByName,
+                    grade.Reasons.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                    Sealed.Open(tx, grade.Words, grade.Id),
+                    grade.At
+                )),
+            ],
+            all.Count - seen.Count,
+            waiting,
+            standing is null ? [] : Taxonomies.Derive(standing.Facts)
+        );
+    }
+
+    /// <summary>The third where there is one, else the first: a second that agrees changes nothing.</summary>
+    public static Grade? Standing(IReadOnlyList<Grade> grades) =>
+        grades.FirstOrDefault(grade => grade.Round == 3) ?? (grades.Count > 0 ? grades[0] : null);
+
+    public static async Task<int?> WaitingAsync(Tx tx, Guid itemId) =>
+        (int?)
+            await tx.FindAsync<long?>(
+                """
+                select max(round) from case_opinion
+                where tenant = @tenant and item_id = @itemId and state = 'Waiting'
+                """,
+                new { itemId }
+            );
+
+    public static Task<int> AskAsync(Tx tx, Guid itemId, int round, string because) =>
+        tx.ExecuteAsync(
+            """
+            insert into case_opinion (tenant, item_id, round, state, asked_by, asked_at, because)
+            values (@tenant, @itemId, @round, 'Waiting', @me, @at, @because)
+            on conflict (tenant, item_id, round) do nothing
+            """,
+            new
+            {
+                itemId,
+                round,
+                because,
+                me = tx.Actor.Name,
+                at = tx.Now,
+            }
+        );
+
+    public static Task<int> GiveAsync(Tx tx, Guid itemId, int round) =>
+        tx.ExecuteAsync(
+            """
+            update case_opinion set state = 'Given', given_at = @at
+            where tenant = @tenant and item_id = @itemId and round = @round and state = 'Waiting'
+            """,
+            new
+            {
+                itemId,
+                round,
+                at = tx.Now,
+            }
+        );
+
+    private sealed class Row
+    {
+        public Guid ItemId { get; init; }
+        public string Ref { get; init; } = "";
+        public int Round { get; init; }
+        public string Because { get; init; } = "";
+        public DateTimeOffset AskedAt { get; init; }
+        public ProblemType? ProblemType { get; init; }
+    }
+}

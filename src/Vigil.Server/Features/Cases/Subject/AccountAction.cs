@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>An action as it stands.</summary>
+internal sealed class AccountAction
+{
+    public const string Columns = """
+        a.id, a.case_id, f.ref, a.kind, a.state, a.acted_by, a.acted_at, a.reason, a.statement, a.reversed_by, a.reversed_at,
+        a.reversed_because, a.tell, a.tell_source, a.tell_at, a.told_at
+        """;
+
+    public Guid Id { get; init; }
+    public Guid CaseId { get; init; }
+    public string Ref { get; init; } = "";
+    public ActionKind Kind { get; init; }
+    public string State { get; init; } = "";
+    public string ActedBy { get; init; } = "";
+    public DateTimeOffset ActedAt { get; init; }
+    public string Reason { get; init; } = "";
+
+    /// <summary>Sealed.</summary>
+    public byte[] Statement { get; init; } = [];
+    public string? ReversedBy { get; init; }
+    public DateTimeOffset? ReversedAt { get; init; }
+    public string? ReversedBecause { get; init; }
+    public Tell Tell { get; init; }
+    public string TellSource { get; init; } = "";
+
+    /// <summary>Not before; null: never.</summary>
+    public DateTimeOffset? TellAt { get; init; }
+    public DateTimeOffset? ToldAt { get; init; }
+
+    public bool IsActive => State == "Active";
+
+    public Statement StatementOf(Tx tx) =>
+        JsonSerializer.Deserialize<Statement>(Sealed.Open(tx, Statement, Id)!)!;
+
+    public ActionView ToView(Tx tx) =>
+        new(
+            Id,
+            Ref,
+            Words.NameOf(Kind),
+            IsActive ? "active" : "reversed",
+            ActedBy,
+            ActedAt,
+            Reason,
+            ReversedBy,
+            ReversedAt,
+            ReversedBecause,
+            Words.NameOf(Tell),
+            TellSource,
+            TellAt,
+            ToldAt,
+            StatementOf(tx)
+        );
+
+    /// <exception cref="ProblemException">None of this id.</exception>
+    public static async Task<AccountAction> RequireAsync(Tx tx, Guid id) =>
+        await tx.FindAsync<AccountAction>(
+            $"""
+            select {Columns} from account_action a join case_file f on f.tenant = a.tenant and f.id = a.case_id
+            where a.tenant = @tenant and a.id = @id
+            """,
+            new { id }
+        ) ?? throw ProblemException.NotFound("There is no such action.");
+
+    public static Task<IReadOnlyList<AccountAction>> OfCaseAsync(Tx tx, Guid caseId) =>
+        tx.QueryAsync<AccountAction>(
+            $"""
+            select {Columns} from account_action a join case_file f on f.tenant = a.tenant and f.id = a.case_id
+            where a.tenant = @tenant and a.case_id = @caseId order by a.acted_at, a.id limit 100
+            """,
+            new { caseId }
+        );
+}
+
+/// <param name="Tell">allowed, delayed or forbidden.</param>
+/// <param name="TellAt">Not before; null: never.</param>
+public sealed record ActionView(
+    Guid Id,
+    string CaseRef,
+    string Kind,
+    string State,
+    string ActedBy,
+    DateTimeOffset ActedAt,
+    string Reason,
+    string? ReversedBy,
+    DateTimeOffset? ReversedAt,
+    string? ReversedBecause,
+    string Tell,
+    string TellSource,
+    DateTimeOffset? TellAt,
+    DateTimeOffset? ToldAt,
+    Statement Statement
+);
+
+public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions);

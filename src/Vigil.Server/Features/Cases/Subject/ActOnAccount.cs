@@ -1,0 +1,207 @@
+using System.Text.Json;
+using Vigil.Server.Features.Cases.Playbooks;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>POST /v1/cases/{ref}/account-actions.</summary>
+internal sealed record ActionRequest
+{
+    /// <summary>content_removed, content_hidden, account_restricted or account_suspended.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Stands in the ledger: no account, no content.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The account may be a child's: its playbook was read, and this is right all the same.</summary>
+    public bool PlaybookRead { get; init; }
+    public long? Lease { get; init; }
+}
+
+/// <summary>POST /v1/account-actions/{id}/reverse and /tell.</summary>
+internal sealed record ActionReasonRequest
+{
+    public string? Reason { get; init; }
+
+    /// <summary>For a notice: not before this; for who asks for a delay.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+}
+
+/// <summary>
+/// A person acts on an account, apart from any report: recorded, told to the platform, and possible to take back. Nothing
+/// here acts by itself.
+/// </summary>
+internal static class ActOnAccount
+{
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
+
+    public static async Task<ActionView> RunAsync(Tx tx, string reference, ActionRequest request)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var kind = Words.Parse<ActionKind>(request.Kind, "kind");
+        var reason = CaseActs.ReasonFor(tx, file, items, request.Reason);
+        Check(file, kind, items, request.PlaybookRead);
+        var rule = UserNotices.RuleOf(file.Jurisdiction);
+        var id = tx.NewId();
+        await InsertAsync(tx, id, file, kind, reason, rule);
+        await CaseTimeline.AddAsync(tx, file.Id, "account_action", $"{Words.NameOf(kind)}. {reason}");
+        await tx.RecordAsync(CaseActs.Ledger("account.acted", file, reason, ("kind", Words.NameOf(kind))));
+        await PublishAsync(tx, "account.action", file, id, kind, "active");
+        if (rule.Word == Tell.Allowed)
+        {
+            await TellUser.ReleaseAsync(tx, await AccountAction.RequireAsync(tx, id));
+        }
+        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+    }
+
+    /// <summary>POST /v1/account-actions/{id}/reverse.</summary>
+    public static async Task<ActionView> ReverseAsync(Tx tx, Guid id, string? reason)
+    {
+        var action = await AccountAction.RequireAsync(tx, id);
+        var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
+        var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
+        await ReverseAsync(tx, action, text);
+        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+    }
+
+    public static async Task ReverseAsync(Tx tx, AccountAction action, string reason)
+    {
+        var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
+        await tx.RecordAsync(
+            CaseActs.Ledger("account.action_reversed", file, reason, ("kind", Words.NameOf(action.Kind)))
+        );
+        if (!action.IsActive)
+        {
+            return;
+        }
+        await tx.ExecuteAsync(
+            """
+            update account_action set state = 'Reversed', reversed_by = @me, reversed_at = @at, reversed_because = @reason
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = action.Id,
+                me = tx.Actor.Name,
+                at = tx.Now,
+                reason,
+            }
+        );
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            "account_action_reversed",
+            $"{Words.NameOf(action.Kind)}. {reason}"
+        );
+        await PublishAsync(tx, "account.action_reversed", file, action.Id, action.Kind, "reversed");
+    }
+
+    private static void Check(
+        CaseFile file,
+        ActionKind kind,
+        IReadOnlyList<CaseItem> items,
+        bool isPlaybookRead
+    )
+    {
+        if (file.GoldFor is not null)
+        {
+            throw ProblemException.Conflict(
+                "nothing_confirmed",
+                "Decide first: no item of this case is confirmed."
+            );
+        }
+        if (items.All(item => item.State != ItemState.Confirmed))
+        {
+            throw ProblemException.Conflict(
+                "nothing_confirmed",
+                "Decide first: no item of this case is confirmed, and no account is acted on by suspicion alone."
+            );
+        }
+        var type = file.ProblemType ?? ProblemType.Other;
+        var mayBeAChild = KnownPlaybooks.Of(type).SubjectMayBeAChild || file.NamesNoSuspect;
+        if (
+            mayBeAChild
+            && kind is ActionKind.AccountSuspended or ActionKind.AccountRestricted
+            && !isPlaybookRead
+        )
+        {
+            throw ProblemException.Conflict(
+                "subject_may_be_a_child",
+                "The account may be a child's, and closing it can cut off help. Read the playbook of this type; if it is right "
+                    + "all the same, send 'playbookRead': true."
+            );
+        }
+    }
+
+    private static Task<int> InsertAsync(
+        Tx tx,
+        Guid id,
+        CaseFile file,
+        ActionKind kind,
+        string reason,
+        TellRule rule
+    ) =>
+        tx.ExecuteAsync(
+            """
+            insert into account_action (tenant, id, case_id, kind, state, acted_by, acted_at, reason, statement, tell,
+                tell_source, tell_at)
+            values (@tenant, @id, @caseId, @kind, 'Active', @me, @at, @reason, @statement, @tell, @source, @tellAt)
+            """,
+            new
+            {
+                id,
+                caseId = file.Id,
+                kind = kind.ToString(),
+                me = tx.Actor.Name,
+                at = tx.Now,
+                reason,
+                statement = Sealed.Seal(tx, JsonSerializer.Serialize(UserNotices.StatementOf(kind)), id),
+                tell = rule.Word.ToString(),
+                source = rule.Source,
+                tellAt = rule.Word switch
+                {
+                    Tell.Allowed => tx.Now,
+                    Tell.Delayed => tx.Now + TimeSpan.FromDays(rule.DelayDays),
+                    _ => (DateTimeOffset?)null,
+                },
+            }
+        );
+
+    /// <summary>The platform knows the account by its scans and the case; no account leaves.</summary>
+    private static async Task PublishAsync(
+        Tx tx,
+        string type,
+        CaseFile file,
+        Guid id,
+        ActionKind kind,
+        string state
+    ) =>
+        await tx.PublishAsync(
+            new OutboxEvent(
+                type,
+                file.Ref,
+                new
+                {
+                    actionId = id,
+                    caseRef = file.Ref,
+                    kind = Words.NameOf(kind),
+                    state,
+                    scanIds = (await CaseItem.OfAsync(tx, file.Id))
+                        .Where(item => item.State == ItemState.Confirmed)
+                        .Select(item => item.DecisionId)
+                        .OfType<Guid>(),
+                }
+            )
+        );
+
+    /// <exception cref="ProblemException">Not a time within a year.</exception>
+    public static DateTimeOffset DelayOf(Tx tx, DateTimeOffset? wanted) =>
+        wanted is { } until && until > tx.Now && until <= tx.Now + LongestDelay
+            ? until
+            : throw ProblemException.BadRequest(
+                "bad_not_before",
+                "'notBefore' is a time within the next year."
+            );
+}

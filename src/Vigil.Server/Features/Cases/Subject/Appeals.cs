@@ -1,0 +1,221 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>POST /v1/appeals: a user asks for an action to be looked at again; the platform hands it on.</summary>
+internal sealed record AppealRequest
+{
+    public Guid? ActionId { get; init; }
+
+    /// <summary>What the user says; sealed.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>POST /v1/appeals/{id}/decision.</summary>
+internal sealed record AppealDecisionRequest
+{
+    /// <summary>upheld: the action stands; granted: it is taken back.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Stands in the ledger: no account, no content.</summary>
+    public string? Reason { get; init; }
+}
+
+internal enum AppealState
+{
+    Open,
+
+    /// <summary>The action stands.</summary>
+    Upheld,
+
+    /// <summary>The action was taken back.</summary>
+    Granted,
+}
+
+/// <param name="MayDecide">The reader had no part in what is appealed against.</param>
+public sealed record AppealView(
+    Guid Id,
+    string State,
+    string? Text,
+    DateTimeOffset At,
+    string? DecidedBy,
+    DateTimeOffset? DecidedAt,
+    string? Reason,
+    bool MayDecide,
+    ActionView Action
+);
+
+public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals);
+
+/// <param name="State">open, upheld or granted.</param>
+internal sealed record AppealStatus(Guid AppealId, string State);
+
+/// <summary>
+/// Appeals against actions: for six months (Regulation (EU) 2022/2065, article 20), decided by somebody who neither
+/// acted nor decided in the case.
+/// </summary>
+internal static class Appeals
+{
+    private static readonly TimeSpan Life = TimeSpan.FromDays(184);
+    private const int MostOfAction = 5;
+
+    public static async Task<AppealStatus> SubmitAsync(Tx tx, AppealRequest request)
+    {
+        var action = await AccountAction.RequireAsync(
+            tx,
+            request.ActionId ?? throw ProblemException.BadRequest("missing", "'actionId' is required.")
+        );
+        var text = CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text");
+        if ((action.ToldAt ?? action.ActedAt) + Life < tx.Now)
+        {
+            throw ProblemException.Conflict("too_late", "An action is appealed against within six months.");
+        }
+        var before = await tx.QueryAsync<Guid>(
+            "select id from appeal where tenant = @tenant and action_id = @id and state = 'Open' limit 1",
+            new { id = action.Id }
+        );
+        if (before.Count > 0)
+        {
+            return new AppealStatus(before[0], "open");
+        }
+        var count = await tx.FindAsync<long>(
+            "select count(*) from appeal where tenant = @tenant and action_id = @id",
+            new { id = action.Id }
+        );
+        if (count >= MostOfAction)
+        {
+            throw ProblemException.Conflict(
+                "too_many_appeals",
+                "This action was looked at again often enough."
+            );
+        }
+        var id = tx.NewId();
+        await tx.ExecuteAsync(
+            """
+            insert into appeal (tenant, id, action_id, state, words, at)
+            values (@tenant, @id, @actionId, 'Open', @words, @at)
+            """,
+            new
+            {
+                id,
+                actionId = action.Id,
+                words = Sealed.Seal(tx, text, id),
+                at = tx.Now,
+            }
+        );
+        await CaseTimeline.AddAsync(tx, action.CaseId, "appealed");
+        await tx.RecordAsync(new LedgerAct("appeal.made", action.Ref));
+        return new AppealStatus(id, "open");
+    }
+
+    public static async Task<AppealStatus> DecideAsync(Tx tx, Guid id, AppealDecisionRequest request)
+    {
+        var row =
+            await tx.FindAsync<Row>(
+                $"select {Columns} from appeal where tenant = @tenant and id = @id and state = 'Open'",
+                new { id }
+            ) ?? throw ProblemException.NotFound("No such appeal is open.");
+        var action = await AccountAction.RequireAsync(tx, row.ActionId);
+        var outcome = Words.Parse<AppealState>(request.Outcome, "outcome");
+        var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var reason = CaseActs.ReasonFor(tx, file, items, request.Reason);
+        if (outcome == AppealState.Open)
+        {
+            throw ProblemException.BadRequest("bad_outcome", "'outcome' is upheld or granted.");
+        }
+        if (!IsIndependent(tx, action, items))
+        {
+            throw ProblemException.Conflict(
+                "not_independent",
+                "You acted or decided in this case: somebody else decides about the appeal."
+            );
+        }
+        await tx.ExecuteAsync(
+            """
+            update appeal set state = @state, decided_by = @me, decided_at = @at, reason = @reason
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id,
+                state = outcome.ToString(),
+                me = tx.Actor.Name,
+                at = tx.Now,
+                reason,
+            }
+        );
+        await CaseTimeline.AddAsync(tx, file.Id, "appeal_decided", $"{Words.NameOf(outcome)}. {reason}");
+        await tx.RecordAsync(
+            CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome)))
+        );
+        await tx.PublishAsync(
+            new OutboxEvent(
+                "appeal.decided",
+                file.Ref,
+                new
+                {
+                    appealId = id,
+                    actionId = action.Id,
+                    caseRef = file.Ref,
+                    outcome = Words.NameOf(outcome),
+                }
+            )
+        );
+        if (outcome == AppealState.Granted)
+        {
+            await ActOnAccount.ReverseAsync(tx, action, reason);
+        }
+        return new AppealStatus(id, Words.NameOf(outcome));
+    }
+
+    /// <summary>Open ones first, the oldest of them first.</summary>
+    public static async Task<AppealsAnswer> ListAsync(Tx tx)
+    {
+        var rows = await tx.QueryAsync<Row>(
+            $"""
+            select {Columns} from appeal where tenant = @tenant
+            order by case when state = 'Open' then 0 else 1 end, at, id limit @most
+            """,
+            new { most = CaseLimits.PageRows }
+        );
+        var views = new List<AppealView>();
+        foreach (var row in rows)
+        {
+            var action = await AccountAction.RequireAsync(tx, row.ActionId);
+            views.Add(
+                new AppealView(
+                    row.Id,
+                    Words.NameOf(row.State),
+                    Sealed.Open(tx, row.Words, row.Id),
+                    row.At,
+                    row.DecidedBy,
+                    row.DecidedAt,
+                    row.Reason,
+                    row.State == AppealState.Open
+                        && IsIndependent(tx, action, await CaseItem.OfAsync(tx, action.CaseId)),
+                    action.ToView(tx)
+                )
+            );
+        }
+        return new AppealsAnswer(views);
+    }
+
+    private static bool IsIndependent(Tx tx, AccountAction action, IReadOnlyList<CaseItem> items) =>
+        action.ActedBy != tx.Actor.Name && items.All(item => item.DecidedBy != tx.Actor.Name);
+
+    private const string Columns = "id, action_id, state, words, at, decided_by, decided_at, reason";
+
+    private sealed class Row
+    {
+        public Guid Id { get; init; }
+        public Guid ActionId { get; init; }
+        public AppealState State { get; init; }
+        public byte[]? Words { get; init; }
+        public DateTimeOffset At { get; init; }
+        public string? DecidedBy { get; init; }
+        public DateTimeOffset? DecidedAt { get; init; }
+        public string? Reason { get; init; }
+    }
+}

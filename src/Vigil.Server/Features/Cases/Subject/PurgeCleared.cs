@@ -1,0 +1,120 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>
+/// Who was cleared leaves no name behind: account, references, words and conversations go from the case, as do what their
+/// accounts are found by. States, times, deciders and the ledger stay. Never under a hold, never while an appeal is open.
+/// </summary>
+internal static class PurgeCleared
+{
+    /// <summary>POST /v1/cases/{ref}/purge: at once, as who is concerned may ask.</summary>
+    public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
+        if (await WhyNotAsync(tx, file) is { } why)
+        {
+            throw ProblemException.Conflict("not_to_be_purged", why);
+        }
+        await tx.RecordAsync(CaseActs.Ledger("case.purged", file, text));
+        await PurgeAsync(tx, file);
+        return CaseStatus.Of(file);
+    }
+
+    /// <summary>References of cases that are due by themselves, and that nothing keeps.</summary>
+    public static async Task<IReadOnlyList<string>> DueAsync(Tx tx, int most)
+    {
+        var days = await CaseSettings.NumberAsync(tx, CaseSettings.PurgeDays);
+        var files = await tx.QueryAsync<CaseFile>(
+            $"""
+            select {CaseFile.Columns} from case_file
+            where tenant = @tenant and state = 'Decided' and outcome = 'NotCsam' and purged_at is null
+              and leaves_at is null and updated_at <= @before
+            order by updated_at limit @most
+            """,
+            new { before = tx.Now - TimeSpan.FromDays(days), most }
+        );
+        var due = new List<string>();
+        foreach (var file in files)
+        {
+            if (await WhyNotAsync(tx, file) is null)
+            {
+                due.Add(file.Ref);
+            }
+        }
+        return due;
+    }
+
+    private static async Task<string?> WhyNotAsync(Tx tx, CaseFile file)
+    {
+        if (
+            file.Outcome != CaseOutcome.NotCsam
+            || file.State != CaseState.Decided
+            || file.LeavesAt is not null
+        )
+        {
+            return "Only a case that is decided as not CSAM, and told so, is purged.";
+        }
+        var open = await tx.FindAsync<long>(
+            """
+            select count(*) from appeal p join account_action a on a.tenant = p.tenant and a.id = p.action_id
+            where p.tenant = @tenant and a.case_id = @id and p.state = 'Open'
+            """,
+            new { id = file.Id }
+        );
+        if (open > 0)
+        {
+            return "An appeal is open: decide it first.";
+        }
+        return
+            tx.IsAnswered<CaseHeldWanted>()
+            && (await tx.AskAsync<CaseHeldWanted, CaseHeld>(new CaseHeldWanted(new CaseRef(file.Ref)))).IsHeld
+            ? "A hold keeps what belongs to this case: it is purged when the hold is lifted."
+            : null;
+    }
+
+    private static async Task PurgeAsync(Tx tx, CaseFile file)
+    {
+        await tx.ExecuteAsync(
+            """
+            update case_file set account = null, account_digest = null, takes_items = @no, purged_at = @at
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = file.Id,
+                at = tx.Now,
+                no = false,
+            }
+        );
+        await tx.ExecuteAsync(
+            """
+            update case_item set content_ref = null, content_digest = null, words = null, notice = null
+            where tenant = @tenant and case_id = @id
+            """,
+            new { id = file.Id }
+        );
+        await tx.ExecuteAsync(
+            """
+            update case_flag set reporter = null, words = null, thread = null
+            where tenant = @tenant and item_id in (
+                select id from case_item where tenant = @tenant and case_id = @id)
+            """,
+            new { id = file.Id }
+        );
+        await tx.ExecuteAsync(
+            "update case_event set words = null where tenant = @tenant and case_id = @id",
+            new { id = file.Id }
+        );
+        await tx.ExecuteAsync(
+            """
+            update case_grade set words = null where tenant = @tenant and item_id in (
+                select id from case_item where tenant = @tenant and case_id = @id)
+            """,
+            new { id = file.Id }
+        );
+        await CaseTimeline.AddAsync(tx, file.Id, "purged");
+    }
+}

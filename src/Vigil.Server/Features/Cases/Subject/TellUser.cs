@@ -1,0 +1,83 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>
+/// Telling the user of an action: by the rule of the place, when the delay is over, and by a person. The platform is given
+/// the words; it has the address.
+/// </summary>
+internal static class TellUser
+{
+    /// <summary>POST /v1/account-actions/{id}/tell.</summary>
+    public static async Task<ActionView> RunAsync(Tx tx, Guid id)
+    {
+        var action = await AccountAction.RequireAsync(tx, id);
+        if (action.Tell == Tell.Forbidden)
+        {
+            throw ProblemException.Conflict(
+                "notice_forbidden",
+                $"The user must not be told here: {action.TellSource}."
+            );
+        }
+        if (action.TellAt > tx.Now)
+        {
+            throw ProblemException.Conflict(
+                "notice_delayed",
+                $"The user is not told before {action.TellAt:yyyy-MM-dd}: {action.TellSource}."
+            );
+        }
+        await tx.RecordAsync(new LedgerAct("account.user_told", action.Ref));
+        if (action.ToldAt is null)
+        {
+            await ReleaseAsync(tx, action);
+        }
+        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+    }
+
+    /// <summary>POST /v1/account-actions/{id}/delay: somebody entitled asked for it.</summary>
+    public static async Task<ActionView> DelayAsync(Tx tx, Guid id, ActionReasonRequest request)
+    {
+        var action = await AccountAction.RequireAsync(tx, id);
+        var until = ActOnAccount.DelayOf(tx, request.NotBefore);
+        var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
+        var reason = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), request.Reason);
+        if (action.ToldAt is not null || action.Tell == Tell.Forbidden)
+        {
+            throw ProblemException.Conflict("nothing_to_delay", "No notice of this action waits.");
+        }
+        await tx.ExecuteAsync(
+            "update account_action set tell = 'Delayed', tell_at = @until where tenant = @tenant and id = @id",
+            new { id, until }
+        );
+        await tx.RecordAsync(
+            CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}"))
+        );
+        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+    }
+
+    public static async Task ReleaseAsync(Tx tx, AccountAction action)
+    {
+        await tx.ExecuteAsync(
+            "update account_action set told_at = @at, told_by = @me where tenant = @tenant and id = @id",
+            new
+            {
+                id = action.Id,
+                at = tx.Now,
+                me = tx.Actor.Name,
+            }
+        );
+        await tx.PublishAsync(
+            new OutboxEvent(
+                "account.notice",
+                action.Ref,
+                new
+                {
+                    actionId = action.Id,
+                    caseRef = action.Ref,
+                    notice = action.StatementOf(tx),
+                }
+            )
+        );
+    }
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Training;
+
+/// <summary>A decision that somebody else looks at; says not what was decided.</summary>
+public sealed record AuditRow(Guid ItemId, string CaseRef, DateTimeOffset DrawnAt);
+
+/// <param name="Agreed">Of those that were looked at.</param>
+public sealed record AuditsAnswer(IReadOnlyList<AuditRow> Waiting, long Agreed, long Disagreed);
+
+/// <summary>POST /v1/audits/{item}.</summary>
+internal sealed record AuditRequest
+{
+    /// <summary>What you would decide: confirmed or not_csam.</summary>
+    public string? Verdict { get; init; }
+
+    /// <summary>Stands in the ledger where it differs.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <param name="Agreed">False: the case is open again.</param>
+internal sealed record AuditAnswer(bool Agreed, string CaseRef);
+
+/// <summary>
+/// Known items need no view, so a sample of decisions made without one is looked at by somebody else, who is not told
+/// what was decided.
+/// </summary>
+internal static class DrawAudits
+{
+    public static async Task RunAsync(Tx tx, CaseFile file, IReadOnlyList<CaseItem> items, ItemState verdict)
+    {
+        if (file.IsTest || file.GoldFor is not null)
+        {
+            return;
+        }
+        var percent = await CaseSettings.NumberAsync(tx, CaseSettings.AuditPercent);
+        var seen = await SeenAsync(tx, file);
+        foreach (var item in items)
+        {
+            var isUnseen = !seen.Contains(item.Id);
+            await tx.ExecuteAsync(
+                "update case_item set decided_unseen = @isUnseen where tenant = @tenant and id = @id",
+                new { id = item.Id, isUnseen }
+            );
+            if (isUnseen && RandomNumberGenerator.GetInt32(100) < percent)
+            {
+                await InsertAsync(tx, item.Id, verdict);
+            }
+        }
+    }
+
+    public static async Task<AuditsAnswer> ListAsync(Tx tx)
+    {
+        var waiting = await tx.QueryAsync<Row>(
+            """
+            select a.item_id, f.ref, a.drawn_at from case_audit a
+            join case_item i on i.tenant = a.tenant and i.id = a.item_id
+            join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            where a.tenant = @tenant and a.state = 'Waiting' and a.decided_by <> @me
+            order by a.drawn_at, a.item_id limit @most
+            """,
+            new { me = tx.Actor.Name, most = CaseLimits.PageRows }
+        );
+        return new AuditsAnswer(
+            [.. waiting.Select(row => new AuditRow(row.ItemId, row.Ref, row.DrawnAt))],
+            await CountAsync(tx, "Agreed"),
+            await CountAsync(tx, "Disagreed")
+        );
+    }
+
+    public static async Task<AuditAnswer> AnswerAsync(Tx tx, Guid itemId, AuditRequest request)
+    {
+        var verdict = CaseRoutes.VerdictOf(request.Verdict);
+        var audit =
+            await tx.FindAsync<Row>(
+                $"""
+                select a.item_id, f.ref, a.drawn_at, a.decided_by, a.verdict from case_audit a
+                join case_item i on i.tenant = a.tenant and i.id = a.item_id
+                join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                where a.tenant = @tenant and a.item_id = @itemId and a.state = 'Waiting'
+                """,
+                new { itemId }
+            ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
+        if (audit.DecidedBy == tx.Actor.Name)
+        {
+            throw ProblemException.Conflict("own_decision", "Somebody else looks at your decisions.");
+        }
+        var isAgreed = audit.Verdict == verdict.ToString();
+        await tx.ExecuteAsync(
+            """
+            update case_audit set state = @state, audited_by = @me, audited_at = @at
+            where tenant = @tenant and item_id = @itemId
+            """,
+            new
+            {
+                itemId,
+                state = isAgreed ? "Agreed" : "Disagreed",
+                me = tx.Actor.Name,
+                at = tx.Now,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref)
+        );
+        if (!isAgreed)
+        {
+            await ReopenCase.RunAsync(tx, audit.Ref, request.Reason);
+        }
+        return new AuditAnswer(isAgreed, audit.Ref);
+    }
+
+    /// <summary>Items whose content somebody saw whole. Nobody keeps contents: none.</summary>
+    private static async Task<HashSet<Guid>> SeenAsync(Tx tx, CaseFile file) =>
+        !tx.IsAnswered<CaseViewsWanted>()
+            ? []
+            :
+            [
+                .. (await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref))))
+                    .Views.Where(view => view.ShownWhole)
+                    .Select(view => view.ItemId)
+                    .OfType<Guid>(),
+            ];
+
+    private static Task<int> InsertAsync(Tx tx, Guid itemId, ItemState verdict) =>
+        tx.ExecuteAsync(
+            """
+            insert into case_audit (tenant, item_id, decided_by, verdict, state, drawn_at)
+            values (@tenant, @itemId, @me, @verdict, 'Waiting', @at)
+            on conflict (tenant, item_id) do update set
+                decided_by = excluded.decided_by, verdict = excluded.verdict, state = 'Waiting',
+                drawn_at = excluded.drawn_at, audited_by = null, audited_at = null
+            """,
+            new
+            {
+                itemId,
+                me = tx.Actor.Name,
+                verdict = verdict.ToString(),
+                at = tx.Now,
+            }
+        );
+
+    private static Task<long> CountAsync(Tx tx, string state) =>
+        tx.FindAsync<long>(
+            "select count(*) from case_audit where tenant = @tenant and state = @state",
+            new { state }
+        );
+
+    private sealed class Row
+    {
+        public Guid ItemId { get; init; }
+        public string Ref { get; init; } = "";
+        public DateTimeOffset DrawnAt { get; init; }
+        public string DecidedBy { get; init; } = "";
+        public string Verdict { get; init; } = "";
+    }
+}

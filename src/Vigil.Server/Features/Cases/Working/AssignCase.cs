@@ -1,0 +1,103 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases;
+
+/// <summary>POST /v1/cases/{ref}/assign and /handover.</summary>
+internal sealed record AssignRequest
+{
+    /// <summary>A person's pseudonym, as "person:…"; left out: nobody in particular.</summary>
+    public string? To { get; init; }
+
+    /// <summary>What the next one should know; sealed.</summary>
+    public string? Note { get; init; }
+    public long? Lease { get; init; }
+}
+
+/// <summary>Whose case it is. Somebody with the permission gives it; who has it hands it over with a note.</summary>
+internal static class AssignCase
+{
+    public static async Task<CaseStatus> RunAsync(Tx tx, string reference, AssignRequest request)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference);
+        var to = await PersonAsync(tx, request.To);
+        await GiveAsync(
+            tx,
+            file,
+            to,
+            "assigned",
+            CaseLimits.Optional(request.Note, CaseLimits.NoteCharacters, "note")
+        );
+        return CaseStatus.Of(file);
+    }
+
+    public static async Task<CaseStatus> HandOverAsync(Tx tx, string reference, AssignRequest request)
+    {
+        var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
+        if (file.AssignedTo is { } owner && owner != tx.Actor.Name && file.ClaimedBy != tx.Actor.Name)
+        {
+            throw ProblemException.Conflict(
+                "not_yours",
+                "This case is somebody else's: who may assign cases can give it to another."
+            );
+        }
+        var to = await PersonAsync(tx, request.To);
+        var note = CaseLimits.Required(request.Note, CaseLimits.NoteCharacters, "note");
+        await GiveAsync(tx, file, to, "handed_over", note);
+        return CaseStatus.Of(file);
+    }
+
+    private static async Task GiveAsync(Tx tx, CaseFile file, string? to, string what, string? note)
+    {
+        await tx.ExecuteAsync(
+            "update case_file set assigned_to = @to, updated_at = @at where tenant = @tenant and id = @id",
+            new
+            {
+                id = file.Id,
+                to,
+                at = tx.Now,
+            }
+        );
+        // Whoever worked on it learns with the next act that it is not theirs any more.
+        await CaseLease.ReleaseAsync(tx, file.Id);
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            what,
+            $"To {to ?? "nobody in particular"}. {note}".TrimEnd()
+        );
+        await tx.RecordAsync(
+            new LedgerAct($"case.{what}", file.Ref)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["to"] = to ?? "nobody" },
+            }
+        );
+    }
+
+    /// <summary>Somebody here who may decide cases, under the pseudonym.</summary>
+    private static async Task<string?> PersonAsync(Tx tx, string? wanted)
+    {
+        if (CaseLimits.Optional(wanted, CaseLimits.PseudonymCharacters, "to") is not { } name)
+        {
+            return null;
+        }
+        return (await ReviewersAsync(tx)).Contains(name)
+            ? name
+            : throw ProblemException.BadRequest(
+                "unknown_person",
+                "'to' is the pseudonym of an active person who may decide cases, as their account page shows it."
+            );
+    }
+
+    /// <summary>Pseudonyms of those who may decide cases.</summary>
+    public static async Task<IReadOnlyList<string>> ReviewersAsync(Tx tx) =>
+        [
+            .. (await People.ListAsync(tx))
+                .Where(person =>
+                    person.State == PersonState.Active
+                    && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
+                )
+                .Select(person => person.Pseudonym)
+                .Order(StringComparer.Ordinal),
+        ];
+}

@@ -1,0 +1,67 @@
+using Vigil.Matching.Lists;
+using Vigil.Server.Features.Scan.Policies;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Scan.Deciding;
+
+/// <summary>The cases ask what their decisions rest on: lists and distances, no values.</summary>
+internal static class AnswerDecisionFacts
+{
+    public static async Task<DecisionFacts> AnswerAsync(Tx tx, DecisionFactsWanted wanted)
+    {
+        var names = await ListNames.ReadAsync(tx);
+        var facts = new List<DecisionFact>();
+        foreach (var id in wanted.Decisions)
+        {
+            var row = await tx.FindAsync<Row>(
+                """
+                select at, state, policy_version, list_generation, why from decision
+                where tenant = @tenant and id = @id
+                """,
+                new { id }
+            );
+            if (row is not null)
+            {
+                facts.Add(FactOf(id, row, WhyRecord.Open(tx.Secrets, id, row.Why), names));
+            }
+        }
+        return new DecisionFacts(facts);
+    }
+
+    private static DecisionFact FactOf(
+        Guid id,
+        Row row,
+        WhyRecord why,
+        IReadOnlyDictionary<Guid, string> names
+    ) =>
+        new(
+            id,
+            row.At,
+            PolicyText.Word(row.State),
+            row.PolicyVersion,
+            row.ListGeneration,
+            [
+                .. why.Findings.Select(finding =>
+                {
+                    var list = names.GetValueOrDefault(finding.Fact.ListId, "a list that is gone");
+                    return new MatchedList(
+                        finding.Fact.ListId,
+                        list,
+                        ListPurposes.NameOf(finding.Fact.Purpose),
+                        PolicyText.Word(finding.Fact.Strength),
+                        finding.Fact.DistanceBits,
+                        $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}"
+                    );
+                }),
+            ]
+        );
+
+    private sealed class Row
+    {
+        public DateTimeOffset At { get; init; }
+        public DecisionState State { get; init; }
+        public long PolicyVersion { get; init; }
+        public long ListGeneration { get; init; }
+        public byte[] Why { get; init; } = [];
+    }
+}

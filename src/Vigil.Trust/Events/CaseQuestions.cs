@@ -1,0 +1,100 @@
+namespace Vigil.Trust;
+
+/// <summary>What scanning knew of the entry that weighed most, for stacks and for what may be decided in bulk.</summary>
+/// <param name="Entry">Which; an id, no value.</param>
+/// <param name="Strength">"known", "exact", "similar", "weak_digest" or "contradiction".</param>
+/// <param name="DistanceBits">Where a picture matched.</param>
+public sealed record MatchedEntry(EntryKey Entry, string Strength, int? DistanceBits)
+{
+    /// <summary>Equal fingerprints, not near ones.</summary>
+    public bool IsExact => Strength is "known" or "exact";
+}
+
+/// <summary>
+/// Question, asked by the cases and answered by scanning: what do these decisions rest on? Answer:
+/// <see cref="DecisionFacts"/>; those that are not known are left out.
+/// </summary>
+public sealed record DecisionFactsWanted(IReadOnlyList<Guid> Decisions);
+
+public sealed record DecisionFacts(IReadOnlyList<DecisionFact> Facts);
+
+/// <param name="State">"active", "reversed" or "reopened".</param>
+/// <param name="ListGeneration">The state of the lists that it was decided by.</param>
+/// <param name="Matches">The heaviest first.</param>
+public sealed record DecisionFact(
+    Guid DecisionId,
+    DateTimeOffset At,
+    string State,
+    long PolicyVersion,
+    long ListGeneration,
+    IReadOnlyList<MatchedList> Matches
+);
+
+/// <param name="Purpose">As "known-csam".</param>
+/// <param name="Text">One sentence; names the list, no values.</param>
+public sealed record MatchedList(
+    Guid ListId,
+    string List,
+    string Purpose,
+    string Strength,
+    int? DistanceBits,
+    string Text
+);
+
+/// <summary>
+/// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
+/// <see cref="CaseViews"/>.
+/// </summary>
+public sealed record CaseViewsWanted(CaseRef Case);
+
+public sealed record CaseViews(IReadOnlyList<ContentView> Views);
+
+/// <param name="ItemId">The item whose content was seen; null: not tied to one.</param>
+/// <param name="Viewer">A pseudonym.</param>
+/// <param name="Mode">"rendition" or "reveal".</param>
+/// <param name="ShownWhole">The very file, whole and unblurred.</param>
+public sealed record ContentView(
+    Guid? ItemId,
+    string Viewer,
+    DateTimeOffset StartedAt,
+    double Seconds,
+    string Mode,
+    bool ShownWhole
+);
+
+/// <summary>
+/// Question, asked by the cases and answered by who keeps contents: does anything hold what belongs to this case?
+/// Answer: <see cref="CaseHeld"/>. Nobody answers it: nothing is kept.
+/// </summary>
+public sealed record CaseHeldWanted(CaseRef Case);
+
+public sealed record CaseHeld(bool IsHeld);
+
+/// <summary>
+/// Question, asked by the cases and answered by who reports: whom was this case reported to? Answer:
+/// <see cref="CaseReports"/>.
+/// </summary>
+public sealed record CaseReportsWanted(CaseRef Case);
+
+/// <param name="Recipients">As people call them, with the receipt's reference.</param>
+public sealed record CaseReports(IReadOnlyList<string> Recipients);
+
+/// <summary>What somebody must be qualified for.</summary>
+public enum QualificationTrack
+{
+    /// <summary>Before contents are revealed.</summary>
+    Review,
+
+    /// <summary>Before a report is approved or filed.</summary>
+    Filing,
+}
+
+/// <summary>
+/// Question, asked by who reveals or files and answered by training: is the actor qualified for it? Answer:
+/// <see cref="Qualification"/>.
+/// </summary>
+public sealed record QualificationWanted(QualificationTrack Track);
+
+/// <param name="IsQualified">Or this installation asks for none.</param>
+/// <param name="Advice">What to do where it is not; for people.</param>
+public sealed record Qualification(bool IsQualified, string Advice);

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.Json;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Cases;
+
+/// <summary>What tests of review do to a server, in short.</summary>
+internal static class ReviewWork
+{
+    public const string Why = "Seen, and judged by its facts.";
+
+    public static async Task<string> OpenAsync(this TestServer server, object request) =>
+        (await server.PostAsync("/v1/cases", request, HttpStatusCode.Created)).Text("caseRef");
+
+    public static Task<string> OpenAsync(
+        this TestServer server,
+        string? account = null,
+        string problemType = "other",
+        string? jurisdiction = null
+    ) =>
+        server.OpenAsync(
+            new
+            {
+                account,
+                problemType,
+                jurisdiction,
+                surface = "comment",
+                text = "What somebody said.",
+                reason = "A call came.",
+            }
+        );
+
+    /// <summary>A match of an entry, as scanning tells it.</summary>
+    public static async Task<string> MatchAsync(
+        this TestServer server,
+        EntryKey entry,
+        string strength = "exact",
+        int? distance = null,
+        string? account = null
+    ) =>
+        (
+            await server
+                .Kernel()
+                .Db.WriteAsync(
+                    CaseWork.Scanner,
+                    Permission.ScanSubmit,
+                    tx =>
+                        tx.AskAsync<CaseWanted, CaseRef>(
+                            CaseWork.Wanted(account) with
+                            {
+                                Match = new MatchedEntry(entry, strength, distance),
+                            }
+                        )
+                )
+        ).Value;
+
+    public static async Task<JsonElement> FileAsync(
+        this TestServer server,
+        string reference,
+        HttpClient? client = null
+    ) => await server.GetJsonAsync($"/v1/cases/{reference}/file", client: client);
+
+    public static async Task<string> ItemAsync(this TestServer server, string reference) =>
+        (await server.FileAsync(reference)).GetProperty("items")[0].Text("id");
+
+    public static Task<JsonElement> ClaimAsync(
+        this TestServer server,
+        string reference,
+        HttpClient? client = null,
+        HttpStatusCode expected = HttpStatusCode.OK
+    ) => server.PostAsync($"/v1/cases/{reference}/claim", new { }, expected, client: client);
+
+    public static Task<JsonElement> DecideAsync(
+        this TestServer server,
+        string reference,
+        string verdict = "confirmed",
+        HttpStatusCode expected = HttpStatusCode.OK,
+        HttpClient? client = null,
+        long? lease = null
+    ) =>
+        server.PostAsync(
+            $"/v1/cases/{reference}/decision",
+            new
+            {
+                verdict,
+                reason = Why,
+                lease,
+            },
+            expected,
+            client: client
+        );
+
+    public static IEnumerable<string> TimelineOf(JsonElement file) =>
+        file.GetProperty("timeline").EnumerateArray().Select(line => line.Text("what"));
+}
