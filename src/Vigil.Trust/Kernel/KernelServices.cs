@@ -12,6 +12,9 @@ internal sealed record KernelServices(TimeProvider Time, Vault Vault, Reactions 
     /// <summary>Wakes who signs the ledger.</summary>
     public Bell SigningBell { get; } = new();
 
+    /// <summary>Wakes who journals what is held.</summary>
+    public Bell Custody { get; } = new();
+
     /// <summary>Counts the changes of API keys made here, so that a new key is known at once.</summary>
     public KeyChanges Keys { get; } = new();
 
