@@ -22,7 +22,7 @@ public sealed record Joiner
     public required Guid PersonId { get; init; }
     public required string UserName { get; init; }
     public required string DisplayName { get; init; }
-    public required string Device { get; init; }
+    public required SessionClient Client { get; init; }
 
     public override string ToString() => nameof(Joiner);
 }
@@ -153,7 +153,7 @@ public sealed class Joining
                     }
                 );
                 return new Joined(
-                    await SignIn.BeginAsync(tx, person.Id, person.Pseudonym, method, joiner.Device, null),
+                    await SignIn.BeginAsync(tx, person.Id, person.Pseudonym, method, joiner.Client, null),
                     codes
                 );
             },

@@ -25,6 +25,9 @@ internal static class EntranceRoutes
         routes.Take("/console/join/question", Join.AskAsync);
         routes.Take("/console/join/passkey", Join.ByPasskeyAsync);
         routes.Take("/console/join/password", Join.ByPasswordAsync);
+        routes.MapPage(StepUp.Path, Permission.OwnAccount, Verify.ShowAsync);
+        routes.TakeOwn(StepUp.Path, Verify.ByPasswordAsync);
+        routes.TakeOwn($"{StepUp.Path}/passkey", Verify.ByPasskeyAsync);
         routes.MapForm("/console/sign-out", Permission.OwnAccount, SignOutAsync);
     }
 
@@ -40,6 +43,22 @@ internal static class EntranceRoutes
         string path,
         Func<HttpContext, IResult> show
     ) => routes.MapGet(path, (Delegate)show).AllowAnyone(Why).ExcludeFromDescription();
+
+    /// <summary>As <see cref="Take"/>, for who is inside already.</summary>
+    private static void TakeOwn(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Func<HttpContext, IFormCollection, Task<IResult>> handle
+    ) =>
+        routes.MapForm(
+            path,
+            Permission.OwnAccount,
+            (context, form) =>
+            {
+                context.RequestServices.GetRequiredService<EntranceRate>().Take(context);
+                return handle(context, form);
+            }
+        );
 
     private static void Take(
         this IEndpointRouteBuilder routes,
