@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
-using Vigil.Trust;
 
 namespace Vigil.Server.Ui;
 
@@ -37,7 +36,6 @@ internal static class ProblemPages
                 Back = HttpMethods.IsGet(context.Request.Method)
                     ? (string)(context.Request.Path + context.Request.QueryString)
                     : "/console",
-                HasSingleSignOn = services.GetRequiredService<TrustKernel>().SingleSignOn is not null,
             }
         )
         {

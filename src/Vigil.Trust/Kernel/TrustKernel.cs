@@ -96,8 +96,6 @@ public sealed class TrustKernel : IDisposable
     /// <summary>For the framework's forms and cookies.</summary>
     public IDataProtectionProvider Forms => field ??= new SealedForms(Vault.Of(TenantId.Default));
 
-    public object? SingleSignOn => null;
-
     public JurisdictionGate Jurisdictions { get; }
 
     public TimeProvider Time => _options.Time;

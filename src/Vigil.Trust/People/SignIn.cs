@@ -24,6 +24,14 @@ public sealed class PasswordTry
 /// </summary>
 public sealed class SignIn
 {
+    internal const string ByIdentity = "single sign-on";
+
+    /// <summary>A proof that nobody vouched for.</summary>
+    internal static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
+
+    /// <summary>What the provider's clock may be behind when it says that somebody just signed in.</summary>
+    private static readonly TimeSpan ProviderClock = TimeSpan.FromSeconds(60);
+
     private readonly Db _db;
     private readonly TimeProvider _time;
     private readonly Sessions _sessions;
@@ -144,6 +152,102 @@ public sealed class SignIn
         );
         _sessions.Forget();
         return token;
+    }
+
+    /// <summary>
+    /// After <see cref="SingleSignOn.ProveAsync"/>. The cookie's value; null: no account belongs to it. Sensitive
+    /// acts are open only where the provider said that two factors were proved, and when.
+    /// </summary>
+    public async Task<string?> WithIdentityAsync(
+        ProvedIdentity proved,
+        SessionClient client,
+        string? replaces,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(proved);
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            async tx =>
+                await Identities.FindAsync(tx, proved) is var (id, pseudonym)
+                    ? await BeginAsync(
+                        tx,
+                        id,
+                        pseudonym,
+                        ByIdentity,
+                        client,
+                        replaces,
+                        proved.VerifiedAt ?? Never
+                    )
+                    : null,
+            cancellation: cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    /// <summary>
+    /// The person of a session proves again who it is, by a sign-in at the provider of just now. The cookie's new
+    /// value; null: somebody else, or the provider does not say that two factors were proved.
+    /// </summary>
+    public async Task<string?> VerifyWithIdentityAsync(
+        SignedIn person,
+        ProvedIdentity proved,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(proved);
+        if (
+            proved.VerifiedAt is not { } at
+            || at < proved.Attempt.BeganAt - ProviderClock
+            || proved.Attempt.SessionId != person.SessionId
+        )
+        {
+            return null;
+        }
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            async tx =>
+                await Identities.FindAsync(tx, proved) is var (id, _) && id == person.PersonId
+                    ? await Sessions.VerifiedAsync(tx, person, ByIdentity)
+                    : null,
+            person.Actor.Tenant,
+            cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    /// <summary>
+    /// Records why the provider's word was not taken, for the operator. What strangers can bring about without the
+    /// provider is not recorded: they could fill the ledger.
+    /// </summary>
+    public Task<bool> NoteRefusedAsync(SignOnException refusal, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return refusal.Cause is "no_attempt" or "wrong_state" or "provider_refused"
+            ? Task.FromResult(false)
+            : _db.SystemAsync(
+                "sign-in",
+                isWrite: true,
+                async tx =>
+                {
+                    await tx.RecordAsync(
+                        new LedgerAct("sign_in.refused", ByIdentity)
+                        {
+                            Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                            {
+                                ["cause"] = refusal.Cause,
+                            },
+                        }
+                    );
+                    return true;
+                },
+                cancellation: cancellation
+            );
     }
 
     internal static async Task<string> BeginAsync(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.RegularExpressions;
+using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Access;
@@ -13,6 +14,19 @@ namespace Vigil.Server.Tests.Access;
 public partial class AccessMatrixTests(ITestOutputHelper output)
 {
     private const int AtOnce = 4;
+
+    /// <summary>Reveal, file, export, policy, settings, keys and people.</summary>
+    private static readonly Permission[] Sensitive =
+    [
+        Permission.ContentReveal,
+        Permission.ReportFile,
+        Permission.ContentExport,
+        Permission.ListExport,
+        Permission.PolicyWrite,
+        Permission.SettingsWrite,
+        Permission.KeyManage,
+        Permission.PeopleManage,
+    ];
 
     [Fact(Timeout = 120_000)]
     public async Task Everybody_may_what_the_table_says_and_no_answer_holds_what_is_another_tenants()
@@ -79,6 +93,38 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         output.WriteLine($"{tries} tries with ids of another tenant, {wrong.Count} wrong");
         Assert.True(tries > 1000, $"only {tries} tries");
         Assert.Empty(wrong.Order());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_is_sensitive_asks_a_session_for_a_fresh_proof_and_nothing_else_does()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var stale = await MatrixCaller.PersonAsync(
+            server,
+            TenantId.Default,
+            "an old session",
+            Enum.GetValues<Role>(),
+            DateTimeOffset.UnixEpoch
+        );
+        var (routes, _) = await MatrixRoute.ReadAsync(server);
+        var (wrong, asked) = (new List<string>(), 0);
+        foreach (var route in routes.Where(route => route is { IsConsole: true, Permission: not null }))
+        {
+            var answer = await stale.SendAsync(route, route.With(Unknown));
+            var isAsked = answer.Text.Contains("Verify that it is you", StringComparison.Ordinal);
+            asked += isAsked ? 1 : 0;
+            if (route.Method != "GET" && Sensitive.Contains(route.Permission.Value) && !isAsked)
+            {
+                wrong.Add($"{route}: {answer.Status}, and was not asked");
+            }
+            if (route.Method == "GET" && isAsked && route.Path != "/console/verify")
+            {
+                wrong.Add($"{route}: only looked at, and was asked");
+            }
+        }
+        output.WriteLine($"{asked} pages and forms asked for a fresh proof");
+        Assert.True(asked > 15, $"only {asked}");
+        Assert.Empty(wrong);
     }
 
     /// <summary>One cell: with an id that nobody has, and, for who may, with one of the other tenant.</summary>

@@ -28,6 +28,7 @@ internal sealed partial class MatrixCaller : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _client;
     private readonly Guid _personId;
+    private DateTimeOffset? _verifiedAt;
     private string _formToken = "";
 
     private MatrixCaller(TestServer server, TenantId tenant, string name, Guid personId, string? key)
@@ -65,7 +66,8 @@ internal sealed partial class MatrixCaller : IDisposable
         TestServer server,
         TenantId tenant,
         string name,
-        params Role[] roles
+        IReadOnlyCollection<Role> roles,
+        DateTimeOffset? verifiedAt = null
     )
     {
         var id = await server
@@ -81,7 +83,7 @@ internal sealed partial class MatrixCaller : IDisposable
                 },
                 tenant
             );
-        var caller = new MatrixCaller(server, tenant, name, id, null) { Granted = Grants.Of(roles) };
+        var caller = new MatrixCaller(server, tenant, name, id, null) { Granted = Grants.Of(roles), _verifiedAt = verifiedAt };
         await caller.RenewAsync();
         return caller;
     }
@@ -151,7 +153,14 @@ internal sealed partial class MatrixCaller : IDisposable
             .Db.SystemAsync(
                 "test",
                 isWrite: true,
-                tx => Sessions.BeginAsync(tx, _personId, "test", new("Test", Browser.DigestOf(Mark, ""))),
+                tx =>
+                    Sessions.BeginAsync(
+                        tx,
+                        _personId,
+                        "test",
+                        new("Test", Browser.DigestOf(Mark, "")),
+                        _verifiedAt
+                    ),
                 Tenant
             );
         _cookies.Add(_server.Address, new Cookie("vigil-session", token));

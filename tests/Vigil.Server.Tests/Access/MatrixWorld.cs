@@ -124,8 +124,8 @@ internal sealed class MatrixWorld : IAsyncDisposable
     {
         var word = Words[tenant];
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(word)));
-        await client.CreateListAsync($"{word} list");
-        await client.AddEntryAsync($"{word} list", sha256);
+        await client.CreateListAsync($"{word}-list");
+        await client.AddEntryAsync($"{word}-list", sha256);
         await client.FlagAsync($"{word}/post/1");
         await client.AddWebhookAsync($"http://127.0.0.1:9/{word}");
         var opened = await Post(
@@ -175,7 +175,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
         {
             foreach (var role in Enum.GetValues<Role>())
             {
-                callers.Add(await MatrixCaller.PersonAsync(Server, tenant, $"role {role}", role));
+                callers.Add(await MatrixCaller.PersonAsync(Server, tenant, $"role {role}", [role]));
             }
             foreach (var scope in Enum.GetValues<Scope>())
             {

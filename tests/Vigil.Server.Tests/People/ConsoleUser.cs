@@ -9,6 +9,7 @@ namespace Vigil.Server.Tests.People;
 internal sealed partial class ConsoleUser : IDisposable
 {
     public const string Password = "four plain words here";
+    public const string Agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
     private readonly HttpClient _client;
 
     public ConsoleUser(TestServer server)
@@ -22,7 +23,7 @@ internal sealed partial class ConsoleUser : IDisposable
             Timeout = TimeSpan.FromSeconds(60),
         };
         _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd(Agent);
     }
 
     public TestServer Server { get; }

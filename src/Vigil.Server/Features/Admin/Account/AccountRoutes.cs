@@ -22,6 +22,8 @@ internal static class AccountRoutes
         routes.MapForm($"{Path}/remove-passkey", Permission.OwnAccount, RemovePasskeyAsync).RequireStepUp();
         routes.MapForm($"{Path}/password", Permission.OwnAccount, SetPasswordAsync).RequireStepUp();
         routes.MapForm($"{Path}/recovery-codes", Permission.OwnAccount, RenewCodesAsync).RequireStepUp();
+        routes.MapForm($"{Path}/single-sign-on", Permission.OwnAccount, SignOn.LinkAsync).RequireStepUp();
+        routes.MapForm($"{Path}/remove-single-sign-on", Permission.OwnAccount, RemoveIdentitiesAsync).RequireStepUp();
         routes.MapForm($"{Path}/end-session", Permission.OwnAccount, EndSessionAsync);
     }
 
@@ -100,6 +102,12 @@ internal static class AccountRoutes
         await context
             .Kernel()
             .OwnSignIn.RemovePasskeyAsync(person, Base64Url.DecodeFromChars(id), context.RequestAborted);
+        return Pages.Go(Path, "removed");
+    }
+
+    private static async Task<IResult> RemoveIdentitiesAsync(HttpContext context, IFormCollection form)
+    {
+        await context.Kernel().OwnSignIn.RemoveIdentitiesAsync(context.Person(), context.RequestAborted);
         return Pages.Go(Path, "removed");
     }
 

@@ -108,8 +108,12 @@ internal static class Join
         }
     }
 
+    /// <summary>Sealed by the page before; also for single sign-on, which brings it back.</summary>
+    public static OpenedCode Open(HttpContext context, string ticket) =>
+        context.Kernel().Tickets.Open<OpenedCode>(Purpose, ticket).Value;
+
     private static OpenedCode Open(HttpContext context, IFormCollection form) =>
-        context.Kernel().Tickets.Open<OpenedCode>(Purpose, form.Text("ticket")).Value;
+        Open(context, form.Text("ticket"));
 
     private static Joiner JoinerOf(IFormCollection form, OpenedCode opened, SessionClient client) =>
         new()

@@ -86,7 +86,6 @@ internal static class Verify
             {
                 Ticket = ticket,
                 Back = back,
-                HasSingleSignOn = context.Kernel().SingleSignOn is not null,
                 Error = error,
             }
         );
