@@ -228,7 +228,7 @@ internal static class ServeSettings
             options.Check();
             return options;
         }
-        catch (ArgumentException e)
+        catch (InvalidOperationException e)
         {
             throw new UsageException(e.Message);
         }

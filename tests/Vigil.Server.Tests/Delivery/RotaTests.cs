@@ -169,7 +169,7 @@ public class RotaTests
         Assert.NotEqual(Guid.Empty, made.GetProperty("id").GetGuid());
     }
 
-    private static Task AddMailAsync(DeliveryServer server, int port, string person) =>
+    private static Task<System.Text.Json.JsonElement> AddMailAsync(DeliveryServer server, int port, string person) =>
         server.PostAsync(
             "/v1/alarm-channels",
             new

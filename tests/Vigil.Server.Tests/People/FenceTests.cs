@@ -155,7 +155,7 @@ public class FenceTests
     private static Task<T> ActAsync<T>(TestServer server, Func<Tx, Task<T>> work) =>
         server.Kernel().Db.ActAsync(Lead, Permission.CaseAssign, work);
 
-    private static Task AssignAsync(TestServer server, string pseudonym, string vendor) =>
+    private static Task<bool> AssignAsync(TestServer server, string pseudonym, string vendor) =>
         ActAsync(
             server,
             async tx =>

@@ -6,7 +6,7 @@ namespace Vigil.Trust;
 public static class SignOnServices
 {
     /// <summary>Adds <see cref="SingleSignOn"/>, where the operator set one.</summary>
-    /// <exception cref="ArgumentException">A setting cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
     public static IServiceCollection AddSingleSignOn(
         this IServiceCollection services,
         SingleSignOnOptions? options

@@ -37,7 +37,7 @@ public sealed class SingleSignOn : IDisposable
     private readonly Provider _provider;
     private readonly JsonWebTokenHandler _tokens = new() { MaximumTokenSizeInBytes = MaxTokenCharacters };
 
-    /// <exception cref="ArgumentException">A setting cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
     internal SingleSignOn(SingleSignOnOptions options, TrustKernel kernel, Outbound outbound)
     {
         options.Check();
@@ -156,11 +156,16 @@ public sealed class SingleSignOn : IDisposable
             TryAllIssuerSigningKeys = false,
             RequireSignedTokens = true,
             RequireExpirationTime = true,
-            LifetimeValidator = (from, until, _, _) =>
-                until is { } end
-                && _kernel.Time.GetUtcNow() - _options.ClockSkew < end
-                && (from is not { } begin || _kernel.Time.GetUtcNow() + _options.ClockSkew > begin),
+            LifetimeValidator = (from, until, _, _) => IsTime(from, until),
         };
+
+    private bool IsTime(DateTime? from, DateTime? until)
+    {
+        var now = _kernel.Time.GetUtcNow().UtcDateTime;
+        return until is { } end
+            && now - _options.ClockSkew < end
+            && (from is not { } begin || now + _options.ClockSkew > begin);
+    }
 
     /// <summary>Null: nothing by which two factors would be known.</summary>
     private DateTimeOffset? VerifiedAt(JsonWebToken claims)

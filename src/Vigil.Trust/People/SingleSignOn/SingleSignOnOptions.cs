@@ -38,7 +38,7 @@ public sealed record SingleSignOnOptions
     /// <summary>Says nothing: a secret is in it.</summary>
     public override string ToString() => nameof(SingleSignOnOptions);
 
-    /// <exception cref="ArgumentException">A setting cannot be used; the text says which.</exception>
+    /// <exception cref="InvalidOperationException">A setting cannot be used; the text says which.</exception>
     public void Check()
     {
         if (
@@ -48,13 +48,13 @@ public sealed record SingleSignOnOptions
             || issuer.Fragment.Length > 0
         )
         {
-            throw new ArgumentException(
+            throw new InvalidOperationException(
                 "The issuer of single sign-on is an https address without query, as the provider calls itself."
             );
         }
         if (string.IsNullOrWhiteSpace(ClientId))
         {
-            throw new ArgumentException("Single sign-on needs the client id of this installation.");
+            throw new InvalidOperationException("Single sign-on needs the client id of this installation.");
         }
     }
 }

@@ -78,7 +78,8 @@ internal static class SignOn
         }
         catch (SignOnException e)
         {
-            await RecordAsync(context, e);
+            // So that the operator sees why; the person is told what to do only.
+            await context.Kernel().SignIn.NoteRefusedAsync(e, context.RequestAborted);
             return Refuse(context, e.Message);
         }
         catch (PeopleException e) when (context.FindPerson() is null)
@@ -205,10 +206,6 @@ internal static class SignOn
                 "single_sign_on_refused",
                 message
             );
-
-    /// <summary>So that the operator sees why; the person is told what to do only.</summary>
-    private static Task RecordAsync(HttpContext context, SignOnException refusal) =>
-        context.Kernel().SignIn.NoteRefusedAsync(refusal, context.RequestAborted);
 
     private static SingleSignOn Service(HttpContext context) =>
         context.RequestServices.GetService<SingleSignOn>()
