@@ -117,7 +117,11 @@ public class RenditionTests
         // On even grey nothing but the mark across can be lighter or darker.
         var across = Enumerable.Range(0, width * height).Count(at => seen.At(at % width, at / width).G is > 138 or < 118);
         Assert.InRange(across, width * height / 200, width * height / 3);
-        Assert.Contains(Enumerable.Range(0, width), x => seen.At(x, height / 3).G != 128);
+        for (var band = 0; band < 3; band++)
+        {
+            var places = Enumerable.Range(band * height / 3 * width, height / 3 * width);
+            Assert.Contains(places, at => seen.At(at % width, at / width).G > 138);
+        }
     }
 
     // The picture of ViewTests: 3 x 2 with six levels, and what a viewer shows for each orientation.
@@ -176,7 +180,8 @@ public class RenditionTests
         Assert.Equal((25, 25), (tile.Width, tile.Height));
         Assert.Equal((100, 100), (tile.SourceWidth, tile.SourceHeight));
         var seen = Seen.Of(tile);
-        Assert.True(Enumerable.Range(0, 25 * 25).All(at => seen.At(at % 25, at / 25).R > seen.At(at % 25, at / 25).G + 80));
+        // The lowest rows border on the black of the strip.
+        Assert.All(Enumerable.Range(0, 25 * 16), at => Assert.True(seen.At(at % 25, at / 25).R > seen.At(at % 25, at / 25).G + 60));
     }
 
     [Theory(Timeout = 120_000)]

@@ -32,6 +32,7 @@ internal static class DecidingModule
         reactions.Answer<DecisionReversal, ReversedDecision>(
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
+        reactions.Answer<MatchFactsWanted, MatchFacts>(AnswerMatchFacts.AnswerAsync);
         var hunted = services.GetRequiredService<DecideHunted>();
         reactions.Answer<ListsInForceWanted, ListsInForce>((tx, _) => hunted.InForceAsync(tx));
         reactions.Answer<HuntedContent, HuntedDecision>(hunted.HandleAsync);
