@@ -196,7 +196,7 @@ static void StoreAndDestroy(Locker locker, string prefix, int count)
         }
         if (i % 10 == 0)
         {
-            locker.CloseEpochs();
+            locker.CloseEpochs([]);
         }
     }
 }

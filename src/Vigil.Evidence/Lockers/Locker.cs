@@ -7,7 +7,10 @@ namespace Vigil.Evidence;
 
 /// <summary>An object whose bytes are gone and whose key dies with the epoch.</summary>
 /// <param name="Id">Of the object.</param>
-/// <param name="Epoch">To be closed, so that backups and remains on disk open nothing either.</param>
+/// <param name="Epoch">
+/// The newest at that time: once it is closed every earlier one is too, so that backups and remains on disk open nothing
+/// either. Not what the head says, which may be damaged.
+/// </param>
 public sealed record LockerDestruction(string Id, int Epoch);
 
 /// <summary>
@@ -36,6 +39,15 @@ public sealed partial class Locker : IDisposable
     /// </summary>
     private readonly ReaderWriterLockSlim _closing = new();
 
+    /// <summary>The race it prevents: two closes, each of which destroys the epoch that the other wraps by.</summary>
+    private readonly Lock _closeTurn = new();
+
+    /// <summary>The race it prevents: a head written anew while, or after, its object is destroyed.</summary>
+    private readonly Lock _heads = new();
+
+    /// <summary>The race it prevents: two objects stored at once under one name, of which one body is lost.</summary>
+    private readonly HashSet<string> _storing = new(StringComparer.Ordinal);
+
     private Locker(string folder, KeyRing keys, string tenant, FolderLock taken) =>
         (_folder, _keys, _tenant, _lock) = (folder, keys, tenant, taken);
 
@@ -61,15 +73,13 @@ public sealed partial class Locker : IDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         var path = PathOf(id);
+        Reserve(id);
         _closing.EnterReadLock();
         try
         {
             if (Path.Exists(path + HeadEnd))
             {
-                throw new LockerException(
-                    LockerProblem.Exists,
-                    $"Object '{id}' is there already: take " + "another name."
-                );
+                throw Exists(id);
             }
             Durable.CreateFolder(Path.GetDirectoryName(path)!);
             byte[] head = [];
@@ -90,6 +100,7 @@ public sealed partial class Locker : IDisposable
         finally
         {
             _closing.ExitReadLock();
+            Release(id);
         }
     }
 
@@ -100,8 +111,30 @@ public sealed partial class Locker : IDisposable
     /// <exception cref="KeyRingException">Its epoch was destroyed.</exception>
     public Stream Get(string id)
     {
-        var head = ReadHead(id);
-        return SealedFile.OpenReader(InputFile.OpenRead(PathOf(id) + BodyEnd), head, _keys, ContextOf(id));
+        for (var head = ReadHead(id); ; )
+        {
+            var body = OpenBody(id);
+            try
+            {
+                return SealedFile.OpenReader(body, head, _keys, ContextOf(id));
+            }
+            catch (KeyRingException e) when (e.Problem == KeyRingProblem.EpochDestroyed)
+            {
+                body.Dispose();
+                // A close wrote the head anew, and destroyed the old one's epoch, since it was read.
+                var again = ReadHead(id);
+                if (again.AsSpan().SequenceEqual(head))
+                {
+                    throw;
+                }
+                head = again;
+            }
+            catch
+            {
+                body.Dispose();
+                throw;
+            }
+        }
     }
 
     /// <summary>Reads an object to its end; null when it is whole, else what is wrong.</summary>
@@ -128,9 +161,9 @@ public sealed partial class Locker : IDisposable
             .Select(path => Path.GetFileName(path)[..^HeadEnd.Length]);
 
     /// <summary>
-    /// Removes an object's files: the head first, without which nobody here can open it. What lies in
-    /// backups or on the
-    /// disk can be opened until <see cref="CloseEpochs"/>.
+    /// Removes an object's files: the head first, without which nobody here can open it. What lies in backups or on
+    /// the disk can be opened until <see cref="CloseEpochs"/>. What is left of a damaged object, or of one whose
+    /// destruction was interrupted, is removed as well.
     /// </summary>
     /// <param name="isHeld">Asked last, before anything is removed: true while any hold or clock keeps the
     /// object.</param>
@@ -138,47 +171,58 @@ public sealed partial class Locker : IDisposable
     public LockerDestruction Destroy(string id, Func<string, bool> isHeld)
     {
         ArgumentNullException.ThrowIfNull(isHeld);
-        _closing.EnterWriteLock();
+        var path = PathOf(id);
+        Reserve(id);
         try
         {
-            var epoch = SealedFile.EpochOf(ReadHead(id));
-            if (isHeld(id))
+            lock (_heads)
             {
-                throw new LockerException(
-                    LockerProblem.Held,
-                    $"Object '{id}' is under a hold: nothing was destroyed. End the hold first, by who may."
-                );
+                if (!Path.Exists(path + HeadEnd) && !Path.Exists(path + BodyEnd))
+                {
+                    throw Missing(id);
+                }
+                if (isHeld(id))
+                {
+                    throw new LockerException(
+                        LockerProblem.Held,
+                        $"Object '{id}' is under a hold: nothing was destroyed. End the hold first, by who may."
+                    );
+                }
+                var epoch = NewestEpoch();
+                Durable.Delete(path + HeadEnd);
+                Durable.Delete(path + BodyEnd);
+                return new LockerDestruction(id, epoch);
             }
-            Durable.Delete(PathOf(id) + HeadEnd);
-            Durable.Delete(PathOf(id) + BodyEnd);
-            return new LockerDestruction(id, epoch);
         }
         finally
         {
-            _closing.ExitWriteLock();
+            Release(id);
         }
     }
 
+    /// <summary>Of the locker's keys: what is destroyed now dies with it and those before.</summary>
+    public int NewestEpoch() => _keys.Epochs(_tenant)[^1].Id;
+
     /// <summary>
-    /// Begins an epoch, wraps the keys of all objects by it (contents stay as they are), then destroys the
-    /// keys of all
+    /// Begins an epoch, wraps the keys of all objects by it (contents stay as they are), then destroys the keys of all
     /// epochs before. From then on what was removed opens to nobody, whatever backups hold, except one of the key
-    /// ring itself. May be called again after any interruption.
+    /// ring itself. May be called again after any interruption. Objects can be stored and read meanwhile.
     /// </summary>
+    /// <param name="kept">
+    /// All objects that must outlive it, as their owner knows them: one whose head is lost could still be opened with the
+    /// head from a backup, so its epoch stays.
+    /// </param>
     /// <returns>The epochs that were destroyed.</returns>
-    /// <exception cref="LockerException">An object's key cannot be opened: no epoch is destroyed.</exception>
-    public IReadOnlyList<int> CloseEpochs()
+    /// <exception cref="LockerException">
+    /// An object's key is lost or cannot be opened: no epoch is destroyed.
+    /// </exception>
+    public IReadOnlyList<int> CloseEpochs(IReadOnlyCollection<string> kept)
     {
-        _closing.EnterWriteLock();
-        try
+        ArgumentNullException.ThrowIfNull(kept);
+        lock (_closeTurn)
         {
-            var closed = _keys
-                .Epochs(_tenant)
-                .Where(epoch => !epoch.IsDestroyed)
-                .Select(epoch => epoch.Id)
-                .ToList();
-            var next = _keys.NewEpoch(_tenant);
-            RemoveBodiesWithoutHead();
+            var (closed, next) = BeginEpoch(kept);
+            // What is stored from here on has a key of the new epoch.
             foreach (var id in List())
             {
                 Rewrap(id, next);
@@ -189,10 +233,6 @@ public sealed partial class Locker : IDisposable
             }
             return closed;
         }
-        finally
-        {
-            _closing.ExitWriteLock();
-        }
     }
 
     public void Dispose()
@@ -201,39 +241,70 @@ public sealed partial class Locker : IDisposable
         _lock.Dispose();
     }
 
-    private void Rewrap(string id, int epoch)
+    private (IReadOnlyList<int> Closed, int Next) BeginEpoch(IReadOnlyCollection<string> kept)
     {
+        _closing.EnterWriteLock();
         try
         {
-            var head = SealedFile.Rewrap(ReadHead(id), _keys, ContextOf(id));
-            Durable.Replace(PathOf(id) + HeadEnd, file => file.Write(head));
-            if (SealedFile.EpochOf(ReadHead(id)) == epoch)
+            RemoveBodiesWithoutHead(kept);
+            if (kept.FirstOrDefault(id => !Path.Exists(PathOf(id) + HeadEnd)) is { } lost)
             {
+                throw CannotClose(lost, null);
+            }
+            var closed = _keys
+                .Epochs(_tenant)
+                .Where(epoch => !epoch.IsDestroyed)
+                .Select(epoch => epoch.Id)
+                .ToList();
+            return (closed, _keys.NewEpoch(_tenant));
+        }
+        finally
+        {
+            _closing.ExitWriteLock();
+        }
+    }
+
+    private void Rewrap(string id, int epoch)
+    {
+        lock (_heads)
+        {
+            if (!Path.Exists(PathOf(id) + HeadEnd))
+            {
+                // Destroyed since the list was made.
                 return;
             }
+            try
+            {
+                var head = SealedFile.Rewrap(ReadHead(id), _keys, ContextOf(id));
+                Durable.Replace(PathOf(id) + HeadEnd, file => file.Write(head));
+                if (SealedFile.EpochOf(ReadHead(id)) == epoch)
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (e is SealBrokenException or KeyRingException)
+            {
+                throw CannotClose(id, e);
+            }
+            throw CannotClose(id, null);
         }
-        catch (Exception e) when (e is SealBrokenException or KeyRingException)
-        {
-            throw CannotClose(id, e);
-        }
-        throw CannotClose(id, null);
     }
 
     private static LockerException CannotClose(string id, Exception? inner) =>
         new(
             LockerProblem.Damaged,
-            $"The key of object '{id}' cannot be opened, so no epoch was destroyed: put its head back from "
-                + "a copy, or "
-                + "destroy the object, then close again.",
+            $"The key of object '{id}' is lost or cannot be opened, so no epoch was destroyed: put its head back from "
+                + "a copy, or destroy the object, then close again.",
             inner
         );
 
     /// <summary>What a killed <see cref="Put"/> left: never acknowledged, its key never stored.</summary>
-    private void RemoveBodiesWithoutHead()
+    private void RemoveBodiesWithoutHead(IReadOnlyCollection<string> kept)
     {
         foreach (var body in Directory.EnumerateFiles(_folder, "*" + BodyEnd, SearchOption.AllDirectories))
         {
-            if (!Path.Exists(body[..^BodyEnd.Length] + HeadEnd))
+            var isKept = kept.Contains(Path.GetFileName(body)[..^BodyEnd.Length]);
+            if (!isKept && !Path.Exists(body[..^BodyEnd.Length] + HeadEnd))
             {
                 Durable.Delete(body);
             }
@@ -270,9 +341,46 @@ public sealed partial class Locker : IDisposable
         }
         catch (InputFileException e) when (e.Problem == InputFileProblem.NotFound)
         {
-            throw new LockerException(LockerProblem.NotFound, $"The locker has no object '{id}'.", e);
+            throw Missing(id, e);
         }
     }
+
+    private FileStream OpenBody(string id)
+    {
+        try
+        {
+            return InputFile.OpenRead(PathOf(id) + BodyEnd);
+        }
+        catch (InputFileException e) when (e.Problem == InputFileProblem.NotFound)
+        {
+            throw Missing(id, e);
+        }
+    }
+
+    private void Reserve(string id)
+    {
+        lock (_storing)
+        {
+            if (!_storing.Add(id))
+            {
+                throw Exists(id);
+            }
+        }
+    }
+
+    private void Release(string id)
+    {
+        lock (_storing)
+        {
+            _storing.Remove(id);
+        }
+    }
+
+    private static LockerException Exists(string id) =>
+        new(LockerProblem.Exists, $"Object '{id}' is there already, or is being stored: take another name.");
+
+    private static LockerException Missing(string id, Exception? inner = null) =>
+        new(LockerProblem.NotFound, $"The locker has no object '{id}'.", inner);
 
     /// <summary>In one of 65,536 folders, by a digest of the name: names may begin all alike.</summary>
     private string PathOf(string id)

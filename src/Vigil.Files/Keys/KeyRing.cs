@@ -160,6 +160,34 @@ public sealed class KeyRing : IDisposable
         }
     }
 
+    /// <summary>As <see cref="Drill(KeyShare, KeyShare)"/>, and keeps beside the keys that it passed.</summary>
+    /// <param name="at">Now.</param>
+    public bool Drill(KeyShare one, KeyShare other, DateTimeOffset at)
+    {
+        if (!Drill(one, other))
+        {
+            return false;
+        }
+        lock (_gate)
+        {
+            _folder.SaveDrill(_root, at);
+            return true;
+        }
+    }
+
+    /// <summary>When a drill of the root key as it is now passed; null: never, or it was rotated since.</summary>
+    public DateTimeOffset? DrilledAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                Refresh();
+                return _folder.ReadDrill(_root);
+            }
+        }
+    }
+
     /// <summary>Puts a lost <c>root.key</c> back from two shares. Nothing is written unless they are of
     /// this ring.</summary>
     /// <param name="folder">Holds <c>keys.ring</c>, and no <c>root.key</c>.</param>

@@ -5,7 +5,7 @@ namespace Vigil.Files.Keys;
 
 /// <summary>
 /// The files of a ring: <c>root.key</c> (the 32 bytes of the root key), <c>keys.ring</c> (all other keys,
-/// wrapped) and <c>keys.lock</c>. Where both change together the next root key stands in <c>root.key.next</c>
+/// wrapped), <c>keys.lock</c>, and <c>root.drill</c> once a recovery drill has passed. Where both change together the next root key stands in <c>root.key.next</c>
 /// until keys.ring is written with it; an interrupted change is finished or undone by whoever opens the ring
 /// next.
 /// </summary>
@@ -21,6 +21,7 @@ internal sealed class RingFolder(string folder)
     private readonly string _rootPath = Path.Combine(folder, "root.key");
     private readonly string _nextRootPath = Path.Combine(folder, "root.key.next");
     private readonly string _ringPath = Path.Combine(folder, "keys.ring");
+    private readonly string _drillPath = Path.Combine(folder, "root.drill");
 
     /// <summary>
     /// The race it prevents: two processes that read, change and replace the ring at once, where the second
@@ -107,6 +108,25 @@ internal sealed class RingFolder(string folder)
             );
         }
         Durable.Replace(_rootPath, stream => stream.Write(root.Bytes));
+    }
+
+    public void SaveDrill(SecretKey root, DateTimeOffset at)
+    {
+        var bytes = DrillRecord.Write(root, at);
+        Durable.Replace(_drillPath, stream => stream.Write(bytes));
+    }
+
+    /// <summary>When a drill of this root key passed; null: never.</summary>
+    public DateTimeOffset? ReadDrill(SecretKey root)
+    {
+        using var file = TryOpen(_drillPath);
+        if (file is null)
+        {
+            return null;
+        }
+        var bytes = new byte[DrillRecord.LengthBytes + 1];
+        var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return DrillRecord.Read(bytes.AsSpan(0, count), root);
     }
 
     private void FinishInterruptedChange()

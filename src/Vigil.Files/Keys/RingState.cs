@@ -18,7 +18,7 @@ internal sealed partial class RingState : IDisposable
     private const ushort Version = 1;
     private const int FingerprintOffset = 12;
     private const int FixedBytes = FingerprintOffset + FingerprintBytes + IdBytes + sizeof(int);
-    private const int SealBytes = 12 + 16;
+    internal const int SealBytes = 12 + 16;
 
     private static ReadOnlySpan<byte> Magic => "VIGILKEY"u8;
 
@@ -157,7 +157,7 @@ internal sealed partial class RingState : IDisposable
     /// <summary>
     /// A GCM tag over the whole file, under the root key: no entry can be taken out or put in unseen.
     /// </summary>
-    private static byte[] SealOf(SecretKey root, ReadOnlySpan<byte> content)
+    internal static byte[] SealOf(SecretKey root, ReadOnlySpan<byte> content)
     {
         var seal = new byte[SealBytes];
         RandomNumberGenerator.Fill(seal.AsSpan(0, 12));
@@ -166,7 +166,7 @@ internal sealed partial class RingState : IDisposable
         return seal;
     }
 
-    private static bool IsSealOf(SecretKey root, ReadOnlySpan<byte> content, ReadOnlySpan<byte> seal)
+    internal static bool IsSealOf(SecretKey root, ReadOnlySpan<byte> content, ReadOnlySpan<byte> seal)
     {
         using var cipher = root.NewCipher();
         try

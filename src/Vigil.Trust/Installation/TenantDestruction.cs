@@ -14,6 +14,7 @@ public sealed partial class Tenants
     /// by <see cref="FinishEndsAsync"/>.
     /// </summary>
     /// <exception cref="SecondPersonException">Not asked for, not ripe, or by the same person.</exception>
+    /// <exception cref="TenantException">It holds contents: nothing under hold is destroyed.</exception>
     public async Task DestroyAsync(Actor actor, TenantId tenant, CancellationToken cancellation = default)
     {
         await ActAsync(
@@ -22,6 +23,7 @@ public sealed partial class Tenants
             async tx =>
             {
                 await RequireAsync(tx, tenant, TenantState.Suspended);
+                await RequireNothingHeldAsync(tx.In(tenant));
                 await SecondPerson.ConfirmAsync(tx, Destruction, tenant.Value);
                 await SetStateAsync(tx, tenant, TenantState.Destroyed);
                 await tx.ExecuteAsync(
@@ -62,8 +64,29 @@ public sealed partial class Tenants
         return removed;
     }
 
+    /// <summary>A suspended tenant's contents are still destroyed when they are due; then nothing stands in the way.</summary>
+    private async Task RequireNothingHeldAsync(Tx tx)
+    {
+        if (!Contents.ExistIn(_profile()))
+        {
+            return;
+        }
+        var held = await tx.FindAsync<long>(
+            "select count(*) from content where tenant = @tenant and state <> 'Destroyed'"
+        );
+        if (held > 0)
+        {
+            throw new TenantException(
+                "contents_held",
+                $"{held} contents of this tenant are held, and nothing under hold is destroyed: wait until they are due, or "
+                    + "have them destroyed early, each by two persons."
+            );
+        }
+    }
+
     private async Task DestroyKeysAsync(TenantId tenant, CancellationToken cancellation)
     {
+        _contents.Lockers.End(tenant);
         _vault.Destroy(tenant);
         await MarkAsync(tenant, "keys_gone_at", cancellation);
     }

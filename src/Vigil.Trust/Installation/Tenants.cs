@@ -52,8 +52,11 @@ public sealed partial class Tenants
 
     private readonly Db _db;
     private readonly Vault _vault;
+    private readonly Contents _contents;
+    private readonly Func<Profile> _profile;
 
-    internal Tenants(Db db, Vault vault) => (_db, _vault) = (db, vault);
+    internal Tenants(Db db, Vault vault, Contents contents, Func<Profile> profile) =>
+        (_db, _vault, _contents, _profile) = (db, vault, contents, profile);
 
     public Task<IReadOnlyList<Tenant>> ListAsync(Actor actor, CancellationToken cancellation = default) =>
         _db.InstallationAsync(

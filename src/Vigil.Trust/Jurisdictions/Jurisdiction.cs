@@ -13,7 +13,7 @@ public enum PrivateMessages
     On,
 }
 
-/// <summary>What the law of one place says about scanning. Data with its source; no legal advice.</summary>
+/// <summary>What the law of one place says about scanning and keeping. Data with its source; no legal advice.</summary>
 /// <param name="Code">ISO 3166-1 alpha-2.</param>
 /// <param name="Name">In English.</param>
 /// <param name="Groups">EU, EEA.</param>
@@ -29,7 +29,11 @@ public sealed record Jurisdiction(
     string Source,
     DateOnly? EffectiveFrom,
     DateOnly CheckedOn
-);
+)
+{
+    /// <summary>Null: contents are not kept there; they are hashed, reported and discarded.</summary>
+    public Preservation? Preservation { get; init; }
+}
 
 /// <summary>The places whose law is known here: the files of the folder Data, in this assembly.</summary>
 public static class KnownJurisdictions
@@ -77,7 +81,10 @@ public static class KnownJurisdictions
                     file.Source,
                     file.EffectiveFrom,
                     file.CheckedOn
-                );
+                )
+                {
+                    Preservation = file.Preservation,
+                };
             }
         }
     }
@@ -88,6 +95,7 @@ public static class KnownJurisdictions
         DateOnly? EffectiveFrom,
         DateOnly CheckedOn,
         string PrivateMessages,
+        Preservation? Preservation,
         IReadOnlyList<Member> Members
     );
 

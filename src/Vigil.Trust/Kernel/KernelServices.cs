@@ -6,6 +6,9 @@ internal sealed record KernelServices(TimeProvider Time, Vault Vault, Reactions 
     /// <summary>Wakes who delivers.</summary>
     public Bell Bell { get; } = new();
 
+    /// <summary>Wakes who journals what is held.</summary>
+    public Bell Custody { get; } = new();
+
     /// <summary>Counts the changes of API keys made here, so that a new key is known at once.</summary>
     public KeyChanges Keys { get; } = new();
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Reflection;
 using Microsoft.AspNetCore.DataProtection;
 using Vigil.Files;
+using Vigil.Trust.Custody;
 using Vigil.Trust.Data;
 
 namespace Vigil.Trust;
@@ -18,6 +19,12 @@ public sealed record TrustOptions
 
     /// <summary>Folder of the key ring.</summary>
     public required string KeysFolder { get; init; }
+
+    /// <summary>Folder of sealed contents.</summary>
+    /// <value>"locker" beside the key ring's.</value>
+    public string? LockerFolder { get; init; }
+
+    public ContentLimits Contents { get; init; } = new();
 
     /// <summary>For the first start; null: platform, or what it was.</summary>
     public Profile? Profile { get; init; }
@@ -40,6 +47,9 @@ public sealed class TrustKernel : IDisposable
         "Installation",
     ];
 
+    /// <summary>Of profiles that keep contents.</summary>
+    private static readonly string[] ContentFolders = ["Contents", "Retention"];
+
     private readonly KeyRing _keys;
     private readonly TrustOptions _options;
 
@@ -54,7 +64,18 @@ public sealed class TrustKernel : IDisposable
         Db = new Db(options.Database, Services);
         ApiKeys = new ApiKeys(Db, Services);
         SoloMode = new SoloMode(Db, options.Time);
-        Tenants = new Tenants(Db, Vault);
+        var locker =
+            options.LockerFolder
+            ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.KeysFolder))!, "locker");
+        Contents = new Contents(
+            Db,
+            Services,
+            new Lockers(locker, options.KeysFolder, keys),
+            options.Contents,
+            () => Profile
+        );
+        Retention = new Retention(Db, Services, Contents);
+        Tenants = new Tenants(Db, Vault, Contents, () => Profile);
         Sessions = new Sessions(Db, options.Time);
         SignIn = new SignIn(Db, options.Time, Sessions);
         Joining = new Joining(Db, options.Time);
@@ -71,6 +92,10 @@ public sealed class TrustKernel : IDisposable
     public ApiKeys ApiKeys { get; }
 
     public SoloMode SoloMode { get; }
+
+    public Contents Contents { get; }
+
+    public Retention Retention { get; }
 
     public Tenants Tenants { get; }
 
@@ -152,9 +177,16 @@ public sealed class TrustKernel : IDisposable
         var own = Folders.Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
         await migrator.RunAsync(Find(own), cancellation);
         Profile = await new InstallationRecord(Db, _keys).FixAsync(_options.Profile, cancellation);
-        var ofProfile = Find(modules(Profile)).ToList();
+        var contents = ContentFolders
+            .Where(_ => Contents.ExistIn(Profile))
+            .Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
+        var ofProfile = Find(contents.Concat(modules(Profile))).ToList();
         await migrator.RefuseNewerAsync([.. Find(own), .. ofProfile], cancellation);
         await migrator.RunAsync(ofProfile, cancellation);
+        if (Contents.ExistIn(Profile))
+        {
+            await Retention.CatchUpAsync(cancellation);
+        }
     }
 
     /// <summary>
@@ -234,6 +266,7 @@ public sealed class TrustKernel : IDisposable
 
     public void Dispose()
     {
+        Contents.Dispose();
         Db.Dispose();
         _keys.Dispose();
     }

@@ -83,8 +83,8 @@ public sealed class LockerTests : IDisposable
             Put(locker, $"object-{i}", i);
         }
         var before = Bodies();
-        Assert.Equal([1], locker.CloseEpochs());
-        Assert.Equal([2], locker.CloseEpochs());
+        Assert.Equal([1], locker.CloseEpochs([]));
+        Assert.Equal([2], locker.CloseEpochs([.. locker.List()]));
         Assert.Equal(before, Bodies());
         for (byte i = 0; i < 20; i++)
         {
@@ -112,7 +112,7 @@ public sealed class LockerTests : IDisposable
             locker.Destroy("gone-2", _ => false);
             // Until the close the backup opens: that is why the certificate carries both times.
             Assert.Equal([7], ReadBackup("backup-before", "gone-1"));
-            locker.CloseEpochs();
+            locker.CloseEpochs(["kept"]);
             Assert.Equal([7], Read(locker, "kept"));
         }
         _ring.Reopen();
@@ -151,14 +151,136 @@ public sealed class LockerTests : IDisposable
         var head = Directory.GetFiles(Folder, "bad.head", SearchOption.AllDirectories)[0];
         var bytes = File.ReadAllBytes(head);
         File.WriteAllBytes(head, [.. bytes[..60], (byte)(bytes[60] ^ 1), .. bytes[61..]]);
-        Refuses(() => locker.CloseEpochs(), LockerProblem.Damaged);
+        Refuses(() => locker.CloseEpochs([]), LockerProblem.Damaged);
         Assert.DoesNotContain(_ring.Keys.Epochs(KeyRing.DefaultTenant), epoch => epoch.IsDestroyed);
         Assert.Equal([1], Read(locker, "good"));
 
         File.WriteAllBytes(head, bytes);
-        Assert.Equal([1, 2], locker.CloseEpochs());
+        Assert.Equal([1, 2], locker.CloseEpochs(["good", "bad"]));
         Assert.Equal([1], Read(locker, "good"));
         Assert.Equal([2], Read(locker, "bad"));
+    }
+
+    [Fact]
+    public void A_lost_head_keeps_the_epoch_so_that_the_one_from_a_backup_still_opens()
+    {
+        using var locker = Open();
+        Put(locker, "held", 1);
+        var head = Directory.GetFiles(Folder, "held.head", SearchOption.AllDirectories)[0];
+        File.Move(head, _ring.Folder["head-in-a-backup"]);
+
+        Refuses(() => locker.CloseEpochs(["held"]), LockerProblem.Damaged);
+
+        File.Move(_ring.Folder["head-in-a-backup"], head);
+        Assert.Equal([1], Read(locker, "held"));
+        Assert.Equal([1], locker.CloseEpochs(["held"]));
+        Assert.Equal([1], Read(locker, "held"));
+    }
+
+    [Fact]
+    public void What_was_never_acknowledged_is_removed_by_the_close_and_what_is_kept_is_not()
+    {
+        using var locker = Open();
+        Put(locker, "left", 1);
+        File.Delete(Directory.GetFiles(Folder, "left.head", SearchOption.AllDirectories)[0]);
+        locker.CloseEpochs([]);
+        Assert.Empty(Directory.GetFiles(Folder, "left.*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(100)]
+    [InlineData(-1)]
+    public void A_damaged_or_half_destroyed_object_can_be_destroyed(int headBytes)
+    {
+        using var locker = Open();
+        Put(locker, "cut", 1);
+        locker.CloseEpochs(["cut"]);
+        var head = Directory.GetFiles(Folder, "cut.head", SearchOption.AllDirectories)[0];
+        if (headBytes < 0)
+        {
+            File.Delete(head);
+        }
+        else
+        {
+            File.WriteAllBytes(head, File.ReadAllBytes(head)[..headBytes]);
+        }
+        Refuses(() => locker.Destroy("cut", _ => true), LockerProblem.Held);
+
+        // The newest epoch, whatever a damaged head says: with it all before are closed.
+        Assert.Equal(2, locker.Destroy("cut", _ => false).Epoch);
+
+        Assert.Empty(Directory.GetFiles(Folder, "cut.*", SearchOption.AllDirectories));
+        Assert.Equal([2], locker.CloseEpochs([]));
+        Refuses(() => locker.Destroy("cut", _ => false), LockerProblem.NotFound);
+    }
+
+    [Fact]
+    public async Task Of_two_objects_stored_at_once_under_one_name_one_is_refused_and_the_other_whole()
+    {
+        using var locker = Open();
+        for (var round = 0; round < 20; round++)
+        {
+            var id = $"race-{round}";
+            using var both = new Barrier(2);
+            var stored = await Task.WhenAll(
+                new byte[] { 1, 2 }.Select(content =>
+                    Task.Run(() =>
+                    {
+                        both.SignalAndWait();
+                        try
+                        {
+                            Put(locker, id, content);
+                            return content;
+                        }
+                        catch (LockerException e) when (e.Problem == LockerProblem.Exists)
+                        {
+                            return (byte)0;
+                        }
+                    })
+                )
+            );
+            var won = Assert.Single(stored, content => content != 0);
+            Assert.Equal([won], Read(locker, id));
+        }
+    }
+
+    [Fact]
+    public async Task Objects_are_read_stored_and_destroyed_while_epochs_close()
+    {
+        using var locker = Open();
+        for (var i = 0; i < 30; i++)
+        {
+            Put(locker, $"first-{i}", 1);
+        }
+        using var stop = new CancellationTokenSource();
+        var reads = Task.Run(() =>
+        {
+            var count = 0;
+            for (; !stop.IsCancellationRequested; count++)
+            {
+                Assert.Equal([1], Read(locker, $"first-{count % 20}"));
+            }
+            return count;
+        });
+        var stores = Task.Run(() =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                Put(locker, $"second-{i}", 2);
+                locker.Destroy($"first-{20 + i}", _ => false);
+            }
+        });
+        for (var i = 0; i < 5; i++)
+        {
+            locker.CloseEpochs([]);
+        }
+        await stores;
+        await stop.CancelAsync();
+        Assert.True(await reads > 0);
+        Assert.Equal(30, locker.List().Count());
+        Assert.All(locker.List(), id => Assert.Null(locker.Verify(id)));
     }
 
     [Fact]

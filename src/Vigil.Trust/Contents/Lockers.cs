@@ -1,0 +1,144 @@
+using Vigil.Evidence;
+using Vigil.Files;
+
+namespace Vigil.Trust.Custody;
+
+/// <summary>One tenant's locker and journal, held by this process.</summary>
+internal sealed record TenantCustody(Locker Locker, CustodyJournal Journal) : IDisposable
+{
+    public void Dispose()
+    {
+        Journal.Dispose();
+        Locker.Dispose();
+    }
+}
+
+/// <summary>
+/// The lockers of this data folder: one folder a tenant, all under a key ring of their own (<c>locker</c> in the keys
+/// folder), because closing an epoch destroys whatever was sealed under it. Opened when first needed.
+/// </summary>
+internal sealed class Lockers(string folder, string keysFolder, KeyRing records) : IDisposable
+{
+    private const string Objects = "objects";
+    private const string JournalFile = "custody.log";
+
+    /// <summary>The race it prevents: two openings of one locker, of which the second finds it in use.</summary>
+    private readonly Lock _gate = new();
+
+    private readonly Dictionary<TenantId, TenantCustody> _open = [];
+    private KeyRing? _keys;
+
+    /// <summary>Of the lockers' own key ring, inside the installation's keys folder.</summary>
+    public static string KeysIn(string keysFolder) => Path.Combine(keysFolder, "locker");
+
+    /// <summary>Tenants that ever kept a content here.</summary>
+    public IReadOnlyList<TenantId> Tenants =>
+        Directory.Exists(folder)
+            ?
+            [
+                .. Directory
+                    .EnumerateDirectories(folder)
+                    .Select(path => Path.GetFileName(path))
+                    .Where(TenantId.IsName)
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => new TenantId(name)),
+            ]
+            : [];
+
+    /// <summary>When both root keys passed a recovery drill; null: one of them did not.</summary>
+    public DateTimeOffset? DrilledAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return records.DrilledAt is { } one && Keys().DrilledAt is { } other
+                    ? (one < other ? one : other)
+                    : null;
+            }
+        }
+    }
+
+    /// <exception cref="FileInUseException">Another process keeps it.</exception>
+    public TenantCustody Of(TenantId tenant)
+    {
+        lock (_gate)
+        {
+            if (_open.TryGetValue(tenant, out var known))
+            {
+                return known;
+            }
+            var path = Path.Combine(folder, tenant.Value);
+            Durable.CreateFolder(path);
+            var locker = Locker.Open(Path.Combine(path, Objects), KeysOf(tenant), tenant.Value);
+            try
+            {
+                var journal = new CustodyJournal(Path.Combine(path, JournalFile), records, tenant);
+                return _open[tenant] = new TenantCustody(locker, journal);
+            }
+            catch
+            {
+                locker.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Epochs of a tenant's locker whose keys are gone.</summary>
+    public IReadOnlyList<long> ClosedEpochs(TenantId tenant)
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. KeysOf(tenant)
+                    .Epochs(tenant.Value)
+                    .Where(epoch => epoch.IsDestroyed)
+                    .Select(epoch => (long)epoch.Id),
+            ];
+        }
+    }
+
+    /// <summary>The end of a tenant: its lockers' keys, then its files.</summary>
+    public void End(TenantId tenant)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(tenant, out var open))
+            {
+                open.Dispose();
+            }
+            var path = Path.Combine(folder, tenant.Value);
+            if (Directory.Exists(path))
+            {
+                Keys().DestroyTenant(tenant.Value);
+                Directory.Delete(path, recursive: true);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var open in _open.Values)
+        {
+            open.Dispose();
+        }
+        _keys?.Dispose();
+    }
+
+    private KeyRing Keys() => _keys ??= KeyRing.OpenOrCreate(KeysIn(keysFolder));
+
+    private KeyRing KeysOf(TenantId tenant)
+    {
+        var keys = Keys();
+        try
+        {
+            _ = keys.Epochs(tenant.Value);
+        }
+        catch (KeyRingException e) when (e.Problem == KeyRingProblem.UnknownTenant)
+        {
+            keys.NewEpoch(tenant.Value);
+        }
+        return keys;
+    }
+}
