@@ -5,6 +5,7 @@ using Vigil.Server.Features.History;
 using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
+using Vigil.Server.Features.Viewing;
 using Vigil.Server.Features.Webhooks;
 using Vigil.Trust;
 
@@ -20,6 +21,7 @@ internal static class VigilApp
         HistoryModule.Module,
         ScanModule.Module,
         CasesModule.Module,
+        ViewingModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Vigil.Files;
 using Vigil.Media;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Http;
@@ -11,10 +12,13 @@ namespace Vigil.Server.Features.Viewing.Seeing;
 /// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the record says what
 /// may have been seen, never less.
 /// </summary>
-internal sealed class ShowContent(Db db, Contents contents, Screens screens)
+internal sealed class ShowContent(Db db, TrustKernel kernel, Screens screens)
 {
     public const string ViewHeader = "Vigil-View";
     public const string SecondsHeader = "Vigil-View-Seconds";
+
+    /// <summary>Pixels of the picture, without the strip of the watermark.</summary>
+    public const string SizeHeader = "Vigil-View-Size";
 
     public Task<IResult> RenditionAsync(
         HttpContext context,
@@ -68,6 +72,7 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";
         headers[ViewHeader] = view.Id.ToString();
+        headers[SizeHeader] = $"{rendition.Width}x{rendition.Height}";
         headers[SecondsHeader] = view.Allowance.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         return Results.Bytes(rendition.Jpeg, "image/jpeg");
     }
@@ -86,6 +91,14 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
             using var seekable = await SeekableAsync(bytes, cancellation);
             return await make(screens.Renderer, seekable ?? bytes, cancellation);
         }
+        catch (Exception e) when (e is IOException or SealBrokenException)
+        {
+            return new Rendition
+            {
+                Outcome = MediaOutcome.ReadError,
+                Advice = "The content does not open whole: whoever keeps what is held must look at it.",
+            };
+        }
         catch (MediaSandboxException)
         {
             return new Rendition
@@ -100,7 +113,7 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
     {
         try
         {
-            return await contents.OpenAsync(
+            return await kernel.Contents.OpenAsync(
                 context.Actor(),
                 view.Content.Id,
                 permission,
@@ -108,7 +121,7 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
                 context.RequestAborted
             );
         }
-        catch
+        catch (Exception e)
         {
             await db.WriteAsync(
                 context.Actor(),
@@ -116,9 +129,25 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
                 tx => ViewRecord.RefuseAsync(tx, view.Id),
                 CancellationToken.None
             );
+            if (e is ContentException refused)
+            {
+                throw ProblemOf(refused);
+            }
             throw;
         }
     }
+
+    private static ProblemException ProblemOf(ContentException refused) =>
+        new(
+            refused.Problem switch
+            {
+                ContentProblem.NoSuchContent => StatusCodes.Status404NotFound,
+                ContentProblem.Destroyed => StatusCodes.Status410Gone,
+                _ => StatusCodes.Status503ServiceUnavailable,
+            },
+            $"content_{Words.Of(refused.Problem)}",
+            refused.Message
+        );
 
     /// <summary>A copy in memory where the locker's stream only goes forward; null: it does not.</summary>
     private static async Task<MediaMemory?> SeekableAsync(Stream bytes, CancellationToken cancellation)

@@ -30,7 +30,7 @@ internal static class ViewRecord
     public const int LeastMs = 1000;
 
     /// <summary>Pixels of the longer side that make a picture readable, where it has as many.</summary>
-    public const int ReadableSide = 800;
+    public const int ReadableSide = 600;
 
     /// <summary>Of the shorter side.</summary>
     public const int ReadableShortSide = 200;
