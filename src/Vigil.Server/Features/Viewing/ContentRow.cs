@@ -4,7 +4,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing;
 
 /// <summary>What may be known of a content without opening it.</summary>
-internal sealed class ContentRow
+public sealed class ContentRow
 {
     private const string Columns = "select id, case_ref, item_id, kind, bytes, sha256_digest, state, sealed_at, is_sample";
 

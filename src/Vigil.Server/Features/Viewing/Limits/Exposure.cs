@@ -3,7 +3,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>One view as far as exposure goes.</summary>
-internal sealed record Seen
+public sealed record Seen
 {
     public DateTimeOffset StartedAt { get; init; }
     public DateTimeOffset EndedAt { get; init; }
@@ -11,14 +11,14 @@ internal sealed record Seen
     public ViewMode Mode { get; init; }
 }
 
-internal enum ViewMode
+public enum ViewMode
 {
     Rendition,
     Reveal,
 }
 
 /// <summary>What a person has seen lately, at one moment.</summary>
-internal sealed record Exposure
+public sealed record Exposure
 {
     public required DateTimeOffset Now { get; init; }
     public required int ViewsInHour { get; init; }

@@ -3,7 +3,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>A limit that somebody reached: when and which, never what they saw.</summary>
-internal sealed record LimitEvent
+public sealed record LimitEvent
 {
     public Guid Id { get; init; }
     public string Viewer { get; init; } = "";

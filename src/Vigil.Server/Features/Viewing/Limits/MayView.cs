@@ -5,7 +5,7 @@ namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>Why nothing is shown now: for the person alone.</summary>
 /// <param name="Limit">What the wellness lead is told of; null: nothing.</param>
-internal sealed record Refusal(string Code, string Text, LimitKind? Limit = null, DateTimeOffset? Until = null)
+public sealed record Refusal(string Code, string Text, LimitKind? Limit = null, DateTimeOffset? Until = null)
 {
     public ProblemException ToProblem(DateTimeOffset now) =>
         new(
@@ -18,7 +18,7 @@ internal sealed record Refusal(string Code, string Text, LimitKind? Limit = null
         };
 }
 
-internal enum LimitKind
+public enum LimitKind
 {
     /// <summary>Near the limit of the day.</summary>
     Soft,

@@ -6,7 +6,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>What a person lets come before their own eyes. Only they set it; nobody can weaken it.</summary>
-internal sealed record OwnSettings
+public sealed record OwnSettings
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -32,7 +32,7 @@ internal sealed record OwnSettings
         )!;
 }
 
-internal enum RevealWish
+public enum RevealWish
 {
     AsItIs,
 
@@ -41,7 +41,7 @@ internal enum RevealWish
     Never,
 }
 
-internal enum RenditionWish
+public enum RenditionWish
 {
     Any,
 
@@ -51,7 +51,7 @@ internal enum RenditionWish
 }
 
 /// <summary>A person's row: own settings, pause, shift.</summary>
-internal sealed record ViewingPerson(OwnSettings Own, DateTimeOffset? PausedAt, DateTimeOffset? ShiftEndsAt)
+public sealed record ViewingPerson(OwnSettings Own, DateTimeOffset? PausedAt, DateTimeOffset? ShiftEndsAt)
 {
     public static async Task<ViewingPerson> ReadAsync(Tx tx, string viewer)
     {

@@ -5,7 +5,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>What a tenant asks of its people at most. Each change is an act in the ledger.</summary>
-internal sealed record ViewingRules
+public sealed record ViewingRules
 {
     /// <summary>No rule is above it.</summary>
     public const int MostViewsAnHour = 200;

@@ -7,7 +7,7 @@ namespace Vigil.Server.Features.Viewing.Seeing;
 /// What can be shown without revealing: closed, because none of them may be the picture itself. Tiles put together again
 /// are no sharper than the small one.
 /// </summary>
-internal enum RenditionKind
+public enum RenditionKind
 {
     /// <summary>The first that is offered: grey, strongly blurred, small.</summary>
     GreyStrong,

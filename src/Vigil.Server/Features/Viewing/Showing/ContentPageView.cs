@@ -8,7 +8,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Showing;
 
 /// <summary>What the page of one content says before anything is shown.</summary>
-internal sealed record ContentPageView
+public sealed record ContentPageView
 {
     public required ContentRow Content { get; init; }
 
@@ -61,7 +61,7 @@ internal sealed record ContentPageView
 }
 
 /// <summary>What the records say of one content.</summary>
-internal sealed record ViewedFacts
+public sealed record ViewedFacts
 {
     public long Whole { get; init; }
     public long Reveals { get; init; }

@@ -5,7 +5,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>Whether an exact match is looked at before a report.</summary>
-internal enum ExactViews
+public enum ExactViews
 {
     Never,
 
@@ -18,7 +18,7 @@ internal enum ExactViews
 }
 
 /// <summary>The policy, and who answers for it by name.</summary>
-internal sealed record ExactPolicy
+public sealed record ExactPolicy
 {
     private const string Setting = "viewing.exactMatches";
     private const int SampledOneIn = 20;

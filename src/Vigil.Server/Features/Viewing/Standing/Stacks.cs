@@ -9,7 +9,7 @@ namespace Vigil.Server.Features.Viewing.Standing;
 internal static class Stacks
 {
     /// <returns>A stack's number for each content, rising with the first of each stack.</returns>
-    public static IReadOnlyList<int> Of(IReadOnlyList<byte[]> digests, IReadOnlyList<MatchFacts> facts)
+    public static List<int> Of(IReadOnlyList<byte[]> digests, IReadOnlyList<MatchFacts> facts)
     {
         var firstOf = new int[digests.Count];
         var byKey = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -30,7 +30,7 @@ internal static class Stacks
         }
         var firsts = Enumerable.Range(0, firstOf.Length).Select(i => Root(firstOf, i)).ToList();
         var numbers = firsts.Distinct().Order().ToList();
-        return [.. firsts.Select(numbers.IndexOf)];
+        return [.. firsts.Select(first => numbers.IndexOf(first))];
     }
 
     /// <summary>An exact match is alike only to its equals: files of one entry may have other things beside it.</summary>

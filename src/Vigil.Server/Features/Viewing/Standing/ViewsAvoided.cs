@@ -3,7 +3,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>What did not have to be seen: contents of confirmed cases that nobody was shown whole.</summary>
-internal sealed record ViewsAvoided
+public sealed record ViewsAvoided
 {
     public long Contents { get; init; }
     public long Viewed { get; init; }
