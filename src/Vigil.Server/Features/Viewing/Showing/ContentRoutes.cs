@@ -27,7 +27,8 @@ internal static class ContentRoutes
         routes.MapPage($"{Content}/rendition", Permission.ContentRender, RenditionAsync);
         routes.MapForm($"{Content}/token", Permission.ContentReveal, TokenAsync);
         routes.MapForm($"{Content}/reveal", Permission.ContentReveal, RevealAsync);
-        routes.MapForm("/console/views/{id:guid}/ended", Permission.ContentReveal, EndAsync);
+        // Ending takes no more than seeing reduced pictures does: what was not ended counts in full.
+        routes.MapForm("/console/views/{id:guid}/ended", Permission.ContentRender, EndAsync);
     }
 
     private static async Task<IResult> ShowCaseAsync(HttpContext context)
@@ -133,7 +134,7 @@ internal static class ContentRoutes
         var report = new EndReport(NumberOf(form["ms"]), NumberOf(form["width"]), NumberOf(form["height"]));
         var ended = await WriteAsync(
             context,
-            Permission.ContentReveal,
+            Permission.ContentRender,
             tx => ViewRecord.EndAsync(tx, person, IdOf(context), report)
         );
         return ended ? Results.NoContent() : throw ProblemException.NotFound("There is no such view that is still open.");
