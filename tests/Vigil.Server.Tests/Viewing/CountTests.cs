@@ -88,6 +88,33 @@ public partial class CountTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Without_its_act_in_the_ledger_no_byte_is_shown_and_there_was_no_view()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
+        using var reviewer = await server.ReviewerAsync();
+        var (_, token) = await reviewer.TokenAsync(content);
+        await RenameAsync(server, "ledger_event", "ledger_away");
+
+        var revealed = await reviewer.RevealAsync(content, token);
+        var (status, body, _) = await reviewer.RenditionAsync(content);
+        Assert.InRange((int)revealed.Status, 500, 503);
+        Assert.InRange((int)status, 500, 503);
+        Assert.DoesNotContain("JFIF", revealed.Text, StringComparison.Ordinal);
+        Assert.Equal(-1, body.AsSpan().IndexOf("JFIF"u8));
+        Assert.Empty(await server.ViewsAsync());
+
+        await RenameAsync(server, "ledger_away", "ledger_event");
+        Assert.Equal(HttpStatusCode.OK, (await reviewer.RenditionAsync(content)).Status);
+        Assert.Single(await server.ViewsAsync());
+    }
+
+    private static Task<int> RenameAsync(TestServer server, string from, string to) =>
+        server
+            .Kernel()
+            .Db.SystemAsync("test", isWrite: true, tx => tx.ExecuteAsync($"alter table {from} rename to {to}"));
+
+    [Fact(Timeout = 120_000)]
     public async Task Another_tenants_content_is_not_there()
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);

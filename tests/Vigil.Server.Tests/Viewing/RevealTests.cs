@@ -178,7 +178,7 @@ public class RevealTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         using var reviewer = await server.ReviewerAsync();
-        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var admin = await ConsoleUser.InviteAsync(server, "ad.min", "admin");
         using var nobody = new ConsoleUser(server);
 
         var path = $"/console/contents/{content}/rendition?as=grey_strong";

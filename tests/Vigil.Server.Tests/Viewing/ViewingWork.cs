@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
@@ -9,7 +11,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Viewing;
 
 /// <summary>A case with contents, and people who look at them.</summary>
-internal static class ViewingWork
+internal static partial class ViewingWork
 {
     private static readonly Actor Bringer = Actor.Machine(TenantId.Default, "test", Permission.ContentBring);
 
@@ -90,8 +92,12 @@ internal static class ViewingWork
             ("reason", reason),
             ("text", text)
         );
-        var json = System.Text.Json.JsonDocument.Parse(answer.Text).RootElement;
-        return (answer.Status, json.Text(answer.Status == HttpStatusCode.OK ? "token" : "code"));
+        return (
+            answer.Status,
+            answer.Status == HttpStatusCode.OK
+                ? JsonDocument.Parse(answer.Text).RootElement.Text("token")
+                : ProblemCode().Match(answer.Text).Groups["code"].Value
+        );
     }
 
     public static async Task<ConsoleUser.Answer> RevealAsync(this ConsoleUser user, Guid content, string token) =>
@@ -163,6 +169,10 @@ internal static class ViewingWork
                 isWrite: false,
                 tx => tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(reference))
             );
+
+    /// <summary>As the page of a problem shows it.</summary>
+    [GeneratedRegex("Code: <code>(?<code>[a-z_]+)</code>", RegexOptions.ExplicitCapture)]
+    private static partial Regex ProblemCode();
 }
 
 internal sealed class ViewRow
