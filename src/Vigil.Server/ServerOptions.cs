@@ -56,6 +56,9 @@ public sealed record ServerOptions
 
     public AlarmOptions Alarms { get; init; } = new();
 
+    /// <summary>The organisation's identity provider; null: people sign in with what they have here.</summary>
+    public SingleSignOnOptions? SingleSignOn { get; init; }
+
     public ScanLimits Scan { get; init; } = new();
 
     /// <summary>Of what a tenant's history keeps, and of hunts of it.</summary>

@@ -226,6 +226,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
         builder.Services.AddDelivery(options.Outbound, options.Alarms);
+        builder.Services.AddSingleSignOn(options.SingleSignOn);
         builder.Services.AddHttpPlumbing();
         builder.Services.AddHttpContextAccessor().AddScoped<PageContext>();
         builder.Services.AddRazorComponents();

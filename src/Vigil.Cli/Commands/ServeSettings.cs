@@ -90,6 +90,24 @@ internal static class ServeSettings
             + "$VIGIL_ALARM_COMMAND"
     );
 
+    private static readonly Option<string?> Issuer = SharedOptions.Text(
+        "--sign-on-issuer",
+        "URL",
+        "OpenID Connect provider by which people may sign in; its host stands in --allow-outbound too. Default: none; "
+            + "also $VIGIL_SIGN_ON_ISSUER"
+    );
+    private static readonly Option<string?> ClientId = SharedOptions.Text(
+        "--sign-on-client",
+        "ID",
+        "This installation's client id there. Also $VIGIL_SIGN_ON_CLIENT; the secret in $VIGIL_SIGN_ON_SECRET"
+    );
+    private static readonly Option<string[]> StrongMethods = SharedOptions.Repeated(
+        "--sign-on-strong",
+        "VALUE",
+        "Value of amr or acr by which the provider says that it asked for two factors. Default: none counts; also "
+            + "$VIGIL_SIGN_ON_STRONG, divided by ';'"
+    );
+
     public static IEnumerable<Option> All =>
         [
             Urls,
@@ -105,6 +123,9 @@ internal static class ServeSettings
             AllowOutbound,
             AlarmProgram,
             QueryWays,
+            Issuer,
+            ClientId,
+            StrongMethods,
         ];
 
     /// <exception cref="UsageException">A setting is not as expected.</exception>
@@ -135,6 +156,7 @@ internal static class ServeSettings
                 Allow = Many(parsed, AllowOutbound, "VIGIL_ALLOW_OUTBOUND", file.AllowOutbound),
             },
             Alarms = new() { Command = Text(parsed, AlarmProgram, "VIGIL_ALARM_COMMAND", file.AlarmCommand) },
+            SingleSignOn = ReadSignOn(parsed, file),
             PictureParts = ReadParts(Text(parsed, QueryWays, "VIGIL_QUERIES", file.Queries)),
             TlsCertificate = certificate,
             TlsKey = Text(parsed, TlsKey, "VIGIL_TLS_KEY", file.TlsKey),
@@ -185,6 +207,31 @@ internal static class ServeSettings
             );
         }
         _ = SharedOptions.ReadChoice(Role, role, ("all", true));
+    }
+
+    private static SingleSignOnOptions? ReadSignOn(ParseResult parsed, ServerSection file)
+    {
+        if (Text(parsed, Issuer, "VIGIL_SIGN_ON_ISSUER", file.SignOnIssuer) is not { } issuer)
+        {
+            return null;
+        }
+        var options = new SingleSignOnOptions
+        {
+            Issuer = issuer,
+            ClientId = Text(parsed, ClientId, "VIGIL_SIGN_ON_CLIENT", file.SignOnClient) ?? "",
+            // Never an option: other users see a command line.
+            ClientSecret = NotEmpty(Environment.GetEnvironmentVariable("VIGIL_SIGN_ON_SECRET")),
+            StrongMethods = Many(parsed, StrongMethods, "VIGIL_SIGN_ON_STRONG", file.SignOnStrong),
+        };
+        try
+        {
+            options.Check();
+            return options;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static PartKinds ReadParts(string? text)

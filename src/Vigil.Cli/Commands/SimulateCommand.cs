@@ -9,12 +9,13 @@ internal static class SimulateCommand
 {
     private static readonly Argument<string> Partner = new("PARTNER")
     {
-        Description = "webhook (takes signed events), or smtp (takes mail)",
+        Description = "webhook (takes signed events), smtp (takes mail), or oidc (an identity provider)",
     };
     private static readonly Option<string?> Fail = SharedOptions.Text(
         "--fail",
         "MODE",
-        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}. Default: not"
+        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; oidc: {Names<OidcFault>()}. Default: "
+            + "not"
     );
     private static readonly Option<string?> Port = SharedOptions.Text(
         "--port",
@@ -80,8 +81,24 @@ internal static class SimulateCommand
                     await StayAsync(terminal, $"127.0.0.1:{sink.Port}", cancellation);
                 }
                 return ExitCode.Ok;
+            case "oidc":
+                await using (var provider = Start(() => OidcProvider.Start(port)))
+                {
+                    provider.Fault = Read<OidcFault>(parsed);
+                    provider.OnRequest = line =>
+                    {
+                        terminal.Write($"{Printable.Of(line)}\n");
+                        terminal.Flush();
+                    };
+                    terminal.Write(
+                        $"Issuer {provider.Issuer}, client id {provider.ClientId}, client secret "
+                            + $"'{provider.ClientSecret}', strong methods hwk, mfa\n"
+                    );
+                    await StayAsync(terminal, provider.Issuer, cancellation);
+                }
+                return ExitCode.Ok;
             default:
-                throw new UsageException("vigil simulate plays one of: webhook, smtp.");
+                throw new UsageException("vigil simulate plays one of: webhook, smtp, oidc.");
         }
     }
 

@@ -56,5 +56,8 @@ internal sealed record ServerSection(
     string? OtlpEndpoint = null,
     IReadOnlyList<string>? AllowOutbound = null,
     string? AlarmCommand = null,
-    string? Queries = null
+    string? Queries = null,
+    string? SignOnIssuer = null,
+    string? SignOnClient = null,
+    IReadOnlyList<string>? SignOnStrong = null
 );

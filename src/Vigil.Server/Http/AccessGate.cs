@@ -6,7 +6,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Http;
 
 /// <summary>Tells who calls, and lets nobody past who may not.</summary>
-internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door, RefusedKeys refused)
+internal sealed class AccessGate(TrustKernel kernel, ConsoleDoor door, RefusedKeys refused)
 {
     private const string Scheme = "Bearer ";
 
@@ -15,7 +15,10 @@ internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door, RefusedKeys ref
         var authorization = context.Request.Headers.Authorization.ToString();
         if (authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            var actor = await keys.AuthenticateAsync(authorization[Scheme.Length..], context.RequestAborted);
+            var actor = await kernel.ApiKeys.AuthenticateAsync(
+                authorization[Scheme.Length..],
+                context.RequestAborted
+            );
             context.Features.Set(actor ?? throw refused.Refuse(context.Connection.RemoteIpAddress));
         }
         else if (authorization.Length == 0)
@@ -35,6 +38,7 @@ internal sealed class AccessGate(ApiKeys keys, ConsoleDoor door, RefusedKeys ref
                     return;
                 }
                 context.Actor().Require(permission);
+                await StepUp.RequireAsync(context, endpoint, kernel);
             }
         }
         await next(context);

@@ -69,6 +69,8 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                     people.Code,
                     people.Message
                 );
+            case SecondPersonException second:
+                return ProblemException.Conflict(second.Code, second.Message);
             case RequestKeyReusedException:
                 return new ProblemException(
                     StatusCodes.Status422UnprocessableEntity,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -22,6 +23,13 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
 
     /// <summary>Null for an API key, and before sign-in.</summary>
     public SignedIn? Person => Http.FindPerson();
+
+    /// <summary>The operator set an identity provider.</summary>
+    public bool HasSingleSignOn => Http.RequestServices.GetService<SingleSignOn>() is not null;
+
+    /// <summary>Since the person last proved who it is; null for an API key, and before sign-in.</summary>
+    public TimeSpan? SignInAge =>
+        Person is { } person ? kernel.Time.GetUtcNow() - person.VerifiedAt : null;
 
     public bool May(Permission permission) => Actor?.May(permission) == true;
 

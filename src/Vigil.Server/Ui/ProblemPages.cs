@@ -14,9 +14,32 @@ internal static class ProblemPages
     {
         context.RequestServices.GetRequiredService<PageContext>().Title = TitleOf(problem.Status);
         context.Response.Headers.CacheControl = "no-store";
+        if (context.Features.Get<Suspended>() is { } suspended)
+        {
+            return AskToVerify(context, problem.Status, suspended.Ticket);
+        }
         return new RazorComponentResult<ProblemPage>(new { Problem = problem })
         {
             StatusCode = problem.Status,
+        }.ExecuteAsync(context);
+    }
+
+    /// <summary>No dead end: the person proves who it is here, and goes on.</summary>
+    private static Task AskToVerify(HttpContext context, int status, string ticket)
+    {
+        var services = context.RequestServices;
+        services.GetRequiredService<PageContext>().Title = StepUp.Title;
+        return new RazorComponentResult<VerifyPage>(
+            new
+            {
+                Ticket = ticket,
+                Back = HttpMethods.IsGet(context.Request.Method)
+                    ? (string)(context.Request.Path + context.Request.QueryString)
+                    : "/console",
+            }
+        )
+        {
+            StatusCode = status,
         }.ExecuteAsync(context);
     }
 

@@ -15,6 +15,13 @@ internal static class SessionCookie
     public static void Set(HttpContext context, string token) =>
         context.Response.Cookies.Append(NameFor(context), token, Options(context));
 
+    /// <summary>Of a session that began, with the cookie of the browser that it is bound to.</summary>
+    public static void Set(HttpContext context, string token, NewBrowser browser)
+    {
+        Set(context, token);
+        Browser.Set(context, browser);
+    }
+
     /// <summary>Also everything else that a browser keeps of this console.</summary>
     public static void Clear(HttpContext context)
     {
@@ -24,7 +31,8 @@ internal static class SessionCookie
 
     private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
-    private static CookieOptions Options(HttpContext context) =>
+    /// <summary>Of every cookie of the console.</summary>
+    public static CookieOptions Options(HttpContext context) =>
         new()
         {
             HttpOnly = true,

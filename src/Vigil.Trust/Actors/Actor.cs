@@ -31,6 +31,9 @@ public sealed class Actor
 
     public IReadOnlySet<Permission> Permissions { get; }
 
+    /// <summary>Null: sees every case that its permissions open.</summary>
+    internal CaseFence? Fence { get; init; }
+
     public bool May(Permission permission) => Permissions.Contains(permission);
 
     /// <exception cref="AccessDeniedException">The actor may not.</exception>

@@ -5,10 +5,19 @@ namespace Vigil.Trust;
 /// <summary>The one table of who may what.</summary>
 public static class Grants
 {
+    /// <summary>Companies' reviewers and investigators see cases that were granted to them, and no others.</summary>
+    private static readonly HashSet<Role> Fenced = [Role.VendorReviewer, Role.Investigator];
+
     private static readonly Permission[] EveryPermission = Enum.GetValues<Permission>();
 
-    /// <summary>No key sees contents, nor lets them out: a person does, by name.</summary>
-    private static readonly Permission[] ForPeopleOnly = [ContentRender, ContentReveal, ContentExport];
+    /// <summary>No key sees contents, nor lets them out, nor has an account: a person does, by name.</summary>
+    private static readonly Permission[] ForPeopleOnly =
+    [
+        ContentRender,
+        ContentReveal,
+        ContentExport,
+        OwnAccount,
+    ];
 
     private static readonly Permission[] Review =
     [
@@ -105,6 +114,34 @@ public static class Grants
 
     public static IReadOnlySet<Permission> Of(IEnumerable<Role> roles) =>
         roles.SelectMany(role => ByRole[role]).Append(OwnAccount).ToHashSet();
+
+    /// <summary>Somebody with one role that sees all cases sees all, whatever the others are.</summary>
+    public static bool SeesAllCases(IReadOnlyCollection<Role> roles) =>
+        roles.Any(role => !Fenced.Contains(role) && ByRole[role].Contains(CaseRead));
+
+    /// <summary>Why these roles must not meet in one person; null: they may.</summary>
+    /// <param name="roles">All of the person's.</param>
+    /// <param name="isSolo">A declared team of one: one person has to be everything.</param>
+    public static string? Conflict(IReadOnlyCollection<Role> roles, bool isSolo)
+    {
+        if (roles.Contains(Role.VendorReviewer) && roles.Distinct().Count() > 1)
+        {
+            return "A vendor's reviewer has no other role here: it would lead round the fences.";
+        }
+        if (!isSolo && roles.Contains(Role.Admin) && roles.Any(role => ByRole[role].Contains(CaseRead)))
+        {
+            return "An admin sees no case: who gives roles and resets sign-ins could otherwise open contents alone. "
+                + "Give the roles to two people; a team of one declares solo mode first.";
+        }
+        if (roles.Contains(Role.Auditor) && roles.Any(role => role != Role.Auditor && Acts(role)))
+        {
+            return "An auditor only reads: who also acts would audit their own acts.";
+        }
+        return null;
+    }
+
+    private static bool Acts(Role role) =>
+        ByRole[role].Any(permission => !ByRole[Role.Auditor].Contains(permission));
 
     public static IReadOnlySet<Permission> Of(IEnumerable<Scope> scopes) =>
         scopes.SelectMany(scope => ByScope[scope]).ToHashSet();

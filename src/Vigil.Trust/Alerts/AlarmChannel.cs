@@ -71,6 +71,9 @@ public sealed class AlarmChannel
     /// <summary>Alarms below are not told this way.</summary>
     public string Minimum { get; init; } = "";
 
+    /// <summary>Whose own channel it is, by pseudonym: told when the rota says so. Null: always told.</summary>
+    public string? Person { get; init; }
+
     public bool IsOn => State == "On";
     public string State { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }

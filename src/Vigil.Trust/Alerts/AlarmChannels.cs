@@ -9,12 +9,14 @@ namespace Vigil.Trust;
 /// <param name="Minimum">Alarms below are not told this way.</param>
 /// <param name="IsOn">Whether it is used.</param>
 /// <param name="Settings">Null, for a change: as they were.</param>
+/// <param name="Person">Pseudonym of whose own it is, told by the rota; null: told always.</param>
 public sealed record AlarmChannelInput(
     AlarmChannelKind Kind,
     string Label,
     AlarmSeverity Minimum,
     bool IsOn,
-    AlarmChannelSettings? Settings
+    AlarmChannelSettings? Settings,
+    string? Person = null
 );
 
 /// <summary>The tenant's alarm channels. Every change records itself in the ledger.</summary>
@@ -28,7 +30,7 @@ public static class AlarmChannels
         ArgumentNullException.ThrowIfNull(tx);
         var channels = await tx.QueryAsync<AlarmChannel>(
             $"""
-            select c.id, c.label, c.kind, c.minimum, c.state, c.settings, c.created_at,
+            select c.id, c.label, c.kind, c.minimum, c.state, c.person, c.settings, c.created_at,
                 (select d.last_error from outbox_delivery d where d.tenant = @tenant and d.target = c.id
                     and d.last_at is not null order by d.last_at desc limit 1) as last_error,
                 (select max(d.last_at) from outbox_delivery d where d.tenant = @tenant and d.target = c.id) as last_at
@@ -66,8 +68,9 @@ public static class AlarmChannels
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
-            insert into alarm_channel (tenant, id, label, kind, minimum, state, settings, created_at, created_by)
-            values (@tenant, @id, @label, @kind, @minimum, @state, @settings, @at, @by)
+            insert into alarm_channel
+                (tenant, id, label, kind, minimum, state, person, settings, created_at, created_by)
+            values (@tenant, @id, @label, @kind, @minimum, @state, @person, @settings, @at, @by)
             """,
             new
             {
@@ -76,6 +79,7 @@ public static class AlarmChannels
                 kind = input.Kind.ToString(),
                 minimum = input.Minimum.ToString(),
                 state = input.IsOn ? "On" : "Off",
+                person = string.IsNullOrWhiteSpace(input.Person) ? null : input.Person.Trim(),
                 settings = Seal(tx, id, settings),
                 at = tx.Now,
                 by = tx.Actor.Name,
@@ -108,7 +112,8 @@ public static class AlarmChannels
         Check(outbound, options, input, settings);
         await tx.ExecuteAsync(
             """
-            update alarm_channel set label = @label, minimum = @minimum, state = @state, settings = @settings
+            update alarm_channel
+            set label = @label, minimum = @minimum, state = @state, person = @person, settings = @settings
             where tenant = @tenant and id = @id
             """,
             new
@@ -117,6 +122,7 @@ public static class AlarmChannels
                 label = input.Label.Trim(),
                 minimum = input.Minimum.ToString(),
                 state = input.IsOn ? "On" : "Off",
+                person = string.IsNullOrWhiteSpace(input.Person) ? null : input.Person.Trim(),
                 settings = Seal(tx, id, settings),
             }
         );

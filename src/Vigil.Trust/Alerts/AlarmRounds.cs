@@ -11,6 +11,30 @@ internal static class AlarmRounds
     private const string Service = "alarm rounds";
     private const int MaxAlarms = 1000;
 
+    /// <summary>Looks whether somebody is on duty, in every tenant that has a rota.</summary>
+    public static async Task WatchRotasAsync(TrustKernel kernel, CancellationToken cancellation)
+    {
+        var tenants = await kernel.Db.SystemAsync(
+            Service,
+            isWrite: false,
+            tx =>
+                tx.QueryAsync<string>(
+                    "select tenant from rota_turn union select tenant from rota_override limit 10000"
+                ),
+            cancellation: cancellation
+        );
+        foreach (var tenant in tenants)
+        {
+            await kernel.Db.SystemAsync(
+                Service,
+                isWrite: true,
+                Rota.WatchAsync,
+                new TenantId(tenant),
+                cancellation
+            );
+        }
+    }
+
     public static async Task RunAsync(TrustKernel kernel, ILogger log, CancellationToken cancellation)
     {
         var due = await kernel.Db.SystemAsync(
@@ -59,23 +83,42 @@ internal static class AlarmRounds
             : DeliveryNote.Repeated;
         var channels = await tx.QueryAsync<TakingChannel>(
             $"""
-            select id, minimum from alarm_channel where tenant = @tenant and state = 'On'
+            select id, minimum, person from alarm_channel where tenant = @tenant and state = 'On'
             limit {AlarmLimits.MaxChannels}
             """
         );
+        var escalation = Escalation.Of(
+            await Rota.ReadAsync(tx),
+            alert,
+            severity,
+            await Rota.EscalateAfterAsync(tx),
+            tx.Now
+        );
         var taking = channels
-            .Where(channel => severity >= Enum.Parse<AlarmSeverity>(channel.Minimum))
+            .Where(channel =>
+                severity >= Enum.Parse<AlarmSeverity>(channel.Minimum) && escalation.Reaches(channel.Person)
+            )
             .ToList();
         foreach (var channel in taking)
         {
             await NoteAsync(tx, id, channel.Id, note);
         }
         await tx.ExecuteAsync(
-            "update alert set tell_at = @next, told = told + 1 where tenant = @tenant and id = @id",
-            new { id, next = isClosed ? (DateTimeOffset?)null : tx.Now + AlarmLimits.RepeatAfter(severity) }
+            "update alert set tell_at = @next, told = told + 1, step = @step where tenant = @tenant and id = @id",
+            new
+            {
+                id,
+                step = escalation.Step,
+                next = isClosed
+                    ? (DateTimeOffset?)null
+                    : Earlier(tx.Now + AlarmLimits.RepeatAfter(severity), escalation.NextAt),
+            }
         );
         return taking.Count == 0 && !isClosed ? alert : null;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset repeat, DateTimeOffset? next) =>
+        next is { } at && at < repeat ? at : repeat;
 
     /// <summary>A channel that is down does not gather the same alarm again and again.</summary>
     private static async Task NoteAsync(Tx tx, Guid id, Guid channel, DeliveryNote note)
@@ -104,5 +147,6 @@ internal static class AlarmRounds
     {
         public Guid Id { get; init; }
         public string Minimum { get; init; } = "";
+        public string? Person { get; init; }
     }
 }

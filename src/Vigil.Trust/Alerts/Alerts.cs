@@ -30,6 +30,9 @@ public sealed class Alert
     /// <summary>How often people were told.</summary>
     public int Told { get; init; }
 
+    /// <summary>How far along the rota; 0: there is none, or it was not told yet.</summary>
+    public int Step { get; init; }
+
     public string? AcknowledgedBy { get; init; }
     public DateTimeOffset? AcknowledgedAt { get; init; }
     public DateTimeOffset? ClosedAt { get; init; }
@@ -42,8 +45,8 @@ public static class Alerts
     public const string TestCode = "test_alarm";
 
     internal const string Columns = """
-        id, code, about, severity, text, state, count, first_at, last_at, told, acknowledged_by, acknowledged_at,
-        closed_at
+        id, code, about, severity, text, state, count, first_at, last_at, told, step, acknowledged_by,
+        acknowledged_at, closed_at
         """;
 
     /// <summary>Newest first, one page.</summary>

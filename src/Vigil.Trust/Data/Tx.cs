@@ -122,6 +122,19 @@ public sealed class Tx
     public Task<TAnswer> AskAsync<TQuestion, TAnswer>(TQuestion question)
         where TQuestion : notnull => _kernel.Reactions.AskAsync<TQuestion, TAnswer>(this, question);
 
+    /// <summary>
+    /// Whether the actor's need to know covers this case: who works inside fences needs a grant that is in force
+    /// now (<see cref="CaseGrants"/>); everybody else sees what their permissions open. Ask it wherever a case, or
+    /// anything of it, is read; answer as for a case that is not there.
+    /// </summary>
+    /// <param name="caseRef">As "VC-7K3Q-M2ZD-9F".</param>
+    public async Task<bool> MaySeeCaseAsync(string caseRef) =>
+        Actor.Fence is not { } fence || await CaseGrants.IsGrantedAsync(this, fence, caseRef);
+
+    /// <summary>References of the cases that the actor may see; null: all. For queues and counts.</summary>
+    public async Task<IReadOnlySet<string>?> VisibleCasesAsync() =>
+        Actor.Fence is { } fence ? await CaseGrants.GrantedAsync(this, fence) : null;
+
     /// <summary>Runs when, and only when, the transaction is committed; must not fail.</summary>
     public void OnCommitted(Action action) => _afterCommit.Add(action);
 
@@ -132,7 +145,7 @@ public sealed class Tx
             _engine,
             _connection,
             _transaction,
-            new Actor(tenant, Actor.Kind, Actor.Name, Actor.Permissions),
+            new Actor(tenant, Actor.Kind, Actor.Name, Actor.Permissions) { Fence = Actor.Fence },
             _isSystem,
             _cancellation,
             _afterCommit

@@ -64,17 +64,74 @@ public sealed class Outbound : IDisposable
         CancellationToken cancellation
     )
     {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
+        return await SendAsync(
+            request,
+            headers,
+            async (response, limit) =>
+            {
+                await ReadSomeAsync(response, limit);
+                return new OutboundAnswer((int)response.StatusCode, RetryAfter(response));
+            },
+            cancellation
+        );
+    }
+
+    /// <summary>
+    /// Gets, or posts a form, and gives the answer's body whole: of the operator's own identity provider, which is
+    /// asked for what this installation then checks.
+    /// </summary>
+    /// <param name="url">Of the allow-list, as every address.</param>
+    /// <param name="form">Null: a GET.</param>
+    /// <param name="headers">Sent besides.</param>
+    /// <param name="maxBytes">Of the body; a longer one is refused.</param>
+    /// <param name="cancellation">Stops the wait.</param>
+    /// <exception cref="OutboundException">Refused here, no answer, or too long.</exception>
+    internal async Task<FetchedAnswer> FetchAsync(
+        Uri url,
+        IReadOnlyDictionary<string, string>? form,
+        IReadOnlyDictionary<string, string> headers,
+        int maxBytes,
+        CancellationToken cancellation
+    )
+    {
+        using var content = form is null ? null : new FormUrlEncodedContent(form);
+        using var request = new HttpRequestMessage(form is null ? HttpMethod.Get : HttpMethod.Post, url)
+        {
+            Content = content,
+        };
+        request.Headers.Accept.ParseAdd("application/json");
+        return await SendAsync(
+            request,
+            headers,
+            async (response, limit) =>
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+                var piece = new byte[maxBytes + 1];
+                var read = await body.ReadAtLeastAsync(piece, piece.Length, false, limit.Token);
+                return read <= maxBytes
+                    ? new FetchedAnswer((int)response.StatusCode, piece[..read])
+                    : throw new OutboundException("answer_too_long", "The answer is longer than it may be.");
+            },
+            cancellation
+        );
+    }
+
+    private async Task<T> SendAsync<T>(
+        HttpRequestMessage request,
+        IReadOnlyDictionary<string, string> headers,
+        Func<HttpResponseMessage, CancellationTokenSource, Task<T>> read,
+        CancellationToken cancellation
+    )
+    {
         ArgumentNullException.ThrowIfNull(headers);
-        Check(url);
+        Check(request.RequestUri!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.CallTimeout);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url)
-        {
-            Content = new ByteArrayContent(body),
-            Version = HttpVersion.Version11,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         request.Headers.ConnectionClose = true;
         request.Headers.UserAgent.ParseAdd("Vigil/1");
         foreach (var (name, value) in headers)
@@ -88,8 +145,7 @@ public sealed class Outbound : IDisposable
                 HttpCompletionOption.ResponseHeadersRead,
                 limit.Token
             );
-            await ReadSomeAsync(response, limit);
-            return new OutboundAnswer((int)response.StatusCode, RetryAfter(response));
+            return await read(response, limit);
         }
         catch (Exception e)
             when (e is OperationCanceledException or HttpRequestException or IOException or SocketException

@@ -48,6 +48,10 @@ public sealed class OutboundException(string code, string message, Exception? in
 }
 
 /// <param name="Status">HTTP status.</param>
+/// <param name="Body">Whole.</param>
+internal sealed record FetchedAnswer(int Status, byte[] Body);
+
+/// <param name="Status">HTTP status.</param>
 /// <param name="RetryAfter">What the other side asked for.</param>
 public sealed record OutboundAnswer(int Status, TimeSpan? RetryAfter)
 {

@@ -19,6 +19,7 @@ internal sealed class Dispatcher(
 ) : BackgroundService
 {
     private const string Service = "dispatcher";
+    private static readonly TimeSpan RotasEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan UpkeepEvery = TimeSpan.FromHours(1);
 
     // Begin and End of a gate come from the loop and from calls that end: one at a time.
@@ -26,6 +27,7 @@ internal sealed class Dispatcher(
     private readonly Dictionary<Guid, TargetGate> _gates = [];
     private readonly ConcurrentDictionary<Guid, Task> _underway = new();
     private DateTimeOffset _upkeepAt;
+    private DateTimeOffset _rotasAt;
     private bool _isDatabaseGone;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -63,6 +65,7 @@ internal sealed class Dispatcher(
         try
         {
             await alarms.WritePendingAsync(stopping);
+            await WatchRotasAsync(stopping);
             await AlarmRounds.RunAsync(kernel, log, stopping);
             await StartDueAsync(stopping);
             await UpkeepAsync(stopping);
@@ -80,6 +83,16 @@ internal sealed class Dispatcher(
         {
             // The loop must outlive whatever is wrong with one round.
             DeliveryLog.RoundFailed(log, e.GetType().FullName, e.StackTrace);
+        }
+    }
+
+    private async Task WatchRotasAsync(CancellationToken stopping)
+    {
+        var now = kernel.Time.GetUtcNow();
+        if ((now - _rotasAt).Duration() >= RotasEvery)
+        {
+            await AlarmRounds.WatchRotasAsync(kernel, stopping);
+            _rotasAt = now;
         }
     }
 

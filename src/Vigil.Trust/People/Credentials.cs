@@ -75,6 +75,7 @@ internal static class Credentials
             "delete from person_passkey where tenant = @tenant and person_id = @personId",
             new { personId }
         );
+        await Identities.RemoveAllAsync(tx, personId);
         await tx.ExecuteAsync(
             "delete from recovery_code where tenant = @tenant and person_id = @personId",
             new { personId }

@@ -22,7 +22,7 @@ public sealed record Joiner
     public required Guid PersonId { get; init; }
     public required string UserName { get; init; }
     public required string DisplayName { get; init; }
-    public required string Device { get; init; }
+    public required SessionClient Client { get; init; }
 
     public override string ToString() => nameof(Joiner);
 }
@@ -127,11 +127,35 @@ public sealed class Joining
         );
     }
 
+    /// <summary>The account belongs to issuer and subject from now on.</summary>
+    /// <exception cref="PeopleException">A rule was not kept; the text says which.</exception>
+    public Task<Joined> WithIdentityAsync(
+        Joiner joiner,
+        ProvedIdentity proved,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(joiner);
+        ArgumentNullException.ThrowIfNull(proved);
+        return RunAsync(
+            joiner,
+            SignIn.ByIdentity,
+            async (tx, person) =>
+            {
+                await Identities.AddAsync(tx, person, proved);
+                return [];
+            },
+            cancellation,
+            proved.VerifiedAt ?? SignIn.Never
+        );
+    }
+
     private Task<Joined> RunAsync(
         Joiner joiner,
         string method,
         Func<Tx, Person, Task<IReadOnlyList<string>>> credentials,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        DateTimeOffset? verifiedAt = null
     ) =>
         _db.SystemAsync(
             "joining",
@@ -153,7 +177,15 @@ public sealed class Joining
                     }
                 );
                 return new Joined(
-                    await SignIn.BeginAsync(tx, person.Id, person.Pseudonym, method, joiner.Device, null),
+                    await SignIn.BeginAsync(
+                        tx,
+                        person.Id,
+                        person.Pseudonym,
+                        method,
+                        joiner.Client,
+                        null,
+                        verifiedAt
+                    ),
                     codes
                 );
             },

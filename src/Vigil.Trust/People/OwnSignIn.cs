@@ -43,16 +43,7 @@ public sealed class OwnSignIn
             person,
             async tx =>
             {
-                var left = (await People.FindAsync(tx, person.PersonId)) is { } now
-                    ? now.Passkeys + (now.HasPassword ? 1 : 0)
-                    : 0;
-                if (left <= 1)
-                {
-                    throw new PeopleException(
-                        "last_credential",
-                        "This is the last that you can sign in with: add another first."
-                    );
-                }
+                await RequireAnotherWayAsync(tx, person);
                 await tx.ExecuteAsync(
                     """
                     delete from person_passkey
@@ -65,6 +56,48 @@ public sealed class OwnSignIn
             },
             cancellation
         );
+
+    /// <summary>The account at the organisation's provider opens this one too.</summary>
+    /// <exception cref="PeopleException">It belongs to another account, or began in another session.</exception>
+    public Task AddIdentityAsync(
+        SignedIn person,
+        ProvedIdentity proved,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(proved);
+        return ActAsync(
+            person,
+            async tx =>
+            {
+                if (proved.Attempt.SessionId != person.SessionId)
+                {
+                    throw new PeopleException("form_expired", "This took too long: begin again.");
+                }
+                await Identities.AddAsync(tx, await People.FindAsync(tx, person.PersonId), proved);
+                return true;
+            },
+            cancellation
+        );
+    }
+
+    /// <exception cref="PeopleException">It is the last that the person can sign in with.</exception>
+    public Task RemoveIdentitiesAsync(SignedIn person, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return ActAsync(
+            person,
+            async tx =>
+            {
+                await RequireAnotherWayAsync(tx, person);
+                await Identities.RemoveAllAsync(tx, person.PersonId);
+                await tx.RecordAsync(new LedgerAct("identity.unlinked", person.Pseudonym));
+                return true;
+            },
+            cancellation
+        );
+    }
 
     /// <summary>Sets password and app anew, gives new recovery codes, and ends the person's other sessions.</summary>
     /// <exception cref="PeopleException">A rule was not kept; the text says which.</exception>
@@ -147,6 +180,18 @@ public sealed class OwnSignIn
     /// <summary>Unused recovery codes.</summary>
     public static Task<long> RecoveryCodesLeftAsync(Tx tx, Guid personId) =>
         RecoveryCodes.LeftAsync(tx, personId);
+
+    private static async Task RequireAnotherWayAsync(Tx tx, SignedIn person)
+    {
+        var now = await People.FindAsync(tx, person.PersonId);
+        if (now.Passkeys + (now.HasPassword ? 1 : 0) + (now.HasSingleSignOn ? 1 : 0) <= 1)
+        {
+            throw new PeopleException(
+                "last_credential",
+                "This is the last that you can sign in with: add another first."
+            );
+        }
+    }
 
     private Task<T> ActAsync<T>(SignedIn person, Func<Tx, Task<T>> work, CancellationToken cancellation) =>
         _db.ActAsync(person.Actor, Permission.OwnAccount, work, cancellation);

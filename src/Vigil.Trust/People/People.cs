@@ -6,7 +6,9 @@ public static class People
     private const string Columns = """
         select p.id, p.pseudonym, p.user_name, p.display_name, p.state, p.created_at, p.signed_in_at,
             case when p.password_hash is null then 0 else 1 end as has_password,
-            (select count(*) from person_passkey k where k.tenant = p.tenant and k.person_id = p.id) as passkeys
+            (select count(*) from person_passkey k where k.tenant = p.tenant and k.person_id = p.id) as passkeys,
+            (select count(*) from person_identity i where i.tenant = p.tenant and i.person_id = p.id) as identities,
+            p.vendor
         from person p
         """;
 
@@ -35,8 +37,23 @@ public static class People
         return row.ToPerson(tx.Secrets, await RolesAsync(tx, id));
     }
 
+    /// <param name="tx">The transaction.</param>
+    /// <param name="pseudonym">As "reviewer-7".</param>
+    /// <exception cref="PeopleException">There is none.</exception>
+    public static async Task<Person> FindByPseudonymAsync(Tx tx, string pseudonym)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var found = await tx.QueryAsync<Guid>(
+            "select id from person where tenant = @tenant and pseudonym = @pseudonym",
+            new { pseudonym = pseudonym.Trim() }
+        );
+        return found.Count == 1
+            ? await FindAsync(tx, found[0])
+            : throw new PeopleException("no_such_person", "There is no person of this pseudonym here.");
+    }
+
     /// <summary>In force within two seconds, also for open sessions. Records itself.</summary>
-    /// <exception cref="PeopleException">No role, or the last admin would be gone.</exception>
+    /// <exception cref="PeopleException">No role, roles that must not meet, or the last admin would be gone.</exception>
     public static async Task SetRolesAsync(Tx tx, Guid id, IReadOnlyCollection<Role> roles)
     {
         ArgumentNullException.ThrowIfNull(roles);
@@ -45,6 +62,7 @@ public static class People
         {
             throw new PeopleException("no_role", "Choose at least one role, or disable the account.");
         }
+        await RequireCompatibleAsync(tx, roles);
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
         await tx.RecordAsync(
@@ -157,6 +175,15 @@ public static class People
         }
     }
 
+    /// <exception cref="PeopleException">They must not meet in one person; the text says why.</exception>
+    internal static async Task RequireCompatibleAsync(Tx tx, IReadOnlyCollection<Role> roles)
+    {
+        if (Grants.Conflict(roles, await SoloMode.IsOnAsync(tx)) is { } conflict)
+        {
+            throw new PeopleException("roles_conflict", conflict);
+        }
+    }
+
     private static async Task RequireAdminAsync(Tx tx)
     {
         var admins = await tx.FindAsync<long>(
@@ -195,6 +222,8 @@ public static class People
         public DateTimeOffset? SignedInAt { get; init; }
         public int HasPassword { get; init; }
         public long Passkeys { get; init; }
+        public long Identities { get; init; }
+        public string? Vendor { get; init; }
 
         public Person ToPerson(TenantSecrets secrets, IReadOnlyList<Role> roles) =>
             new()
@@ -207,6 +236,8 @@ public static class People
                 Roles = roles,
                 HasPassword = HasPassword == 1,
                 Passkeys = (int)Passkeys,
+                HasSingleSignOn = Identities > 0,
+                Vendor = Vendor,
                 CreatedAt = CreatedAt,
                 SignedInAt = SignedInAt,
             };

@@ -35,6 +35,15 @@ public static class PeopleLimits
     /// <summary>Idle time of a session, when the tenant set no other (setting "session.idleMinutes").</summary>
     public const int SessionIdleMinutes = 15;
 
+    /// <summary>How long a verification opens sensitive acts (setting "session.stepUpMinutes").</summary>
+    public const int StepUpMinutes = 15;
+
+    public const int MaxVendors = 100;
+    public const int MaxGrantsListed = 10_000;
+
+    /// <summary>Longest need to know, and longest time of a stand-in; both can be given again.</summary>
+    public static readonly TimeSpan MaxGrant = TimeSpan.FromDays(90);
+
     /// <summary>An ended session, a used invitation and a spent ticket leave the tables after it.</summary>
     public static readonly TimeSpan Remembered = TimeSpan.FromDays(30);
 }

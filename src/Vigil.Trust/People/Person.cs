@@ -21,6 +21,10 @@ public sealed record Person
     public required IReadOnlyList<Role> Roles { get; init; }
     public required bool HasPassword { get; init; }
     public required int Passkeys { get; init; }
+    public required bool HasSingleSignOn { get; init; }
+
+    /// <summary>The company whose reviewer this is; null: none's.</summary>
+    public required string? Vendor { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? SignedInAt { get; init; }
 }
@@ -60,12 +64,27 @@ public sealed record SignedIn
     public required IReadOnlyList<Role> Roles { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When the person last proved with two factors who it is; long ago where single sign-on did not say.</summary>
+    public required DateTimeOffset VerifiedAt { get; init; }
+
+    /// <summary>How long that opens sensitive acts.</summary>
+    public required TimeSpan StepUpFor { get; init; }
+
+    public bool IsFresh(DateTimeOffset now) => now - VerifiedAt < StepUpFor;
+
     /// <summary>Ends then, whatever happens.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Ends when nothing came for so long.</summary>
     public required TimeSpan Idle { get; init; }
 }
+
+/// <summary>
+/// The browser that a session is bound to: a session's cookie that comes from another is worth nothing.
+/// </summary>
+/// <param name="Name">What people recognise it by: "Firefox on Linux".</param>
+/// <param name="Digest">SHA-256 of what the browser was given and calls itself.</param>
+public sealed record SessionClient(string Name, byte[] Digest);
 
 /// <summary>A rule about people was not kept; the text says which and what to do.</summary>
 /// <param name="code">Stable, as "user_name_taken".</param>

@@ -27,10 +27,18 @@ public sealed class Sessions
 
     internal Sessions(Db db, TimeProvider time) => (_db, _time) = (db, time);
 
-    /// <summary>Who presents this cookie; null when it is none, ended, too old, or idle for too long.</summary>
+    /// <summary>
+    /// Who presents this cookie; null when it is none, ended, too old, idle for too long, or comes from another
+    /// browser than it was given to: then it ends, because somebody else has it.
+    /// </summary>
     /// <exception cref="DatabaseUnavailableException">Nobody can tell now.</exception>
-    public async ValueTask<SignedIn?> FindAsync(string token, CancellationToken cancellation = default)
+    public async ValueTask<SignedIn?> FindAsync(
+        string token,
+        SessionClient client,
+        CancellationToken cancellation = default
+    )
     {
+        ArgumentNullException.ThrowIfNull(client);
         if (token.Length is < 40 or > 50)
         {
             return null;
@@ -49,8 +57,13 @@ public sealed class Sessions
             {
                 _cache.Clear();
             }
-            entry = new Entry(found.Person, readAt, found.SeenAt);
+            entry = new Entry(found.Person, readAt, found.SeenAt, found.ClientDigest);
             _cache[key] = entry;
+        }
+        if (!CryptographicOperations.FixedTimeEquals(entry.ClientDigest, client.Digest))
+        {
+            await EndStolenAsync(entry.Person, cancellation);
+            return null;
         }
         var now = _time.GetUtcNow();
         if (now >= entry.Person.ExpiresAt || now - entry.SeenAt >= entry.Person.Idle)
@@ -76,6 +89,34 @@ public sealed class Sessions
             cancellation
         );
         Forget();
+    }
+
+    /// <summary>
+    /// The person proved again who it is: sensitive acts are open for a while. Gives the cookie's new value; the
+    /// one before is worth nothing.
+    /// </summary>
+    internal static async Task<string> VerifiedAsync(Tx tx, SignedIn person, string method)
+    {
+        var token = NewToken();
+        await tx.ExecuteAsync(
+            """
+            update person_session set verified_at = @now, digest = @digest
+            where tenant = @tenant and id = @id and ended_at is null
+            """,
+            new
+            {
+                id = person.SessionId,
+                digest = DigestOf(token),
+                now = tx.Now,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("session.verified", person.Pseudonym)
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["method"] = method },
+            }
+        );
+        return token;
     }
 
     /// <summary>Ends one session, by its owner or an admin; records itself.</summary>
@@ -109,24 +150,39 @@ public sealed class Sessions
     public void Forget() => _cache.Clear();
 
     /// <summary>Begins a session in the transaction that proved who it is. Gives the cookie's value.</summary>
-    internal static async Task<string> BeginAsync(Tx tx, Guid personId, string method, string device)
+    /// <param name="tx">That proved it.</param>
+    /// <param name="personId">Who.</param>
+    /// <param name="method">How, as people read it.</param>
+    /// <param name="client">The browser that the session is bound to.</param>
+    /// <param name="verifiedAt">When two factors were proved; null: now.</param>
+    internal static async Task<string> BeginAsync(
+        Tx tx,
+        Guid personId,
+        string method,
+        SessionClient client,
+        DateTimeOffset? verifiedAt = null
+    )
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+        var token = NewToken();
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
             insert into person_session
-                (tenant, id, digest, person_id, device, method, created_at, seen_at, expires_at, idle_ms)
-            values (@tenant, @id, @digest, @personId, @device, @method, @now, @now, @expiresAt, @idleMs)
+                (tenant, id, digest, client_digest, person_id, device, method, created_at, seen_at, verified_at,
+                expires_at, idle_ms)
+            values (@tenant, @id, @digest, @clientDigest, @personId, @device, @method, @now, @now, @verifiedAt,
+                @expiresAt, @idleMs)
             """,
             new
             {
                 id,
                 digest = DigestOf(token),
                 personId,
-                device = device[..Math.Min(device.Length, MaxDeviceCharacters)],
+                clientDigest = client.Digest,
+                device = client.Name[..Math.Min(client.Name.Length, MaxDeviceCharacters)],
                 method,
                 now = tx.Now,
+                verifiedAt = verifiedAt ?? tx.Now,
                 expiresAt = tx.Now.AddHours(
                     await NumberAsync(tx, "session.hours", PeopleLimits.SessionHours)
                 ),
@@ -185,17 +241,56 @@ public sealed class Sessions
         );
 
     private static async Task<int> NumberAsync(Tx tx, string setting, int otherwise) =>
-        int.TryParse(
-            await TenantSettings.FindAsync(tx, setting),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-        && number > 0
+        NumberOf(await TenantSettings.FindAsync(tx, setting), otherwise);
+
+    private static int NumberOf(string? value, int otherwise) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : otherwise;
 
+    private static string NewToken() =>
+        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+
     private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>Who has the cookie is not whom it was given to: the session is of no use to either.</summary>
+    private async Task EndStolenAsync(SignedIn person, CancellationToken cancellation)
+    {
+        await _db.SystemAsync(
+            "sessions",
+            isWrite: true,
+            async tx =>
+            {
+                var ended = await tx.ExecuteAsync(
+                    """
+                    update person_session set ended_at = @now
+                    where tenant = @tenant and id = @id and ended_at is null
+                    """,
+                    new { id = person.SessionId, now = tx.Now }
+                );
+                if (ended == 1)
+                {
+                    await tx.RecordAsync(new LedgerAct("session.used_elsewhere", person.Pseudonym));
+                    await tx.RaiseAlarmAsync(StolenAlarm(person));
+                }
+                return ended;
+            },
+            person.Actor.Tenant,
+            cancellation
+        );
+        Forget();
+    }
+
+    private static Alarm StolenAlarm(SignedIn person) =>
+        new(
+            "session_used_elsewhere",
+            AlarmSeverity.Urgent,
+            "A session's cookie came from another browser than it was given to; the session was ended. Ask its owner "
+                + "whether that was them; if not, their machine may be in somebody else's hands."
+        )
+        {
+            About = person.Pseudonym,
+        };
 
     private async Task NoteAsync(SignedIn person, CancellationToken cancellation)
     {
@@ -227,11 +322,12 @@ public sealed class Sessions
             {
                 var row = await tx.FindAsync<Stored>(
                     """
-                    select s.tenant, s.id, s.person_id, s.created_at, s.seen_at, s.expires_at, s.idle_ms,
-                        p.pseudonym, p.display_name
+                    select s.tenant, s.id, s.person_id, s.created_at, s.seen_at, s.verified_at, s.expires_at,
+                        s.idle_ms, s.client_digest, p.pseudonym, p.display_name, p.vendor, u.value as step_up_minutes
                     from person_session s
                     join person p on p.tenant = s.tenant and p.id = s.person_id
                     join tenant t on t.tenant = s.tenant
+                    left join setting u on u.tenant = s.tenant and u.name = 'session.stepUpMinutes'
                     where s.digest = @digest and s.ended_at is null and p.state = 'Active' and t.state = 'Active'
                     """,
                     new { digest }
@@ -241,8 +337,18 @@ public sealed class Sessions
                     return null;
                 }
                 var roles = await tx.QueryAsync<string>(
-                    "select role from person_role where tenant = @of and person_id = @personId",
-                    new { of = row.Tenant, personId = row.PersonId }
+                    """
+                    select role from person_role where tenant = @of and person_id = @personId
+                    union
+                    select role from stand_in where tenant = @of and person_id = @personId
+                        and ended_at is null and from_at <= @now and until > @now
+                    """,
+                    new
+                    {
+                        of = row.Tenant,
+                        personId = row.PersonId,
+                        now = tx.Now,
+                    }
                 );
                 return row.ToFound(tx.Kernel.Vault, [.. roles.Select(Enum.Parse<Role>).Order()]);
             },
@@ -250,14 +356,20 @@ public sealed class Sessions
         );
 
     /// <summary>Many requests at once write when it was last used; which of them wins does not matter.</summary>
-    private sealed class Entry(SignedIn person, long readAt, DateTimeOffset seenAt)
+    private sealed class Entry(
+        SignedIn person,
+        long readAt,
+        DateTimeOffset seenAt,
+        byte[] clientDigest
+    )
     {
+        public byte[] ClientDigest { get; } = clientDigest;
         public SignedIn Person { get; } = person;
         public long ReadAt { get; } = readAt;
         public DateTimeOffset SeenAt { get; set; } = seenAt;
     }
 
-    private sealed record Found(SignedIn Person, DateTimeOffset SeenAt);
+    private sealed record Found(SignedIn Person, DateTimeOffset SeenAt, byte[] ClientDigest);
 
     private sealed class Stored
     {
@@ -270,6 +382,12 @@ public sealed class Sessions
         public long IdleMs { get; init; }
         public string Pseudonym { get; init; } = "";
         public byte[] DisplayName { get; init; } = [];
+        public DateTimeOffset VerifiedAt { get; init; }
+
+        /// <summary>Null: begun by a version that bound no sessions; it fits nobody.</summary>
+        public byte[]? ClientDigest { get; init; }
+        public string? Vendor { get; init; }
+        public string? StepUpMinutes { get; init; }
 
         public Found ToFound(Vault vault, IReadOnlyList<Role> roles)
         {
@@ -277,17 +395,23 @@ public sealed class Sessions
             return new Found(
                 new SignedIn
                 {
-                    Actor = new Actor(tenant, ActorKind.Person, $"person:{Pseudonym}", Grants.Of(roles)),
+                    Actor = new Actor(tenant, ActorKind.Person, $"person:{Pseudonym}", Grants.Of(roles))
+                    {
+                        Fence = Grants.SeesAllCases(roles) ? null : new CaseFence(PersonId, Vendor),
+                    },
                     SessionId = Id,
                     PersonId = PersonId,
                     Pseudonym = Pseudonym,
                     DisplayName = SealedName.Open(vault.Of(tenant), DisplayName, PersonId),
                     Roles = roles,
                     CreatedAt = CreatedAt,
+                    VerifiedAt = VerifiedAt,
+                    StepUpFor = TimeSpan.FromMinutes(NumberOf(StepUpMinutes, PeopleLimits.StepUpMinutes)),
                     ExpiresAt = ExpiresAt,
                     Idle = TimeSpan.FromMilliseconds(IdleMs),
                 },
-                SeenAt
+                SeenAt,
+                ClientDigest ?? []
             );
         }
     }

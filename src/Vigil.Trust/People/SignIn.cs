@@ -11,8 +11,8 @@ public sealed class PasswordTry
     /// <summary>Of the authenticator app, or a recovery code.</summary>
     public required string Code { get; init; }
 
-    /// <summary>What people recognise the session by.</summary>
-    public required string Device { get; init; }
+    /// <summary>The browser that the session will be bound to.</summary>
+    public required SessionClient Client { get; init; }
 
     /// <summary>The session that this one takes the place of.</summary>
     public string? Replaces { get; init; }
@@ -24,6 +24,14 @@ public sealed class PasswordTry
 /// </summary>
 public sealed class SignIn
 {
+    internal const string ByIdentity = "single sign-on";
+
+    /// <summary>A proof that nobody vouched for.</summary>
+    internal static readonly DateTimeOffset Never = DateTimeOffset.UnixEpoch;
+
+    /// <summary>What the provider's clock may be behind when it says that somebody just signed in.</summary>
+    private static readonly TimeSpan ProviderClock = TimeSpan.FromSeconds(60);
+
     private readonly Db _db;
     private readonly TimeProvider _time;
     private readonly Sessions _sessions;
@@ -43,16 +51,72 @@ public sealed class SignIn
         ArgumentNullException.ThrowIfNull(attempt);
         var name = attempt.UserName.Trim().ToLowerInvariant();
         var known = await FindAsync(name, cancellation);
-        // Neither a try that is out of bounds nor an unknown name skips the slow part.
-        var isRight =
-            await VerifyAsync(known?.PasswordHash, attempt.Password, cancellation)
-            && name.Length <= PeopleLimits.MaxNameCharacters;
-        var step = StepOf(known, attempt.Code);
+        return await TryAsync(
+            TenantId.Default,
+            new Claimed(name, attempt.Password, attempt.Code, known),
+            (tx, method) =>
+                BeginAsync(tx, known!.Id, known.Pseudonym, method, attempt.Client, attempt.Replaces),
+            cancellation
+        );
+    }
+
+    /// <summary>The person of a session proves again who it is. The cookie's new value; null: refused.</summary>
+    public async Task<string?> VerifyWithPasswordAsync(
+        SignedIn person,
+        string password,
+        string code,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        var (name, known) = await _db.SystemAsync(
+            "sign-in",
+            isWrite: false,
+            async tx =>
+                (
+                    (await People.FindAsync(tx, person.PersonId)).UserName,
+                    await tx.FindAsync<Stored>(
+                        """
+                        select id, pseudonym, password_hash, totp_secret, stamp from person
+                        where tenant = @tenant and id = @id and state = 'Active'
+                        """,
+                        new { id = person.PersonId }
+                    )
+                ),
+            person.Actor.Tenant,
+            cancellation
+        );
+        return await TryAsync(
+            person.Actor.Tenant,
+            new Claimed(name, password, code, known),
+            (tx, method) => Sessions.VerifiedAsync(tx, person, method),
+            cancellation
+        );
+    }
+
+    /// <summary>The same with a passkey, after <see cref="Passkeys.AssertAsync"/>.</summary>
+    public async Task<string?> VerifyWithPasskeyAsync(
+        SignedIn person,
+        ProvedPasskey proved,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(proved);
+        if (proved.PersonId != person.PersonId || proved.Tenant != person.Actor.Tenant)
+        {
+            return null;
+        }
         var token = await _db.SystemAsync(
             "sign-in",
             isWrite: true,
-            tx => DecideAsync(tx, name, attempt, isRight ? known : null, step),
-            cancellation: cancellation
+            async tx =>
+                await Tickets.SpendAsync(tx, proved.TicketDigest, proved.TicketExpiresAt)
+                && await Passkeys.NoteUseAsync(tx, proved)
+                    ? await Sessions.VerifiedAsync(tx, person, "passkey")
+                    : null,
+            proved.Tenant,
+            cancellation
         );
         _sessions.Forget();
         return token;
@@ -61,7 +125,7 @@ public sealed class SignIn
     /// <summary>After <see cref="Passkeys.AssertAsync"/>. The cookie's value; null: refused.</summary>
     public async Task<string?> WithPasskeyAsync(
         ProvedPasskey proved,
-        string device,
+        SessionClient client,
         string? replaces,
         CancellationToken cancellation = default
     )
@@ -80,7 +144,7 @@ public sealed class SignIn
                     pseudonym is not null
                     && await Tickets.SpendAsync(tx, proved.TicketDigest, proved.TicketExpiresAt)
                     && await Passkeys.NoteUseAsync(tx, proved)
-                    ? await BeginAsync(tx, proved.PersonId, pseudonym, "passkey", device, replaces)
+                    ? await BeginAsync(tx, proved.PersonId, pseudonym, "passkey", client, replaces)
                     : null;
             },
             proved.Tenant,
@@ -90,17 +154,114 @@ public sealed class SignIn
         return token;
     }
 
+    /// <summary>
+    /// After <see cref="SingleSignOn.ProveAsync"/>. The cookie's value; null: no account belongs to it. Sensitive
+    /// acts are open only where the provider said that two factors were proved, and when.
+    /// </summary>
+    public async Task<string?> WithIdentityAsync(
+        ProvedIdentity proved,
+        SessionClient client,
+        string? replaces,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(proved);
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            async tx =>
+                await Identities.FindAsync(tx, proved) is var (id, pseudonym)
+                    ? await BeginAsync(
+                        tx,
+                        id,
+                        pseudonym,
+                        ByIdentity,
+                        client,
+                        replaces,
+                        proved.VerifiedAt ?? Never
+                    )
+                    : null,
+            cancellation: cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    /// <summary>
+    /// The person of a session proves again who it is, by a sign-in at the provider of just now. The cookie's new
+    /// value; null: somebody else, or the provider does not say that two factors were proved.
+    /// </summary>
+    public async Task<string?> VerifyWithIdentityAsync(
+        SignedIn person,
+        ProvedIdentity proved,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        ArgumentNullException.ThrowIfNull(proved);
+        if (
+            proved.VerifiedAt is not { } at
+            || at < proved.Attempt.BeganAt - ProviderClock
+            || proved.Attempt.SessionId != person.SessionId
+        )
+        {
+            return null;
+        }
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            async tx =>
+                await Identities.FindAsync(tx, proved) is var (id, _) && id == person.PersonId
+                    ? await Sessions.VerifiedAsync(tx, person, ByIdentity)
+                    : null,
+            person.Actor.Tenant,
+            cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    /// <summary>
+    /// Records why the provider's word was not taken, for the operator. What strangers can bring about without the
+    /// provider is not recorded: they could fill the ledger.
+    /// </summary>
+    public Task<bool> NoteRefusedAsync(SignOnException refusal, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return refusal.Cause is "no_attempt" or "wrong_state" or "provider_refused"
+            ? Task.FromResult(false)
+            : _db.SystemAsync(
+                "sign-in",
+                isWrite: true,
+                async tx =>
+                {
+                    await tx.RecordAsync(
+                        new LedgerAct("sign_in.refused", ByIdentity)
+                        {
+                            Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                            {
+                                ["cause"] = refusal.Cause,
+                            },
+                        }
+                    );
+                    return true;
+                },
+                cancellation: cancellation
+            );
+    }
+
     internal static async Task<string> BeginAsync(
         Tx tx,
         Guid personId,
         string pseudonym,
         string method,
-        string device,
-        string? replaces
+        SessionClient client,
+        string? replaces,
+        DateTimeOffset? verifiedAt = null
     )
     {
         await Sessions.EndOfTokenAsync(tx, replaces);
-        var token = await Sessions.BeginAsync(tx, personId, method, device);
+        var token = await Sessions.BeginAsync(tx, personId, method, client, verifiedAt);
         await tx.ExecuteAsync(
             "update person set signed_in_at = @now where tenant = @tenant and id = @personId",
             new { personId, now = tx.Now }
@@ -114,27 +275,54 @@ public sealed class SignIn
         return token;
     }
 
-    private static async Task<string?> DecideAsync(
-        Tx tx,
-        string name,
-        PasswordTry attempt,
-        Stored? known,
-        long? step
+    private async Task<string?> TryAsync(
+        TenantId tenant,
+        Claimed claimed,
+        Func<Tx, string, Task<string>> proved,
+        CancellationToken cancellation
     )
     {
-        var nameDigest = Names.DigestOf(tx.Secrets, name);
+        // Neither a try that is out of bounds nor an unknown name skips the slow part.
+        var isRight =
+            await VerifyAsync(claimed.Known?.PasswordHash, claimed.Password, cancellation)
+            && claimed.Name.Length <= PeopleLimits.MaxNameCharacters;
+        var step = StepOf(tenant, claimed.Known, claimed.Code);
+        var token = await _db.SystemAsync(
+            "sign-in",
+            isWrite: true,
+            tx => DecideAsync(tx, claimed, isRight, step, proved),
+            tenant,
+            cancellation
+        );
+        _sessions.Forget();
+        return token;
+    }
+
+    private static async Task<string?> DecideAsync(
+        Tx tx,
+        Claimed claimed,
+        bool isRight,
+        long? step,
+        Func<Tx, string, Task<string>> proved
+    )
+    {
+        var nameDigest = Names.DigestOf(tx.Secrets, claimed.Name);
         if (await SignInGuard.IsLockedAsync(tx, nameDigest))
         {
             return null;
         }
-        if (known is not null && await SpendAsync(tx, known, attempt.Code, step) is { } method)
+        if (
+            isRight
+            && claimed.Known is { } known
+            && await SpendAsync(tx, known, claimed.Code, step) is { } method
+        )
         {
             await SignInGuard.SucceededAsync(tx, nameDigest);
-            return await BeginAsync(tx, known.Id, known.Pseudonym, method, attempt.Device, attempt.Replaces);
+            return await proved(tx, method);
         }
         if (await SignInGuard.FailedAsync(tx, nameDigest))
         {
-            await tx.RecordAsync(new LedgerAct("sign_in.locked", "user name") { Secret = name });
+            await tx.RecordAsync(new LedgerAct("sign_in.locked", "user name") { Secret = claimed.Name });
         }
         return null;
     }
@@ -196,16 +384,25 @@ public sealed class SignIn
         }
     }
 
-    private long? StepOf(Stored? known, string code)
+    private long? StepOf(TenantId tenant, Stored? known, string code)
     {
         var plain = new StringBuilder().AppendJoin("", code.Where(char.IsAsciiDigit)).ToString();
         return known?.TotpSecret is { } value
             ? Totp.StepOf(
-                Credentials.OpenTotp(_db.SecretsOf(TenantId.Default), value, known.Id),
+                Credentials.OpenTotp(_db.SecretsOf(tenant), value, known.Id),
                 plain,
                 _time.GetUtcNow()
             )
             : null;
+    }
+
+    /// <summary>Not a record: it must not be printed.</summary>
+    private sealed class Claimed(string name, string password, string code, Stored? known)
+    {
+        public string Name => name;
+        public string Password => password;
+        public string Code => code;
+        public Stored? Known => known;
     }
 
     private sealed class Stored

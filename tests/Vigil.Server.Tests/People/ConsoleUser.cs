@@ -9,6 +9,7 @@ namespace Vigil.Server.Tests.People;
 internal sealed partial class ConsoleUser : IDisposable
 {
     public const string Password = "four plain words here";
+    public const string Agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
     private readonly HttpClient _client;
 
     public ConsoleUser(TestServer server)
@@ -22,7 +23,7 @@ internal sealed partial class ConsoleUser : IDisposable
             Timeout = TimeSpan.FromSeconds(60),
         };
         _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0");
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd(Agent);
     }
 
     public TestServer Server { get; }
@@ -39,17 +40,29 @@ internal sealed partial class ConsoleUser : IDisposable
         return user;
     }
 
-    /// <summary>Another person, invited over the API.</summary>
+    /// <summary>Another person, with an invitation that two admins agreed on.</summary>
     public static async Task<ConsoleUser> InviteAsync(
         TestServer server,
         string userName,
         params string[] roles
     )
     {
-        using var body = JsonContent(new { roles });
-        using var answer = await server.Client.PostAsync("/v1/people/invitations", body);
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        var code = (await TestServer.JsonOf(answer)).GetProperty("code").GetString()!;
+        var wanted = roles.Select(role =>
+            Enum.Parse<Role>(role.Replace("_", "", StringComparison.Ordinal), ignoreCase: true)
+        );
+        var db = (Db)server.Server.Services.GetService(typeof(Db))!;
+        var (_, code) = await db.SystemAsync(
+            "test",
+            isWrite: true,
+            tx =>
+                Invitations.CreateAsync(
+                    tx,
+                    InvitationKind.Invite,
+                    null,
+                    [.. wanted],
+                    PeopleLimits.InvitationLife
+                )
+        );
         var user = new ConsoleUser(server);
         await user.JoinAsync(code, userName, "Grace Example");
         return user;

@@ -129,15 +129,20 @@ public class PeopleTests
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Another_admin_resets_a_lost_sign_in_and_nobody_their_own()
+    public async Task Two_other_admins_reset_a_lost_sign_in_and_nobody_their_own()
     {
         var time = new ShiftedTime();
         await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
         using var admin = await ConsoleUser.SetUpAsync(server);
         using var auditor = await ConsoleUser.InviteAsync(server, "an.auditor", "auditor");
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
         var page = await PageOfAsync(admin, "auditor-2");
 
-        var shown = await admin.PostAsync(page, $"{page}/reset");
+        await admin.PostAsync(page, $"{page}/reset", ("reason", "A lost phone"));
+        // Asked for, not done: the person is inside, and who asked does not confirm.
+        Assert.True(await auditor.IsInsideAsync());
+        Assert.Equal(HttpStatusCode.Conflict, (await admin.PostAsync(page, $"{page}/reset/confirm")).Status);
+        var shown = await second.PostAsync(page, $"{page}/reset/confirm");
         Assert.False(await auditor.IsInsideAsync());
         time.Forward(TimeSpan.FromSeconds(60));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await auditor.SignInAsync()).Status);
@@ -164,7 +169,7 @@ public class PeopleTests
             $"{own}/reset",
             html.Replace($"{own}/state", $"{own}/reset", StringComparison.Ordinal)
         );
-        Assert.Contains("Another admin resets", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("Other admins reset", refused.Text, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

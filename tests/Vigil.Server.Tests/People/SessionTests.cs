@@ -62,7 +62,7 @@ public class SessionTests
     {
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
-        var stolen = admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value;
+        var stolen = admin.Cookies.GetCookies(server.Address).ToList();
 
         var left = await admin.PostAsync("/console", "/console/sign-out");
         Assert.Equal(HttpStatusCode.Found, left.Status);
@@ -71,9 +71,48 @@ public class SessionTests
             left.Raw.Headers.GetValues("Clear-Site-Data").Single(),
             StringComparison.Ordinal
         );
+        Assert.Equal("\"cache\", \"cookies\", \"storage\"", left.Raw.Headers.GetValues("Clear-Site-Data").Single());
+        // Everything that the browser had, played again.
         using var thief = new ConsoleUser(server);
-        thief.Cookies.Add(server.Address, new Cookie("vigil-session", stolen));
+        stolen.ForEach(cookie => thief.Cookies.Add(server.Address, new Cookie(cookie.Name, cookie.Value)));
         Assert.False(await thief.IsInsideAsync());
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData(false, ConsoleUser.Agent)]
+    [InlineData(true, "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0")]
+    public async Task A_cookie_in_another_browser_opens_nothing_and_ends_the_session(
+        bool hasBrowserCookie,
+        string agent
+    )
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        var cookies = admin.Cookies.GetCookies(server.Address);
+        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = server.Address,
+        };
+        thief.DefaultRequestHeaders.UserAgent.ParseAdd(agent);
+        thief.DefaultRequestHeaders.Add(
+            "Cookie",
+            $"vigil-session={cookies["vigil-session"]!.Value}"
+                + (hasBrowserCookie ? $"; vigil-browser={cookies["vigil-browser"]!.Value}" : "")
+        );
+        Assert.True(await admin.IsInsideAsync());
+
+        using var refused = await thief.GetAsync("/console");
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.False(await admin.IsInsideAsync());
+        var alarms = await TestServer.JsonOf(await server.Client.GetAsync("/v1/alarms"));
+        Assert.Contains(
+            alarms.GetProperty("alarms").EnumerateArray(),
+            alarm => alarm.GetProperty("code").GetString() == "session_used_elsewhere"
+        );
+        // And the owner comes in again.
+        Assert.Equal(HttpStatusCode.Found, (await admin.SignInAsync(code: admin.RecoveryCodes[0])).Status);
+        Assert.True(await admin.IsInsideAsync());
     }
 
     [Fact(Timeout = 60_000)]
@@ -82,15 +121,15 @@ public class SessionTests
         var time = new ShiftedTime();
         await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
         using var admin = await ConsoleUser.SetUpAsync(server);
-        var before = admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value;
+        var before = admin.Cookies.GetCookies(server.Address).ToList();
         // An idle session shows the sign-in page, and its cookie is still sent.
         time.Forward(TimeSpan.FromMinutes(16));
         await admin.SignInAsync();
         var after = admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value;
 
-        Assert.NotEqual(before, after);
+        Assert.DoesNotContain(before, cookie => cookie.Value == after);
         using var thief = new ConsoleUser(server);
-        thief.Cookies.Add(server.Address, new Cookie("vigil-session", before));
+        before.ForEach(cookie => thief.Cookies.Add(server.Address, new Cookie(cookie.Name, cookie.Value)));
         Assert.False(await thief.IsInsideAsync());
         Assert.True(await admin.IsInsideAsync());
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Admin.Account;
 using Vigil.Server.Features.Admin.Entrance;
+using Vigil.Server.Features.Admin.Fences;
 using Vigil.Server.Features.Admin.Home;
 using Vigil.Server.Features.Admin.Journal;
 using Vigil.Server.Features.Admin.Keys;
@@ -25,6 +26,10 @@ internal static class AdminModule
             services.AddSingleton<EntranceRate>();
             Notices.Add("welcome", "Welcome. Add a second way to sign in on your account page.");
             Notices.Add("signed_out", "You are signed out.");
+            Notices.Add(
+                "second_admin",
+                "Asked for. Another admin confirms it; in solo mode you do, 24 hours from now."
+            );
             Notices.Add("revoked", "Revoked: refused within 5 seconds.");
         },
         React = (reactions, _) => reactions.On<HomeNumbersWanted>(ShowHome.AddNumbersAsync),
@@ -32,6 +37,9 @@ internal static class AdminModule
         [
             new NavItem("Home", "/console", Permission.OwnAccount),
             new NavItem("People", "/console/people", Permission.PeopleManage),
+            new NavItem("Need to know", "/console/grants", Permission.CaseAssign),
+            new NavItem("Vendors", "/console/vendors", Permission.PeopleManage),
+            new NavItem("Stand-ins", "/console/stand-ins", Permission.PeopleManage),
             new NavItem("API keys", "/console/keys", Permission.KeyManage),
             new NavItem("Settings", "/console/settings", Permission.SettingsRead),
             new NavItem("Ledger", "/console/ledger", Permission.LedgerRead),
@@ -43,6 +51,10 @@ internal static class AdminModule
             routes.MapAccount();
             routes.MapPersons();
             routes.MapPeopleApi();
+            routes.MapGrants();
+            routes.MapGrantsApi();
+            routes.MapVendors();
+            routes.MapStandIns();
             routes.MapKeysPages();
             routes.MapKeysApi();
             routes.MapSettings();

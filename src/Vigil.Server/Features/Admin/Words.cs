@@ -8,19 +8,19 @@ internal static class Words
 {
     private static readonly Dictionary<Role, string> About = new()
     {
-        [Role.Admin] = "runs the installation: people, keys, settings; sees no case",
+        [Role.Admin] = "runs the installation: people, keys, settings; sees no case, so it goes with no role that does",
         [Role.PlatformEngineer] = "sends content, keeps webhooks and alarms",
         [Role.ListSteward] = "keeps lists and sees why decisions fell",
         [Role.Reviewer] = "reads, grades and decides cases, sees contents for a reason",
-        [Role.VendorReviewer] = "a reviewer of another company, inside fences",
+        [Role.VendorReviewer] = "a reviewer of another company: sees the cases granted to it, has no other role",
         [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
         [Role.FilingOfficer] = "a reviewer who also approves and files reports",
-        [Role.HotlineAnalyst] = "a reviewer of a hotline",
-        [Role.Investigator] = "reads cases and sees contents, decides nothing",
+        [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",
+        [Role.Investigator] = "reads cases granted to them and sees contents, decides nothing",
         [Role.Custodian] = "places and lifts holds, destroys what is due; sees no contents",
         [Role.WellnessLead] = "sets exposure limits and breaks",
         [Role.PrivacyOfficer] = "reads what is held and why, erases of the history",
-        [Role.Auditor] = "reads the ledger, policy and settings, changes nothing",
+        [Role.Auditor] = "reads the ledger, policy and settings; has no role that changes anything",
         [Role.OnCall] = "answers alarms, sees no case",
     };
 

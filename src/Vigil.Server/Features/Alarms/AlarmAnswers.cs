@@ -15,6 +15,7 @@ internal sealed record AlarmAnswer(
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt,
     int Told,
+    int Step,
     string? AcknowledgedBy,
     DateTimeOffset? AcknowledgedAt,
     DateTimeOffset? ClosedAt
@@ -32,6 +33,7 @@ internal sealed record AlarmAnswer(
             alert.FirstAt,
             alert.LastAt,
             alert.Told,
+            alert.Step,
             alert.AcknowledgedBy,
             alert.AcknowledgedAt,
             alert.ClosedAt
@@ -51,6 +53,7 @@ internal sealed record ChannelAnswer(
     string Kind,
     string Minimum,
     bool On,
+    string? Person,
     string Place,
     DateTimeOffset CreatedAt,
     DateTimeOffset? LastAt,
@@ -64,6 +67,7 @@ internal sealed record ChannelAnswer(
             Words.Of(channel.Kind),
             Words.Of(channel.Minimum),
             channel.IsOn,
+            channel.Person,
             channel.Place,
             channel.CreatedAt,
             channel.LastAt,
@@ -91,6 +95,9 @@ internal sealed record ChannelBody
     public string? Minimum { get; init; }
 
     public bool On { get; init; } = true;
+
+    /// <summary>Pseudonym of whose own channel it is: told when the rota says so. Without it: told always.</summary>
+    public string? Person { get; init; }
 
     public string? Url { get; init; }
 
@@ -131,6 +138,7 @@ internal sealed record ChannelBody
                     User = User,
                     From = From,
                     To = To,
-                }
+                },
+            Person
         );
 }

@@ -27,17 +27,21 @@ internal static class AlarmPages
             Manage,
             (context, _) => ActAsync(context, tx => Alerts.TestAsync(tx), "test_sent")
         );
+        routes.MapForm("/console/rota/turns", Manage, AddTurnAsync);
+        routes.MapForm("/console/rota/overrides", Manage, AddOverrideAsync);
+        routes.MapForm("/console/rota/{id:guid}/remove", Manage, RemoveRotaAsync);
         routes.MapForm(ChannelPath, Manage, CreateAsync);
         routes.MapForm(ChannelPath + "/{id:guid}", Manage, ActOnChannelAsync);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, string? error = null)
     {
-        var (alarms, channels) = await DbOf(context)
+        var (alarms, channels, plan) = await DbOf(context)
             .ReadAsync(
                 context.Actor(),
                 Permission.AlertRead,
-                async tx => (await Alerts.ListAsync(tx), await AlarmChannels.ListAsync(tx)),
+                async tx =>
+                    (await Alerts.ListAsync(tx), await AlarmChannels.ListAsync(tx), await Rota.ReadAsync(tx)),
                 context.RequestAborted
             );
         return Pages.Show<AlarmsPage>(
@@ -47,6 +51,8 @@ internal static class AlarmPages
             {
                 Alarms = alarms,
                 Channels = channels,
+                Plan = plan,
+                Now = context.RequestServices.GetRequiredService<TrustKernel>().Time.GetUtcNow(),
                 MayManage = context.Actor().May(Manage),
                 Error = error,
             }
@@ -86,6 +92,7 @@ internal static class AlarmPages
             Kind = form["kind"],
             Label = form["label"],
             Minimum = form["minimum"],
+            Person = Text(form, "person"),
             Url = Text(form, "url"),
             Key = Text(form, "key"),
             Host = host,
@@ -106,6 +113,36 @@ internal static class AlarmPages
                 ),
             "created"
         );
+    }
+
+    private static Task<IResult> AddTurnAsync(HttpContext context, IFormCollection form)
+    {
+        var turn = new RotaTurn
+        {
+            Person = form["person"].ToString().Trim(),
+            Step = RotaWords.Number(form["step"].ToString()),
+            FromMinute = RotaWords.Minute(form["fromDay"].ToString(), form["from"].ToString()),
+            UntilMinute = RotaWords.Minute(form["untilDay"].ToString(), form["until"].ToString()),
+        };
+        return ActAsync(context, tx => Rota.AddTurnAsync(tx, RotaWords.Whole(turn)), "created");
+    }
+
+    private static Task<IResult> AddOverrideAsync(HttpContext context, IFormCollection form)
+    {
+        var one = new RotaOverride
+        {
+            Person = form["person"].ToString().Trim(),
+            Step = RotaWords.Number(form["step"].ToString()),
+            FromAt = RotaWords.Time(form["from"].ToString()),
+            Until = RotaWords.Time(form["until"].ToString()),
+        };
+        return ActAsync(context, tx => Rota.AddOverrideAsync(tx, one), "created");
+    }
+
+    private static Task<IResult> RemoveRotaAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        return ActAsync(context, tx => Rota.RemoveAsync(tx, id), "removed");
     }
 
     private static async Task<IResult> ActAsync<T>(HttpContext context, Func<Tx, Task<T>> act, string notice)

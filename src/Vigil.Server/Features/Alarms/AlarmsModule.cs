@@ -15,6 +15,7 @@ internal static class AlarmsModule
         {
             routes.MapAlarms();
             routes.MapChannels();
+            routes.MapRota();
             routes.MapAlarmPages();
         },
     };

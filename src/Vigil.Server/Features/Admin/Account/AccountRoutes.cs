@@ -8,21 +8,22 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Admin.Account;
 
-/// <summary>A person's own sign-in. What is changed here needs a sign-in of the last quarter of an hour.</summary>
+/// <summary>A person's own sign-in. What is changed here needs a fresh proof.</summary>
 internal static class AccountRoutes
 {
     private const string Path = "/console/account";
     private const string Purpose = "own app";
-    private static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
 
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
         routes.MapPage(Path, Permission.OwnAccount, ShowAsync);
-        routes.MapForm($"{Path}/question", Permission.OwnAccount, AskAsync);
-        routes.MapForm($"{Path}/passkey", Permission.OwnAccount, AddPasskeyAsync);
-        routes.MapForm($"{Path}/remove-passkey", Permission.OwnAccount, RemovePasskeyAsync);
-        routes.MapForm($"{Path}/password", Permission.OwnAccount, SetPasswordAsync);
-        routes.MapForm($"{Path}/recovery-codes", Permission.OwnAccount, RenewCodesAsync);
+        routes.MapForm($"{Path}/question", Permission.OwnAccount, AskAsync).RequireStepUp();
+        routes.MapForm($"{Path}/passkey", Permission.OwnAccount, AddPasskeyAsync).RequireStepUp();
+        routes.MapForm($"{Path}/remove-passkey", Permission.OwnAccount, RemovePasskeyAsync).RequireStepUp();
+        routes.MapForm($"{Path}/password", Permission.OwnAccount, SetPasswordAsync).RequireStepUp();
+        routes.MapForm($"{Path}/recovery-codes", Permission.OwnAccount, RenewCodesAsync).RequireStepUp();
+        routes.MapForm($"{Path}/single-sign-on", Permission.OwnAccount, SignOn.LinkAsync).RequireStepUp();
+        routes.MapForm($"{Path}/remove-single-sign-on", Permission.OwnAccount, RemoveIdentitiesAsync).RequireStepUp();
         routes.MapForm($"{Path}/end-session", Permission.OwnAccount, EndSessionAsync);
     }
 
@@ -51,14 +52,14 @@ internal static class AccountRoutes
                 Facts = facts,
                 Secret = secret,
                 Ticket = context.Kernel().Tickets.Seal(Purpose, secret),
-                IsFresh = IsFresh(context),
+                IsFresh = context.Person().IsFresh(context.Kernel().Time.GetUtcNow()),
             }
         );
     }
 
     private static async Task<IResult> AskAsync(HttpContext context, IFormCollection form)
     {
-        var person = RequireFresh(context);
+        var person = context.Person();
         var name = await context
             .Db()
             .ReadAsync(
@@ -76,7 +77,7 @@ internal static class AccountRoutes
 
     private static async Task<IResult> AddPasskeyAsync(HttpContext context, IFormCollection form)
     {
-        var person = RequireFresh(context);
+        var person = context.Person();
         if (form.Text("credential").Length == 0)
         {
             throw ProblemException.BadRequest("needs_scripts", QuestionAnswer.NeedsScripts);
@@ -92,7 +93,7 @@ internal static class AccountRoutes
 
     private static async Task<IResult> RemovePasskeyAsync(HttpContext context, IFormCollection form)
     {
-        var person = RequireFresh(context);
+        var person = context.Person();
         var id = form.Text("passkey");
         if (!Base64Url.IsValid(id))
         {
@@ -104,9 +105,15 @@ internal static class AccountRoutes
         return Pages.Go(Path, "removed");
     }
 
+    private static async Task<IResult> RemoveIdentitiesAsync(HttpContext context, IFormCollection form)
+    {
+        await context.Kernel().OwnSignIn.RemoveIdentitiesAsync(context.Person(), context.RequestAborted);
+        return Pages.Go(Path, "removed");
+    }
+
     private static async Task<IResult> SetPasswordAsync(HttpContext context, IFormCollection form)
     {
-        var person = RequireFresh(context);
+        var person = context.Person();
         var secret = context.Kernel().Tickets.Open<byte[]>(Purpose, form.Text("ticket")).Value;
         var codes = await context
             .Kernel()
@@ -125,7 +132,7 @@ internal static class AccountRoutes
             context,
             await context
                 .Kernel()
-                .OwnSignIn.RenewRecoveryCodesAsync(RequireFresh(context), context.RequestAborted)
+                .OwnSignIn.RenewRecoveryCodesAsync(context.Person(), context.RequestAborted)
         );
 
     private static async Task<IResult> EndSessionAsync(HttpContext context, IFormCollection form)
@@ -144,18 +151,6 @@ internal static class AccountRoutes
             "Your recovery codes",
             new { Codes = codes, Next = $"{Path}?notice=saved" }
         );
-
-    private static bool IsFresh(HttpContext context) =>
-        context.Kernel().Time.GetUtcNow() - context.Person().CreatedAt < FreshFor;
-
-    private static SignedIn RequireFresh(HttpContext context) =>
-        IsFresh(context)
-            ? context.Person()
-            : throw new ProblemException(
-                StatusCodes.Status403Forbidden,
-                "sign_in_again",
-                "To change how you sign in, sign out and in again first: your last sign-in is too long ago."
-            );
 }
 
 /// <summary>What the account page shows.</summary>

@@ -25,11 +25,12 @@ internal static class EnterByPasskey
             var proved = await context
                 .Kernel()
                 .Passkeys.AssertAsync(context, form.Text("challenge"), form.Text("credential"));
+            var browser = Browser.New(context);
             var token = await context
                 .Kernel()
                 .SignIn.WithPasskeyAsync(
                     proved,
-                    Device.Of(context),
+                    browser.Client,
                     SessionCookie.Find(context),
                     context.RequestAborted
                 );
@@ -37,7 +38,7 @@ internal static class EnterByPasskey
             {
                 return EnterByPassword.Show(context, back, "", Refusal);
             }
-            SessionCookie.Set(context, token);
+            SessionCookie.Set(context, token, browser);
             return Pages.Go(back);
         }
         catch (PeopleException e)

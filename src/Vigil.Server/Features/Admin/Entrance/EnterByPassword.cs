@@ -20,6 +20,7 @@ internal static class EnterByPassword
     public static async Task<IResult> HandleAsync(HttpContext context, IFormCollection form)
     {
         var back = ConsoleDoor.SafeReturn(form.Text("return"));
+        var browser = Browser.New(context);
         var token = await context
             .Kernel()
             .SignIn.WithPasswordAsync(
@@ -28,7 +29,7 @@ internal static class EnterByPassword
                     UserName = form.Text("userName"),
                     Password = form.Text("password"),
                     Code = form.Text("code"),
-                    Device = Device.Of(context),
+                    Client = browser.Client,
                     Replaces = SessionCookie.Find(context),
                 },
                 context.RequestAborted
@@ -37,7 +38,7 @@ internal static class EnterByPassword
         {
             return Show(context, back, form.Text("userName"), Refusal);
         }
-        SessionCookie.Set(context, token);
+        SessionCookie.Set(context, token, browser);
         return Pages.Go(back);
     }
 

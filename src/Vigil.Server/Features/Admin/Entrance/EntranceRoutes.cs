@@ -25,6 +25,14 @@ internal static class EntranceRoutes
         routes.Take("/console/join/question", Join.AskAsync);
         routes.Take("/console/join/passkey", Join.ByPasskeyAsync);
         routes.Take("/console/join/password", Join.ByPasswordAsync);
+        routes.Show(SignOn.Start, SignOn.StartAsync);
+        routes.Show(SignOn.ReturnPath, SignOn.ShowReturn);
+        routes.Show(SignOn.Finish, SignOn.FinishAsync);
+        routes.Take("/console/join/single-sign-on", SignOn.JoinAsync);
+        routes.MapPage($"{StepUp.Path}/single-sign-on", Permission.OwnAccount, SignOn.VerifyAsync);
+        routes.MapPage(StepUp.Path, Permission.OwnAccount, Verify.ShowAsync);
+        routes.TakeOwn(StepUp.Path, Verify.ByPasswordAsync);
+        routes.TakeOwn($"{StepUp.Path}/passkey", Verify.ByPasskeyAsync);
         routes.MapForm("/console/sign-out", Permission.OwnAccount, SignOutAsync);
     }
 
@@ -40,6 +48,42 @@ internal static class EntranceRoutes
         string path,
         Func<HttpContext, IResult> show
     ) => routes.MapGet(path, (Delegate)show).AllowAnyone(Why).ExcludeFromDescription();
+
+    /// <summary>As the other, for what asks another server: as often as a sign-in.</summary>
+    private static void Show(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Func<HttpContext, Task<IResult>> show
+    ) =>
+        routes
+            .MapGet(
+                path,
+                (Delegate)(
+                    (HttpContext context) =>
+                    {
+                        context.RequestServices.GetRequiredService<EntranceRate>().Take(context);
+                        return show(context);
+                    }
+                )
+            )
+            .AllowAnyone(Why)
+            .ExcludeFromDescription();
+
+    /// <summary>As <see cref="Take"/>, for who is inside already.</summary>
+    private static void TakeOwn(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Func<HttpContext, IFormCollection, Task<IResult>> handle
+    ) =>
+        routes.MapForm(
+            path,
+            Permission.OwnAccount,
+            (context, form) =>
+            {
+                context.RequestServices.GetRequiredService<EntranceRate>().Take(context);
+                return handle(context, form);
+            }
+        );
 
     private static void Take(
         this IEndpointRouteBuilder routes,

@@ -41,7 +41,7 @@ internal static class Join
     /// <summary>What the browser is asked when it shall make a passkey.</summary>
     public static async Task<IResult> AskAsync(HttpContext context, IFormCollection form)
     {
-        var joiner = JoinerOf(context, form, Open(context, form));
+        var joiner = JoinerOf(form, Open(context, form), Browser.Of(context));
         Joining.CheckNames(joiner.UserName, joiner.DisplayName);
         return QuestionAnswer.Of(
             await context
@@ -57,6 +57,7 @@ internal static class Join
         {
             return ShowChoice(context, opened, form, QuestionAnswer.NeedsScripts);
         }
+        var browser = Browser.New(context);
         try
         {
             var passkey = await context
@@ -65,12 +66,12 @@ internal static class Join
             var joined = await context
                 .Kernel()
                 .Joining.WithPasskeyAsync(
-                    JoinerOf(context, form, opened),
+                    JoinerOf(form, opened, browser.Client),
                     passkey,
-                    Device.Of(context),
+                    browser.Client.Name,
                     context.RequestAborted
                 );
-            SessionCookie.Set(context, joined.Token);
+            SessionCookie.Set(context, joined.Token, browser);
             return Pages.Go("/console", "welcome");
         }
         catch (PeopleException e)
@@ -82,18 +83,19 @@ internal static class Join
     public static async Task<IResult> ByPasswordAsync(HttpContext context, IFormCollection form)
     {
         var opened = Open(context, form);
+        var browser = Browser.New(context);
         try
         {
             var joined = await context
                 .Kernel()
                 .Joining.WithPasswordAsync(
-                    JoinerOf(context, form, opened),
+                    JoinerOf(form, opened, browser.Client),
                     form.Text("password"),
                     opened.AppSecret,
                     form.Text("appCode"),
                     context.RequestAborted
                 );
-            SessionCookie.Set(context, joined.Token);
+            SessionCookie.Set(context, joined.Token, browser);
             return Pages.Show<CodesPage>(
                 context,
                 "Your recovery codes",
@@ -106,17 +108,21 @@ internal static class Join
         }
     }
 
-    private static OpenedCode Open(HttpContext context, IFormCollection form) =>
-        context.Kernel().Tickets.Open<OpenedCode>(Purpose, form.Text("ticket")).Value;
+    /// <summary>Sealed by the page before; also for single sign-on, which brings it back.</summary>
+    public static OpenedCode Open(HttpContext context, string ticket) =>
+        context.Kernel().Tickets.Open<OpenedCode>(Purpose, ticket).Value;
 
-    private static Joiner JoinerOf(HttpContext context, IFormCollection form, OpenedCode opened) =>
+    private static OpenedCode Open(HttpContext context, IFormCollection form) =>
+        Open(context, form.Text("ticket"));
+
+    private static Joiner JoinerOf(IFormCollection form, OpenedCode opened, SessionClient client) =>
         new()
         {
             Code = opened.Code,
             PersonId = opened.PersonId,
             UserName = opened.UserName ?? form.Text("userName"),
             DisplayName = opened.DisplayName ?? form.Text("displayName"),
-            Device = Device.Of(context),
+            Client = client,
         };
 
     private static IResult ShowCode(HttpContext context, string title, string? error)

@@ -12,13 +12,16 @@ namespace Vigil.Server.Features.Admin.Persons;
 /// </summary>
 internal static class InvitePeople
 {
+    private const string Path = "/console/join";
+
     /// <param name="Roles">platform_engineer, reviewer …</param>
     internal sealed record Request(IReadOnlyList<string> Roles);
 
     /// <param name="Id">Of the invitation.</param>
-    /// <param name="Code">Shown this once.</param>
+    /// <param name="Code">Shown this once; null: it waits for a second admin.</param>
     /// <param name="Path">Where it is typed in.</param>
-    internal sealed record Answer(Guid Id, string Code, string Path);
+    /// <param name="ConfirmableFrom">For a second admin on the people page, in solo mode also over the API.</param>
+    internal sealed record Answer(Guid Id, string? Code, string Path, DateTimeOffset? ConfirmableFrom);
 
     internal sealed record PersonAnswer(
         string Pseudonym,
@@ -41,11 +44,21 @@ internal static class InvitePeople
             .MapPost("/v1/people/invitations", (Delegate)HandleAsync)
             .Require(Permission.PeopleManage)
             .WithName("InvitePerson")
-            .WithSummary("Make an invitation: a code for one person, good for 72 hours")
+            .WithSummary(
+                "Ask for an invitation. The first admin gets its code; later a second admin confirms and gets it"
+            )
             .WithTags("People")
             .Accepts<Request>("application/json")
             .Produces<Answer>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        routes
+            .MapPost("/v1/people/invitations/{id:guid}/confirm", (Delegate)ConfirmAsync)
+            .Require(Permission.PeopleManage)
+            .WithName("ConfirmInvitation")
+            .WithSummary("In solo mode, 24 hours later: the code of an invitation, good for 72 hours")
+            .WithTags("People")
+            .Produces<Answer>()
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<IResult> ListAsync(HttpContext context)
@@ -81,11 +94,21 @@ internal static class InvitePeople
                 context.Db().ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
             async tx =>
             {
-                var (id, code) = await Invitations.InviteAsync(tx, roles);
-                return new Answer(id, code, "/console/join");
+                var made = await Invitations.InviteAsync(tx, roles);
+                return new Answer(made.Id, made.Code, Path, made.Waits?.RipeAt);
             }
         );
     }
+
+    private static Task<IResult> ConfirmAsync(HttpContext context, Guid id) =>
+        Idempotent.RunAsync(
+            context,
+            id.ToByteArray(),
+            StatusCodes.Status200OK,
+            work =>
+                context.Db().ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
+            async tx => new Answer(id, await Invitations.ConfirmAsync(tx, id), Path, null)
+        );
 
     private static List<Role> RolesOf(Request request) =>
         [

@@ -16,11 +16,14 @@ internal static class PersonsRoutes
     {
         routes.MapPage(Path, Permission.PeopleManage, ShowAllAsync);
         routes.MapForm($"{Path}/invite", Permission.PeopleManage, InviteAsync);
+        routes.MapForm($"{Path}/confirm", Permission.PeopleManage, ConfirmAsync);
         routes.MapForm($"{Path}/withdraw", Permission.PeopleManage, WithdrawAsync);
         routes.MapPage($"{Path}/{{id:guid}}", Permission.PeopleManage, ShowOneAsync);
         routes.MapForm($"{Path}/{{id:guid}}/roles", Permission.PeopleManage, SetRolesAsync);
         routes.MapForm($"{Path}/{{id:guid}}/state", Permission.PeopleManage, SetStateAsync);
         routes.MapForm($"{Path}/{{id:guid}}/reset", Permission.PeopleManage, ResetAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/reset/confirm", Permission.PeopleManage, ConfirmResetAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/reset/withdraw", Permission.PeopleManage, WithdrawResetAsync);
         routes.MapForm($"{Path}/{{id:guid}}/end-session", Permission.PeopleManage, EndSessionAsync);
     }
 
@@ -40,7 +43,13 @@ internal static class PersonsRoutes
     private static async Task<IResult> InviteAsync(HttpContext context, IFormCollection form)
     {
         var made = await ActAsync(context, tx => Invitations.InviteAsync(tx, form.Ticked<Role>("role")));
-        return ShowCode(context, "Invitation", made.Code);
+        return made.Code is { } code ? ShowCode(context, "Invitation", code) : Pages.Go(Path, "second_admin");
+    }
+
+    private static async Task<IResult> ConfirmAsync(HttpContext context, IFormCollection form)
+    {
+        _ = Guid.TryParse(form.Text("invitation"), out var id);
+        return ShowCode(context, "Invitation", await ActAsync(context, tx => Invitations.ConfirmAsync(tx, id)));
     }
 
     private static async Task<IResult> WithdrawAsync(HttpContext context, IFormCollection form)
@@ -55,19 +64,24 @@ internal static class PersonsRoutes
     private static async Task<IResult> ShowOneAsync(HttpContext context)
     {
         var id = IdOf(context);
-        var (person, sessions) = await context
+        var facts = await context
             .Db()
             .ReadAsync(
                 context.Actor(),
                 Permission.PeopleManage,
-                async tx => (await Trust.People.FindAsync(tx, id), await Sessions.ListAsync(tx, id)),
+                async tx =>
+                {
+                    var person = await Trust.People.FindAsync(tx, id);
+                    return new PersonFacts(
+                        person,
+                        await Sessions.ListAsync(tx, id),
+                        await SecondPerson.FindAsync(tx, Invitations.ResetAct, person.Pseudonym),
+                        await Vendors.ListAsync(tx)
+                    );
+                },
                 context.RequestAborted
             );
-        return Pages.Show<PersonPage>(
-            context,
-            person.DisplayName,
-            new { Person = person, Sessions = sessions }
-        );
+        return Pages.Show<PersonPage>(context, facts.Person.DisplayName, new { Facts = facts });
     }
 
     private static async Task<IResult> SetRolesAsync(HttpContext context, IFormCollection form)
@@ -102,8 +116,35 @@ internal static class PersonsRoutes
     private static async Task<IResult> ResetAsync(HttpContext context, IFormCollection form)
     {
         var id = IdOf(context);
+        await ActAsync(context, tx => Invitations.AskToResetAsync(tx, id, form.Text("reason")));
+        return Pages.Go($"{Path}/{id}", "second_admin");
+    }
+
+    private static async Task<IResult> ConfirmResetAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
         var made = await ActAsync(context, tx => Invitations.ResetAsync(tx, id));
         return ShowCode(context, "Sign in anew", made.Code);
+    }
+
+    private static async Task<IResult> WithdrawResetAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
+        await ActAsync(
+            context,
+            async tx =>
+            {
+                var person = await Trust.People.FindAsync(tx, id);
+                await SecondPerson.WithdrawAsync(
+                    tx,
+                    Invitations.ResetAct,
+                    person.Pseudonym,
+                    "Withdrawn on the person's page."
+                );
+                return true;
+            }
+        );
+        return Pages.Go($"{Path}/{id}", "removed");
     }
 
     private static async Task<IResult> EndSessionAsync(HttpContext context, IFormCollection form)
@@ -131,3 +172,11 @@ internal static class PersonsRoutes
 
     private static Guid IdOf(HttpContext context) => Guid.Parse((string)context.Request.RouteValues["id"]!);
 }
+
+/// <summary>What a person's page shows.</summary>
+public sealed record PersonFacts(
+    Person Person,
+    IReadOnlyList<SessionRow> Sessions,
+    SecondPersonRequest? Reset,
+    IReadOnlyList<Vendor> Vendors
+);

@@ -86,6 +86,24 @@ internal static class KnownSettings
         {
             Range = (5, 60),
         },
+        new(
+            "alarm.escalateMinutes",
+            "An alarm goes to the next of the rota when nobody acknowledges it, in minutes",
+            "5 to 120. For alarms that are urgent or page somebody.",
+            Vigil.Trust.Rota.EscalateMinutes.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            Range = (5, 120),
+        },
+        new(
+            "session.stepUpMinutes",
+            "A proof that it is you opens sensitive acts for, in minutes",
+            "1 to 60. Revealing, filing, exporting, policy, settings, keys and people. In force within two seconds.",
+            Vigil.Trust.PeopleLimits.StepUpMinutes.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            Range = (1, 60),
+        },
     ];
 
     public static KnownSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
