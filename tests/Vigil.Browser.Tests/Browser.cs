@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 
 namespace Vigil.Browser.Tests;
@@ -38,6 +39,7 @@ public sealed class Browser : IAsyncLifetime
             {
                 ExecutablePath = Program,
                 Args = Arguments,
+                UserAgent = ConsoleUser.Agent,
                 ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
             }
         );
@@ -56,6 +58,8 @@ public sealed class Browser : IAsyncLifetime
             new BrowserNewContextOptions
             {
                 BaseURL = address,
+                // Sessions of a ConsoleUser are bound to this name.
+                UserAgent = ConsoleUser.Agent,
                 ColorScheme = scheme,
                 JavaScriptEnabled = scripts,
                 ViewportSize = new ViewportSize { Width = 1280, Height = 800 },

@@ -243,7 +243,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             var window = profile is null
                 ? await browser.OpenAsync(server, scheme)
                 : await browser.OpenKeptAsync(server, profile);
-            await window.AdoptAsync(user.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
+            await window.AdoptAsync(user);
             await window.GoAsync($"/console/contents/{content}");
             return new Desk
             {

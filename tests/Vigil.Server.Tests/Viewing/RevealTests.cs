@@ -209,6 +209,41 @@ public class RevealTests
         Assert.Equal(HttpStatusCode.NotFound, (await reviewer.RenditionAsync(Guid.NewGuid())).Status);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Who_works_inside_fences_sees_contents_of_granted_cases_only_and_proves_who_they_are_again()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        var reference = await server.CaseAsync("user-1");
+        var granted = await server.SealAsync(reference, ViewingWork.Picture(1));
+        var other = await server.SealAsync(await server.CaseAsync("user-2"), ViewingWork.Picture(2));
+        using var investigator = await ConsoleUser.InviteAsync(server, "in.vestigator", "investigator");
+        Assert.Equal(HttpStatusCode.NotFound, (await investigator.RenditionAsync(granted)).Status);
+        var person = await server.SignedInAsync(investigator);
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx => CaseGrants.GiveAsync(tx, reference.Value, person.Pseudonym, tx.Now.AddDays(1), "A hearing")
+            );
+
+        Assert.Equal(HttpStatusCode.OK, (await investigator.RenditionAsync(granted)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await investigator.RenditionAsync(other)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await investigator.GetAsync($"/console/contents/{other}")).Status);
+        var (_, token) = await investigator.TokenAsync(granted);
+        Assert.Equal(HttpStatusCode.OK, (await investigator.RevealAsync(granted, token)).Status);
+
+        for (var minute = 0; minute < 15; minute += 5)
+        {
+            time.Advance(TimeSpan.FromMinutes(5));
+            await investigator.GetAsync("/console");
+        }
+        Assert.Equal(HttpStatusCode.Forbidden, (await investigator.TokenAsync(granted)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await investigator.RenditionAsync(granted)).Status);
+        Assert.Equal(3, (await server.ViewsAsync()).Count);
+    }
+
     private static async Task WholeAsync(TestServer server, ConsoleUser user, Guid content)
     {
         var shown = await user.RevealAsync(content, (await user.TokenAsync(content)).TokenOrCode);

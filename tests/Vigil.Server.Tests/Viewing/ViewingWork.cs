@@ -70,7 +70,20 @@ internal static partial class ViewingWork
         ConsoleUser.InviteAsync(server, userName, "reviewer");
 
     public static async Task<SignedIn> SignedInAsync(this TestServer server, ConsoleUser user) =>
-        (await server.Kernel().Sessions.FindAsync(user.Cookies.GetCookies(server.Address)["vigil-session"]!.Value))!;
+        (
+            await server
+                .Kernel()
+                .Sessions.FindAsync(
+                    user.Cookies.GetCookies(server.Address)["vigil-session"]!.Value,
+                    new SessionClient(
+                        "Test",
+                        Vigil.Server.Ui.Browser.DigestOf(
+                            user.Cookies.GetCookies(server.Address)["vigil-browser"]!.Value,
+                            ConsoleUser.Agent
+                        )
+                    )
+                )
+        )!;
 
     public static Task<(HttpStatusCode Status, byte[] Body, HttpResponseMessage Raw)> RenditionAsync(
         this ConsoleUser user,

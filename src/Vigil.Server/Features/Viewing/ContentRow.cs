@@ -21,14 +21,17 @@ public sealed class ContentRow
     public bool IsVideo => string.Equals(Kind, "video", StringComparison.OrdinalIgnoreCase);
     public bool IsThere => State == "Sealed";
 
-    /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
+    /// <exception cref="ProblemException">None: the same words for another's, for one of a case that is not for this actor,
+    /// and for one that never was.</exception>
     public static async Task<ContentRow> RequireAsync(Tx tx, Guid id)
     {
         var row = await tx.FindAsync<ContentRow>(
             $"{Columns} from content_overview where tenant = @tenant and id = @id",
             new { id }
         );
-        return row ?? throw ProblemException.NotFound("There is no such content.");
+        return row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
+            ? row
+            : throw ProblemException.NotFound("There is no such content.");
     }
 
     /// <summary>Of a case, the oldest first.</summary>

@@ -42,7 +42,7 @@ internal static class ContentRoutes
                     "select count(*) from case_overview where tenant = @tenant and ref = @reference",
                     new { reference }
                 );
-                if (isThere == 0)
+                if (isThere == 0 || !await tx.MaySeeCaseAsync(reference))
                 {
                     throw ProblemException.NotFound("There is no case of this reference.");
                 }
