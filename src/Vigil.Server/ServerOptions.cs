@@ -64,6 +64,9 @@ public sealed record ServerOptions
     /// <summary>Of what a tenant's history keeps, and of hunts of it.</summary>
     public HistoryLimits History { get; init; } = new();
 
+    /// <summary>Of sealed contents.</summary>
+    public ContentLimits Contents { get; init; } = new();
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>PEM file of the certificate with its chain, or a PFX file; null: no TLS.</summary>
@@ -91,6 +94,9 @@ public sealed record ServerOptions
     public Uri? OtlpEndpoint { get; init; }
 
     public string KeysFolder => Path.Combine(DataFolder, "keys");
+
+    /// <summary>Sealed contents, apart from the database.</summary>
+    public string LockerFolder => Path.Combine(DataFolder, "locker");
 
     public DbOptions DbOptions =>
         DbOptions.Parse(Database ?? Path.Combine(Path.GetFullPath(DataFolder), "vigil.db"));

@@ -3,6 +3,7 @@ using Vigil.Server.Features.Alarms;
 using Vigil.Server.Features.Cases;
 using Vigil.Server.Features.History;
 using Vigil.Server.Features.Lists;
+using Vigil.Server.Features.Preservation;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
 using Vigil.Server.Features.Viewing;
@@ -21,6 +22,7 @@ internal static class VigilApp
         HistoryModule.Module,
         ScanModule.Module,
         CasesModule.Module,
+        PreservationModule.Module,
         ViewingModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,

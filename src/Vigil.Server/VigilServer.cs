@@ -110,6 +110,8 @@ public sealed class VigilServer : IAsyncDisposable
             {
                 Database = options.DbOptions,
                 KeysFolder = options.KeysFolder,
+                LockerFolder = options.LockerFolder,
+                Contents = options.Contents,
                 Profile = options.Profile,
                 Time = options.Time,
             },
@@ -222,7 +224,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
         builder.Services.AddSingleton<ListChanges>().AddSingleton<ScannedContents>();
-        builder.Services.AddSingleton(kernel.DayVault);
+        builder.Services.AddSingleton(kernel.DayVault).AddSingleton(kernel.Contents);
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
         builder.Services.AddDelivery(options.Outbound, options.Alarms);

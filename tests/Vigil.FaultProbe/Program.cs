@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Vigil.Evidence;
+using Vigil.FaultProbe;
 using Vigil.Files;
 using Vigil.Hashing;
 using Vigil.Matching;
@@ -80,6 +81,12 @@ try
                 StoreAndDestroy(locker, prefix, int.Parse(count));
             }
             return 0;
+        case ["custody", var folder, var database, var start, var first]:
+            using (var kernel = await CustodyLife.OpenAsync(folder, database, long.Parse(start)))
+            {
+                await CustodyLife.RunAsync(kernel, int.Parse(first), Acknowledge);
+            }
+            return 0;
         case ["witness", var folder, var key, var state, var count]:
             using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
             {
@@ -92,7 +99,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|witness ..."
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|custody|witness ..."
             );
             return 2;
     }

@@ -86,6 +86,12 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 {
                     RetryAfter = TimeSpan.FromSeconds(5),
                 };
+            case ContentException content:
+                return CustodyProblems.Of(content);
+            case RetentionException retention:
+                return CustodyProblems.Of(retention);
+            case SecondPersonException second:
+                return ProblemException.Conflict(second.Code, second.Message);
             case DeliveryInputException input:
                 return ProblemException.BadRequest(input.Code, input.Message);
             case OutboundException refused:

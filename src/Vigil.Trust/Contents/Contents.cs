@@ -41,6 +41,10 @@ public sealed partial class Contents : IDisposable
     public static bool ExistIn(Profile profile) =>
         profile is Profile.Platform or Profile.Hotline or Profile.LawEnforcement or Profile.Demo;
 
+    /// <summary>The key rings of an installation by what they open, each with a root key of its own.</summary>
+    public static IReadOnlyList<(string Name, string Folder)> Rings(string keysFolder) =>
+        [("records", keysFolder), ("contents", Lockers.KeysIn(keysFolder))];
+
     public ContentLimits Limits => _limits;
 
     /// <summary>Only SAMPLE contents are kept in a demo, so nobody must keep shares of its keys.</summary>
@@ -49,7 +53,7 @@ public sealed partial class Contents : IDisposable
     /// <summary>When both root keys passed a recovery drill; null: nothing is sealed yet.</summary>
     public DateTimeOffset? DrilledAt => _lockers.DrilledAt;
 
-    internal Lockers Lockers => _lockers;
+    internal Lockers Kept => _lockers;
 
     /// <summary>
     /// Seals: first the object, then its row and its preservation hold in one act. What is cut off between is destroyed

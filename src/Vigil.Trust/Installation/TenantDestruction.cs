@@ -86,7 +86,7 @@ public sealed partial class Tenants
 
     private async Task DestroyKeysAsync(TenantId tenant, CancellationToken cancellation)
     {
-        _contents.Lockers.End(tenant);
+        _contents.Kept.End(tenant);
         _vault.Destroy(tenant);
         await MarkAsync(tenant, "keys_gone_at", cancellation);
     }

@@ -66,6 +66,14 @@ public static class Holds
         {
             throw new RetentionException("hold_over", "This hold was lifted or has expired: there is nothing to lift.");
         }
+        if (row.Kind == nameof(HoldKind.Preservation))
+        {
+            throw new RetentionException(
+                "kept_by_law",
+                "What the law keeps is not lifted by hand: decide the case, or have the content destroyed early, by two "
+                    + "persons."
+            );
+        }
         await LiftAsync(tx, row, why);
     }
 

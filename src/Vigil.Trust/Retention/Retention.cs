@@ -34,7 +34,7 @@ public sealed partial class Retention
         (_db, _kernel, _contents) = (db, kernel, contents);
 
     /// <summary>Tenants that ever kept a content in this data folder, suspended ones too.</summary>
-    public IReadOnlyList<TenantId> Tenants => _contents.Lockers.Tenants;
+    public IReadOnlyList<TenantId> Tenants => _contents.Kept.Tenants;
 
     /// <summary>Until something that is held changed, or this long.</summary>
     public Task WaitAsync(TimeSpan atMost, CancellationToken cancellation) =>

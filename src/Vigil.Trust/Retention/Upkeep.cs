@@ -243,7 +243,7 @@ public sealed partial class Retention
         state.SweptAt = now;
         await SystemAsync(tenant, state.SaveAsync, cancellation);
         // Also what an earlier look closed and did not come to mark.
-        var gone = _contents.Lockers.ClosedEpochs(tenant).DefaultIfEmpty(0).Max();
+        var gone = _contents.Kept.ClosedEpochs(tenant).DefaultIfEmpty(0).Max();
         await SystemAsync(tenant, tx => CertifyAsync(tx, gone), cancellation);
         return closed;
     }

@@ -4,9 +4,21 @@ namespace Vigil.Server.Tests.Running;
 internal sealed class ManualTime : TimeProvider
 {
     private long _offsetTicks;
+    private long _passedTicks;
 
     public override DateTimeOffset GetUtcNow() =>
         base.GetUtcNow() + TimeSpan.FromTicks(Volatile.Read(ref _offsetTicks));
 
+    /// <summary>The clock is set ahead or back.</summary>
     public void Advance(TimeSpan by) => Interlocked.Add(ref _offsetTicks, by.Ticks);
+
+    /// <summary>The time really passes: the clock that only goes forward shows it too.</summary>
+    public void Pass(TimeSpan by)
+    {
+        Advance(by);
+        Interlocked.Add(ref _passedTicks, by.Ticks);
+    }
+
+    public override long GetTimestamp() =>
+        base.GetTimestamp() + (long)(Volatile.Read(ref _passedTicks) * (TimestampFrequency / (double)TimeSpan.TicksPerSecond));
 }

@@ -55,14 +55,6 @@ internal static partial class ViewingWork
             ItemId = itemId,
             Sha256 = SHA256.HashData(file),
         };
-        if (!server.Kernel().Reactions.IsAnswered<ContentCase>())
-        {
-            server
-                .Kernel()
-                .Reactions.Answer<ContentCase, CaseForContent>(
-                    (_, _) => Task.FromResult(new CaseForContent(true, false, "US", false, null))
-                );
-        }
         return await server.Kernel().Contents.SealAsync(Bringer, what, new MemoryStream(file));
     }
 

@@ -14,6 +14,7 @@ internal static class CasesModule
         React = (reactions, _) =>
         {
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
+            reactions.Answer<ContentCase, CaseForContent>(AnswerContentCase.AnswerAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             CasePages.AddNotices();
