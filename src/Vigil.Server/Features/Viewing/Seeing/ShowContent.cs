@@ -12,7 +12,7 @@ namespace Vigil.Server.Features.Viewing.Seeing;
 /// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the record says what
 /// may have been seen, never less.
 /// </summary>
-internal sealed class ShowContent(Db db, TrustKernel kernel, Screens screens)
+internal sealed class ShowContent(Db db, Contents contents, Screens screens)
 {
     public const string ViewHeader = "Vigil-View";
     public const string SecondsHeader = "Vigil-View-Seconds";
@@ -113,7 +113,7 @@ internal sealed class ShowContent(Db db, TrustKernel kernel, Screens screens)
     {
         try
         {
-            return await kernel.Contents.OpenAsync(
+            return await contents.OpenAsync(
                 context.Actor(),
                 view.Content.Id,
                 permission,
@@ -121,7 +121,7 @@ internal sealed class ShowContent(Db db, TrustKernel kernel, Screens screens)
                 context.RequestAborted
             );
         }
-        catch (Exception e)
+        catch
         {
             await db.WriteAsync(
                 context.Actor(),
@@ -129,25 +129,9 @@ internal sealed class ShowContent(Db db, TrustKernel kernel, Screens screens)
                 tx => ViewRecord.RefuseAsync(tx, view.Id),
                 CancellationToken.None
             );
-            if (e is ContentException refused)
-            {
-                throw ProblemOf(refused);
-            }
             throw;
         }
     }
-
-    private static ProblemException ProblemOf(ContentException refused) =>
-        new(
-            refused.Problem switch
-            {
-                ContentProblem.NoSuchContent => StatusCodes.Status404NotFound,
-                ContentProblem.Destroyed => StatusCodes.Status410Gone,
-                _ => StatusCodes.Status503ServiceUnavailable,
-            },
-            $"content_{Words.Of(refused.Problem)}",
-            refused.Message
-        );
 
     /// <summary>A copy in memory where the locker's stream only goes forward; null: it does not.</summary>
     private static async Task<MediaMemory?> SeekableAsync(Stream bytes, CancellationToken cancellation)
