@@ -190,6 +190,49 @@ public sealed class MediaPool : IAsyncDisposable
         );
     }
 
+    /// <summary>Decodes one picture in a worker, and has its reduction back as RGB pixels.</summary>
+    internal async Task<(Rendition Facts, byte[] Rgb)> ReduceAsync(
+        Stream content,
+        RenditionRequest request,
+        Misbehaviour misbehaviour,
+        long amount,
+        CancellationToken cancellation
+    )
+    {
+        long length;
+        try
+        {
+            length = content.Length - content.Position;
+        }
+        catch (IOException)
+        {
+            return ReduceJob.Failed(MediaOutcome.ReadError);
+        }
+        if (length == 0 || length > _options.Limits.MaxFileBytes)
+        {
+            return ReduceJob.Failed(length == 0 ? MediaOutcome.Empty : MediaOutcome.TooManyBytes);
+        }
+        var order = HashOrder.For(new MediaRequest(), _options.Limits, length) with
+        {
+            Misbehaviour = misbehaviour,
+            MisbehaviourAmount = amount,
+        };
+        return await _crew.RunAsync(new ReduceJob(content, request, order).Run, cancellation);
+    }
+
+    /// <summary>Draws what people see of pixels, in a worker.</summary>
+    /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
+    /// answer.</exception>
+    internal Task<byte[]> DrawAsync(
+        DrawOrder order,
+        ReadOnlyMemory<byte> pixels,
+        CancellationToken cancellation
+    ) =>
+        _crew.RunAsync(
+            (channel, _, killed) => DrawJob.Run(channel, order, pixels.Span, killed()),
+            cancellation
+        );
+
     /// <summary>Has a worker try to break each promise of its sandbox from inside.</summary>
     /// <exception cref="MediaSandboxException">No worker can be started here, or the worker did not
     /// answer.</exception>

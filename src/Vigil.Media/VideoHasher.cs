@@ -69,13 +69,45 @@ public sealed class VideoHasher : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(request);
+        return await RunAsync(
+            ending => new VideoJob(_launcher, _watchdog, _options, request, ending).Run(content),
+            cancellation
+        );
+    }
+
+    /// <summary>Gives the picked frames away as pixels, upright, fitted into a box; no hash is made.</summary>
+    /// <returns>What the video is.</returns>
+    internal Task<MediaResult> FramesAsync(
+        Stream content,
+        FrameSampling sampling,
+        (int Width, int Height) box,
+        FrameSink take,
+        CancellationToken cancellation
+    ) =>
+        RunAsync(
+            ending =>
+            {
+                var run = new FrameRun(_launcher, _watchdog, _options, sampling, box, take);
+                var request = new VideoRequest { Digests = false };
+                var job = new VideoJob(_launcher, _watchdog, _options, request, ending);
+                var result = job.Run(content, input => run.Run(input.Video, ending));
+                ending.ThrowIfCancellationRequested();
+                return result;
+            },
+            cancellation
+        );
+
+    private async Task<MediaResult> RunAsync(
+        Func<CancellationToken, MediaResult> run,
+        CancellationToken cancellation
+    )
+    {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
         await _places.WaitAsync(either.Token);
         try
         {
-            var job = new VideoJob(_launcher, _watchdog, _options, request, either.Token);
-            return await OnItsThread(() => job.Run(content));
+            return await OnItsThread(() => run(either.Token));
         }
         finally
         {

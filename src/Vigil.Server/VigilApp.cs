@@ -6,6 +6,7 @@ using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Preservation;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
+using Vigil.Server.Features.Viewing;
 using Vigil.Server.Features.Webhooks;
 using Vigil.Trust;
 
@@ -22,6 +23,7 @@ internal static class VigilApp
         ScanModule.Module,
         CasesModule.Module,
         PreservationModule.Module,
+        ViewingModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 
 namespace Vigil.Browser.Tests;
@@ -7,6 +8,17 @@ namespace Vigil.Browser.Tests;
 public sealed class Browser : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -14,21 +26,25 @@ public sealed class Browser : IAsyncLifetime
     {
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions
+            new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Arguments }
+        );
+    }
+
+    /// <summary>Another Chromium, that keeps what it keeps in this folder, as a person's own does.</summary>
+    internal async Task<Window> OpenKeptAsync(TestServer server, string folder)
+    {
+        var context = await _playwright!.Chromium.LaunchPersistentContextAsync(
+            folder,
+            new BrowserTypeLaunchPersistentContextOptions
             {
                 ExecutablePath = Program,
-                Args =
-                [
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                ],
+                Args = Arguments,
+                UserAgent = ConsoleUser.Agent,
+                ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
             }
         );
+        context.SetDefaultTimeout(20_000);
+        return await Window.OfAsync(context, AddressOf(server));
     }
 
     internal async Task<Window> OpenAsync(
@@ -37,14 +53,13 @@ public sealed class Browser : IAsyncLifetime
         bool scripts = true
     )
     {
-        // A host name: passkeys are not made for addresses.
-        var address = new UriBuilder(server.Address) { Host = "localhost" }
-            .Uri.ToString()
-            .TrimEnd('/');
+        var address = AddressOf(server);
         var context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
             {
                 BaseURL = address,
+                // Sessions of a ConsoleUser are bound to this name.
+                UserAgent = ConsoleUser.Agent,
                 ColorScheme = scheme,
                 JavaScriptEnabled = scripts,
                 ViewportSize = new ViewportSize { Width = 1280, Height = 800 },
@@ -53,6 +68,10 @@ public sealed class Browser : IAsyncLifetime
         context.SetDefaultTimeout(20_000);
         return await Window.OfAsync(context, address);
     }
+
+    /// <summary>A host name: passkeys are not made for addresses.</summary>
+    private static string AddressOf(TestServer server) =>
+        new UriBuilder(server.Address) { Host = "localhost" }.Uri.ToString().TrimEnd('/');
 
     public async ValueTask DisposeAsync()
     {

@@ -135,7 +135,7 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
             .Match((await admin.GetAsync("/console/people")).Text, "/console/people/[0-9a-f-]{36}")
             .Value;
         await admin.PostAsync(own, $"{own}/roles", [.. Enum.GetNames<Role>().Select(role => ("role", role))]);
-        await window.AdoptAsync(admin.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
+        await window.AdoptAsync(admin);
         await window.GoAsync("/console");
         var menu = await LinksAsync(window, "nav a");
         Assert.Contains("/console/ledger", menu);

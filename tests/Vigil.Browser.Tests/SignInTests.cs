@@ -46,7 +46,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         using var admin = await ConsoleUser.SetUpAsync(server);
         await using var window = await browser.OpenAsync(server);
         await window.AddAuthenticatorAsync();
-        await window.AdoptAsync(SessionOf(server, admin));
+        await window.AdoptAsync(admin);
         var page = window.Page;
 
         await window.GoAsync("/console/account");
@@ -74,7 +74,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         using var admin = await ConsoleUser.SetUpAsync(server);
         await using var window = await browser.OpenAsync(server);
         await window.AddAuthenticatorAsync();
-        await window.AdoptAsync(SessionOf(server, admin));
+        await window.AdoptAsync(admin);
         var page = window.Page;
         await window.GoAsync("/console/account");
         await page.FillAsync("#name", "This device");
@@ -149,7 +149,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
         await using var window = await browser.OpenAsync(server);
-        await window.AdoptAsync(SessionOf(server, admin));
+        await window.AdoptAsync(admin);
         await window.GoAsync("/console/settings");
         Assert.Equal("Settings", await window.Page.InnerTextAsync("h1"));
         var db = (Db)server.Server.Services.GetService(typeof(Db))!;
@@ -173,7 +173,4 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
             deadlineSeconds: 5
         );
     }
-
-    private static string SessionOf(TestServer server, ConsoleUser user) =>
-        user.Cookies.GetCookies(server.Address)["vigil-session"]!.Value;
 }

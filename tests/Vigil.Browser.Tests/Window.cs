@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using Vigil.Server.Tests.People;
 
 namespace Vigil.Browser.Tests;
 
@@ -66,18 +67,28 @@ internal sealed class Window : IAsyncDisposable
         );
     }
 
-    /// <summary>Takes a session that was made without a browser.</summary>
-    public Task AdoptAsync(string session) =>
-        _context.AddCookiesAsync([
-            new Cookie
-            {
-                Name = "vigil-session",
-                Value = session,
-                Url = Address,
-                HttpOnly = true,
-                SameSite = SameSiteAttribute.Strict,
-            },
-        ]);
+    /// <summary>Takes a session that was made without a browser, with what binds it to one.</summary>
+    public Task AdoptAsync(ConsoleUser user) =>
+        _context.AddCookiesAsync(
+            user.Cookies.GetCookies(user.Server.Address)
+                .Where(cookie => cookie.Name is "vigil-session" or "vigil-browser")
+                .Select(cookie => new Cookie
+                {
+                    Name = cookie.Name,
+                    Value = cookie.Value,
+                    Url = Address,
+                    HttpOnly = true,
+                    SameSite = SameSiteAttribute.Strict,
+                })
+        );
+
+    /// <summary>Another tab of the same person, in front.</summary>
+    public async Task<IPage> AnotherTabAsync()
+    {
+        var tab = await _context.NewPageAsync();
+        await tab.BringToFrontAsync();
+        return tab;
+    }
 
     public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
 

@@ -1,3 +1,5 @@
+using Vigil.Media;
+
 namespace Vigil.Cli.Samples;
 
 /// <summary>Draws on a picture. Places are pixels from the top left; what lies outside is cut off.</summary>

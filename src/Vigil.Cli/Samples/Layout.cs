@@ -1,3 +1,5 @@
+using Vigil.Media;
+
 namespace Vigil.Cli.Samples;
 
 /// <summary>Changes of what is in the frame and how it lies.</summary>

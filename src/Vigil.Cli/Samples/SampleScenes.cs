@@ -1,4 +1,5 @@
 using Vigil.Cli.Samples.Scenes;
+using Vigil.Media;
 
 namespace Vigil.Cli.Samples;
 

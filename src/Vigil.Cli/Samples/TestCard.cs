@@ -1,6 +1,7 @@
 using Vigil.Hashing;
 using Vigil.Matching;
 using Vigil.Matching.Lists;
+using Vigil.Media;
 
 namespace Vigil.Cli.Samples;
 

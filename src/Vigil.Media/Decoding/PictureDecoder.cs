@@ -32,6 +32,12 @@ internal sealed class PictureDecoder : IDisposable
 {
     private readonly DecodedFrame frame = new();
 
+    /// <summary>Of the picture that the sink has before it: how a viewer turns it, 1 to 8.</summary>
+    public int Orientation => frame.Orientation;
+
+    /// <summary>Of the picture that the sink has before it.</summary>
+    public bool HasAlpha => frame.HasAlpha;
+
     /// <summary>
     /// Decodes the file in <paramref name="file"/>; frame 0 as stored comes first, then its other views.
     /// </summary>

@@ -10,7 +10,7 @@ namespace Vigil.Media.Pool;
 /// </summary>
 internal sealed class HashJob(Stream content, MediaRequest request, HashOrder order)
 {
-    private bool _sourceFailed;
+    private readonly FileSource _source = new(content, order.FileBytes);
 
     public MediaResult Run(WorkerChannel channel, JobWatch watch, Func<KillReason> killed)
     {
@@ -18,14 +18,14 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
         {
             var job = WorkerChannel.NewJobNumber();
             SendOrder(channel, job);
-            Pump(
+            _source.Pump(
                 channel.Piece,
                 watch,
                 piece => channel.TryWrite(piece),
                 request.Digests ? channel.Digests : null
             );
             var digests = request.Digests ? channel.Digests.Finish() : null;
-            if (_sourceFailed)
+            if (_source.HasFailed)
             {
                 // The worker waits for bytes that will not come.
                 channel.Distrust();
@@ -47,9 +47,9 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
     {
         var piece = new byte[64 * 1024];
         using var digests = new DigestHasher();
-        Pump(piece, watch: null, _ => true, request.Digests ? digests : null);
+        _source.Pump(piece, watch: null, _ => true, request.Digests ? digests : null);
         CryptographicOperations.ZeroMemory(piece);
-        return _sourceFailed
+        return _source.HasFailed
             ? MediaAdvice.Result(MediaOutcome.ReadError)
             : MediaAdvice.Result(MediaOutcome.Done) with
             {
@@ -63,53 +63,6 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
         new FrameHeader(FrameKind.Hash, job, HashOrder.ByteLength + order.FileBytes).WriteTo(start);
         order.WriteTo(start[FrameHeader.ByteLength..]);
         _ = channel.TryWrite(start);
-    }
-
-    /// <summary>
-    /// All bytes of the source, exactly as many as it said it has. One that shrinks or grows meanwhile is
-    /// being written: a hash of half of each state would be a hash of nothing.
-    /// </summary>
-    private void Pump(byte[] piece, JobWatch? watch, ReadOnlySpanFunc send, DigestHasher? digests)
-    {
-        Span<byte> beyondTheEnd = stackalloc byte[1];
-        var sending = true;
-        var left = order.FileBytes;
-        while (left > 0)
-        {
-            var read = ReadSource(piece.AsSpan(0, (int)Math.Min(piece.Length, left)), watch);
-            left -= read;
-            if (read <= 0 || (left == 0 && ReadSource(beyondTheEnd, watch) != 0))
-            {
-                _sourceFailed = true;
-                return;
-            }
-            sending = sending && send(piece.AsSpan(0, read));
-            digests?.Append(piece.AsSpan(0, read));
-        }
-    }
-
-    private delegate bool ReadOnlySpanFunc(ReadOnlySpan<byte> piece);
-
-    /// <summary>-1 when the source fails.</summary>
-    private int ReadSource(Span<byte> bytes, JobWatch? watch)
-    {
-        watch?.SourceReadBegins();
-        try
-        {
-            return content.Read(bytes);
-        }
-        catch (IOException)
-        {
-            return -1;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return -1;
-        }
-        finally
-        {
-            watch?.SourceReadEnds();
-        }
     }
 
     /// <summary>
@@ -166,13 +119,6 @@ internal sealed class HashJob(Stream content, MediaRequest request, HashOrder or
             };
         }
         channel.Distrust();
-        return MediaAdvice.Result(
-            killed() switch
-            {
-                KillReason.OutOfTime => MediaOutcome.OutOfTime,
-                KillReason.OutOfMemory => MediaOutcome.OutOfMemory,
-                _ => MediaOutcome.WorkerCrashed,
-            }
-        );
+        return MediaAdvice.Result(MediaAdvice.OutcomeOf(killed()));
     }
 }

@@ -6,6 +6,15 @@ internal static class MediaAdvice
     public static MediaResult Result(MediaOutcome outcome) =>
         new() { Outcome = outcome, Advice = For(outcome) };
 
+    /// <summary>Of a job whose worker did not answer.</summary>
+    public static MediaOutcome OutcomeOf(KillReason killed) =>
+        killed switch
+        {
+            KillReason.OutOfTime => MediaOutcome.OutOfTime,
+            KillReason.OutOfMemory => MediaOutcome.OutOfMemory,
+            _ => MediaOutcome.WorkerCrashed,
+        };
+
     /// <summary>The same for a video, whose limits are others.</summary>
     public static MediaResult OfVideo(MediaOutcome outcome) =>
         Result(outcome) with

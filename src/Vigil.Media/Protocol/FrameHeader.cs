@@ -27,6 +27,10 @@ internal enum FrameKind : ushort
 
     Transform,
     TransformAnswer,
+    Reduce,
+    ReduceAnswer,
+    Draw,
+    DrawAnswer,
 }
 
 /// <summary>Every frame starts with these 24 bytes, little-endian; the payload follows.</summary>
@@ -41,7 +45,7 @@ internal readonly record struct FrameHeader(FrameKind Kind, ulong Job, long Payl
     private const uint Magic = 0x4D4C4756;
 
     /// <summary>Offset 4, 2 bytes. Pool and worker come from one build; another version is refused.</summary>
-    private const ushort Version = 2;
+    private const ushort Version = 3;
 
     public void WriteTo(Span<byte> bytes)
     {

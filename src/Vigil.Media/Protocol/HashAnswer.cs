@@ -12,7 +12,8 @@ namespace Vigil.Media.Protocol;
 /// </summary>
 internal static class HashAnswer
 {
-    public const int FixedBytes = 24;
+    public const int FactBytes = 20;
+    public const int FixedBytes = FactBytes + 4;
     public const int RecordBytes = 40;
 
     private const uint TruncatedFlag = 1;
@@ -21,13 +22,18 @@ internal static class HashAnswer
 
     public static void WriteFixed(Span<byte> bytes, in DecodeOutcome facts, int records)
     {
+        WriteFacts(bytes, facts);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[FactBytes..], records);
+    }
+
+    public static void WriteFacts(Span<byte> bytes, in DecodeOutcome facts)
+    {
         BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)facts.Outcome);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], (ushort)facts.Format);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], facts.Width);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], facts.Height);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], facts.Frames);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[16..], facts.Truncated ? TruncatedFlag : 0);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[20..], records);
     }
 
     public static void WriteRecord(Span<byte> bytes, in FrameHash hash)
@@ -54,7 +60,7 @@ internal static class HashAnswer
         {
             return false;
         }
-        var records = BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]);
+        var records = BinaryPrimitives.ReadInt32LittleEndian(bytes[FactBytes..]);
         if (
             records < 0
             || records > order.RecordCap
@@ -74,7 +80,7 @@ internal static class HashAnswer
         return true;
     }
 
-    private static bool TryReadFacts(ReadOnlySpan<byte> bytes, out DecodeOutcome facts)
+    public static bool TryReadFacts(ReadOnlySpan<byte> bytes, out DecodeOutcome facts)
     {
         var flags = BinaryPrimitives.ReadUInt32LittleEndian(bytes[16..]);
         facts = new DecodeOutcome(

@@ -38,10 +38,15 @@ internal static class FfmpegArguments
     /// Every frame, or the picked ones, as RGB at the size stored: the reference's conversion (area). Every
     /// frame's time goes to one descriptor, the picked frames' to another.
     /// </summary>
-    public static IReadOnlyList<string> ForFrames(VideoOptions options, FrameSampling sampling)
+    /// <param name="box">For people: upright, and fitted into a box of this size with black bars.</param>
+    public static IReadOnlyList<string> ForFrames(
+        VideoOptions options,
+        FrameSampling sampling,
+        (int Width, int Height)? box
+    )
     {
         // "out" of the scale filter is RGB because nothing else is accepted after it.
-        const string toRgb = "scale=flags=area,format=rgb24";
+        var toRgb = box is { } size ? Fitted(size) : "scale=flags=area,format=rgb24";
         var every = sampling.IntervalSeconds <= 0;
         var graph = every
             ? $"[0:v:0]split[clock][frames];[frames]{toRgb}[pixels]"
@@ -50,7 +55,7 @@ internal static class FfmpegArguments
         return
         [
             .. Input(options),
-            "-noautorotate",
+            .. box is null ? new[] { "-noautorotate" } : [],
             .. Source(),
             "-filter_complex",
             graph,
@@ -67,6 +72,13 @@ internal static class FfmpegArguments
             $"pipe:{ChildDescriptors.Pixels}",
         ];
     }
+
+    private static string Fitted((int Width, int Height) box) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"scale={box.Width}:{box.Height}:flags=area:force_original_aspect_ratio=decrease,"
+                + $"pad={box.Width}:{box.Height}:-1:-1,format=rgb24"
+        );
 
     /// <summary>
     /// 64x64 at 15 frames a second: the reference program's own command (tmk/cpp, filehasher), so that its

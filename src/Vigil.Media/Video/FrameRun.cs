@@ -6,22 +6,28 @@ using Vigil.Media.Sandboxing;
 
 namespace Vigil.Media.Video;
 
-/// <summary>The picked frames of one video, hashed as they come; one frame is in memory at a time.</summary>
+/// <summary>Takes a picked frame; its pixels are gone after the call.</summary>
+/// <param name="frame">Its number among all frames.</param>
+/// <param name="seconds">When it is shown.</param>
+internal delegate void FrameSink(PixelView picture, int frame, double seconds);
+
+/// <summary>The picked frames of one video, given away as they come; one frame is in memory at a time.</summary>
+/// <param name="box">The size in which frames come; null: as stored.</param>
 internal sealed class FrameRun(
     FfmpegLauncher launcher,
     Watchdog watchdog,
     VideoOptions options,
-    VideoRequest request
+    FrameSampling sampling,
+    (int Width, int Height)? box,
+    FrameSink take
 )
 {
-    private readonly PdqHasher _hasher = new();
-    private readonly PdqResult[] _results = new PdqResult[request.Dihedral ? 8 : 1];
-    private readonly List<VpdqFeature> _features = [];
-    private readonly List<FrameHash> _hashes = [];
-    private readonly bool _every = request.Sampling.IntervalSeconds <= 0;
+    private readonly bool _every = sampling.IntervalSeconds <= 0;
     private int _frame = -1;
+    private int _picked;
     private long _lastTime;
 
+    /// <returns>What the video is, without hashes.</returns>
     public MediaResult Run(SafeFileHandle video, CancellationToken cancellation)
     {
         Pipe[] pipes = _every ? [Pipe.Open()] : [Pipe.Open(), Pipe.Open()];
@@ -29,7 +35,7 @@ internal sealed class FrameRun(
             launcher,
             watchdog,
             options.Limits,
-            FfmpegArguments.ForFrames(options, request.Sampling),
+            FfmpegArguments.ForFrames(options, sampling, box),
             video,
             pipes,
             cancellation
@@ -41,11 +47,11 @@ internal sealed class FrameRun(
             return MediaAdvice.OfVideo(MediaOutcome.TooManyPixels);
         }
         var (width, height) = all.WaitForSize() ?? (0, 0);
-        var broken = width > 0 && !TryHashFrames(run, all, picked, width, height);
+        var broken = width > 0 && !TryTakeFrames(run, all, picked, box ?? (width, height));
         // What is left: frames that were not picked; and of picked ones, more times than pictures.
         broken |= picked.Next() is not null;
         while (TryAdvance(all)) { }
-        var (outcome, damaged) = run.Finish(_features.Count, broken || clocks.Any(clock => clock.IsBroken));
+        var (outcome, damaged) = run.Finish(_picked, broken || clocks.Any(clock => clock.IsBroken));
         outcome = clocks.Any(clock => clock.IsOver) ? MediaOutcome.TooManyFrames : outcome;
         return outcome == MediaOutcome.Done
             ? MediaAdvice.OfVideo(outcome) with
@@ -54,8 +60,7 @@ internal sealed class FrameRun(
                 Height = height,
                 Frames = all.Taken,
                 Truncated = damaged,
-                Hashes = _hashes,
-                Video = new VideoFacts { Features = _features, LastSeconds = Seconds(_lastTime) },
+                Video = new VideoFacts { LastSeconds = Seconds(_lastTime) },
             }
             : MediaAdvice.OfVideo(outcome);
     }
@@ -74,9 +79,14 @@ internal sealed class FrameRun(
         && (long)size.Width * size.Height <= options.Limits.MaxPixels;
 
     /// <summary>False when the pictures and their times do not belong together.</summary>
-    private bool TryHashFrames(FfmpegRun run, FrameClock all, FrameClock picked, int width, int height)
+    private bool TryTakeFrames(
+        FfmpegRun run,
+        FrameClock all,
+        FrameClock picked,
+        (int Width, int Height) size
+    )
     {
-        var pixels = GC.AllocateUninitializedArray<byte>(checked(3 * width * height));
+        var pixels = GC.AllocateUninitializedArray<byte>(checked(3 * size.Width * size.Height));
         run.MakeRoom(pixels.Length);
         try
         {
@@ -87,7 +97,12 @@ internal sealed class FrameRun(
                 {
                     return false;
                 }
-                Hash(new PixelView(pixels, width, height, PixelLayout.Rgb24));
+                _picked++;
+                take(
+                    new PixelView(pixels, size.Width, size.Height, PixelLayout.Rgb24),
+                    _frame,
+                    Seconds(_lastTime)
+                );
             }
             return !broken;
         }
@@ -127,24 +142,6 @@ internal sealed class FrameRun(
         _frame++;
         _lastTime = time;
         return true;
-    }
-
-    private void Hash(PixelView picture)
-    {
-        if (request.Dihedral)
-        {
-            _hasher.HashDihedral(picture, _results);
-        }
-        else
-        {
-            _results[0] = _hasher.Hash(picture);
-        }
-        _features.Add(new VpdqFeature(_frame, _results[0].Quality, _results[0].Hash, Seconds(_lastTime)));
-        for (var variant = 0; variant < _results.Length; variant++)
-        {
-            var (hash, quality) = _results[variant];
-            _hashes.Add(new FrameHash(_frame, PictureView.Stored, (Dihedral)variant, hash, quality));
-        }
     }
 
     private static double Seconds(long time) => (double)time / FfmpegArguments.TicksPerSecond;

@@ -13,7 +13,10 @@ internal sealed class VideoJob(
     CancellationToken cancellation
 )
 {
-    public MediaResult Run(Stream content)
+    public MediaResult Run(Stream content) => Run(content, Hash);
+
+    /// <param name="look">Has the bytes of what is a video.</param>
+    public MediaResult Run(Stream content, Func<VideoInput, MediaResult> look)
     {
         long length;
         try
@@ -33,24 +36,39 @@ internal sealed class VideoJob(
         {
             return MediaAdvice.OfVideo(MediaOutcome.ReadError);
         }
-        return Hash(input, length) with { Digests = input.Digests };
+        return (OtherThanVideo(input, length) ?? look(input)) with { Digests = input.Digests };
     }
 
-    private MediaResult Hash(VideoInput input, long length)
+    private static MediaResult? OtherThanVideo(VideoInput input, long length)
     {
         Span<byte> start = stackalloc byte[VideoHasher.SniffBytes];
-        if (length == 0)
-        {
-            return MediaAdvice.OfVideo(MediaOutcome.Empty) with { Format = MediaFormat.Unknown };
-        }
-        if (!VideoHasher.IsVideo(start[..input.ReadStart(start)]))
-        {
-            return MediaAdvice.OfVideo(MediaOutcome.NotMedia) with { Format = MediaFormat.Unknown };
-        }
+        MediaOutcome? outcome =
+            length == 0 ? MediaOutcome.Empty
+            : VideoHasher.IsVideo(start[..input.ReadStart(start)]) ? null
+            : MediaOutcome.NotMedia;
+        return outcome is { } told
+            ? MediaAdvice.OfVideo(told) with
+            {
+                Format = MediaFormat.Unknown,
+            }
+            : null;
+    }
+
+    private MediaResult Hash(VideoInput input)
+    {
         var result = MediaAdvice.OfVideo(MediaOutcome.Done) with { Video = new VideoFacts() };
         if (request.Frames)
         {
-            result = new FrameRun(launcher, watchdog, options, request).Run(input.Video, cancellation);
+            var hashes = new FrameHashes(request.Dihedral);
+            var run = new FrameRun(
+                launcher,
+                watchdog,
+                options,
+                request.Sampling,
+                box: null,
+                hashes.Take
+            );
+            result = hashes.AddTo(run.Run(input.Video, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
         if (request.Tmk && result.Outcome == MediaOutcome.Done)

@@ -79,6 +79,12 @@ internal sealed class WorkerLoop : IDisposable
             case FrameKind.Transform:
                 TransformJobs.Answer(_pipe, request, _input, _decoder);
                 break;
+            case FrameKind.Reduce:
+                ReduceJobs.Answer(_pipe, request, _input, _decoder);
+                break;
+            case FrameKind.Draw:
+                DrawJobs.Answer(_pipe, request, _input);
+                break;
             default:
                 WorkerPipe.End(6);
                 break;

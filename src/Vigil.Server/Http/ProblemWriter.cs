@@ -99,8 +99,6 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
                 return CustodyProblems.Of(content);
             case RetentionException retention:
                 return CustodyProblems.Of(retention);
-            case SecondPersonException second:
-                return ProblemException.Conflict(second.Code, second.Message);
             case DeliveryInputException input:
                 return ProblemException.BadRequest(input.Code, input.Message);
             case OutboundException refused:

@@ -7,7 +7,8 @@ internal static class SecurityHeaders
 {
     private const string PagePolicy =
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+        // A worker of scripts could keep what a page showed.
+        + "worker-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     /// <summary>An answer of the API is no page.</summary>
     private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -40,6 +41,10 @@ internal static class SecurityHeaders
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";
+        }
+        if (context.Request.Path == "/console/sign-out")
+        {
+            headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
         }
         if (context.Request.IsHttps)
         {

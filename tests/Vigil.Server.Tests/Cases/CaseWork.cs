@@ -116,6 +116,12 @@ internal static class CaseWork
         return [.. rows.Select(row => JsonDocument.Parse(row).RootElement)];
     }
 
+    /// <summary>Numbers of all rows of the ledger.</summary>
+    public static Task<IReadOnlyList<long>> LedgerAllAsync(this TestServer server) =>
+        server
+            .Kernel()
+            .Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<long>("select seq from ledger_event order by seq"));
+
     public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 
     /// <summary>Another key of the default tenant.</summary>

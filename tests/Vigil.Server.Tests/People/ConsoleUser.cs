@@ -149,6 +149,32 @@ internal sealed partial class ConsoleUser : IDisposable
         return await Answer.OfAsync(response);
     }
 
+    /// <summary>An answer that is no text.</summary>
+    public async Task<(HttpStatusCode Status, byte[] Body, HttpResponseMessage Raw)> BytesAsync(
+        string path,
+        params (string Name, string Value)[] headers
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+        var response = await _client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(), response);
+    }
+
+    /// <summary>The token against forgery that a page's forms have.</summary>
+    public async Task<string> ForgeryAsync(string path)
+    {
+        var page = await GetAsync(path);
+        return HiddenField()
+            .Matches(page.Text)
+            .Where(match => match.Groups["name"].Value == "__RequestVerificationToken")
+            .Select(match => WebUtility.HtmlDecode(match.Groups["value"].Value))
+            .First();
+    }
+
     public async Task<bool> IsInsideAsync() => (await GetAsync("/console")).Status == HttpStatusCode.OK;
 
     public void Dispose() => _client.Dispose();

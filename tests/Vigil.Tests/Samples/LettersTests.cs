@@ -1,4 +1,4 @@
-using Vigil.Cli.Samples;
+using Vigil.Media;
 
 namespace Vigil.Tests.Samples;
 

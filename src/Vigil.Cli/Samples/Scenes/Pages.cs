@@ -1,3 +1,5 @@
+using Vigil.Media;
+
 namespace Vigil.Cli.Samples.Scenes;
 
 internal static class Pages

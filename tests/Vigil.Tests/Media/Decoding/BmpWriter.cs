@@ -31,6 +31,17 @@ internal static class BmpWriter
         return Wrap(width, topDown ? -height : height, bits, data, greys, headerBytes, masks);
     }
 
+    /// <summary>A picture of 24 bits by the place of each pixel.</summary>
+    public static byte[] Rgb(int width, int height, Func<int, int, (byte R, byte G, byte B)> ink)
+    {
+        var rows = new byte[3 * width * height];
+        for (var at = 0; at < width * height; at++)
+        {
+            (rows[3 * at + 2], rows[3 * at + 1], rows[3 * at]) = ink(at % width, at / width);
+        }
+        return Write(width, height, 24, rows);
+    }
+
     /// <summary>The data as it is: for run lengths and for lies.</summary>
     public static byte[] Wrap(
         int width,

@@ -128,7 +128,7 @@ public sealed class ViewTests : IDisposable
         return Probe.One(folder[name]).Stored;
     }
 
-    private static byte[] Exif(int orientation) =>
+    internal static byte[] Exif(int orientation) =>
         [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
 
     private static (int Width, int Height, string Sha256) Shape(ProbedPicture picture) =>

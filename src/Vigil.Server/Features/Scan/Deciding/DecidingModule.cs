@@ -33,6 +33,7 @@ internal static class DecidingModule
             (tx, wanted) => ReverseDecision.HandleAsync(tx, wanted, changes)
         );
         reactions.Answer<DecisionFactsWanted, DecisionFacts>(AnswerDecisionFacts.AnswerAsync);
+        reactions.Answer<MatchFactsWanted, MatchFacts>(AnswerMatchFacts.AnswerAsync);
         reactions.Answer<DecidedDigest, byte[]>(AnswerDecidedDigest.AnswerAsync);
         var hunted = services.GetRequiredService<DecideHunted>();
         reactions.Answer<ListsInForceWanted, ListsInForce>((tx, _) => hunted.InForceAsync(tx));

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 
-namespace Vigil.Cli.Samples;
+namespace Vigil.Media;
 
 /// <summary>
 /// Capital letters, digits and a few signs, 5 dots wide and 7 high: no font of the machine is needed. A
 /// letter is 35 bits, rows from the top, the highest bit the top left dot: 'A' is 01110 10001 10001 11111
 /// 10001 10001 10001.
 /// </summary>
-internal static class Letters
+public static class Letters
 {
     public const int Columns = 5;
     public const int Rows = 7;

@@ -1,0 +1,27 @@
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing;
+
+/// <summary>What the first page shows: who waits for another person.</summary>
+internal static class HomeNumbers
+{
+    public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
+    {
+        var waiting = await tx.FindAsync<long>(
+            "select count(*) from viewing_limit where tenant = @tenant and kind = 'Hard' and lifted_at is null"
+        );
+        wanted.Add(
+            new HomeNumber(
+                "Reviewers stopped at their limit",
+                $"{waiting}",
+                WellnessRoutes.Path,
+                Permission.WellnessManage
+            )
+            {
+                IsWarning = waiting > 0,
+                Note = waiting > 0 ? "talk to them, then lift it" : "",
+            }
+        );
+    }
+}

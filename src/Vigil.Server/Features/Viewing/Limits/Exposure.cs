@@ -1,0 +1,90 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Limits;
+
+/// <summary>One view as far as exposure goes.</summary>
+public sealed record Seen
+{
+    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset EndedAt { get; init; }
+    public long UnblurredMs { get; init; }
+    public ViewMode Mode { get; init; }
+}
+
+public enum ViewMode
+{
+    Rendition,
+    Reveal,
+}
+
+/// <summary>What a person has seen lately, at one moment.</summary>
+public sealed record Exposure
+{
+    public required DateTimeOffset Now { get; init; }
+    public required int ViewsInHour { get; init; }
+
+    /// <summary>When the oldest of them is an hour ago.</summary>
+    public DateTimeOffset? HourPassesAt { get; init; }
+
+    public required int RevealsToday { get; init; }
+    public required int RenditionsToday { get; init; }
+    public required TimeSpan UnblurredToday { get; init; }
+
+    /// <summary>Beginning of the views that no break has ended; null: none lately.</summary>
+    public DateTimeOffset? BlockBeganAt { get; init; }
+
+    public DateTimeOffset? LastEndedAt { get; init; }
+
+    /// <summary>At the limit of the day, and nobody has lifted it.</summary>
+    public bool IsStopped { get; init; }
+
+    public static async Task<Exposure> ReadAsync(Tx tx, string viewer, ViewingRules rules)
+    {
+        var day = rules.DayOf(tx.Now);
+        // A block may have begun before midnight.
+        var since = day < tx.Now.AddHours(-4) ? day : tx.Now.AddHours(-4);
+        var rows = await tx.QueryAsync<Seen>(
+            """
+            select started_at, ended_at, unblurred_ms, mode from viewing_record
+            where tenant = @tenant and viewer = @viewer and started_at >= @since and state <> 'Refused'
+            order by started_at, id limit 10000
+            """,
+            new { viewer, since }
+        );
+        var stops = await tx.FindAsync<long>(
+            """
+            select count(*) from viewing_limit
+            where tenant = @tenant and viewer = @viewer and kind = 'Hard' and lifted_at is null
+            """,
+            new { viewer }
+        );
+        return Of(rows, rules, tx.Now, stops > 0);
+    }
+
+    /// <param name="rows">By their beginning.</param>
+    public static Exposure Of(IReadOnlyList<Seen> rows, ViewingRules rules, DateTimeOffset now, bool isStopped)
+    {
+        var inHour = rows.Where(row => row.StartedAt > now.AddHours(-1)).ToList();
+        var today = rows.Where(row => row.StartedAt >= rules.DayOf(now)).ToList();
+        var pause = TimeSpan.FromMinutes(rules.BreakMinutes);
+        DateTimeOffset? began = null;
+        DateTimeOffset? ended = null;
+        foreach (var row in rows)
+        {
+            began = ended is null || row.StartedAt - ended >= pause ? row.StartedAt : began;
+            ended = ended is null || row.EndedAt > ended ? row.EndedAt : ended;
+        }
+        return new Exposure
+        {
+            Now = now,
+            ViewsInHour = inHour.Count,
+            HourPassesAt = inHour.Count == 0 ? null : inHour[0].StartedAt.AddHours(1),
+            RevealsToday = today.Count(row => row.Mode == ViewMode.Reveal),
+            RenditionsToday = today.Count(row => row.Mode == ViewMode.Rendition),
+            UnblurredToday = TimeSpan.FromMilliseconds(today.Sum(row => row.UnblurredMs)),
+            BlockBeganAt = ended is { } last && now - last >= pause ? null : began,
+            LastEndedAt = ended,
+            IsStopped = isStopped,
+        };
+    }
+}

@@ -1,0 +1,83 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Limits;
+
+/// <summary>A limit that somebody reached: when and which, never what they saw.</summary>
+public sealed record LimitEvent
+{
+    public Guid Id { get; init; }
+    public string Viewer { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+    public LimitKind Kind { get; init; }
+    public DateTimeOffset? LiftedAt { get; init; }
+    public string? LiftedBy { get; init; }
+}
+
+internal static class LimitEvents
+{
+    private const int MaxShown = 200;
+
+    /// <summary>Once a kind within the time; a stop stands until it is lifted.</summary>
+    public static async Task NoteAsync(Tx tx, string viewer, LimitKind kind, DateTimeOffset since)
+    {
+        var noted = await tx.FindAsync<long>(
+            """
+            select count(*) from viewing_limit
+            where tenant = @tenant and viewer = @viewer and kind = @kind and at >= @since
+                and (lifted_at is null or kind <> 'Hard')
+            """,
+            new
+            {
+                viewer,
+                kind = kind.ToString(),
+                since,
+            }
+        );
+        if (noted == 0)
+        {
+            await tx.ExecuteAsync(
+                "insert into viewing_limit (tenant, id, viewer, at, kind) values (@tenant, @id, @viewer, @at, @kind)",
+                new
+                {
+                    id = tx.NewId(),
+                    viewer,
+                    at = tx.Now,
+                    kind = kind.ToString(),
+                }
+            );
+        }
+    }
+
+    public static Task<IReadOnlyList<LimitEvent>> ReadAsync(Tx tx) =>
+        tx.QueryAsync<LimitEvent>(
+            """
+            select id, viewer, at, kind, lifted_at, lifted_by from viewing_limit
+            where tenant = @tenant order by at desc, id limit @most
+            """,
+            new { most = MaxShown }
+        );
+
+    /// <summary>Lets somebody go on; records itself. False: there is no such stop, or it is one's own.</summary>
+    public static async Task<bool> LiftAsync(Tx tx, Guid id, string reason)
+    {
+        var lifted = await tx.ExecuteAsync(
+            """
+            update viewing_limit set lifted_at = @now, lifted_by = @by
+            where tenant = @tenant and id = @id and kind = 'Hard' and lifted_at is null and viewer <> @by
+            """,
+            new
+            {
+                id,
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct(lifted == 1 ? "viewing.stop_lifted" : "viewing.stop_not_lifted", id.ToString())
+            {
+                Reason = reason,
+            }
+        );
+        return lifted == 1;
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.AspNetCore.Http;
+using Vigil.Server.Http;
+
+namespace Vigil.Server.Features.Viewing.Limits;
+
+/// <summary>Why nothing is shown now: for the person alone.</summary>
+/// <param name="Limit">What the wellness lead is told of; null: nothing.</param>
+public sealed record Refusal(string Code, string Text, LimitKind? Limit = null, DateTimeOffset? Until = null)
+{
+    public ProblemException ToProblem(DateTimeOffset now) =>
+        new(
+            Until is null ? StatusCodes.Status409Conflict : StatusCodes.Status429TooManyRequests,
+            Code,
+            Text
+        )
+        {
+            RetryAfter = Until is { } until && until > now ? until - now : null,
+        };
+}
+
+public enum LimitKind
+{
+    /// <summary>Near the limit of the day.</summary>
+    Soft,
+
+    /// <summary>At it: another person must lift it.</summary>
+    Hard,
+
+    /// <summary>As many views an hour as there may be.</summary>
+    Hour,
+
+    /// <summary>A break is due.</summary>
+    Break,
+}
+
+/// <summary>Whether a person may see something now, and for how long.</summary>
+internal static class MayView
+{
+    /// <returns>Null: yes.</returns>
+    public static Refusal? Decide(ViewingRules rules, ViewingPerson person, Exposure seen, ViewMode mode)
+    {
+        var now = seen.Now;
+        if (person.PausedAt is not null)
+        {
+            return new Refusal("paused", "You paused. Nothing is shown until you go on, on your exposure page.");
+        }
+        if (mode == ViewMode.Reveal && person.Own.Reveal == RevealWish.Never)
+        {
+            return new Refusal("own_setting", "Your own setting shows nothing unblurred.");
+        }
+        if (seen.IsStopped)
+        {
+            return Stopped(rules);
+        }
+        if (rules.IsQuiet(now))
+        {
+            return new Refusal("quiet_hours", "These are quiet hours: nothing is shown now.");
+        }
+        if (seen.ViewsInHour >= rules.ViewsAnHour)
+        {
+            return new Refusal(
+                "view_cap",
+                $"You had {rules.ViewsAnHour} views within an hour, as many as there may be.",
+                LimitKind.Hour,
+                seen.HourPassesAt
+            );
+        }
+        return BreakDue(rules, seen)
+            ?? (
+                mode == ViewMode.Reveal && seen.UnblurredToday >= TimeSpan.FromMinutes(rules.DailyMinutes)
+                    ? Stopped(rules) with
+                    {
+                        Limit = LimitKind.Hard,
+                    }
+                    : null
+            );
+    }
+
+    /// <summary>How long a picture may stay uncovered: at least one second where it may be shown at all.</summary>
+    public static TimeSpan Allowance(ViewingRules rules, OwnSettings own, Exposure seen)
+    {
+        var left = TimeSpan.FromMinutes(rules.DailyMinutes) - seen.UnblurredToday;
+        var wanted = TimeSpan.FromSeconds(Math.Min(rules.RevealSeconds, own.RevealSeconds));
+        var least = TimeSpan.FromSeconds(1);
+        var allowed = left < wanted ? left : wanted;
+        return allowed < least ? least : allowed;
+    }
+
+    public static bool IsNearLimit(ViewingRules rules, Exposure seen) =>
+        seen.UnblurredToday >= TimeSpan.FromMinutes(rules.DailyMinutes) * (rules.SoftPercent / 100.0);
+
+    private static Refusal Stopped(ViewingRules rules) =>
+        new(
+            "stopped",
+            $"You saw {rules.DailyMinutes} minutes today, as much as there may be. Another person must lift this: your "
+                + "wellness lead knows that the limit was reached, and nothing more."
+        );
+
+    private static Refusal? BreakDue(ViewingRules rules, Exposure seen)
+    {
+        if (
+            seen is not { BlockBeganAt: { } began, LastEndedAt: { } ended }
+            || seen.Now - began < TimeSpan.FromMinutes(rules.BlockMinutes)
+        )
+        {
+            return null;
+        }
+        var until = ended.AddMinutes(rules.BreakMinutes);
+        return until > seen.Now
+            ? new Refusal(
+                "break_due",
+                $"You have been viewing for {rules.BlockMinutes} minutes: a break of {rules.BreakMinutes} is due.",
+                LimitKind.Break,
+                until
+            )
+            : null;
+    }
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Seeing;
+
+/// <summary>Either a view that may be, or why not; limits that were reached are noted in the same transaction.</summary>
+internal sealed record Asked(AskedView? View, Refusal? Refusal, DateTimeOffset Now)
+{
+    /// <exception cref="ProblemException">It may not be.</exception>
+    public AskedView Require() => View ?? throw Refusal!.ToProblem(Now);
+}
+
+/// <summary>The first step of each view: limits and own settings, then its record. Nothing is open yet.</summary>
+internal static class AskView
+{
+    private const int MarkCharacters = 26;
+
+    public static async Task<Asked> ForRenditionAsync(Tx tx, SignedIn person, Guid contentId, RenditionKind kind)
+    {
+        var content = await RequireThereAsync(tx, contentId);
+        if (kind.IsSheet() != content.IsVideo)
+        {
+            throw ProblemException.BadRequest("wrong_kind", "A contact sheet is of a video; all else is of a picture.");
+        }
+        return await AskAsync(
+            tx,
+            person,
+            content,
+            ViewMode.Rendition,
+            $"rendition {Words.Of(kind)}",
+            (_, own, _) => kind.IsAllowed(own.Renditions) ? (TimeSpan.Zero, false) : null,
+            Words.Of(kind)
+        );
+    }
+
+    public static async Task<Asked> ForRevealAsync(Tx tx, SignedIn person, Guid contentId, string? token)
+    {
+        var reason = await ViewTokens.UseAsync(tx, person, contentId, token);
+        var content = await RequireThereAsync(tx, contentId);
+        return await AskAsync(
+            tx,
+            person,
+            content,
+            ViewMode.Reveal,
+            reason,
+            (rules, own, seen) => (MayView.Allowance(rules, own, seen), own.Reveal == RevealWish.AsItIs),
+            "reveal"
+        );
+    }
+
+    /// <summary>Before a token is given: what would be refused is not begun.</summary>
+    public static async Task<Refusal?> WouldRefuseAsync(Tx tx, SignedIn person, Guid contentId)
+    {
+        var content = await RequireThereAsync(tx, contentId);
+        if (content.IsVideo)
+        {
+            throw ProblemException.BadRequest(
+                "video_not_revealed",
+                "This version shows a video as a contact sheet only. It does not count as viewed."
+            );
+        }
+        var (_, refusal, _, _) = await LookAsync(tx, person, ViewMode.Reveal);
+        return refusal;
+    }
+
+    private static async Task<Asked> AskAsync(
+        Tx tx,
+        SignedIn person,
+        ContentRow content,
+        ViewMode mode,
+        string reason,
+        Func<ViewingRules, OwnSettings, Exposure, (TimeSpan Allowance, bool IsAsItIs)?> allow,
+        string shownAs
+    )
+    {
+        var (rules, refusal, own, seen) = await LookAsync(tx, person, mode);
+        if (refusal is not null)
+        {
+            return new Asked(null, refusal, tx.Now);
+        }
+        if (allow(rules, own, seen) is not { } allowed)
+        {
+            return new Asked(null, new Refusal("own_setting", "Your own setting does not show this."), tx.Now);
+        }
+        var id = tx.NewId();
+        var view = new AskedView
+        {
+            Id = id,
+            Content = content,
+            Mode = mode,
+            Reason = $"{reason} [view {id}]",
+            Allowance = allowed.Allowance,
+            IsAsItIs = allowed.IsAsItIs,
+            Mark = MarkOf(person, tx.Now),
+        };
+        await ViewRecord.AskAsync(tx, person, view, shownAs);
+        return new Asked(view, null, tx.Now);
+    }
+
+    private static async Task<(ViewingRules, Refusal?, OwnSettings, Exposure)> LookAsync(
+        Tx tx,
+        SignedIn person,
+        ViewMode mode
+    )
+    {
+        var viewer = person.Actor.Name;
+        var rules = await ViewingRules.ReadAsync(tx);
+        var row = await ViewingPerson.ReadAsync(tx, viewer);
+        var seen = await Exposure.ReadAsync(tx, viewer, rules);
+        var refusal = MayView.Decide(rules, row, seen, mode);
+        if (refusal?.Limit is { } limit)
+        {
+            await LimitEvents.NoteAsync(
+                tx,
+                viewer,
+                limit,
+                limit == LimitKind.Hard ? rules.DayOf(tx.Now) : tx.Now.AddHours(-1)
+            );
+        }
+        else if (MayView.IsNearLimit(rules, seen))
+        {
+            await LimitEvents.NoteAsync(tx, viewer, LimitKind.Soft, rules.DayOf(tx.Now));
+        }
+        return (rules, refusal, row.Own, seen);
+    }
+
+    private static async Task<ContentRow> RequireThereAsync(Tx tx, Guid id)
+    {
+        var content = await ContentRow.RequireAsync(tx, id);
+        return content.IsThere
+            ? content
+            : throw new ProblemException(
+                StatusCodes.Status410Gone,
+                "content_destroyed",
+                "This content was destroyed; its record stays."
+            );
+    }
+
+    private static string MarkOf(SignedIn person, DateTimeOffset now)
+    {
+        var name = person.Pseudonym[..Math.Min(MarkCharacters, person.Pseudonym.Length)];
+        return $"{name} {now.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture)}";
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Vigil.Files;
+using Vigil.Media;
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Seeing;
+
+/// <summary>
+/// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the record says what
+/// may have been seen, never less.
+/// </summary>
+internal sealed class ShowContent(Db db, Contents contents, Screens screens)
+{
+    public const string ViewHeader = "Vigil-View";
+    public const string SecondsHeader = "Vigil-View-Seconds";
+
+    /// <summary>Pixels of the picture, without the strip of the watermark.</summary>
+    public const string SizeHeader = "Vigil-View-Size";
+
+    public Task<IResult> RenditionAsync(
+        HttpContext context,
+        AskedView view,
+        RenditionKind kind,
+        RenditionTile? tile
+    ) =>
+        RunAsync(
+            context,
+            view,
+            Permission.ContentRender,
+            (renderer, bytes, cancellation) =>
+                kind.IsSheet()
+                    ? renderer.SheetAsync(bytes, RenditionKinds.BlurOf(kind), view.Mark, cancellation)
+                    : renderer.RenderAsync(bytes, RenditionKinds.RequestOf(kind, tile, view.Mark), cancellation)
+        );
+
+    public Task<IResult> RevealAsync(HttpContext context, AskedView view) =>
+        RunAsync(
+            context,
+            view,
+            Permission.ContentReveal,
+            (renderer, bytes, cancellation) =>
+                renderer.RenderAsync(
+                    bytes,
+                    new RenditionRequest
+                    {
+                        Blur = BlurLevel.None,
+                        Tone = view.IsAsItIs ? RenditionTone.Colour : RenditionTone.Grey,
+                        MaxSidePixels = RenditionRequest.LargestSide,
+                        Watermark = view.Mark,
+                    },
+                    cancellation
+                )
+        );
+
+    private async Task<IResult> RunAsync(
+        HttpContext context,
+        AskedView view,
+        Permission permission,
+        Func<Renderer, Stream, CancellationToken, Task<Rendition>> make
+    )
+    {
+        var actor = context.Actor();
+        var rendition = await MakeAsync(context, view, permission, make);
+        await db.WriteAsync(actor, permission, tx => ViewRecord.ShowAsync(tx, view, rendition), CancellationToken.None);
+        if (rendition.Outcome != MediaOutcome.Done)
+        {
+            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "not_shown", rendition.Advice);
+        }
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers[ViewHeader] = view.Id.ToString();
+        headers[SizeHeader] = $"{rendition.Width}x{rendition.Height}";
+        headers[SecondsHeader] = view.Allowance.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        return Results.Bytes(rendition.Jpeg, "image/jpeg");
+    }
+
+    private async Task<Rendition> MakeAsync(
+        HttpContext context,
+        AskedView view,
+        Permission permission,
+        Func<Renderer, Stream, CancellationToken, Task<Rendition>> make
+    )
+    {
+        var cancellation = context.RequestAborted;
+        await using var bytes = await OpenAsync(context, view, permission);
+        try
+        {
+            using var seekable = await SeekableAsync(bytes, cancellation);
+            return await make(screens.Renderer, seekable ?? bytes, cancellation);
+        }
+        catch (Exception e) when (e is IOException or SealBrokenException)
+        {
+            return new Rendition
+            {
+                Outcome = MediaOutcome.ReadError,
+                Advice = "The content does not open whole: whoever keeps what is held must look at it.",
+            };
+        }
+        catch (MediaSandboxException)
+        {
+            return new Rendition
+            {
+                Outcome = MediaOutcome.WorkerCrashed,
+                Advice = "It cannot be shown on this machine now: ask who runs it to look at 'vigil doctor'.",
+            };
+        }
+    }
+
+    private async Task<Stream> OpenAsync(HttpContext context, AskedView view, Permission permission)
+    {
+        try
+        {
+            return await contents.OpenAsync(
+                context.Actor(),
+                view.Content.Id,
+                permission,
+                view.Reason,
+                context.RequestAborted
+            );
+        }
+        catch
+        {
+            await db.WriteAsync(
+                context.Actor(),
+                permission,
+                tx => ViewRecord.RefuseAsync(tx, view.Id),
+                CancellationToken.None
+            );
+            throw;
+        }
+    }
+
+    /// <summary>A copy in memory where the locker's stream only goes forward; null: it does not.</summary>
+    private static async Task<MediaMemory?> SeekableAsync(Stream bytes, CancellationToken cancellation)
+    {
+        if (bytes.CanSeek)
+        {
+            return null;
+        }
+        var memory = new MediaMemory();
+        try
+        {
+            await bytes.CopyToAsync(memory, cancellation);
+            memory.Position = 0;
+            return memory;
+        }
+        catch
+        {
+            await memory.DisposeAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Vigil.Media;
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Seeing;
+
+/// <summary>A view that is about to be: its record is written, nothing is open yet.</summary>
+internal sealed record AskedView
+{
+    public required Guid Id { get; init; }
+    public required ContentRow Content { get; init; }
+    public required ViewMode Mode { get; init; }
+
+    /// <summary>Stands in the ledger, with the record's id.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>How long it may be uncovered; zero: it is blurred or grey and small.</summary>
+    public required TimeSpan Allowance { get; init; }
+
+    /// <summary>Shown in colours, as the file is.</summary>
+    public bool IsAsItIs { get; init; }
+
+    public required string Mark { get; init; }
+}
+
+/// <summary>The rows of what was seen. Each is written at its worst first, and made less by what the server saw.</summary>
+internal static class ViewRecord
+{
+    /// <summary>Shorter is no look.</summary>
+    public const int LeastMs = 1000;
+
+    /// <summary>Pixels of the longer side that make a picture readable, where it has as many.</summary>
+    public const int ReadableSide = 600;
+
+    /// <summary>Of the shorter side.</summary>
+    public const int ReadableShortSide = 200;
+
+    public static Task<int> AskAsync(Tx tx, SignedIn person, AskedView view, string shownAs) =>
+        tx.ExecuteAsync(
+            """
+            insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as, reason, state,
+                started_at, ended_at, unblurred_ms, is_readable, source_width, source_height, is_ended, shown_whole)
+            values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, @reason, 'Asked',
+                @now, @until, @ms, @no, 0, 0, @no, @no)
+            """,
+            new
+            {
+                id = view.Id,
+                contentId = view.Content.Id,
+                caseRef = view.Content.CaseRef,
+                viewer = person.Actor.Name,
+                session = person.SessionId,
+                mode = view.Mode.ToString(),
+                shownAs,
+                reason = view.Reason,
+                now = tx.Now,
+                until = tx.Now + view.Allowance,
+                ms = (long)view.Allowance.TotalMilliseconds,
+                no = false,
+            }
+        );
+
+    /// <summary>It was not opened: there was no view.</summary>
+    public static Task<int> RefuseAsync(Tx tx, Guid id) =>
+        tx.ExecuteAsync(
+            """
+            update viewing_record set state = 'Refused', unblurred_ms = 0, ended_at = started_at, is_ended = @yes
+            where tenant = @tenant and id = @id and state = 'Asked'
+            """,
+            new { id, yes = true }
+        );
+
+    /// <summary>It is about to be sent; from now on it counts.</summary>
+    public static Task<int> ShowAsync(Tx tx, AskedView view, Rendition rendition)
+    {
+        var isShown = rendition.Outcome == MediaOutcome.Done;
+        return tx.ExecuteAsync(
+            """
+            update viewing_record set state = 'Shown', started_at = @now, ended_at = @until, unblurred_ms = @ms,
+                is_readable = @isReadable, source_width = @width, source_height = @height, is_ended = @isEnded
+            where tenant = @tenant and id = @id and state = 'Asked'
+            """,
+            new
+            {
+                id = view.Id,
+                now = tx.Now,
+                until = isShown ? tx.Now + view.Allowance : tx.Now,
+                ms = isShown ? (long)view.Allowance.TotalMilliseconds : 0,
+                isReadable = isShown && view.IsAsItIs && rendition is { Frames: <= 1, Truncated: false },
+                width = rendition.SourceWidth,
+                height = rendition.SourceHeight,
+                isEnded = !isShown || view.Mode == ViewMode.Rendition,
+            }
+        );
+    }
+
+    /// <summary>
+    /// What a browser says of the end, within what the server can know: no longer than since it was sent, and no longer than
+    /// was allowed. False: there is no such view of this person that is still open.
+    /// </summary>
+    public static async Task<bool> EndAsync(Tx tx, SignedIn person, Guid id, EndReport report)
+    {
+        var row = await tx.FindAsync<Open>(
+            $"""
+            select started_at, unblurred_ms, is_readable, source_width, source_height from viewing_record
+            where tenant = @tenant and id = @id and viewer = @viewer and session_id = @session and state = 'Shown'
+                and is_ended = @no{tx.ForUpdate}
+            """,
+            new
+            {
+                id,
+                viewer = person.Actor.Name,
+                session = person.SessionId,
+                no = false,
+            }
+        );
+        if (row is null)
+        {
+            return false;
+        }
+        var passed = Math.Max(0, (long)(tx.Now - row.StartedAt).TotalMilliseconds);
+        var ms = Math.Clamp(report.Ms, 0, Math.Min(row.UnblurredMs, passed));
+        await tx.ExecuteAsync(
+            """
+            update viewing_record set ended_at = @ended, unblurred_ms = @ms, shown_whole = @whole, is_ended = @yes
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id,
+                ended = row.StartedAt.AddMilliseconds(Math.Min(row.UnblurredMs, passed)),
+                ms,
+                whole = row.IsReadable && ms >= LeastMs && IsReadable(row, report),
+                yes = true,
+            }
+        );
+        return true;
+    }
+
+    private static bool IsReadable(Open row, EndReport report)
+    {
+        var (longer, shorter) = Sides(row.SourceWidth, row.SourceHeight);
+        var (shownLonger, shownShorter) = Sides(report.Width, report.Height);
+        return shownLonger >= Math.Min(longer, ReadableSide)
+            && shownShorter >= Math.Min(shorter, ReadableShortSide);
+    }
+
+    private static (int Longer, int Shorter) Sides(int width, int height) =>
+        (Math.Max(width, height), Math.Min(width, height));
+
+    private sealed class Open
+    {
+        public DateTimeOffset StartedAt { get; init; }
+        public long UnblurredMs { get; init; }
+        public bool IsReadable { get; init; }
+        public int SourceWidth { get; init; }
+        public int SourceHeight { get; init; }
+    }
+}
+
+/// <summary>What the browser says when a picture is covered again.</summary>
+/// <param name="Ms">Uncovered, milliseconds.</param>
+/// <param name="Width">Of the whole picture on the screen, in pixels of the screen; 0: a part was out of sight.</param>
+internal sealed record EndReport(long Ms, int Width, int Height);

@@ -1,0 +1,80 @@
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Server.Features.Viewing.Seeing;
+using Vigil.Server.Features.Viewing.Standing;
+using Vigil.Server.Http;
+using Vigil.Server.Ui;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Showing;
+
+/// <summary>What the page of one content says before anything is shown.</summary>
+public sealed record ContentPageView
+{
+    public required ContentRow Content { get; init; }
+
+    /// <summary>Where it stands in its case; null: it was destroyed.</summary>
+    public ContentView? Standing { get; init; }
+
+    /// <summary>Alike in the same case, itself included.</summary>
+    public required int StackSize { get; init; }
+
+    /// <summary>How often it was shown whole, and when first.</summary>
+    public required ViewedFacts Viewed { get; init; }
+
+    public required ViewingRules Rules { get; init; }
+
+    /// <summary>Of who asks; null: no person.</summary>
+    public OwnSettings? Own { get; init; }
+
+    /// <summary>Why they would be shown nothing now.</summary>
+    public Refusal? Refusal { get; init; }
+
+    public TimeSpan Allowance { get; init; }
+
+    public static async Task<ContentPageView> ReadAsync(Tx tx, Guid id, SignedIn? person)
+    {
+        var content = await ContentRow.RequireAsync(tx, id);
+        var all = await AnswerCaseViews.AnswerAsync(tx, new CaseViewsWanted(new CaseRef(content.CaseRef)));
+        var standing = all.Contents.FirstOrDefault(one => one.ContentId == id);
+        var rules = await ViewingRules.ReadAsync(tx);
+        var view = new ContentPageView
+        {
+            Content = content,
+            Standing = standing,
+            StackSize = all.Contents.Count(one => one.Stack == standing?.Stack),
+            Viewed = await ViewedFacts.ReadAsync(tx, id),
+            Rules = rules,
+        };
+        if (person is null)
+        {
+            return view;
+        }
+        var row = await ViewingPerson.ReadAsync(tx, person.Actor.Name);
+        var seen = await Exposure.ReadAsync(tx, person.Actor.Name, rules);
+        return view with
+        {
+            Own = row.Own,
+            Refusal = MayView.Decide(rules, row, seen, ViewMode.Reveal),
+            Allowance = MayView.Allowance(rules, row.Own, seen),
+        };
+    }
+}
+
+/// <summary>What the records say of one content.</summary>
+public sealed record ViewedFacts
+{
+    public long Whole { get; init; }
+    public long Reveals { get; init; }
+    public long Renditions { get; init; }
+
+    public static async Task<ViewedFacts> ReadAsync(Tx tx, Guid id) =>
+        await tx.FindAsync<ViewedFacts>(
+            """
+            select coalesce(sum(case when shown_whole = @yes then 1 else 0 end), 0) as whole,
+                coalesce(sum(case mode when 'Reveal' then 1 else 0 end), 0) as reveals,
+                coalesce(sum(case mode when 'Rendition' then 1 else 0 end), 0) as renditions
+            from viewing_record where tenant = @tenant and content_id = @id and state <> 'Refused'
+            """,
+            new { id, yes = true }
+        ) ?? new ViewedFacts();
+}

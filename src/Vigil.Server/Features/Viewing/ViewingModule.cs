@@ -1,0 +1,43 @@
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Server.Features.Viewing.Showing;
+using Vigil.Server.Features.Viewing.Seeing;
+using Vigil.Server.Features.Viewing.Standing;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing;
+
+internal static class ViewingModule
+{
+    public static readonly Module Module = new(
+        "Features/Viewing",
+        [Profile.Platform, Profile.Hotline, Profile.Demo]
+    )
+    {
+        Nav =
+        [
+            new NavItem("Your exposure", ExposureRoutes.Path, Permission.ContentRender),
+            new NavItem("Wellness", WellnessRoutes.Path, Permission.WellnessManage),
+        ],
+        Add = services =>
+            services
+                .AddSingleton<Screens>()
+                .AddSingleton<ShowContent>()
+                .AddHostedService(provider => provider.GetRequiredService<Screens>())
+                .AddHostedService<ForgetExposure>(),
+        React = (reactions, _) =>
+        {
+            reactions.Answer<CaseViewsWanted, CaseViews>(AnswerCaseViews.AnswerAsync);
+            reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
+            reactions.On<CaseTaken>(TakeCase.ReactAsync);
+            reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+            ExposureRoutes.AddNotices();
+        },
+        Map = routes =>
+        {
+            ContentRoutes.Map(routes);
+            ExposureRoutes.Map(routes);
+            WellnessRoutes.Map(routes);
+        },
+    };
+}

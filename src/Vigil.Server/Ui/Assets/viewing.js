@@ -1,0 +1,217 @@
+// @ts-check
+// Uncovers one content while a button or key is held, or until it is covered again: by release, by time, by leaving the
+// tab or the window. The picture is drawn, never linked: no address of it exists that could be kept or saved.
+
+/** What the server said of the picture that is uncovered now.
+ * @typedef {{ id: string, endsAt: number, shownAt: number, width: number, height: number }} View */
+
+const form = document.getElementById("reveal");
+const pause = document.getElementById("pause");
+
+/** @param {EventTarget | null} target */
+function isWriting(target) {
+  return target instanceof HTMLElement && target.matches("input, select, textarea, [contenteditable]");
+}
+
+if (pause instanceof HTMLFormElement) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() === "p" && !event.repeat && !isWriting(event.target) && !hasModifier(event)) {
+      event.preventDefault();
+      cover();
+      pause.submit();
+    }
+  });
+}
+
+/** @param {KeyboardEvent} event */
+function hasModifier(event) {
+  return event.ctrlKey || event.altKey || event.metaKey;
+}
+
+/** Set up with the page's form; elsewhere there is nothing to cover.
+ * @type {() => void} */
+let cover = () => {};
+
+/** @param {HTMLFormElement} form */
+function setUp(form) {
+  const screen = /** @type {HTMLElement} */ (document.getElementById("reveal-screen"));
+  const canvas = /** @type {HTMLCanvasElement} */ (screen.querySelector("canvas"));
+  const status = /** @type {HTMLElement} */ (document.getElementById("reveal-status"));
+  const hold = /** @type {HTMLButtonElement} */ (document.getElementById("hold"));
+  const toggle = /** @type {HTMLButtonElement} */ (document.getElementById("toggle"));
+  const address = `/console/contents/${form.dataset.content}`;
+
+  /** @type {View | null} */
+  let view = null;
+  let isWanted = false;
+  let timer = 0;
+
+  /** @param {string} text */
+  function say(text) {
+    status.textContent = text;
+  }
+
+  /** @param {string} path @param {Record<string, string>} more */
+  async function post(path, more) {
+    const body = new FormData(form);
+    for (const [name, value] of Object.entries(more)) {
+      body.set(name, value);
+    }
+    const answer = await fetch(path, {
+      method: "POST",
+      body,
+      headers: { accept: "application/json" },
+      cache: "no-store",
+      keepalive: true,
+    });
+    if (!answer.ok) {
+      const problem = await answer.json().catch(() => ({}));
+      throw new Error(problem.detail ?? "The server refused.");
+    }
+    return answer;
+  }
+
+  /** The whole picture's pixels on the screen; nothing when a part of it is out of sight.
+   * @param {View} shown */
+  function sizeOnScreen(shown) {
+    const box = canvas.getBoundingClientRect();
+    const isWhole =
+      box.top >= 0 && box.left >= 0 && box.bottom <= window.innerHeight && box.right <= window.innerWidth;
+    const scale = isWhole ? (box.width * window.devicePixelRatio) / canvas.width : 0;
+    return { width: Math.round(shown.width * scale), height: Math.round(shown.height * scale) };
+  }
+
+  /** @param {View} shown @param {{ width: number, height: number }} size */
+  function report(shown, size) {
+    const ms = shown.shownAt === 0 ? 0 : Math.round(performance.now() - shown.shownAt);
+    post(`/console/views/${shown.id}/ended`, {
+      ms: String(ms),
+      width: String(size.width),
+      height: String(size.height),
+    }).catch(() => {
+      // What the server does not hear of counts in full.
+    });
+  }
+
+  cover = () => {
+    isWanted = false;
+    clearTimeout(timer);
+    toggle.setAttribute("aria-pressed", "false");
+    toggle.textContent = "Reveal (R)";
+    if (view) {
+      const shown = view;
+      view = null;
+      const size = sizeOnScreen(shown);
+      canvas.width = canvas.height = 1;
+      screen.dataset.state = "covered";
+      say("Covered.");
+      report(shown, size);
+    }
+  };
+
+  /** @param {Response} answer @returns {View} */
+  function viewOf(answer) {
+    const [width, height] = (answer.headers.get("Vigil-View-Size") ?? "0x0").split("x").map(Number);
+    const seconds = Number(answer.headers.get("Vigil-View-Seconds"));
+    return {
+      id: answer.headers.get("Vigil-View") ?? "",
+      endsAt: performance.now() + seconds * 1000,
+      shownAt: 0,
+      width,
+      height,
+    };
+  }
+
+  async function reveal() {
+    if (isWanted || view) {
+      return;
+    }
+    if (!form.reportValidity()) {
+      say("Say why first.");
+      return;
+    }
+    isWanted = true;
+    toggle.setAttribute("aria-pressed", "true");
+    toggle.textContent = "Cover (R)";
+    say("Opening. The look is being put on record.");
+    const { token } = await (await post(`${address}/token`, {})).json();
+    if (!isWanted) {
+      return;
+    }
+    const answer = await post(`${address}/reveal`, { token });
+    const opened = viewOf(answer);
+    const bitmap = await createImageBitmap(await answer.blob());
+    if (!isWanted || document.hidden) {
+      // Released meanwhile: it was opened, and nothing of it was seen.
+      bitmap.close();
+      report(opened, { width: 0, height: 0 });
+      cover();
+      return;
+    }
+    draw(opened, bitmap);
+  }
+
+  /** @param {View} opened @param {ImageBitmap} bitmap */
+  function draw(opened, bitmap) {
+    canvas.width = bitmap.width;
+    canvas.height = bitmap.height;
+    /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(bitmap, 0, 0);
+    bitmap.close();
+    opened.shownAt = performance.now();
+    view = opened;
+    screen.dataset.state = "revealed";
+    screen.scrollIntoView({ block: "nearest" });
+    const left = Math.max(0, opened.endsAt - opened.shownAt);
+    say(`Revealed. It is covered again in ${Math.ceil(left / 1000)} seconds at the latest.`);
+    timer = window.setTimeout(cover, left);
+  }
+
+  function start() {
+    reveal().catch((error) => {
+      cover();
+      say(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  hold.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) {
+      hold.setPointerCapture(event.pointerId);
+      start();
+    }
+  });
+  for (const name of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    hold.addEventListener(name, () => cover());
+  }
+  hold.addEventListener("keydown", (event) => {
+    if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      if (!event.repeat) {
+        start();
+      }
+    }
+  });
+  hold.addEventListener("keyup", (event) => {
+    if (event.key === " " || event.key === "Enter") {
+      cover();
+    }
+  });
+  hold.addEventListener("contextmenu", (event) => event.preventDefault());
+  hold.addEventListener("blur", () => cover());
+  toggle.addEventListener("click", () => (isWanted || view ? cover() : start()));
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      cover();
+    } else if (event.key.toLowerCase() === "r" && !event.repeat && !isWriting(event.target) && !hasModifier(event)) {
+      event.preventDefault();
+      isWanted || view ? cover() : start();
+    }
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && cover());
+  window.addEventListener("blur", () => cover());
+  window.addEventListener("pagehide", () => cover());
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+if (form instanceof HTMLFormElement) {
+  setUp(form);
+}

@@ -1,0 +1,336 @@
+using System.Globalization;
+using Microsoft.Playwright;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Running;
+using Vigil.Server.Tests.Viewing;
+using Vigil.Trust;
+
+namespace Vigil.Browser.Tests;
+
+/// <summary>Looking at contents as a reviewer does, in a real browser.</summary>
+public class ViewingTests(Browser browser) : IClassFixture<Browser>
+{
+    private const string Screen = "#reveal-screen";
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_picture_is_uncovered_while_the_button_is_held_and_no_longer()
+    {
+        await using var desk = await Desk.OpenAsync(browser);
+        var page = desk.Page;
+        await desk.FillReasonAsync();
+        await desk.Window.KeepPictureAsync("content-facts");
+        var box = (await page.Locator("#hold").BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
+        await page.Mouse.DownAsync();
+        await desk.IsAsync("revealed");
+        Assert.True(await desk.IsSeenAsync());
+        await desk.Window.KeepPictureAsync("content-revealed");
+        await page.WaitForTimeoutAsync(1500);
+        await page.Mouse.UpAsync();
+        await desk.IsAsync("covered");
+        Assert.False(await desk.IsSeenAsync());
+
+        var view = await desk.EndedAsync();
+        Assert.InRange(view.Seconds, 1, 9);
+        Assert.True(view.ShownWhole);
+        Assert.True(await desk.Server.FileViewedAsync(desk.Content));
+        Assert.Empty(desk.Window.Complaints);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task Keys_do_all_that_the_mouse_does()
+    {
+        await using var desk = await Desk.OpenAsync(browser);
+        var page = desk.Page;
+        await desk.FillReasonAsync();
+        // Held on the button.
+        await page.FocusAsync("#hold");
+        await page.Keyboard.DownAsync(" ");
+        await desk.IsAsync("revealed");
+        await page.Keyboard.UpAsync(" ");
+        await desk.IsAsync("covered");
+        // Toggled, and covered by Escape.
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("revealed");
+        Assert.Equal("true", await page.GetAttributeAsync("#toggle", "aria-pressed"));
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("covered");
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("revealed");
+        await page.Keyboard.PressAsync("Escape");
+        await desk.IsAsync("covered");
+        Assert.Equal("Covered.", await page.InnerTextAsync("#reveal-status"));
+        Assert.Equal(3, (await desk.Server.ViewsAsync()).Count);
+        // In the middle of a look: one key, nothing asked.
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("revealed");
+        await page.Keyboard.PressAsync("p");
+        await page.WaitForURLAsync("**/console/exposure?notice=viewing_paused");
+        await desk.Window.KeepPictureAsync("exposure-paused");
+        await page.ClickAsync("text=Go on");
+        await page.WaitForURLAsync("**/console/exposure?notice=viewing_resumed");
+        Assert.Empty(desk.Window.Complaints);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task It_is_covered_by_time_by_another_tab_and_by_leaving_the_window()
+    {
+        await using var desk = await Desk.OpenAsync(browser);
+        var page = desk.Page;
+        await desk.FillReasonAsync();
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("revealed");
+        await desk.IsAsync("covered", withinMs: 14_000);
+        Assert.Equal(10, (await desk.EndedAsync()).Seconds, 1.0);
+
+        // Chromium without a window fires no visibility change of its own: the page is told as a browser would.
+        foreach (var leave in new[] { HideTab, "window.dispatchEvent(new Event('blur'))", "window.dispatchEvent(new Event('pagehide'))" })
+        {
+            await page.Keyboard.PressAsync("r");
+            await desk.IsAsync("revealed");
+            await page.EvaluateAsync(leave);
+            await desk.IsAsync("covered");
+            Assert.False(await desk.IsSeenAsync());
+        }
+        Assert.Empty(desk.Window.Complaints);
+    }
+
+    [Fact(Timeout = 180_000)]
+    public async Task A_refusal_is_said_and_nothing_moves_when_a_picture_comes()
+    {
+        await using var desk = await Desk.OpenAsync(browser);
+        var page = desk.Page;
+        await page.ClickAsync("#toggle");
+        Assert.Equal("Say why first.", await page.InnerTextAsync("#reveal-status"));
+        await page.EvaluateAsync(
+            """
+            () => { window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(e => window.shift += e.value))
+              .observe({ type: 'layout-shift', buffered: true }); }
+            """
+        );
+        await desk.FillReasonAsync();
+        await page.Locator("h1").ClickAsync();
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("revealed");
+        Assert.True(await page.EvaluateAsync<double>("window.shift") < 0.01);
+        await page.Keyboard.PressAsync("r");
+        await desk.IsAsync("covered");
+        await desk.SettingsAsync(("reveal", "never"));
+        await page.Keyboard.PressAsync("r");
+        await page.WaitForSelectorAsync("text=Your own setting shows nothing unblurred");
+        // The answer of a refusal is a complaint of the browser's console; there is no other.
+        Assert.All(desk.Window.Complaints, text => Assert.Contains("409", text, StringComparison.Ordinal));
+    }
+
+    [Fact(Timeout = 240_000)]
+    public async Task Nothing_of_a_picture_is_left_in_the_browser_after_sign_out()
+    {
+        var folder = Directory.CreateTempSubdirectory("vigil-profile-");
+        try
+        {
+            byte[][] shown;
+            await using (var desk = await Desk.OpenAsync(browser, folder.FullName))
+            {
+                shown = await desk.SeeAllAsync();
+                await desk.Page.ClickAsync("summary:has-text('Grace Example')");
+                await desk.Page.ClickAsync("text=Sign out");
+                await desk.Page.WaitForURLAsync("**/console/sign-in*");
+                Assert.Empty(desk.Window.Complaints);
+            }
+            Assert.Equal(2, shown.Length);
+            var files = folder.GetFiles("*", SearchOption.AllDirectories);
+            Assert.True(files.Length > 20, $"only {files.Length} files in the profile");
+            var styles = 0;
+            foreach (var file in files)
+            {
+                var bytes = await File.ReadAllBytesAsync(file.FullName);
+                Assert.All(shown, jpeg => Assert.False(HoldsPieceOf(bytes, jpeg), file.FullName));
+                Assert.Equal(-1, bytes.AsSpan().IndexOf("/rendition?as="u8));
+                styles += bytes.AsSpan().IndexOf("vigil.css"u8) >= 0 ? 1 : 0;
+            }
+            TestContext.Current.TestOutputHelper!.WriteLine($"{files.Length} files searched, {styles} name the style sheet");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory(Timeout = 240_000)]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Its_pages_are_whole_readable_and_wide_enough_at_twice_the_size(ColorScheme scheme)
+    {
+        await using var desk = await Desk.OpenAsync(browser, scheme: scheme);
+        var faults = new List<string>();
+        string[] paths =
+        [
+            $"/console/cases/{desk.Case}/contents",
+            $"/console/contents/{desk.Content}",
+            $"/console/contents/{desk.Content}?as=grey_strong",
+            $"/console/contents/{desk.Content}?as=edges",
+            $"/console/contents/{desk.Content}?as=tile&row=1&column=2",
+            "/console/exposure",
+            "/console/wellness",
+        ];
+        foreach (var path in paths)
+        {
+            await desk.Page.SetViewportSizeAsync(1280, 800);
+            await desk.Window.GoAsync(path);
+            faults.AddRange((await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"{path}: {fault}"));
+            var name = path.Replace("/console/", "", StringComparison.Ordinal)
+                .Replace(desk.Content.ToString(), "1", StringComparison.Ordinal)
+                .Replace(desk.Case.Value, "1", StringComparison.Ordinal);
+            name = string.Concat(name.Select(c => char.IsLetterOrDigit(c) ? c : '-'));
+            await desk.Window.KeepPictureAsync($"viewing-{name}-{scheme.ToString().ToLowerInvariant()}");
+            // 200 % of zoom: half as many pixels of the page's own.
+            await desk.Page.SetViewportSizeAsync(640, 400);
+            var wider = await desk.Page.EvaluateAsync<int>(
+                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            );
+            if (wider > 0)
+            {
+                faults.Add($"{path}: {wider} px too wide at 200 %");
+            }
+        }
+        faults.AddRange(desk.Window.Complaints);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    private const string HideTab =
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        + "document.dispatchEvent(new Event('visibilitychange'));"
+        + "Object.defineProperty(document, 'hidden', { value: false, configurable: true });";
+
+    /// <summary>Any 64 bytes of the picture data, looked for at many places of it.</summary>
+    private static bool HoldsPieceOf(byte[] bytes, byte[] jpeg)
+    {
+        for (var at = 700; at + 64 < jpeg.Length; at += 500)
+        {
+            if (bytes.AsSpan().IndexOf(jpeg.AsSpan(at, 64)) >= 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>A reviewer at the page of one content.</summary>
+    private sealed class Desk : IAsyncDisposable
+    {
+        public required TestServer Server { get; init; }
+        public required Window Window { get; init; }
+        public required ConsoleUser User { get; init; }
+        public required CaseRef Case { get; init; }
+        public required Guid Content { get; init; }
+        public IPage Page => Window.Page;
+
+        public static async Task<Desk> OpenAsync(
+            Browser browser,
+            string? profile = null,
+            ColorScheme scheme = ColorScheme.Light
+        )
+        {
+            var server = await TestServer.StartAsync(Profile.Demo);
+            var reference = await server.CaseAsync();
+            var content = await server.SealAsync(reference, ViewingWork.Noise(1));
+            await server.SealAsync(reference, ViewingWork.Picture(2));
+            await server.SealAsync(reference, ViewingWork.Picture(3));
+            var user = await ConsoleUser.InviteAsync(server, "rev.iewer", "reviewer", "wellness_lead", "admin");
+            var window = profile is null
+                ? await browser.OpenAsync(server, scheme)
+                : await browser.OpenKeptAsync(server, profile);
+            await window.AdoptAsync(user);
+            await window.GoAsync($"/console/contents/{content}");
+            return new Desk
+            {
+                Server = server,
+                Window = window,
+                User = user,
+                Case = reference,
+                Content = content,
+            };
+        }
+
+        public async Task FillReasonAsync()
+        {
+            await Page.SelectOptionAsync("select[name=reason]", "grade");
+            await Page.FillAsync("input[name=text]", "Grading the case.");
+        }
+
+        public Task IsAsync(string state, int withinMs = 15_000) =>
+            Page.WaitForSelectorAsync(
+                $"{Screen}[data-state={state}]",
+                new PageWaitForSelectorOptions { Timeout = withinMs }
+            );
+
+        /// <summary>The canvas holds a picture of many shades.</summary>
+        public Task<bool> IsSeenAsync() =>
+            Page.EvaluateAsync<bool>(
+                """
+                () => {
+                  const c = document.querySelector('#reveal-screen canvas');
+                  const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                  return new Set(d.filter((_, at) => at % 4 === 0)).size > 50;
+                }
+                """
+            );
+
+        /// <summary>The newest view, once the browser has told of its end.</summary>
+        public async Task<ViewRow> EndedAsync() =>
+            await TestServer.EventuallyAsync(
+                async () =>
+                {
+                    var open = await Server
+                        .Kernel()
+                        .Db.SystemAsync(
+                            "test",
+                            isWrite: false,
+                            tx => tx.FindAsync<long>("select count(*) from viewing_record where not is_ended")
+                        );
+                    return open == 0 ? (await Server.ViewsAsync())[^1] : null;
+                },
+                "the view has ended"
+            );
+
+        /// <summary>One rendition and one reveal; the bytes of both.</summary>
+        public async Task<byte[][]> SeeAllAsync()
+        {
+            var seen = new List<Task<byte[]>>();
+            Page.Response += (_, response) =>
+            {
+                if (response.Headers.TryGetValue("content-type", out var type) && type == "image/jpeg")
+                {
+                    seen.Add(response.BodyAsync());
+                }
+            };
+            await Window.GoAsync($"/console/contents/{Content}?as=grey_light");
+            await Page.WaitForFunctionAsync("document.querySelector('.screen img')?.naturalWidth > 100");
+            await FillReasonAsync();
+            await Page.Locator("h1").ClickAsync();
+            await Page.Keyboard.PressAsync("r");
+            await IsAsync("revealed");
+            await Page.Keyboard.PressAsync("r");
+            await IsAsync("covered");
+            await EndedAsync();
+            return await Task.WhenAll(seen);
+        }
+
+        public Task SettingsAsync(params (string Name, string Value)[] changed) =>
+            User.PostAsync(
+                "/console/exposure",
+                "/console/exposure/settings",
+                [.. changed, ("renditions", "any"), ("seconds", 10.ToString(CultureInfo.InvariantCulture)), ("shiftEnds", "")]
+            );
+
+        public async ValueTask DisposeAsync()
+        {
+            await Window.DisposeAsync();
+            User.Dispose();
+            await Server.DisposeAsync();
+        }
+    }
+}
