@@ -71,6 +71,7 @@ internal static class CommandLine
         root.Subcommands.Add(ScanCommand.Create(terminal));
         root.Subcommands.Add(ServeCommand.Create(terminal));
         root.Subcommands.Add(LedgerCommand.Create(terminal));
+        root.Subcommands.Add(CybertipCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(SimulateCommand.Create(terminal));
