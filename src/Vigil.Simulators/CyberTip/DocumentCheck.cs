@@ -13,6 +13,12 @@ namespace Vigil.Simulators.CyberTip;
 internal sealed class DocumentCheck
 {
     private const int MaxErrors = 20;
+    private static readonly string[] FlagsOf2026 =
+    [
+        "informational",
+        "potentialAggravatingFactors",
+        "instrumentalUse",
+    ];
 
     private readonly XmlSchemaSet _schemas = new() { XmlResolver = null };
 
@@ -75,9 +81,7 @@ internal sealed class DocumentCheck
         const string about = "<xs:element name=\"approximateAge\" type=\"xs:int\" minOccurs=\"0\" />";
         const string added = "<xs:element name=\"ageAssertionDiscrepancy\" type=\"xs:boolean\" minOccurs=\"0\" />";
         var more = string.Concat(
-            new[] { "informational", "potentialAggravatingFactors", "instrumentalUse" }.Select(name =>
-                flags.Replace("spam", name, StringComparison.Ordinal)
-            )
+            FlagsOf2026.Select(name => flags.Replace("spam", name, StringComparison.Ordinal))
         );
         return schema
             .Replace(flags, flags + more, StringComparison.Ordinal)

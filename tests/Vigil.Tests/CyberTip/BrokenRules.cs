@@ -93,8 +93,8 @@ internal static class BrokenRules
         yield return Whole(
             Rule.EmailOfNobody,
             "report/internetDetails[1]/emailIncident/emailAddress[1]",
-            Minimal with { InternetDetails = [new() { EmailIncident = new() { EmailAddress = [Mail()] } }], PersonOrUserReported = [Person] },
-            Minimal with { InternetDetails = [new() { EmailIncident = new() { EmailAddress = [Mail("USER@example.org")] } }], PersonOrUserReported = [Person] }
+            Minimal with { InternetDetails = [new() { EmailIncident = new() { EmailAddress = [Mail()] } }], PersonOrUserReported = [User] },
+            Minimal with { InternetDetails = [new() { EmailIncident = new() { EmailAddress = [Mail("USER@example.org")] } }], PersonOrUserReported = [User] }
         );
         yield return Whole(
             Rule.EmailOfNobody,
@@ -126,7 +126,7 @@ internal static class BrokenRules
             p => p with { AssociatedAccount = [new() { Type = AssociatedAccountType.Linked, ApproximateAge = 20, DateOfBirth = new(2000, 1, 1) }] },
             p => p with { AssociatedAccount = [new() { Type = AssociatedAccountType.Linked, ApproximateAge = 20 }] }
         );
-        yield return Whole(Rule.OnePerson, "report/personOrUserReported[2]", Minimal with { PersonOrUserReported = [Person, Person] }, Minimal with { PersonOrUserReported = [Person] });
+        yield return Whole(Rule.OnePerson, "report/personOrUserReported[2]", Minimal with { PersonOrUserReported = [User, User] }, Minimal with { PersonOrUserReported = [User] });
     }
 
     private static IEnumerable<Case> OfFiles()
@@ -199,8 +199,8 @@ internal static class BrokenRules
         Whole(
             rule,
             $"report/personOrUserReported[1]/{path}",
-            Minimal with { PersonOrUserReported = [broken(Person)] },
-            Minimal with { PersonOrUserReported = [kept(Person)] }
+            Minimal with { PersonOrUserReported = [broken(User)] },
+            Minimal with { PersonOrUserReported = [kept(User)] }
         );
 
     private static Case OfPhone(Rule rule, string path, Phone broken, Phone kept) =>

@@ -66,7 +66,7 @@ public sealed class ClientTests : IAsyncDisposable
         using var file = new MemoryStream("SAMPLE"u8.ToArray());
         var upload = await _service.Client.UploadAsync(id, file, "sa\"mple.txt", Cancellation);
         Assert.Equal((AnswerClass.Done, true, 32), (upload.Class, upload.Md5Matches, upload.FileId!.Length));
-        var details = ReportXml.Write(SampleReports.File with { ReportId = id, FileId = upload.FileId });
+        var details = ReportXml.Write(SampleReports.Material with { ReportId = id, FileId = upload.FileId });
         Assert.Equal(AnswerClass.Done, (await _service.Client.FileInfoAsync(details, Cancellation)).Class);
         Assert.Equal((AnswerClass.Refused, 4000), ClassOf(await _service.Client.FileInfoAsync(details, Cancellation)));
 

@@ -16,7 +16,7 @@ public sealed class CybertipCommandTests : IDisposable
     [Fact]
     public void Render_prints_the_bytes_that_would_be_sent_and_check_takes_them()
     {
-        var draft = new Draft { Report = SampleReports.Minimal, FileDetails = [SampleReports.File] };
+        var draft = new Draft { Report = SampleReports.Minimal, FileDetails = [SampleReports.Material] };
         var json = _folder.Write("draft.json", ReportJson.Write(draft));
         var rendered = _folder.Vigil.Call("cybertip", "render", json);
         Assert.Equal(Encoding.UTF8.GetString(ReportXml.Write(SampleReports.Minimal)), rendered.Out);

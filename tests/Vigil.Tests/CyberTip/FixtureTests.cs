@@ -23,7 +23,7 @@ public class FixtureTests
             var name = Path.GetFileName(path);
             var draft = DraftOf(path);
             var context = name.Contains("2026", StringComparison.Ordinal) ? Context2026 : Context;
-            Assert.True(ReportRules.Check(draft, context) is [], $"{name}: {ReportRules.Check(draft, context).FirstOrDefault()}");
+            Assert.True(ReportRules.Check(draft, context) is [], $"{name}: {string.Join("; ", ReportRules.Check(draft, context))}");
             var opened = await service.SubmitAsync(draft.Report);
             Assert.True(opened.Class == AnswerClass.Done, $"{name}: {opened.Description}");
             foreach (var details in draft.FileDetails)
@@ -47,7 +47,7 @@ public class FixtureTests
         Assert.InRange(broken.Length, 35, 1000);
         foreach (var path in broken)
         {
-            var reading = ReportJson.Read(System.IO.File.ReadAllBytes(path));
+            var reading = ReportJson.Read(File.ReadAllBytes(path));
             var findings = reading.Findings.Concat(
                 reading.Value is { } draft ? ReportRules.Check(draft, Context) : []
             );
@@ -90,8 +90,8 @@ public class FixtureTests
 
     private static Draft DraftOf(string path)
     {
-        var reading = ReportJson.Read(System.IO.File.ReadAllBytes(path));
-        Assert.True(reading.Findings is [], $"{path}: {reading.Findings.FirstOrDefault()}");
+        var reading = ReportJson.Read(File.ReadAllBytes(path));
+        Assert.True(reading.Findings is [], $"{path}: {string.Join("; ", reading.Findings)}");
         return reading.Value!;
     }
 

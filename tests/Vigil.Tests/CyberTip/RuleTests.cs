@@ -40,8 +40,8 @@ public class RuleTests
     [Fact]
     public void A_draft_needs_no_numbers_and_what_is_sent_does()
     {
-        Assert.Empty(ReportRules.Check(new Draft { Report = Minimal, FileDetails = [File] }, Context));
-        Assert.Equal(2, ReportRules.Check(File, Context).Count(finding => finding.Rule == Rule.Required));
+        Assert.Empty(ReportRules.Check(new Draft { Report = Minimal, FileDetails = [Material] }, Context));
+        Assert.Equal(2, ReportRules.Check(Material, Context).Count(finding => finding.Rule == Rule.Required));
     }
 
     [Fact]

@@ -23,17 +23,17 @@ internal static class SampleReports
             Reporter = new() { ReportingPerson = new() { Email = [Mail()] } },
         };
 
-    public static PersonOrUserReported Person =>
+    public static PersonOrUserReported User =>
         new()
         {
             PersonOrUserReportedPerson = new() { FirstName = "SAMPLE", Email = [Mail("user@example.org")] },
             EspIdentifier = "SAMPLE-1",
         };
 
-    public static FileDetails File => new() { FileViewedByEsp = true, FileRelevance = FileRelevance.Reported };
+    public static FileDetails Material => new() { FileViewedByEsp = true, FileRelevance = FileRelevance.Reported };
 
     /// <summary>As sent: with the numbers that the service gives.</summary>
-    public static FileDetails SentFile => File with { ReportId = 1, FileId = "0123456789abcdef0123456789abcdef" };
+    public static FileDetails SentFile => Material with { ReportId = 1, FileId = "0123456789abcdef0123456789abcdef" };
 
     public static Report Batched =>
         Minimal with

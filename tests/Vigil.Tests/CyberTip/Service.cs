@@ -81,7 +81,7 @@ internal sealed class SampleFiling
         var work = new FilingWork
         {
             Report = ReportXml.Write(SampleReports.Minimal),
-            Files = [Content("SAMPLE one", SampleReports.File), Content("SAMPLE two", null)],
+            Files = [Content("SAMPLE one", SampleReports.Material), Content("SAMPLE two", null)],
             SaveAsync = (step, _) =>
             {
                 Assert.InRange(Steps.Count, 0, MaxSteps);
