@@ -6,7 +6,10 @@ namespace Vigil.Simulators;
 /// <summary>The head of an HTTP/1.1 request, as far as a receiver needs it.</summary>
 internal sealed class RequestHead
 {
-    private RequestHead(string path, Dictionary<string, string> headers) => (Path, Headers) = (path, headers);
+    private RequestHead(string method, string path, Dictionary<string, string> headers) =>
+        (Method, Path, Headers) = (method, path, headers);
+
+    public string Method { get; }
 
     public string Path { get; }
 
@@ -43,7 +46,7 @@ internal sealed class RequestHead
     private static RequestHead? Parse(string text)
     {
         var lines = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length == 0 || lines[0].Split(' ') is not [_, var path, _])
+        if (lines.Length == 0 || lines[0].Split(' ') is not [var method, var path, _])
         {
             return null;
         }
@@ -56,6 +59,6 @@ internal sealed class RequestHead
                 headers[line[..colon]] = line[(colon + 1)..].Trim();
             }
         }
-        return new RequestHead(path, headers);
+        return new RequestHead(method, path, headers);
     }
 }

@@ -10,7 +10,6 @@ internal static class LaterCommands
 {
     private static readonly string[] Names =
     [
-        "cybertip",
         "import",
         "backfill",
         "backup",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vigil.Cli.Output;
 using Vigil.Simulators;
+using Vigil.Simulators.CyberTip;
 
 namespace Vigil.Cli.Commands;
 
@@ -9,13 +10,14 @@ internal static class SimulateCommand
 {
     private static readonly Argument<string> Partner = new("PARTNER")
     {
-        Description = "webhook (takes signed events), smtp (takes mail), or oidc (an identity provider)",
+        Description =
+            "webhook (takes signed events), smtp (takes mail), oidc (an identity provider), or cybertip (takes reports)",
     };
     private static readonly Option<string?> Fail = SharedOptions.Text(
         "--fail",
         "MODE",
-        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; oidc: {Names<OidcFault>()}. Default: "
-            + "not"
+        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; oidc: {Names<OidcFault>()}; "
+            + $"cybertip: {Names<CyberTipFault>()}, with @CALL for one call only (lostafter@finish). Default: not"
     );
     private static readonly Option<string?> Port = SharedOptions.Text(
         "--port",
@@ -35,7 +37,8 @@ internal static class SimulateCommand
             """
             Plays a partner of this installation, well or failing, until it is told to end.
 
-            Listens on this machine only, prints one line for what it receives, keeps nothing.
+            Listens on this machine only, prints one line for what it receives, keeps nothing. cybertip takes the user
+            'sample' with the password 'sample' and shows at / what arrived; it is not NCMEC's.
 
             Example:
               vigil simulate webhook --port 9000 --fail flapping
@@ -97,8 +100,20 @@ internal static class SimulateCommand
                     await StayAsync(terminal, provider.Issuer, cancellation);
                 }
                 return ExitCode.Ok;
+            case "cybertip":
+                await using (var service = Start(() => CyberTipSimulator.Start(port)))
+                {
+                    service.FaultOf = ReadCallFault(parsed);
+                    service.OnCall = call =>
+                    {
+                        terminal.Write(Printable.Of(call) + "\n");
+                        terminal.Flush();
+                    };
+                    await StayAsync(terminal, service.Address.ToString(), cancellation);
+                }
+                return ExitCode.Ok;
             default:
-                throw new UsageException("vigil simulate plays one of: webhook, smtp, oidc.");
+                throw new UsageException("vigil simulate plays one of: webhook, smtp, oidc, cybertip.");
         }
     }
 
@@ -145,9 +160,19 @@ internal static class SimulateCommand
             : throw new UsageException("--secret takes whsec_ and base64, as the webhook's page showed it.");
     }
 
+    private static Func<string, int, CyberTipFault> ReadCallFault(ParseResult parsed)
+    {
+        var parts = (parsed.GetValue(Fail) ?? "none").Split('@', 2);
+        var fault = Read<CyberTipFault>(parts[0]);
+        return (call, _) => parts.Length == 1 || parts[1] == call ? fault : CyberTipFault.None;
+    }
+
     private static T Read<T>(ParseResult parsed)
+        where T : struct, Enum => Read<T>(parsed.GetValue(Fail));
+
+    private static T Read<T>(string? given)
         where T : struct, Enum =>
-        parsed.GetValue(Fail) is not { } name ? default
+        given is not { } name ? default
         : Enum.TryParse<T>(name.Replace("-", "", StringComparison.Ordinal), ignoreCase: true, out var fault)
         && Enum.IsDefined(fault)
             ? fault

@@ -1,0 +1,243 @@
+using Vigil.CyberTip;
+using Vigil.CyberTip.Filing;
+using Vigil.CyberTip.Service;
+
+namespace Vigil.Tests.CyberTip;
+
+internal enum RemoteState
+{
+    Open,
+    Finished,
+    Retracted,
+    Expired,
+}
+
+/// <summary>A file as the service has it: which of ours, how often described, and whether its bytes are right.</summary>
+internal sealed record RemoteFile(int Plan, int Described, bool IsRight);
+
+/// <summary>A report as the service has it. Forgotten: it is finished, and the service no longer says so.</summary>
+internal sealed record Remote(RemoteState State, ValueList<RemoteFile> Files, bool IsForgotten = false);
+
+/// <summary>A process: what it last read of the store, the call it is about to make, the answer it has got.</summary>
+internal sealed record Worker(bool IsAlive, FilingState? Known = null, Send? Pending = null, Answered? Arrived = null)
+{
+    public static readonly Worker Dead = new(false);
+}
+
+/// <summary>How a call goes wrong.</summary>
+internal enum CallFault
+{
+    None,
+    LostBefore,
+    LostAfter,
+    WrongBytes,
+}
+
+/// <summary>
+/// All that there is: the service, the durable store, one or two processes, the clock, and how many faults may still
+/// happen. Immutable and comparable, so that each state is looked at once.
+/// </summary>
+internal sealed record FilingWorld
+{
+    public ValueList<Remote> Service { get; init; } = [];
+    public required FilingState Store { get; init; }
+    public required ValueList<Worker> Workers { get; init; }
+    public long LastEpoch { get; init; }
+    public int Hours { get; init; }
+    public int FaultsLeft { get; init; }
+
+    private DateTimeOffset Now => SampleReports.Now.AddHours(Hours);
+
+    public static FilingWorld Begin(int files, int workers, int faults) =>
+        new()
+        {
+            Store = FilingState.Approve(
+                SampleReports.Now,
+                [.. Enumerable.Range(0, files).Select(index => new FilingFile(HasDetails: index != 1))]
+            ),
+            Workers = [.. Enumerable.Repeat(Worker.Dead, workers)],
+            FaultsLeft = faults,
+        };
+
+    /// <summary>All that can happen next; nothing: the story is at its end.</summary>
+    public IEnumerable<FilingWorld> Next(FilingProtocol protocol)
+    {
+        for (var index = 0; index < Workers.Count; index++)
+        {
+            foreach (var next in NextOf(index, protocol))
+            {
+                yield return next;
+            }
+        }
+        if (FaultsLeft > 0 && IsUnderWay)
+        {
+            yield return Expire();
+            if (Service.Any(remote => remote is { State: RemoteState.Finished, IsForgotten: false }))
+            {
+                yield return Faulty() with
+                {
+                    Service =
+                    [
+                        .. Service.Select(r => r with { IsForgotten = r.State == RemoteState.Finished }),
+                    ],
+                };
+            }
+        }
+    }
+
+    /// <summary>What is wrong at the end of a story; null: nothing.</summary>
+    public string? Verdict()
+    {
+        var finished = Service.Where(remote => remote.State == RemoteState.Finished).ToList();
+        if (finished.Count > 1)
+        {
+            return "filed twice";
+        }
+        switch (Store.Phase)
+        {
+            case FilingPhase.Filed or FilingPhase.FiledReceiptLost:
+                return finished.Count == 0 ? "lost"
+                    : Service[(int)Store.ReportId!.Value - 1] != finished[0] ? "another report was filed"
+                    : !HasAllFiles(finished[0]) ? "other files were filed"
+                    : null;
+            case FilingPhase.NeedsHuman:
+                return Hours > 0 || Service.Any(remote => remote.IsForgotten) ? null : "a person for nothing";
+            default:
+                return $"ended as {Store.Phase}";
+        }
+    }
+
+    private bool IsUnderWay => Workers.Any(worker => worker.IsAlive && (worker.Pending ?? (object?)worker.Arrived) is not null);
+
+    private bool HasAllFiles(Remote remote) =>
+        remote.Files.Count == Store.Files.Count
+        && remote.Files.All(file => file.IsRight && file.Described == (Store.Files[file.Plan].HasDetails ? 1 : 0))
+        && remote.Files.Select(file => file.Plan).Order().SequenceEqual(Enumerable.Range(0, Store.Files.Count));
+
+    private IEnumerable<FilingWorld> NextOf(int index, FilingProtocol protocol)
+    {
+        var worker = Workers[index];
+        if (!worker.IsAlive)
+        {
+            // Beside a living one it starts only when that one's lease ran out: a fault.
+            var isAlone = Workers.All(each => !each.IsAlive);
+            if (!Store.IsFinal && Store.Phase != FilingPhase.NeedsHuman && (isAlone || FaultsLeft > 0))
+            {
+                yield return Start(index, protocol, isAlone);
+            }
+            yield break;
+        }
+        if (worker.Arrived is not null)
+        {
+            yield return Persist(index, protocol);
+        }
+        else if (worker.Pending is { } send)
+        {
+            yield return Call(index, send, CallFault.None);
+            if (FaultsLeft > 0)
+            {
+                yield return Faulty().Call(index, send, CallFault.LostBefore);
+                yield return Faulty().Call(index, send, CallFault.LostAfter);
+                if (send.Call == ServiceCall.Upload)
+                {
+                    yield return Faulty().Call(index, send, CallFault.WrongBytes);
+                }
+            }
+        }
+        if (FaultsLeft > 0 && (worker.Pending ?? (object?)worker.Arrived) is not null)
+        {
+            yield return Faulty().Set(index, Worker.Dead);
+        }
+    }
+
+    private FilingWorld Faulty() => this with { FaultsLeft = FaultsLeft - 1 };
+
+    private FilingWorld Set(int index, Worker worker) => this with { Workers = Workers.With(index, worker) };
+
+    private FilingWorld Start(int index, FilingProtocol protocol, bool isAlone)
+    {
+        var epoch = LastEpoch + 1;
+        var next = protocol.Step(Store, new TookOver(epoch, Now, 0));
+        var world = (isAlone ? this : Faulty()) with { LastEpoch = epoch, Store = next.State };
+        return world.Set(index, new Worker(true, next.State, next.Effects.OfType<Send>().SingleOrDefault()));
+    }
+
+    /// <summary>The answer becomes a state and the state durable; a worker without the lease is refused and ends.</summary>
+    private FilingWorld Persist(int index, FilingProtocol protocol)
+    {
+        var worker = Workers[index];
+        if (protocol.IsFenced && Store.Epoch != worker.Known!.Epoch)
+        {
+            return Set(index, Worker.Dead);
+        }
+        var next = protocol.Step(worker.Known!, worker.Arrived! with { At = Now });
+        var send = next.Effects.OfType<Send>().SingleOrDefault();
+        var isDone = next.State.IsFinal || next.State.Phase == FilingPhase.NeedsHuman;
+        return (this with { Store = next.State }).Set(
+            index,
+            isDone ? Worker.Dead : new Worker(true, next.State, send)
+        );
+    }
+
+    private FilingWorld Expire() =>
+        Faulty() with
+        {
+            Hours = Hours + 25,
+            Service =
+            [
+                .. Service.Select(r => r.State == RemoteState.Open ? r with { State = RemoteState.Expired } : r),
+            ],
+        };
+
+    private FilingWorld Call(int index, Send send, CallFault fault)
+    {
+        var (service, answer) = fault == CallFault.LostBefore ? (Service, null) : ServiceAfter(send, fault);
+        if (answer is null || fault == CallFault.LostAfter)
+        {
+            answer = new() { Call = send.Call, Class = AnswerClass.Lost };
+        }
+        var worker = Workers[index];
+        var arrived = new Answered(worker.Known!.Epoch, Now, 0, send.Number, answer);
+        return (this with { Service = service }).Set(index, worker with { Pending = null, Arrived = arrived });
+    }
+
+    private (ValueList<Remote>, ServiceAnswer?) ServiceAfter(Send send, CallFault fault)
+    {
+        var done = new ServiceAnswer { Call = send.Call, Class = AnswerClass.Done, ReportId = send.ReportId };
+        if (send.Call == ServiceCall.Submit)
+        {
+            return ([.. Service, new Remote(RemoteState.Open, [])], done with { ReportId = Service.Count + 1 });
+        }
+        var at = (int)send.ReportId!.Value - 1;
+        var remote = Service[at];
+        var refusal = remote switch
+        {
+            { State: RemoteState.Finished, IsForgotten: false } => AnswerClass.AlreadyFinished,
+            { State: RemoteState.Retracted } => AnswerClass.AlreadyRetracted,
+            { State: RemoteState.Open } => AnswerClass.Done,
+            _ => AnswerClass.NoSuchReport,
+        };
+        if (refusal != AnswerClass.Done)
+        {
+            return (Service, done with { Class = refusal });
+        }
+        switch (send.Call)
+        {
+            case ServiceCall.Upload:
+                var isRight = fault != CallFault.WrongBytes;
+                var added = remote with { Files = [.. remote.Files, new RemoteFile(send.File, 0, isRight)] };
+                var fileId = (added.Files.Count - 1).ToString();
+                return (Service.With(at, added), done with { FileId = fileId, Md5Matches = isRight });
+            case ServiceCall.FileInfo:
+                var number = int.Parse(send.FileId!);
+                var file = remote.Files[number];
+                var files = remote.Files.With(number, file with { Described = file.Described + 1 });
+                return (Service.With(at, remote with { Files = files }), done);
+            case ServiceCall.Finish:
+                ValueList<string> ids = [.. Enumerable.Range(0, remote.Files.Count).Select(n => n.ToString())];
+                return (Service.With(at, remote with { State = RemoteState.Finished }), done with { FileIds = ids });
+            default:
+                return (Service.With(at, remote with { State = RemoteState.Retracted }), done);
+        }
+    }
+}
