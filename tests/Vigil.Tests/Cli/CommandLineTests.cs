@@ -30,6 +30,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("ledger verify")]
     [InlineData("ledger prove")]
     [InlineData("ledger witness")]
+    [InlineData("keys")]
+    [InlineData("keys split")]
+    [InlineData("keys drill")]
+    [InlineData("keys restore")]
+    [InlineData("keys status")]
     public void Help_of_every_command_has_an_example(string command)
     {
         var ran = _folder.Vigil.Call([
