@@ -5,9 +5,9 @@ namespace Vigil.Server.Features.Viewing.Standing;
 /// <summary>
 /// What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself.
 /// </summary>
-internal static class AnswerCaseViews
+internal static class AnswerContentStandings
 {
-    public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted)
+    public static async Task<ContentStandings> AnswerAsync(Tx tx, ContentStandingsWanted wanted)
     {
         var rows = (await ContentRow.OfCaseAsync(tx, wanted.Case.Value)).Where(row => row.IsThere).ToList();
         var viewed = await ViewedAsync(tx, wanted.Case);
@@ -19,7 +19,7 @@ internal static class AnswerCaseViews
             facts.Add(await FactsAsync(tx, row));
         }
         var stacks = Stacks.Of([.. rows.Select(row => row.Sha256Digest)], facts);
-        var standing = new List<ContentView>();
+        var standing = new List<ContentStanding>();
         for (var i = 0; i < rows.Count; i++)
         {
             var isFirst = stacks.IndexOf(stacks[i]) == i;
@@ -27,7 +27,7 @@ internal static class AnswerCaseViews
                 ? isFirst && policy.NeedsView(rows[i].Sha256Digest, seenDigests.Contains(rows[i].Id))
                 : isFirst;
             standing.Add(
-                new ContentView(
+                new ContentStanding(
                     rows[i].Id,
                     rows[i].ItemId,
                     facts[i].IsExact,
@@ -37,7 +37,7 @@ internal static class AnswerCaseViews
                 )
             );
         }
-        return new CaseViews(standing);
+        return new ContentStandings(standing);
     }
 
     private static async Task<MatchFacts> FactsAsync(Tx tx, ContentRow row)
