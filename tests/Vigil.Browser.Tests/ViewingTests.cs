@@ -261,8 +261,8 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             await Page.FillAsync("input[name=text]", "Grading the case.");
         }
 
-        public Task IsAsync(string state, int withinMs = 15_000) =>
-            Page.WaitForSelectorAsync(
+        public async Task IsAsync(string state, int withinMs = 15_000) =>
+            await Page.WaitForSelectorAsync(
                 $"{Screen}[data-state={state}]",
                 new PageWaitForSelectorOptions { Timeout = withinMs }
             );
@@ -319,8 +319,8 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             return await Task.WhenAll(seen);
         }
 
-        public Task SettingsAsync(params (string Name, string Value)[] changed) =>
-            User.PostAsync(
+        public async Task SettingsAsync(params (string Name, string Value)[] changed) =>
+            await User.PostAsync(
                 "/console/exposure",
                 "/console/exposure/settings",
                 [.. changed, ("renditions", "any"), ("seconds", 10.ToString(CultureInfo.InvariantCulture)), ("shiftEnds", "")]

@@ -47,6 +47,7 @@ internal static class CaseActs
         CaseRef.IsWellFormed(reference)
         && await CaseFile.FindAsync(tx, reference) is { } file
         && (file.GoldFor is null || file.GoldFor == tx.Actor.Name)
+        && await tx.MaySeeCaseAsync(file.Ref)
             ? file
             : throw Unknown();
 

@@ -189,9 +189,10 @@ internal static class ReadCase
             """,
             new { id = file.Id, most = EarlierShown }
         );
+        var granted = await tx.VisibleCasesAsync();
         return
         [
-            .. rows.Select(row => new EarlierCase(
+            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new EarlierCase(
                 row.Ref,
                 Words.NameOf(row.State),
                 row.Outcome is { } outcome ? Words.NameOf(outcome) : null,

@@ -40,6 +40,7 @@ internal static class AskView
 
     public static async Task<Asked> ForRevealAsync(Tx tx, SignedIn person, Guid contentId, string? token)
     {
+        await RequireQualifiedAsync(tx);
         var reason = await ViewTokens.UseAsync(tx, person, contentId, token);
         var content = await RequireThereAsync(tx, contentId);
         return await AskAsync(
@@ -64,6 +65,7 @@ internal static class AskView
                 "This version shows a video as a contact sheet only. It does not count as viewed."
             );
         }
+        await RequireQualifiedAsync(tx);
         var (_, refusal, _, _) = await LookAsync(tx, person, ViewMode.Reveal);
         return refusal;
     }
@@ -127,6 +129,21 @@ internal static class AskView
             await LimitEvents.NoteAsync(tx, viewer, LimitKind.Soft, rules.DayOf(tx.Now));
         }
         return (rules, refusal, row.Own, seen);
+    }
+
+    /// <exception cref="ProblemException">Who reveals is trained for it first.</exception>
+    private static async Task RequireQualifiedAsync(Tx tx)
+    {
+        if (tx.IsAnswered<QualificationWanted>())
+        {
+            var answer = await tx.AskAsync<QualificationWanted, Qualification>(
+                new QualificationWanted(QualificationTrack.Review)
+            );
+            if (!answer.IsQualified)
+            {
+                throw ProblemException.Conflict("not_qualified", answer.Advice);
+            }
+        }
     }
 
     private static async Task<ContentRow> RequireThereAsync(Tx tx, Guid id)
