@@ -96,6 +96,11 @@ internal static class HoldRoutes
             .WithSummary("Holds, newest first: active ones, or all (state=all); before.")
             .WithTags(Tag)
             .Produces<HoldsPage>();
+        MapPlacing(routes);
+        MapLifting(routes);
+    }
+
+    private static void MapPlacing(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
                 Root,
@@ -122,6 +127,8 @@ internal static class HoldRoutes
             .Produces<HoldAnswer>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static void MapLifting(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
                 Root + "/{id:guid}/lift",
@@ -152,7 +159,6 @@ internal static class HoldRoutes
             .Produces<HoldAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-    }
 
     public static Task<HoldsPage> ReadAsync(HttpContext context, Db db, Guid? before, bool onlyActive) =>
         db.ReadAsync(
