@@ -207,7 +207,7 @@ internal static class HoldRoutes
         );
     }
 
-    /// <summary>One act, once per Idempotency-Key.</summary>
+    /// <summary>One act, once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
     public static Task<IResult> ActOnceAsync<T>(
         HttpContext context,
         Db db,
@@ -219,7 +219,21 @@ internal static class HoldRoutes
             context,
             body,
             status,
-            work => db.SignedAsync(context.Actor(), Permission.HoldManage, work, context.RequestAborted),
+            work =>
+                db.ActAsync(
+                    context.Actor(),
+                    Permission.HoldManage,
+                    async tx =>
+                    {
+                        var kept = await work(tx);
+                        if (kept is not null)
+                        {
+                            await tx.RecordAsync(new LedgerAct("request.repeated", "hold"));
+                        }
+                        return kept;
+                    },
+                    context.RequestAborted
+                ),
             act
         );
 
