@@ -197,7 +197,10 @@ public static class Holds
         }
         if (wanted.ExpiresAt is { } end && end <= tx.Now)
         {
-            throw new RetentionException("expiry_over", "The hold would have expired already: give a later time, or none.");
+            throw new RetentionException(
+                "expiry_over",
+                "The hold would have expired already: give a later time, or none."
+            );
         }
         if (wanted.ContentId is { } id)
         {
@@ -228,7 +231,10 @@ public static class Holds
         );
         if (count >= MaxOfOne)
         {
-            throw new RetentionException("too_many_holds", $"At most {MaxOfOne} holds are on one thing: lift some first.");
+            throw new RetentionException(
+                "too_many_holds",
+                $"At most {MaxOfOne} holds are on one thing: lift some first."
+            );
         }
     }
 
