@@ -83,6 +83,10 @@ internal static class CaseActs
             : text;
     }
 
+    /// <summary>A person as an actor is named; with or without the mark of persons before the pseudonym.</summary>
+    public static string PersonOf(string pseudonym) =>
+        pseudonym.StartsWith("person:", StringComparison.Ordinal) ? pseudonym : $"person:{pseudonym}";
+
     public static LedgerAct Ledger(
         string action,
         CaseFile file,

@@ -21,7 +21,7 @@ public sealed record CaseView(
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
 
     /// <summary>Who saw what of its contents.</summary>
-    public IReadOnlyList<ContentView> Views { get; init; } = [];
+    public IReadOnlyList<SeenContent> Views { get; init; } = [];
 }
 
 /// <summary>Who works on it, and how pressing it is.</summary>
@@ -135,9 +135,9 @@ internal static class ReadCase
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
             Earlier = await EarlierAsync(tx, file),
-            Views = tx.IsAnswered<CaseViewsWanted>()
+            Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
-                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref)))
                 ).Views
                 : [],
         };
