@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Viewing.Limits;
-using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Features.Viewing.Seeing;
+using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Features.Viewing.Standing;
 using Vigil.Trust;
 

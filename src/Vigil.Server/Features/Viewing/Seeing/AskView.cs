@@ -20,12 +20,20 @@ internal static class AskView
 {
     private const int MarkCharacters = 26;
 
-    public static async Task<Asked> ForRenditionAsync(Tx tx, SignedIn person, Guid contentId, RenditionKind kind)
+    public static async Task<Asked> ForRenditionAsync(
+        Tx tx,
+        SignedIn person,
+        Guid contentId,
+        RenditionKind kind
+    )
     {
         var content = await RequireThereAsync(tx, contentId);
         if (kind.IsSheet() != content.IsVideo)
         {
-            throw ProblemException.BadRequest("wrong_kind", "A contact sheet is of a video; all else is of a picture.");
+            throw ProblemException.BadRequest(
+                "wrong_kind",
+                "A contact sheet is of a video; all else is of a picture."
+            );
         }
         return await AskAsync(
             tx,
@@ -87,7 +95,11 @@ internal static class AskView
         }
         if (allow(rules, own, seen) is not { } allowed)
         {
-            return new Asked(null, new Refusal("own_setting", "Your own setting does not show this."), tx.Now);
+            return new Asked(
+                null,
+                new Refusal("own_setting", "Your own setting does not show this."),
+                tx.Now
+            );
         }
         var id = tx.NewId();
         var view = new AskedView
@@ -124,7 +136,7 @@ internal static class AskView
                 limit == LimitKind.Hard ? rules.DayOf(tx.Now) : tx.Now.AddHours(-1)
             );
         }
-        else if (MayView.IsNearLimit(rules, seen))
+        else if (refusal is null && MayView.IsNearLimit(rules, seen))
         {
             await LimitEvents.NoteAsync(tx, viewer, LimitKind.Soft, rules.DayOf(tx.Now));
         }
