@@ -95,7 +95,8 @@ public abstract record FilingEffect;
 /// <param name="ReportId">Of the open report; null for a submit.</param>
 /// <param name="File">Index of the file; for upload and details.</param>
 /// <param name="FileId">What the service calls it; for details.</param>
-public sealed record Send(long Number, ServiceCall Call, long? ReportId, int File, string? FileId) : FilingEffect;
+public sealed record Send(long Number, ServiceCall Call, long? ReportId, int File, string? FileId)
+    : FilingEffect;
 
 /// <summary>Tell <see cref="WokeUp"/> at this time.</summary>
 /// <param name="At">When.</param>

@@ -15,7 +15,8 @@ public sealed class OfficialSchema
 
     private readonly XmlSchemaSet _schemas;
 
-    private OfficialSchema(XmlSchemaSet schemas, SchemaVersion version) => (_schemas, Version) = (schemas, version);
+    private OfficialSchema(XmlSchemaSet schemas, SchemaVersion version) =>
+        (_schemas, Version) = (schemas, version);
 
     /// <summary>Whether it has the additions of 2026.</summary>
     public SchemaVersion Version { get; }
