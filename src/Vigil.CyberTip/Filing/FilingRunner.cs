@@ -54,7 +54,7 @@ public sealed record FilingStep
     public bool IsReceipt { get; init; }
 }
 
-/// <summary>Runs a filing: asks <see cref="FilingMachine"/>, saves, calls, until nothing is left to do without a person.</summary>
+/// <summary>Asks <see cref="FilingMachine"/>, saves, calls, until nothing is left to do without a person.</summary>
 /// <param name="client">Makes the calls.</param>
 /// <param name="random">Draws the jitter.</param>
 /// <param name="time">Tells the time; default: the system's.</param>

@@ -311,7 +311,7 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
         }
     }
 
-    /// <summary>Another report. Only where this attempt's finish never was sent, or is known not to have arrived.</summary>
+    /// <summary>Another report. Only where this attempt's finish was not sent, or surely did not arrive.</summary>
     private void BeginAnew()
     {
         if (_state.IsWithdrawn)

@@ -97,7 +97,7 @@ public sealed class OfficialSchema
 
     private static string PathOf(Stack<string> path) => string.Join('/', path.Reverse());
 
-    /// <summary>The validator quotes values of the document in some of its texts: then only the place is told.</summary>
+    /// <summary>Some texts of the validator quote values: then only the place is told.</summary>
     private static string Sentence(ValidationEventArgs e)
     {
         var place = $"line {e.Exception.LineNumber}, column {e.Exception.LinePosition}";

@@ -2,7 +2,7 @@ using Vigil.CyberTip.Shapes;
 
 namespace Vigil.CyberTip.Rules;
 
-/// <summary>Goes through a document and asks of each member what its declaration says, then what its part's rules say.</summary>
+/// <summary>Goes through a document: what each member's declaration asks, then what its part's rules ask.</summary>
 internal sealed class RuleWalk(RuleContext context, bool isDraft)
 {
     public List<Finding> Findings { get; } = [];
