@@ -3,7 +3,7 @@ using Vigil.CyberTip.Service;
 namespace Vigil.CyberTip.Filing;
 
 /// <summary>Something that happened to a filing.</summary>
-/// <param name="Epoch">Fencing number of the worker; lower than the state's: its lease is lost, nothing changes.</param>
+/// <param name="Epoch">Fencing number of the worker; lower than the state's: nothing changes.</param>
 /// <param name="At">When.</param>
 /// <param name="Jitter">From 0 to 1, drawn anew for each event; retries wait by it.</param>
 public abstract record FilingEvent(long Epoch, DateTimeOffset At, double Jitter);
