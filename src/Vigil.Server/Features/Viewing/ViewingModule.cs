@@ -27,7 +27,7 @@ internal static class ViewingModule
                 .AddHostedService<ForgetExposure>(),
         React = (reactions, _) =>
         {
-            reactions.Answer<CaseViewsWanted, CaseViews>(AnswerCaseViews.AnswerAsync);
+            reactions.Answer<CaseViewLogWanted, CaseViewLog>(AnswerCaseViewLog.AnswerAsync);
             reactions.Answer<ContentStandingsWanted, ContentStandings>(AnswerContentStandings.AnswerAsync);
             reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);

@@ -1,13 +1,14 @@
+using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Seeing;
 
 /// <summary>Who saw what of a case: the newest views that showed something.</summary>
-internal static class AnswerCaseViews
+internal static class AnswerCaseViewLog
 {
     private const int Most = 200;
 
-    public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted)
+    public static async Task<CaseViewLog> AnswerAsync(Tx tx, CaseViewLogWanted wanted)
     {
         var rows = await tx.QueryAsync<Row>(
             """
@@ -18,8 +19,8 @@ internal static class AnswerCaseViews
             """,
             new { reference = wanted.Case.Value, most = Most }
         );
-        return new CaseViews([
-            .. rows.Select(row => new ContentView(
+        return new CaseViewLog([
+            .. rows.Select(row => new SeenContent(
                 row.ItemId,
                 row.Viewer,
                 row.StartedAt,
