@@ -181,7 +181,10 @@ internal static partial class ViewingWork
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
-                tx => tx.AskAsync<ContentStandingsWanted, ContentStandings>(new ContentStandingsWanted(reference))
+                tx =>
+                    tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                        new ContentStandingsWanted(reference)
+                    )
             );
 
     /// <summary>As the page of a problem shows it.</summary>
