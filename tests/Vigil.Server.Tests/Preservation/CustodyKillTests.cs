@@ -30,6 +30,7 @@ public sealed class CustodyKillTests : IDisposable
         {
             await RunAndKillAsync(database, 1 + (kill * 1_000_000), random);
             using var kernel = await CustodyLife.OpenAsync(_folder["data"], database.Source, _start);
+            await using var signing = new LedgerSigning(kernel);
             destroyed = await CheckAsync(kernel);
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
