@@ -16,5 +16,7 @@ public sealed class FastTime(long start) : TimeProvider
 
     public override DateTimeOffset GetUtcNow() =>
         Begin
-        + TimeSpan.FromMilliseconds(Math.Floor((GetTimestamp() - start) * 1000.0 / base.TimestampFrequency * Speed));
+        + TimeSpan.FromMilliseconds(
+            Math.Floor((GetTimestamp() - start) * 1000.0 / base.TimestampFrequency * Speed)
+        );
 }

@@ -6,7 +6,10 @@ internal static class Navigation
     private static readonly (string Title, string[] Modules)[] Groups =
     [
         ("", []),
-        ("Work", ["Features/Lists", "Features/Scan", "Features/Cases", "Features/Preservation", "Features/History"]),
+        (
+            "Work",
+            ["Features/Lists", "Features/Scan", "Features/Cases", "Features/Preservation", "Features/History"]
+        ),
         ("Operation", ["Features/Webhooks", "Features/Alarms"]),
         ("Administration", ["Features/Admin"]),
     ];

@@ -175,7 +175,10 @@ public sealed partial class Contents
             return;
         }
         var decided = await tx.AskAsync<DecidedDigest, byte[]>(new DecidedDigest(decision));
-        if (decided.Length > 0 && !decided.AsSpan().SequenceEqual(ListSecrets.Sha256Blind(tx.Secrets, what.Sha256)))
+        if (
+            decided.Length > 0
+            && !decided.AsSpan().SequenceEqual(ListSecrets.Sha256Blind(tx.Secrets, what.Sha256))
+        )
         {
             throw new ContentException(
                 ContentProblem.OtherDigest,

@@ -11,7 +11,14 @@ namespace Vigil.Server.Tests.Preservation;
 
 public class ContentApiTests
 {
-    private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. RandomNumberGenerator.GetBytes(100_000)];
+    private static readonly byte[] Jpeg =
+    [
+        0xFF,
+        0xD8,
+        0xFF,
+        0xE0,
+        .. RandomNumberGenerator.GetBytes(100_000),
+    ];
 
     [Fact(Timeout = 120_000)]
     public async Task A_file_brought_into_a_case_is_sealed_under_a_hold_and_told_in_facts_only()
@@ -25,14 +32,21 @@ public class ContentApiTests
         var again = await BringAsync(server, reference, Jpeg, HttpStatusCode.Created);
         Assert.Equal(id, again.GetProperty("contentId").GetGuid());
         var content = await server.GetJsonAsync($"/v1/contents/{id}");
-        Assert.Equal(("picture", "sealed", true), (content.Text("kind"), content.Text("state"), content.GetProperty("sample").GetBoolean()));
+        Assert.Equal(
+            ("picture", "sealed", true),
+            (content.Text("kind"), content.Text("state"), content.GetProperty("sample").GetBoolean())
+        );
         Assert.Equal(Jpeg.Length, content.GetProperty("bytes").GetInt64());
         var hold = Assert.Single(content.GetProperty("holds").EnumerateArray());
         Assert.Equal("preservation", hold.Text("kind"));
         Assert.DoesNotContain("sha", content.ToString(), StringComparison.OrdinalIgnoreCase);
         var list = await server.GetJsonAsync($"/v1/contents?case={reference}");
         Assert.Single(list.GetProperty("contents").EnumerateArray());
-        Assert.Empty((await server.GetJsonAsync("/v1/contents?state=destroyed")).GetProperty("contents").EnumerateArray());
+        Assert.Empty(
+            (await server.GetJsonAsync("/v1/contents?state=destroyed"))
+                .GetProperty("contents")
+                .EnumerateArray()
+        );
         var row = await server
             .Kernel()
             .Db.SystemAsync(
@@ -53,7 +67,11 @@ public class ContentApiTests
     {
         await using var server = await TestServer.StartAsync(
             Profile.Demo,
-            options => options with { Contents = new ContentLimits { MaxBytes = 200_000, MaxPerCase = 2 } }
+            options =>
+                options with
+                {
+                    Contents = new ContentLimits { MaxBytes = 200_000, MaxPerCase = 2 },
+                }
         );
         var reference = await server.HitAsync("user-1", isTest: true);
         Assert.Equal("other_digest", await CodeAsync(server, reference, Jpeg, 422, SHA256.HashData([1])));
@@ -66,7 +84,10 @@ public class ContentApiTests
         await BringAsync(server, reference, [2], HttpStatusCode.Created);
         Assert.Equal("content_quota_reached", await CodeAsync(server, reference, [3], 409));
         var closed = await server.HitAsync("user-2", isTest: true);
-        await server.PostAsync($"/v1/cases/{closed}/close", new { because = "duplicate", reason = "A test." });
+        await server.PostAsync(
+            $"/v1/cases/{closed}/close",
+            new { because = "duplicate", reason = "A test." }
+        );
         Assert.Equal("case_closed", await CodeAsync(server, closed, Jpeg, 409));
 
         var objects = server.Kernel().Contents.Kept.Of(TenantId.Default).Locker.List();
@@ -125,21 +146,35 @@ public class ContentApiTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
-        var id = (await BringAsync(server, reference, Jpeg, HttpStatusCode.Created)).GetProperty("contentId").GetGuid();
+        var id = (await BringAsync(server, reference, Jpeg, HttpStatusCode.Created))
+            .GetProperty("contentId")
+            .GetGuid();
         var hold = await server.PostAsync(
             "/v1/holds",
             Hold(new { caseRef = reference.Value }),
             HttpStatusCode.Created
         );
-        var made = await server.PostAsync("/v1/tenants", new { tenant = "acme", title = "Acme" }, HttpStatusCode.Created);
+        var made = await server.PostAsync(
+            "/v1/tenants",
+            new { tenant = "acme", title = "Acme" },
+            HttpStatusCode.Created
+        );
         using var other = await server.KnownAsync(made.Text("firstKey"));
         var reason = new { reason = "A test." };
 
         using var brought = await SendAsync(other, reference, Jpeg, SHA256.HashData(Jpeg), null);
         Assert.Equal(HttpStatusCode.NotFound, brought.StatusCode);
         await server.GetJsonAsync($"/v1/contents/{id}", HttpStatusCode.NotFound, other);
-        Assert.Empty((await server.GetJsonAsync("/v1/contents", client: other)).GetProperty("contents").EnumerateArray());
-        Assert.Empty((await server.GetJsonAsync("/v1/holds?state=all", client: other)).GetProperty("holds").EnumerateArray());
+        Assert.Empty(
+            (await server.GetJsonAsync("/v1/contents", client: other))
+                .GetProperty("contents")
+                .EnumerateArray()
+        );
+        Assert.Empty(
+            (await server.GetJsonAsync("/v1/holds?state=all", client: other))
+                .GetProperty("holds")
+                .EnumerateArray()
+        );
         foreach (var path in new[] { "", "/approve", "/withdraw" })
         {
             using var answer = await other.PostAsync(
@@ -154,8 +189,18 @@ public class ContentApiTests
             HttpStatusCode.NotFound,
             client: other
         );
-        await server.PostAsync("/v1/holds", Hold(new { caseRef = reference.Value }), HttpStatusCode.NotFound, client: other);
-        await server.PostAsync("/v1/holds", Hold(new { contentId = id }), HttpStatusCode.NotFound, client: other);
+        await server.PostAsync(
+            "/v1/holds",
+            Hold(new { caseRef = reference.Value }),
+            HttpStatusCode.NotFound,
+            client: other
+        );
+        await server.PostAsync(
+            "/v1/holds",
+            Hold(new { contentId = id }),
+            HttpStatusCode.NotFound,
+            client: other
+        );
         await Assert.ThrowsAsync<ContentException>(() =>
             server
                 .Kernel()
@@ -177,24 +222,60 @@ public class ContentApiTests
         var placed = await server.PostAsync("/v1/holds", wanted, HttpStatusCode.Created, "key-1");
         var again = await server.PostAsync("/v1/holds", wanted, HttpStatusCode.Created, "key-1");
         Assert.Equal(placed.GetProperty("holdId").GetGuid(), again.GetProperty("holdId").GetGuid());
-        var listed = Assert.Single((await server.GetJsonAsync("/v1/holds")).GetProperty("holds").EnumerateArray());
-        Assert.Equal(("legal", "active", "Order 12 of a court"), (listed.Text("kind"), listed.Text("state"), listed.Text("authority")));
+        var listed = Assert.Single(
+            (await server.GetJsonAsync("/v1/holds")).GetProperty("holds").EnumerateArray()
+        );
+        Assert.Equal(
+            ("legal", "active", "Order 12 of a court"),
+            (listed.Text("kind"), listed.Text("state"), listed.Text("authority"))
+        );
         var id = placed.GetProperty("holdId").GetGuid();
-        var refusal = await server.PostAsync($"/v1/holds/{id}/lift", new { reason = "" }, HttpStatusCode.BadRequest);
+        var refusal = await server.PostAsync(
+            $"/v1/holds/{id}/lift",
+            new { reason = "" },
+            HttpStatusCode.BadRequest
+        );
         Assert.Equal("missing", refusal.Text("code"));
 
         await server.PostAsync($"/v1/holds/{id}/lift", new { reason = "Settled." });
 
         Assert.Empty((await server.GetJsonAsync("/v1/holds")).GetProperty("holds").EnumerateArray());
-        var lifted = Assert.Single((await server.GetJsonAsync("/v1/holds?state=all")).GetProperty("holds").EnumerateArray());
+        var lifted = Assert.Single(
+            (await server.GetJsonAsync("/v1/holds?state=all")).GetProperty("holds").EnumerateArray()
+        );
         Assert.Equal(("lifted", "Settled."), (lifted.Text("state"), lifted.Text("liftReason")));
         Assert.Single(await server.LedgerAsync("hold.lifted"));
         foreach (
             var (bad, code) in new (object, string)[]
             {
-                (new { kind = "preservation", caseRef = reference.Value, authority = "a", reason = "b" }, "bad_kind"),
-                (new { kind = "legal", authority = "a", reason = "b" }, "nothing_to_hold"),
-                (new { kind = "legal", caseRef = reference.Value, reason = "b" }, "missing"),
+                (
+                    new
+                    {
+                        kind = "preservation",
+                        caseRef = reference.Value,
+                        authority = "a",
+                        reason = "b",
+                    },
+                    "bad_kind"
+                ),
+                (
+                    new
+                    {
+                        kind = "legal",
+                        authority = "a",
+                        reason = "b",
+                    },
+                    "nothing_to_hold"
+                ),
+                (
+                    new
+                    {
+                        kind = "legal",
+                        caseRef = reference.Value,
+                        reason = "b",
+                    },
+                    "missing"
+                ),
                 (
                     new
                     {
@@ -222,7 +303,9 @@ public class ContentApiTests
         // Longer than a chunk, the same words everywhere: each piece of it would be found.
         var words = Encoding.ASCII.GetBytes("quetzal-of-the-canary-test ");
         var bytes = Enumerable.Range(0, 20_000).SelectMany(_ => words).ToArray();
-        var id = (await BringAsync(server, reference, bytes, HttpStatusCode.Created)).GetProperty("contentId").GetGuid();
+        var id = (await BringAsync(server, reference, bytes, HttpStatusCode.Created))
+            .GetProperty("contentId")
+            .GetGuid();
         await using (
             var opened = await server
                 .Kernel()
@@ -265,23 +348,43 @@ public class ContentApiTests
     public async Task A_tenant_that_holds_contents_is_not_destroyed()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
-        var made = await server.PostAsync("/v1/tenants", new { tenant = "acme", title = "Acme" }, HttpStatusCode.Created);
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
+        var made = await server.PostAsync(
+            "/v1/tenants",
+            new { tenant = "acme", title = "Acme" },
+            HttpStatusCode.Created
+        );
         using var other = await server.KnownAsync(made.Text("firstKey"));
         var flag = await server.PostAsync(
             "/v1/flags",
-            new { account = "user-1", surface = "comment", reason = "csam" },
+            new
+            {
+                account = "user-1",
+                surface = "comment",
+                reason = "csam",
+            },
             HttpStatusCode.Accepted,
             client: other
         );
-        using var brought = await SendAsync(other, new CaseRef(flag.Text("caseRef")), Jpeg, SHA256.HashData(Jpeg), null);
+        using var brought = await SendAsync(
+            other,
+            new CaseRef(flag.Text("caseRef")),
+            Jpeg,
+            SHA256.HashData(Jpeg),
+            null
+        );
         Assert.Equal(HttpStatusCode.Created, brought.StatusCode);
         var tenants = server.Kernel().Tenants;
         var (asker, second) = (Admin("person:asker"), Admin("person:second"));
         await tenants.SuspendAsync(asker, new TenantId("acme"), "A test.");
         await tenants.RequestDestructionAsync(asker, new TenantId("acme"), "A test.");
         time.Pass(TimeSpan.FromHours(25));
-        var refusal = await Assert.ThrowsAsync<TenantException>(() => tenants.DestroyAsync(second, new TenantId("acme")));
+        var refusal = await Assert.ThrowsAsync<TenantException>(() =>
+            tenants.DestroyAsync(second, new TenantId("acme"))
+        );
         Assert.Equal("contents_held", refusal.Code);
 
         // A suspended tenant's contents go when they are due; then it can end.
@@ -309,10 +412,27 @@ public class ContentApiTests
         Assert.Contains("Order 12 of a court", held, StringComparison.Ordinal);
         Assert.Contains("until a hold is lifted", held, StringComparison.Ordinal);
         Assert.Contains("Ask a second person", held, StringComparison.Ordinal);
-        Assert.Contains("Lift the hold", await server.Client.GetStringAsync("/console/holds"), StringComparison.Ordinal);
-        Assert.Contains("Contents held", await server.Client.GetStringAsync("/console"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Lift the hold",
+            await server.Client.GetStringAsync("/console/holds"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Contents held",
+            await server.Client.GetStringAsync("/console"),
+            StringComparison.Ordinal
+        );
         using var scanner = await server.ClientOfAsync(Scope.Scan);
-        foreach (var path in new[] { "/v1/holds", "/v1/contents", "/v1/retention", "/console/held", "/console/holds" })
+        foreach (
+            var path in new[]
+            {
+                "/v1/holds",
+                "/v1/contents",
+                "/v1/retention",
+                "/console/held",
+                "/console/holds",
+            }
+        )
         {
             using var answer = await scanner.GetAsync(path);
             Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
@@ -324,7 +444,8 @@ public class ContentApiTests
 
     private static Dictionary<string, object> Hold(object on) =>
         JsonSerializer.Deserialize<Dictionary<string, object>>(
-            JsonSerializer.Serialize(on)[..^1] + ",\"kind\":\"legal\",\"authority\":\"Order 12 of a court\",\"reason\":\"A test.\"}"
+            JsonSerializer.Serialize(on)[..^1]
+                + ",\"kind\":\"legal\",\"authority\":\"Order 12 of a court\",\"reason\":\"A test.\"}"
         )!;
 
     private static async Task<CaseRef> OpenByHandAsync(TestServer server, string jurisdiction)
@@ -367,7 +488,13 @@ public class ContentApiTests
         Guid? item = null
     )
     {
-        using var answer = await SendAsync(server.Client, reference, bytes, sha256 ?? SHA256.HashData(bytes), item);
+        using var answer = await SendAsync(
+            server.Client,
+            reference,
+            bytes,
+            sha256 ?? SHA256.HashData(bytes),
+            item
+        );
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == status, $"{answer.StatusCode} {text}");
         return JsonDocument.Parse(text).RootElement.Text("code");
@@ -387,7 +514,10 @@ public class ContentApiTests
         };
         if (sha256.Length > 0)
         {
-            request.Headers.TryAddWithoutValidation("Content-Digest", $"sha-256=:{Convert.ToBase64String(sha256)}:");
+            request.Headers.TryAddWithoutValidation(
+                "Content-Digest",
+                $"sha-256=:{Convert.ToBase64String(sha256)}:"
+            );
         }
         if (item is { } id)
         {

@@ -109,7 +109,12 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     public async Task<byte[]> OpenAsync(Guid id)
     {
-        await using var stream = await Kernel.Contents.OpenAsync(Custodian, id, Permission.ContentReveal, "A test.");
+        await using var stream = await Kernel.Contents.OpenAsync(
+            Custodian,
+            id,
+            Permission.ContentReveal,
+            "A test."
+        );
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();

@@ -98,7 +98,9 @@ public sealed class CustodyKillTests : IDisposable
             }
             else
             {
-                var refusal = await Assert.ThrowsAsync<ContentException>(() => CustodyLife.ReadAsync(kernel, id));
+                var refusal = await Assert.ThrowsAsync<ContentException>(() =>
+                    CustodyLife.ReadAsync(kernel, id)
+                );
                 Assert.Equal(ContentProblem.Destroyed, refusal.Problem);
             }
         }
@@ -121,7 +123,9 @@ public sealed class CustodyKillTests : IDisposable
             isWrite: false,
             async tx =>
                 (
-                    await tx.QueryAsync<(Guid Id, string State)>("select id, state from content where tenant = @tenant")
+                    await tx.QueryAsync<(Guid Id, string State)>(
+                        "select id, state from content where tenant = @tenant"
+                    )
                 ).ToDictionary(row => row.Id, row => row.State)
         );
 }
