@@ -179,7 +179,10 @@ public static class Rota
         }
         if (plan.Overrides.Count >= MaxOverrides)
         {
-            throw new DeliveryInputException("too_many_turns", $"A rota has at most {MaxOverrides} overrides.");
+            throw new DeliveryInputException(
+                "too_many_turns",
+                $"A rota has at most {MaxOverrides} overrides."
+            );
         }
         await tx.ExecuteAsync(
             "delete from rota_override where tenant = @tenant and until < @before",
@@ -211,10 +214,7 @@ public static class Rota
     {
         ArgumentNullException.ThrowIfNull(tx);
         var removed =
-            await tx.ExecuteAsync(
-                "delete from rota_turn where tenant = @tenant and id = @id",
-                new { id }
-            )
+            await tx.ExecuteAsync("delete from rota_turn where tenant = @tenant and id = @id", new { id })
             + await tx.ExecuteAsync(
                 "delete from rota_override where tenant = @tenant and id = @id",
                 new { id }

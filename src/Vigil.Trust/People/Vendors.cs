@@ -51,7 +51,10 @@ public static class Vendors
         var person = await People.FindByPseudonymAsync(tx, supervisor);
         if ((await ListAsync(tx)).Count >= PeopleLimits.MaxVendors && await FindAsync(tx, plain) is null)
         {
-            throw new PeopleException("too_many_vendors", $"There are {PeopleLimits.MaxVendors} vendors already.");
+            throw new PeopleException(
+                "too_many_vendors",
+                $"There are {PeopleLimits.MaxVendors} vendors already."
+            );
         }
         await tx.ExecuteAsync(
             """
@@ -84,7 +87,9 @@ public static class Vendors
             "update person set vendor = @vendor where tenant = @tenant and id = @personId",
             new { personId, vendor }
         );
-        await tx.RecordAsync(new LedgerAct("person.vendor_changed", person.Pseudonym) { Secret = vendor ?? "" });
+        await tx.RecordAsync(
+            new LedgerAct("person.vendor_changed", person.Pseudonym) { Secret = vendor ?? "" }
+        );
     }
 
     internal static Task<Vendor?> FindAsync(Tx tx, string name) =>

@@ -108,7 +108,8 @@ internal static class SignOn
                     browser.Client,
                     SessionCookie.Find(context),
                     context.RequestAborted
-                ) ?? throw SignOnException.Unknown();
+                )
+            ?? throw SignOnException.Unknown();
         SessionCookie.Set(context, token, browser);
         return Pages.Go(proved.Attempt.Return);
     }
@@ -157,9 +158,7 @@ internal static class SignOn
 
     private static async Task<IResult> FinishLinkAsync(HttpContext context, ProvedIdentity proved)
     {
-        await context
-            .Kernel()
-            .OwnSignIn.AddIdentityAsync(context.Person(), proved, context.RequestAborted);
+        await context.Kernel().OwnSignIn.AddIdentityAsync(context.Person(), proved, context.RequestAborted);
         return Pages.Go(Account, "created");
     }
 
@@ -211,8 +210,7 @@ internal static class SignOn
         context.RequestServices.GetService<SingleSignOn>()
         ?? throw ProblemException.NotFound("This installation has no single sign-on.");
 
-    private static string NameFor(HttpContext context) =>
-        context.Request.IsHttps ? SecureName : PlainName;
+    private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
     private sealed record Names(string Ticket, string UserName, string DisplayName)
     {
