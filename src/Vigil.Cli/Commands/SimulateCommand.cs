@@ -14,8 +14,8 @@ internal static class SimulateCommand
     private static readonly Option<string?> Fail = SharedOptions.Text(
         "--fail",
         "MODE",
-        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; oidc: {Names<OidcFault>()}. Default: "
-            + "not"
+        $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; "
+            + $"oidc: {Names<OidcFault>()}. Default: not"
     );
     private static readonly Option<string?> Port = SharedOptions.Text(
         "--port",

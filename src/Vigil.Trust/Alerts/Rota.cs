@@ -64,7 +64,7 @@ public sealed record RotaPlan(
         return person is not null && Able.Contains(person) ? person : null;
     }
 
-    /// <summary>The first moment within a week at which nobody is on duty, to the quarter of an hour; null: none.</summary>
+    /// <summary>When within a week nobody is on duty, to the quarter of an hour; null: never.</summary>
     public DateTimeOffset? FirstGap(DateTimeOffset now)
     {
         var look = TimeSpan.FromMinutes(15);
@@ -241,8 +241,8 @@ public static class Rota
                 new Alarm(
                     NobodyCode,
                     AlarmSeverity.Page,
-                    "The rota names nobody for now who can act: alarms go to every channel. Put somebody on duty on the "
-                        + "alarms page."
+                    "The rota names nobody for now who can act: alarms go to every channel. Put somebody on duty on "
+                        + "the alarms page."
                 )
             );
         }

@@ -190,7 +190,7 @@ internal static class SignOn
         }
     }
 
-    /// <summary>By a page: the policy of this console lets no form lead elsewhere, and strict cookies need it.</summary>
+    /// <summary>By a page: this console lets no form lead elsewhere, and strict cookies need one.</summary>
     private static IResult Pass(HttpContext context, string address)
     {
         context.Response.Headers["Refresh"] = $"0; url={address}";
