@@ -417,9 +417,11 @@ public class ContentApiTests
             await server.Client.GetStringAsync("/console/holds"),
             StringComparison.Ordinal
         );
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var custodian = await ConsoleUser.InviteAsync(server, "cus.todian", "custodian");
         Assert.Contains(
             "Contents held",
-            await server.Client.GetStringAsync("/console"),
+            (await custodian.GetAsync("/console")).Text,
             StringComparison.Ordinal
         );
         using var scanner = await server.ClientOfAsync(Scope.Scan);
