@@ -36,9 +36,10 @@ internal static class DemoCommand
             """
             Draws sample pictures, lists some, changes all in everyday ways, and shows which are found.
 
-            Then starts a server on this machine, scans the same pictures over HTTP, receives its own webhook, and
-            serves on until Ctrl-C. Works in a folder of its own that is removed at the end. Shows honestly what a
-            fingerprint cannot find.
+            Then starts a server on this machine, scans the same pictures over HTTP, receives its own webhook, makes
+            forty cases and six people who can be signed in as, and serves on until Ctrl-C. Verifies the ledger of it
+            all. Works in a folder of its own that is removed at the end. Shows honestly what a fingerprint cannot
+            find.
 
             Example:
               vigil demo
@@ -83,7 +84,9 @@ internal static class DemoCommand
             var service = new DemoService(terminal, pictures, list, folder);
             var server = Path.Combine(place.FullName, "server");
             await service.RunAsync(server, media, stays: !parsed.GetValue(Exit), cancellation);
-            return code;
+            terminal.Write($"\nvigil ledger verify {server}\n");
+            var verified = await LedgerVerifyCommand.Create(terminal).Parse([server]).InvokeAsync();
+            return verified == ExitCode.Ok ? code : verified;
         }
         finally
         {
