@@ -6,7 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vigil.Benchmarks;
 
 // dotnet run --project bench/Vigil.Benchmarks -c Release --
-//     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER
+//     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER | ledger [--smoke]
 switch (args)
 {
     case ["pdq"]:
@@ -25,6 +25,10 @@ switch (args)
         return await ServeBenchmark.RunAsync(Path.GetFullPath(folder));
     case ["serve", var folder, "--entries", var entries]:
         return await ServeBenchmark.RunAsync(Path.GetFullPath(folder), int.Parse(entries));
+    case ["ledger"]:
+        return await LedgerBenchmark.RunAsync(seconds: 10, entries: 1_000_000);
+    case ["ledger", "--smoke"]:
+        return await LedgerBenchmark.RunAsync(seconds: 1, entries: 5_000);
     case ["video", var folder]:
         return await VideoBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
@@ -32,6 +36,7 @@ switch (args)
             "usage: pdq | search | faiss ENTRIES | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
                 + " | serve FOLDER [--entries N]   (FOLDER is made; a server keeps its data there)"
                 + " | video FOLDER   (FOLDER is made; a clip is kept there)"
+                + " | ledger [--smoke]"
         );
         return 2;
 }

@@ -4,9 +4,10 @@ using Vigil.Media.Renditions;
 namespace Vigil.Media;
 
 /// <summary>
-/// Makes what people see of files. A file is decoded and reduced in a worker that sees no other file; the pixels it
-/// gives go to a worker that sees no file at all, which burns the watermark in and encodes. So no byte of what a browser
-/// decodes was written by a process that a hostile file could have taken over, and none can leave the watermark out.
+/// Makes what people see of files. A file is decoded and reduced in a worker that sees no other file; the
+/// pixels it gives go to a worker that sees no file at all, which burns the watermark in and encodes. So no
+/// byte of what a browser decodes was written by a process that a hostile file could have taken over, and none
+/// can leave the watermark out.
 /// </summary>
 public sealed class Renderer : IAsyncDisposable
 {
@@ -16,7 +17,8 @@ public sealed class Renderer : IAsyncDisposable
 
     /// <param name="media">Sandbox and limits; workers are its own: one reads, one draws.</param>
     /// <param name="video">Limits of contact sheets; null: no video is shown.</param>
-    /// <exception cref="MediaSandboxException">No bubblewrap, or no ffmpeg though videos are to be shown.</exception>
+    /// <exception cref="MediaSandboxException">No bubblewrap, or no ffmpeg though videos are to be
+    /// shown.</exception>
     public Renderer(MediaOptions media, VideoOptions? video)
     {
         ArgumentNullException.ThrowIfNull(media);

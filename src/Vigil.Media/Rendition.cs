@@ -49,8 +49,8 @@ public sealed record RenditionRequest
     public RenditionTile? Tile { get; init; }
 
     /// <summary>
-    /// Burnt in: on a strip below the picture, and faintly across it. At most <see cref="MaxMarkCharacters"/> printable
-    /// ASCII; who sees it, as a pseudonym, and when.
+    /// Burnt in: on a strip below the picture, and faintly across it. At most <see cref="MaxMarkCharacters"/>
+    /// printable ASCII; who sees it, as a pseudonym, and when.
     /// </summary>
     public required string Watermark { get; init; }
 

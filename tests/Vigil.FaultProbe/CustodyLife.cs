@@ -3,7 +3,8 @@ using Vigil.Trust;
 
 namespace Vigil.FaultProbe;
 
-/// <summary>Seals contents, holds and lifts, destroys what is due, over and over; acknowledges each when it is done.</summary>
+/// <summary>Seals contents, holds and lifts, destroys what is due, over and over; acknowledges each when it is
+/// done.</summary>
 public static class CustodyLife
 {
     public static readonly CaseRef Case = new("VC-0000-0000-00");

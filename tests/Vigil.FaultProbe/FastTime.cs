@@ -1,8 +1,8 @@
 namespace Vigil.FaultProbe;
 
 /// <summary>
-/// A clock on which a month passes in a moment, in every process alike: both the wall's time and the one that only goes
-/// forward are the machine's, so many times faster.
+/// A clock on which a month passes in a moment, in every process alike: both the wall's time and the one that only
+/// goes forward are the machine's, so many times faster.
 /// </summary>
 /// <param name="start">The machine's timestamp at which it showed <see cref="Begin"/>.</param>
 public sealed class FastTime(long start) : TimeProvider

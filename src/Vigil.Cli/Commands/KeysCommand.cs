@@ -7,8 +7,8 @@ using Vigil.Trust;
 namespace Vigil.Cli.Commands;
 
 /// <summary>
-/// `vigil keys`: the root keys in three shares, and the drill that proves that they can be had back. Shares are read from
-/// standard input: what stands in a command line is seen by others on the machine.
+/// `vigil keys`: the root keys in three shares, and the drill that proves that they can be had back. Shares are
+/// read from standard input: what stands in a command line is seen by others on the machine.
 /// </summary>
 internal static class KeysCommand
 {
@@ -41,8 +41,8 @@ internal static class KeysCommand
             """
             Prints three sheets, one for each of three people.
 
-            Print each once, on paper. Nothing of it is kept here. Sheets of an earlier split keep working, each with those
-            of its own split.
+            Print each once, on paper. Nothing of it is kept here. Sheets of an earlier split keep working, each
+            with those of its own split.
 
             Example:
               vigil keys split --data /srv/vigil | lp
@@ -73,8 +73,8 @@ internal static class KeysCommand
             """
             Rebuilds the root keys from two sheets, compares them, and forgets them.
 
-            Reads the lines of two sheets from standard input, to its end or an empty line. Exit code 1 when a key does not
-            come back. Can be run while the server runs.
+            Reads the lines of two sheets from standard input, to its end or an empty line. Exit code 1 when a key
+            does not come back. Can be run while the server runs.
 
             Example:
               vigil keys drill --data /srv/vigil
@@ -96,7 +96,8 @@ internal static class KeysCommand
                 terminal.Warn(
                     all
                         ? "Both root keys can be had back from these two sheets: contents may be sealed."
-                        : "A root key does not come back from these sheets: take two of the newest split, or split again."
+                        : "A root key does not come back from these sheets: take two of the newest split, or "
+                            + "split again."
                 );
                 return all ? ExitCode.Ok : ExitCode.Found;
             }
@@ -109,8 +110,8 @@ internal static class KeysCommand
             """
             Puts lost root keys back from two sheets.
 
-            Stop the server first. Reads the lines of two sheets from standard input, to its end or an empty line. A root
-            key that is there is not touched.
+            Stop the server first. Reads the lines of two sheets from standard input, to its end or an empty line.
+            A root key that is there is not touched.
 
             Example:
               vigil keys restore --data /srv/vigil
@@ -155,12 +156,14 @@ internal static class KeysCommand
                 {
                     var at = Use(folder, keys => keys.DrilledAt);
                     all &= at is not null;
-                    terminal.Write($"{name}: {(at is { } time ? $"drilled {time:yyyy-MM-dd HH:mm} UTC" : "never drilled")}\n");
+                    var how = at is { } time ? $"drilled {time:yyyy-MM-dd HH:mm} UTC" : "never drilled";
+                    terminal.Write($"{name}: {how}\n");
                 }
                 terminal.Warn(
                     all
                         ? "Contents may be sealed. Drill each year, and when one of the three people leaves."
-                        : "Nothing is sealed: run 'vigil keys split', give the sheets to three people, then 'vigil keys drill'."
+                        : "Nothing is sealed: run 'vigil keys split', give the sheets to three people, then "
+                            + "'vigil keys drill'."
                 );
                 return all ? ExitCode.Ok : ExitCode.Found;
             }
@@ -222,7 +225,8 @@ internal static class KeysCommand
         shares.Count > 0
         && shares.GroupBy(share => share.KeyFingerprint).All(same => same.Count() >= KeyShare.Threshold);
 
-    /// <summary>Two shares of each root key that was typed; words before a share, as on the sheets, are passed over.</summary>
+    /// <summary>Two shares of each root key that was typed; words before a share, as on the sheets, are passed
+    /// over.</summary>
     /// <exception cref="UsageException">Fewer.</exception>
     private static List<(KeyShare One, KeyShare Other)> ReadPairs(Terminal terminal)
     {

@@ -8,8 +8,8 @@ namespace Vigil.Evidence;
 /// <summary>An object whose bytes are gone and whose key dies with the epoch.</summary>
 /// <param name="Id">Of the object.</param>
 /// <param name="Epoch">
-/// The newest at that time: once it is closed every earlier one is too, so that backups and remains on disk open nothing
-/// either. Not what the head says, which may be damaged.
+/// The newest at that time: once it is closed every earlier one is too, so that backups and remains on disk open
+/// nothing either. Not what the head says, which may be damaged.
 /// </param>
 public sealed record LockerDestruction(string Id, int Epoch);
 
@@ -209,8 +209,8 @@ public sealed partial class Locker : IDisposable
     /// ring itself. May be called again after any interruption. Objects can be stored and read meanwhile.
     /// </summary>
     /// <param name="kept">
-    /// All objects that must outlive it, as their owner knows them: one whose head is lost could still be opened with the
-    /// head from a backup, so its epoch stays.
+    /// All objects that must outlive it, as their owner knows them: one whose head is lost could still be opened
+    /// with the head from a backup, so its epoch stays.
     /// </param>
     /// <returns>The epochs that were destroyed.</returns>
     /// <exception cref="LockerException">

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Vigil.Files.Keys;
 
 /// <summary>
-/// That a recovery drill passed, and when: sealed by the root key it was made of, so that it says nothing of another one
-/// and cannot be written without it. Layout: <c>VIGILDRL</c>, version, algorithm, milliseconds since 1970, nonce and tag.
+/// That a recovery drill passed, and when: sealed by the root key it was made of, so that it says nothing of
+/// another one and cannot be written without it. Layout: <c>VIGILDRL</c>, version, algorithm, milliseconds since
+/// 1970, nonce and tag.
 /// </summary>
 internal static class DrillRecord
 {

@@ -5,7 +5,8 @@ namespace Vigil.Files.Keys;
 
 /// <summary>
 /// The files of a ring: <c>root.key</c> (the 32 bytes of the root key), <c>keys.ring</c> (all other keys,
-/// wrapped), <c>keys.lock</c>, and <c>root.drill</c> once a recovery drill has passed. Where both change together the next root key stands in <c>root.key.next</c>
+/// wrapped), <c>keys.lock</c>, and <c>root.drill</c> once a recovery drill has passed. Where both change together
+/// the next root key stands in <c>root.key.next</c>
 /// until keys.ring is written with it; an interrupted change is finished or undone by whoever opens the ring
 /// next.
 /// </summary>
@@ -73,8 +74,7 @@ internal sealed class RingFolder(string folder)
             throw new KeyRingException(
                 KeyRingProblem.TooMany,
                 $"The keys would fill more than {MaxRingBytes} bytes, the most that is read back: nothing "
-                    + "was changed. "
-                    + "Begin a new ring in another folder for new tenants."
+                    + "was changed. Begin a new ring in another folder for new tenants."
             );
         }
         Durable.Replace(_ringPath, stream => stream.Write(bytes), wipeOld);

@@ -5,9 +5,9 @@ using Vigil.Media.Renditions;
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// The fixed part of a Draw request, 144 bytes little-endian: width 4, height 4, frames 4, columns 4 (0: one picture, no
-/// sheet), blur 1, letters of the mark 1, reserved 2, the mark 44, times in milliseconds 4 each for 20 frames. RGB
-/// pixels of each frame follow. The answer is a JPEG.
+/// The fixed part of a Draw request, 144 bytes little-endian: width 4, height 4, frames 4, columns 4 (0: one
+/// picture, no sheet), blur 1, letters of the mark 1, reserved 2, the mark 44, times in milliseconds 4 each for
+/// 20 frames. RGB pixels of each frame follow. The answer is a JPEG.
 /// </summary>
 internal sealed record DrawOrder
 {

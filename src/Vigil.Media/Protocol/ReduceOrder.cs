@@ -5,8 +5,9 @@ using Vigil.Media.Pool;
 namespace Vigil.Media.Protocol;
 
 /// <summary>
-/// A Reduce request is 48 bytes as of a Hash request, 8 of what is made of the picture, and the file. Its answer is 20
-/// bytes of facts as of a HashAnswer, 8 of width and height, then RGB pixels, rows without padding: as many as width and height say, and nothing else.
+/// A Reduce request is 48 bytes as of a Hash request, 8 of what is made of the picture, and the file. Its
+/// answer is 20 bytes of facts as of a HashAnswer, 8 of width and height, then RGB pixels, rows without
+/// padding: as many as width and height say, and nothing else.
 /// </summary>
 internal static class ReduceOrder
 {

@@ -22,8 +22,8 @@ internal static class Reductions
     }
 
     /// <summary>
-    /// Few samples are kept and spread over the whole again: unlike a filter, nothing that was between them is left to be
-    /// computed back.
+    /// Few samples are kept and spread over the whole again: unlike a filter, nothing that was between them is
+    /// left to be computed back.
     /// </summary>
     private static Pixmap Blur(Pixmap picture, BlurLevel level)
     {
@@ -73,8 +73,8 @@ internal static class Reductions
     }
 
     /// <summary>
-    /// To the longer side that is asked for: first by whole numbers, out of the decoder's own memory, so that a picture
-    /// of many pixels is never held twice; then to the size itself.
+    /// To the longer side that is asked for: first by whole numbers, out of the decoder's own memory, so that a
+    /// picture of many pixels is never held twice; then to the size itself.
     /// </summary>
     public static Pixmap Fit(PixelView view, int side)
     {
@@ -83,7 +83,9 @@ internal static class Reductions
         return VipsTransforms.Shrink(picture, side);
     }
 
-    /// <summary>Each pixel the mean of <paramref name="step"/> by as many; what is left at the edges makes one more.</summary>
+    /// <summary>
+    /// Each pixel the mean of <paramref name="step"/> by as many; what is left at the edges makes one more.
+    /// </summary>
     private static Pixmap Average(PixelView view, int step)
     {
         var result = new Pixmap((view.Width + step - 1) / step, (view.Height + step - 1) / step);

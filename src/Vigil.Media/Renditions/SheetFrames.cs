@@ -3,8 +3,8 @@ using Vigil.Hashing;
 namespace Vigil.Media.Renditions;
 
 /// <summary>
-/// Frames for a contact sheet, of a video whose length nobody knows yet: when too many are held, the distance between
-/// them is doubled and those in between are dropped. Memory is bounded by twice the sheet's frames.
+/// Frames for a contact sheet, of a video whose length nobody knows yet: when too many are held, the distance
+/// between them is doubled and those in between are dropped. Memory is bounded by twice the sheet's frames.
 /// </summary>
 internal sealed class SheetFrames
 {

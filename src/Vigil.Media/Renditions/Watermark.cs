@@ -3,8 +3,8 @@ using Vigil.Media.Transforms;
 namespace Vigil.Media.Renditions;
 
 /// <summary>
-/// Who sees a picture, burnt in: in full on a strip below it, which covers nothing, and faintly across it, so that a
-/// piece cut out or a photograph of the screen still names the viewer.
+/// Who sees a picture, burnt in: in full on a strip below it, which covers nothing, and faintly across it, so
+/// that a piece cut out or a photograph of the screen still names the viewer.
 /// </summary>
 internal static class Watermark
 {

@@ -69,7 +69,8 @@ internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) 
         {
             throw new ContentException(
                 ContentProblem.OtherDigest,
-                "The bytes have another SHA-256 than was announced: nothing was kept. Send the file whole and unchanged."
+                "The bytes have another SHA-256 than was announced: nothing was kept. Send the file whole and "
+                    + "unchanged."
             );
         }
     }

@@ -5,8 +5,8 @@ using Vigil.Trust.Custody;
 namespace Vigil.Trust;
 
 /// <summary>
-/// The only way to contents. They are sealed under a hold, where profile and jurisdiction permit it and once a recovery
-/// drill has passed; each opening is in the signed ledger before a byte is given out.
+/// The only way to contents. They are sealed under a hold, where profile and jurisdiction permit it and once a
+/// recovery drill has passed; each opening is in the signed ledger before a byte is given out.
 /// </summary>
 public sealed partial class Contents : IDisposable
 {
@@ -56,8 +56,8 @@ public sealed partial class Contents : IDisposable
     internal Lockers Kept => _lockers;
 
     /// <summary>
-    /// Seals: first the object, then its row and its preservation hold in one act. What is cut off between is destroyed
-    /// after a day. The same file brought again into the same case and item is not stored twice.
+    /// Seals: first the object, then its row and its preservation hold in one act. What is cut off between is
+    /// destroyed after a day. The same file brought again into the same case and item is not stored twice.
     /// </summary>
     /// <param name="actor">Who brings it; needs <see cref="Permission.ContentBring"/>.</param>
     /// <param name="what">Where it belongs, and its SHA-256.</param>
@@ -87,7 +87,8 @@ public sealed partial class Contents : IDisposable
         {
             throw new ContentException(
                 ContentProblem.Busy,
-                $"{_limits.MaxAtOnce} contents are being sealed, as many as may be at a time: send it again in a moment."
+                $"{_limits.MaxAtOnce} contents are being sealed, as many as may be at a time: send it again in "
+                    + "a moment."
             );
         }
         try
@@ -104,8 +105,8 @@ public sealed partial class Contents : IDisposable
     }
 
     /// <summary>
-    /// The plain bytes, each chunk verified before it is given out: a damaged one ends the stream with an error. The opening
-    /// is in the ledger, under a signed checkpoint, before this returns.
+    /// The plain bytes, each chunk verified before it is given out: a damaged one ends the stream with an error.
+    /// The opening is in the ledger, under a signed checkpoint, before this returns.
     /// </summary>
     /// <param name="actor">Who looks.</param>
     /// <param name="contentId">As <see cref="SealAsync"/> gave it.</param>
@@ -183,8 +184,8 @@ public sealed partial class Contents : IDisposable
         {
             throw new ContentException(
                 ContentProblem.NoDrill,
-                "Nothing is sealed before a recovery drill has passed: run 'vigil keys split', give the shares to three "
-                    + "people, then 'vigil keys drill'."
+                "Nothing is sealed before a recovery drill has passed: run 'vigil keys split', give the "
+                    + "shares to three people, then 'vigil keys drill'."
             );
         }
     }
@@ -247,8 +248,8 @@ public sealed partial class Contents : IDisposable
         new(
             "content_missing",
             AlarmSeverity.Page,
-            "A content that is held is not in the locker, or does not open. Put its files back from a backup before the "
-                + "next epoch is closed; until then no epoch is."
+            "A content that is held is not in the locker, or does not open. Put its files back from a "
+                + "backup before the next epoch is closed; until then no epoch is."
         )
         {
             About = id.ToString(),

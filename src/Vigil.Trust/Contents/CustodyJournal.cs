@@ -5,9 +5,10 @@ using Vigil.Files;
 namespace Vigil.Trust.Custody;
 
 /// <summary>
-/// What is held, why, and what was destroyed, a second time outside the database: each changed row as it then stood, in a
-/// sealed log. A database that is put back to an older state is brought up to date from it: what was destroyed stays
-/// destroyed, and holds placed since hold. A record is the row's number (8 bytes), one letter and JSON.
+/// What is held, why, and what was destroyed, a second time outside the database: each changed row as it then
+/// stood, in a sealed log. A database that is put back to an older state is brought up to date from it: what was
+/// destroyed stays destroyed, and holds placed since hold. A record is the row's number (8 bytes), one letter and
+/// JSON.
 /// </summary>
 internal sealed class CustodyJournal : IDisposable
 {

@@ -1,8 +1,8 @@
 namespace Vigil.Trust.Custody;
 
 /// <summary>
-/// The one way rows of custody are written: whole, with the next number of the tenant. The same statements put them back
-/// from the journal.
+/// The one way rows of custody are written: whole, with the next number of the tenant. The same statements put them
+/// back from the journal.
 /// </summary>
 internal static class CustodyTables
 {
@@ -81,19 +81,22 @@ internal static class CustodyTables
         [
             .. await tx.QueryAsync<ContentRow>(
                 $"""
-                select {ContentRow.Columns} from content where tenant = @tenant and seq > @seq order by seq limit @most
+                select {ContentRow.Columns} from content
+                where tenant = @tenant and seq > @seq order by seq limit @most
                 """,
                 values
             ),
             .. await tx.QueryAsync<HoldRow>(
                 $"""
-                select {HoldRow.Columns} from content_hold where tenant = @tenant and seq > @seq order by seq limit @most
+                select {HoldRow.Columns} from content_hold
+                where tenant = @tenant and seq > @seq order by seq limit @most
                 """,
                 values
             ),
             .. await tx.QueryAsync<ClockRow>(
                 $"""
-                select {ClockRow.Columns} from content_clock where tenant = @tenant and seq > @seq order by seq limit @most
+                select {ClockRow.Columns} from content_clock
+                where tenant = @tenant and seq > @seq order by seq limit @most
                 """,
                 values
             ),

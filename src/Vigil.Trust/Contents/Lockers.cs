@@ -28,6 +28,9 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
     private readonly Dictionary<TenantId, TenantCustody> _open = [];
     private KeyRing? _keys;
 
+    /// <summary>The race it prevents: a tenant that ends, or a second look, under a look at what is due.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
     /// <summary>Of the lockers' own key ring, inside the installation's keys folder.</summary>
     public static string KeysIn(string keysFolder) => Path.Combine(keysFolder, "locker");
 
@@ -99,8 +102,21 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
         }
     }
 
-    /// <summary>The end of a tenant: its lockers' keys, then its files.</summary>
-    public void End(TenantId tenant)
+    /// <summary>The end of a tenant: its locker's keys, then its files.</summary>
+    public async Task EndAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        await Turn.WaitAsync(cancellation);
+        try
+        {
+            End(tenant);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private void End(TenantId tenant)
     {
         lock (_gate)
         {
@@ -124,6 +140,7 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
             open.Dispose();
         }
         _keys?.Dispose();
+        Turn.Dispose();
     }
 
     private KeyRing Keys() => _keys ??= KeyRing.OpenOrCreate(KeysIn(keysFolder));

@@ -200,7 +200,8 @@ public sealed partial class Contents
         {
             throw new ContentException(
                 ContentProblem.QuotaReached,
-                $"A case has at most {_limits.MaxPerCase} contents, a tenant {_limits.MaxContents}: choose which matter."
+                $"A case has at most {_limits.MaxPerCase} contents, a tenant {_limits.MaxContents}: choose "
+                    + "which matter."
             );
         }
         if (all.Bytes + bytes > _limits.MaxTenantBytes)

@@ -218,10 +218,7 @@ public sealed class Db : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.Deadline);
         // On another thread: SQLite works synchronously, and a frozen server must not hold the caller.
-        var running = Task.Run(
-            () => TryAsync(call, work, limit.Token),
-            CancellationToken.None
-        );
+        var running = Task.Run(() => TryAsync(call, work, limit.Token), CancellationToken.None);
         try
         {
             return await running.WaitAsync(_options.Deadline + TimeSpan.FromMilliseconds(500), cancellation);

@@ -1,6 +1,8 @@
 namespace Vigil.Trust;
 
-/// <summary>What scanning knew of the entry that weighed most, for stacks and for what may be decided in bulk.</summary>
+/// <summary>
+/// What scanning knew of the entry that weighed most, for stacks and for what may be decided in bulk.
+/// </summary>
 /// <param name="Entry">Which; an id, no value.</param>
 /// <param name="Strength">"known", "exact", "similar", "weak_digest" or "contradiction".</param>
 /// <param name="DistanceBits">Where a picture matched.</param>

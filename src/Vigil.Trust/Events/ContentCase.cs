@@ -23,8 +23,8 @@ public sealed record CaseForContent(
 }
 
 /// <summary>
-/// Question, answered by scanning: the keyed digest of the SHA-256 (<see cref="ListSecrets.Sha256Blind"/>) that a decision
-/// was about; empty where none is known. Answer: bytes.
+/// Question, answered by scanning: the keyed digest of the SHA-256 (<see cref="ListSecrets.Sha256Blind"/>) that a
+/// decision was about; empty where none is known. Answer: bytes.
 /// </summary>
 public sealed record DecidedDigest(Guid DecisionId);
 
@@ -35,8 +35,8 @@ public sealed record ContentSealed(CaseRef Case, Guid? ItemId, Guid ContentId);
 public sealed record ContentDestroyed(CaseRef Case, Guid ContentId);
 
 /// <summary>
-/// Raised by who decides that nothing unlawful was found: contents are no longer preserved for that reason, and go when no
-/// other hold keeps them.
+/// Raised by who decides that nothing unlawful was found: contents are no longer preserved for that reason, and go
+/// when no other hold keeps them.
 /// </summary>
 /// <param name="Case">The case.</param>
 /// <param name="ItemId">One item of it; null: all.</param>

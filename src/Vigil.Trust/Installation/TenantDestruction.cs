@@ -78,7 +78,8 @@ public sealed partial class Tenants
         return removed;
     }
 
-    /// <summary>A suspended tenant's contents are still destroyed when they are due; then nothing stands in the way.</summary>
+    /// <summary>A suspended tenant's contents are still destroyed when they are due; then nothing stands in the
+    /// way.</summary>
     private async Task RequireNothingHeldAsync(Tx tx)
     {
         if (!Contents.ExistIn(_profile()))
@@ -92,15 +93,15 @@ public sealed partial class Tenants
         {
             throw new TenantException(
                 "contents_held",
-                $"{held} contents of this tenant are held, and nothing under hold is destroyed: wait until they are due, or "
-                    + "have them destroyed early, each by two persons."
+                $"{held} contents of this tenant are held, and nothing under hold is destroyed: wait until "
+                    + "they are due, or have them destroyed early, each by two persons."
             );
         }
     }
 
     private async Task DestroyKeysAsync(TenantId tenant, CancellationToken cancellation)
     {
-        _contents.Kept.End(tenant);
+        await _contents.Kept.EndAsync(tenant, cancellation);
         _vault.Destroy(tenant);
         await MarkAsync(tenant, "keys_gone_at", cancellation);
     }

@@ -13,7 +13,8 @@ public enum PrivateMessages
     On,
 }
 
-/// <summary>What the law of one place says about scanning and keeping. Data with its source; no legal advice.</summary>
+/// <summary>What the law of one place says about scanning and keeping. Data with its source; no legal
+/// advice.</summary>
 /// <param name="Code">ISO 3166-1 alpha-2.</param>
 /// <param name="Name">In English.</param>
 /// <param name="Groups">EU, EEA.</param>

@@ -4,7 +4,8 @@ namespace Vigil.Trust;
 /// <param name="Days">From the day that starts the clock.</param>
 /// <param name="ByCalendarYear">A year by the calendar where that is longer: with a leap day it is 366 days.</param>
 /// <param name="MarginDays">More, so that no reading of the day that starts the clock makes it too short.</param>
-/// <param name="ReferenceDays">For the authority's reference number, where the law asks for it; 0: it does not.</param>
+/// <param name="ReferenceDays">For the authority's reference number, where the law asks for it; 0: it does
+/// not.</param>
 /// <param name="Source">Where that stands.</param>
 /// <param name="EffectiveFrom">Since when; null: not known.</param>
 /// <param name="CheckedOn">When it was looked up.</param>

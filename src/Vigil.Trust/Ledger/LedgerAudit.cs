@@ -6,7 +6,11 @@ namespace Vigil.Trust;
 /// <param name="Findings">None when every row is as it was signed; reading ends at <see cref="MaxFindings"/>.</param>
 /// <param name="Waiting">Rows that no checkpoint of this folder includes yet.</param>
 /// <param name="Unlinkable">Entries whose salt was destroyed, so that nothing can be said of their rows.</param>
-public sealed record LedgerAuditReport(IReadOnlyList<LedgerRowFinding> Findings, long Waiting, long Unlinkable)
+public sealed record LedgerAuditReport(
+    IReadOnlyList<LedgerRowFinding> Findings,
+    long Waiting,
+    long Unlinkable
+)
 {
     public const int MaxFindings = LedgerReport.MaxFindings;
 }
@@ -80,7 +84,10 @@ public sealed class LedgerAudit : IDisposable
                         + "folder was put back to an older state"
                 )
             : folder.RootAt(at, known.Size) != known.Root
-                ? new(null, $"the first {known.Size} entries of the folder are others than the database knows")
+                ? new(
+                    null,
+                    $"the first {known.Size} entries of the folder are others than the database knows"
+                )
             : null;
     }
 

@@ -48,7 +48,10 @@ internal sealed class LedgerComparison(Db db, LedgerFolder folder, Checkpoint at
             // Its act may stand unsigned yet.
             if (!await LedgerSalts.IsDestroyedAsync(db, subject.Tenant, subject.Subject, cancellation))
             {
-                yield return new LedgerRowFinding(first, "its salt is gone, and no act says that it was destroyed");
+                yield return new LedgerRowFinding(
+                    first,
+                    "its salt is gone, and no act says that it was destroyed"
+                );
             }
         }
     }

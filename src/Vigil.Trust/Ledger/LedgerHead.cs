@@ -48,7 +48,13 @@ internal sealed class LedgerHead
                 (select seq from ledger_leaf where position >= h.size order by position limit 1) as unsigned
             from ledger_head h where h.one = 1
             """
-        ) ?? throw new InvalidOperationException("The ledger's head is not in the database: restore a backup.");
+        )
+        ?? throw new InvalidOperationException("The ledger's head is not in the database: restore a backup.");
+
+    /// <summary>Size and epoch, locked until the end of the transaction: one place-giver at a time.</summary>
+    public static async Task<LedgerHead> LockAsync(Tx tx) =>
+        await tx.FindAsync<LedgerHead>($"select size, epoch from ledger_head where one = 1{tx.ForUpdate}")
+        ?? new LedgerHead();
 
     public static Task<LedgerHead> ReadAsync(Db db, CancellationToken cancellation) =>
         db.SystemAsync(Service, isWrite: false, ReadAsync, cancellation: cancellation);

@@ -22,14 +22,11 @@ internal static class LedgerPlaces
             Service,
             async tx =>
             {
-                var held = await tx.FindAsync<long?>(
-                    $"select epoch from ledger_head where one = 1{tx.ForUpdate}"
-                );
-                if (held != epoch)
+                if ((await LedgerHead.LockAsync(tx)).Epoch != epoch)
                 {
                     throw new LeaseLostException();
                 }
-                var next = (await tx.FindAsync<long?>("select max(position) from ledger_leaf") ?? -1) + 1;
+                var next = await CountAsync(tx);
                 var room = (int)Math.Max(0, LedgerLimits.BatchRows - (next - from));
                 var waiting = await tx.QueryAsync<Waiting>(
                     """
@@ -57,6 +54,10 @@ internal static class LedgerPlaces
             },
             cancellation
         );
+
+    /// <summary>How many places there are.</summary>
+    public static async Task<long> CountAsync(Tx tx) =>
+        (await tx.FindAsync<long?>("select max(position) from ledger_leaf") ?? -1) + 1;
 
     /// <summary>Rows that have their places, in order.</summary>
     public static Task<IReadOnlyList<LedgerRow>> ReadAsync(

@@ -70,9 +70,21 @@ public static class LedgerReader
 
         public LedgerEntry ToEntry()
         {
-            using var json = JsonDocument.Parse(Canonical);
-            var root = json.RootElement;
-            return new LedgerEntry
+            try
+            {
+                using var json = JsonDocument.Parse(Canonical);
+                return ToEntry(json.RootElement);
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+            {
+                // Somebody changed it past the service: the page that shows it must not fail by it.
+                using var none = JsonDocument.Parse("""{"object":"(not readable: changed)","facts":{}}""");
+                return ToEntry(none.RootElement);
+            }
+        }
+
+        private LedgerEntry ToEntry(JsonElement root) =>
+            new()
             {
                 Seq = Seq,
                 At = At,
@@ -86,6 +98,5 @@ public static class LedgerReader
                 Position = Position,
                 IsSigned = Position < Size,
             };
-        }
     }
 }

@@ -24,9 +24,7 @@ internal static class LedgerSalts
             async all =>
             {
                 // The row that who gives places locks first: no leaf is made under a salt that is going.
-                var size = await all.FindAsync<long>(
-                    $"select size from ledger_head where one = 1{all.ForUpdate}"
-                );
+                var size = (await LedgerHead.LockAsync(all)).Size;
                 var tx = all.In(tenant);
                 var waiting = await tx.FindAsync<long>(
                     """

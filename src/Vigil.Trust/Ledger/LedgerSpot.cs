@@ -15,7 +15,9 @@ internal sealed record LedgerSpot(string Folder, string KeysFolder, string Origi
     /// <summary>This machine and folder, for the lease: nobody else's, and the same after a restart.</summary>
     public string Holder { get; } =
         Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Path.GetFullPath(Folder)}")).AsSpan(0, 8)
+            SHA256
+                .HashData(Encoding.UTF8.GetBytes($"{Environment.MachineName}\n{Path.GetFullPath(Folder)}"))
+                .AsSpan(0, 8)
         );
 
     public static LedgerSpot Of(TrustOptions options, Vault vault)

@@ -174,7 +174,7 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
         var places = await db.SystemAsync(
             "ledger",
             isWrite: false,
-            async tx => (await tx.FindAsync<long?>("select max(position) from ledger_leaf") ?? -1) + 1,
+            LedgerPlaces.CountAsync,
             cancellation: cancellation
         );
         if (places < size)

@@ -167,7 +167,9 @@ internal sealed class SequencerService(TrustKernel kernel, Alarms alarms, ILogge
         }
         if (_standing.Age <= LedgerLimits.MaxAge)
         {
-            return ReadinessState.Ready(_sequencer.IsHolder ? "It is signed here." : "It is signed elsewhere.") with
+            return ReadinessState.Ready(
+                _sequencer.IsHolder ? "It is signed here." : "It is signed elsewhere."
+            ) with
             {
                 Age = _standing.Age,
             };

@@ -3,8 +3,8 @@ using Vigil.Trust.Custody;
 namespace Vigil.Trust;
 
 /// <summary>
-/// The way on after the clock jumped and is right: two persons say so. Who could do it alone could set the clock ahead and
-/// have everything destroyed.
+/// The way on after the clock jumped and is right: two persons say so. Who could do it alone could set the clock
+/// ahead and have everything destroyed.
 /// </summary>
 public static class ClockConfirmation
 {

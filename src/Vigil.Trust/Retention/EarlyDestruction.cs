@@ -48,7 +48,8 @@ public static class EarlyDestruction
         {
             throw new RetentionException(
                 "solo_mode",
-                "Nothing is destroyed before its time in solo mode: it takes two persons. End solo mode when there are two."
+                "Nothing is destroyed before its time in solo mode: it takes two persons. End solo mode when "
+                    + "there are two."
             );
         }
     }
@@ -69,7 +70,8 @@ public static class EarlyDestruction
         {
             throw new RetentionException(
                 "content_held",
-                "A legal, law-enforcement or dispute hold is on it: nothing under it is destroyed. Lift it first, by who may."
+                "A legal, law-enforcement or dispute hold is on it: nothing under it is destroyed. Lift it "
+                    + "first, by who may."
             );
         }
         return (await ClaimTables.OfAsync(tx, row)).HasPendingReport

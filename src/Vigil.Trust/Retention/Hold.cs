@@ -26,7 +26,8 @@ public sealed record NewHold
 
     public Guid? ContentId { get; init; }
 
-    /// <summary>Whose word it rests on: an order with its number, a law, an office. Names no person concerned.</summary>
+    /// <summary>Whose word it rests on: an order with its number, a law, an office. Names no person
+    /// concerned.</summary>
     public required string Authority { get; init; }
 
     /// <summary>Stands in the ledger.</summary>

@@ -3,8 +3,8 @@ using Vigil.Trust.Custody;
 namespace Vigil.Trust;
 
 /// <summary>
-/// Holds on cases and contents. Each placing and lifting records itself in the ledger; the caller runs in an act by who
-/// may (<see cref="Permission.HoldManage"/> for persons).
+/// Holds on cases and contents. Each placing and lifting records itself in the ledger; the caller runs in an act by
+/// who may (<see cref="Permission.HoldManage"/> for persons).
 /// </summary>
 public static class Holds
 {
@@ -17,7 +17,8 @@ public static class Holds
     public const int MaxRows = 500;
 
     private const string Columns =
-        "id, kind, case_ref, content_id, authority, reason, placed_at, placed_by, expires_at, lifted_at, lifted_by, lift_reason";
+        "id, kind, case_ref, content_id, authority, reason, placed_at, placed_by, expires_at, lifted_at, "
+            + "lifted_by, lift_reason";
 
     /// <exception cref="RetentionException">Nothing to hold, no authority, an expiry that is over.</exception>
     public static async Task<Guid> AddAsync(Tx tx, NewHold wanted)
@@ -70,8 +71,8 @@ public static class Holds
         {
             throw new RetentionException(
                 "kept_by_law",
-                "What the law keeps is not lifted by hand: decide the case, or have the content destroyed early, by two "
-                    + "persons."
+                "What the law keeps is not lifted by hand: decide the case, or have the content destroyed "
+                    + "early, by two persons."
             );
         }
         await LiftAsync(tx, row, why);

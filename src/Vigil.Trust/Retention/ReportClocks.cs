@@ -3,8 +3,8 @@ using Vigil.Trust.Custody;
 namespace Vigil.Trust;
 
 /// <summary>
-/// What reports ask to keep. While one is pending its contents stay; from its finish on they stay as long as the law of its
-/// jurisdiction says. Each report has a clock of its own, and starts no other's again.
+/// What reports ask to keep. While one is pending its contents stay; from its finish on they stay as long as the
+/// law of its jurisdiction says. Each report has a clock of its own, and starts no other's again.
 /// </summary>
 public static class ReportClocks
 {

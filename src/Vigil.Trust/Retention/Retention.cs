@@ -11,9 +11,9 @@ namespace Vigil.Trust;
 public sealed record SweepReport(int Destroyed, int Closed, ClockTrust Clock, int Overdue);
 
 /// <summary>
-/// Destroys what is due, and nothing else. Every step may be cut off at any moment and is taken up again: decided and signed
-/// in the ledger, written to the journal outside the database, removed from the locker, marked with its certificate; once a
-/// day the epoch's key.
+/// Destroys what is due, and nothing else. Every step may be cut off at any moment and is taken up again: decided
+/// and signed in the ledger, written to the journal outside the database, removed from the locker, marked with its
+/// certificate; once a day the epoch's key.
 /// </summary>
 public sealed partial class Retention
 {
@@ -27,9 +27,6 @@ public sealed partial class Retention
     private readonly Contents _contents;
     private readonly string _holder = $"{Environment.MachineName}/{Environment.ProcessId}";
 
-    /// <summary>The race it prevents: two sweeps of this process, which share a lease.</summary>
-    private readonly SemaphoreSlim _turn = new(1, 1);
-
     internal Retention(Db db, KernelServices kernel, Contents contents) =>
         (_db, _kernel, _contents) = (db, kernel, contents);
 
@@ -41,7 +38,8 @@ public sealed partial class Retention
         _kernel.Custody.WaitAsync(atMost, cancellation);
 
     /// <summary>
-    /// Brings the journals up to date, or a database that was put back to an older state. Before anything else is done.
+    /// Brings the journals up to date, or a database that was put back to an older state. Before anything else is
+    /// done.
     /// </summary>
     public async Task CatchUpAsync(CancellationToken cancellation = default)
     {
@@ -62,43 +60,59 @@ public sealed partial class Retention
     /// After something that is held changed: journals it, and removes what two persons had destroyed early.
     /// </summary>
     /// <exception cref="ContentException">Another process keeps this locker.</exception>
-    public async Task FollowAsync(TenantId tenant, CancellationToken cancellation = default)
-    {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            var custody = _contents.CustodyOf(tenant);
-            await JournalAsync(tenant, custody.Journal, cancellation);
-            await ResumeAsync(tenant, custody, cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task FollowAsync(TenantId tenant, CancellationToken cancellation = default) =>
+        InTurnAsync(
+            tenant,
+            async custody =>
+            {
+                await ResumeAsync(tenant, custody, cancellation);
+                return true;
+            },
+            cancellation
+        );
 
     /// <summary>One look: all that is due now is gone when it returns, unless the report says why not.</summary>
-    /// <returns>Null: another process has its turn.</returns>
+    /// <returns>Null: another process has its turn, or the tenant keeps nothing here.</returns>
     /// <exception cref="ContentException">Another process keeps this locker.</exception>
     /// <exception cref="DatabaseUnavailableException">Tried again with the next look.</exception>
-    public async Task<SweepReport?> SweepAsync(TenantId tenant, CancellationToken cancellation = default)
+    public Task<SweepReport?> SweepAsync(TenantId tenant, CancellationToken cancellation = default) =>
+        InTurnAsync(
+            tenant,
+            async custody =>
+            {
+                var asksDatabase = ReferenceEquals(_kernel.Time, TimeProvider.System);
+                var state = await SystemAsync(
+                    tenant,
+                    tx => RetentionState.TakeAsync(tx, _holder, TrustedClock.Now(_kernel.Time), asksDatabase),
+                    cancellation
+                );
+                return state is null ? null : await SweepAsync(tenant, custody, state, cancellation);
+            },
+            cancellation
+        );
+
+    private async Task<T?> InTurnAsync<T>(
+        TenantId tenant,
+        Func<TenantCustody, Task<T?>> look,
+        CancellationToken cancellation
+    )
     {
-        await _turn.WaitAsync(cancellation);
+        var turn = _contents.Kept.Turn;
+        await turn.WaitAsync(cancellation);
         try
         {
+            if (!Tenants.Contains(tenant))
+            {
+                // It ended a moment ago.
+                return default;
+            }
             var custody = _contents.CustodyOf(tenant);
             await JournalAsync(tenant, custody.Journal, cancellation);
-            var asksDatabase = ReferenceEquals(_kernel.Time, TimeProvider.System);
-            var state = await SystemAsync(
-                tenant,
-                tx => RetentionState.TakeAsync(tx, _holder, TrustedClock.Now(_kernel.Time), asksDatabase),
-                cancellation
-            );
-            return state is null ? null : await SweepAsync(tenant, custody, state, cancellation);
+            return await look(custody);
         }
         finally
         {
-            _turn.Release();
+            turn.Release();
         }
     }
 

@@ -34,7 +34,8 @@ public static class RetentionRule
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromHours(48);
 
     /// <summary>
-    /// True when every term has passed, no hold is active, no report is pending, and the clock that says so is trusted.
+    /// True when every term has passed, no hold is active, no report is pending, and the clock that says so is
+    /// trusted.
     /// </summary>
     public static bool Destroyable(Claims claims, DateTimeOffset now, ClockTrust clock)
     {

@@ -36,8 +36,9 @@ internal static class StrayTable
                 new Alarm(
                     "content_stray",
                     AlarmSeverity.Urgent,
-                    $"{fresh.Count} objects of the locker have no record, as after a sealing that was cut off. They are "
-                        + "destroyed in a day. If a database or its journal was lost, stop the server before that."
+                    $"{fresh.Count} objects of the locker have no record, as after a sealing that was cut "
+                        + "off. They are destroyed in a day. If a database or its journal was lost, stop "
+                        + "the server before that."
                 )
             );
         }

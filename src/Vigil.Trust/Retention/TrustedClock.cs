@@ -4,16 +4,17 @@ using Vigil.Files;
 
 namespace Vigil.Trust.Custody;
 
-/// <summary>A moment by two clocks: the wall's, which anybody may set, and the machine's since it was started.</summary>
+/// <summary>A moment by two clocks: the wall's, which anybody may set, and the machine's since it was
+/// started.</summary>
 /// <param name="Boot">Which start of which machine; the second clock counts from there.</param>
 /// <param name="SinceBoot">By the clock that only goes forward.</param>
 /// <param name="At">By the clock that deadlines go by.</param>
 internal readonly record struct ClockMark(string Boot, TimeSpan SinceBoot, DateTimeOffset At);
 
 /// <summary>
-/// Whether the clock can be trusted with a destruction. It is compared with the time that passed since this machine was
-/// started, so that no jump is missed, also one made while the program did not run; over a restart of the machine, with
-/// when it was last seen.
+/// Whether the clock can be trusted with a destruction. It is compared with the time that passed since this machine
+/// was started, so that no jump is missed, also one made while the program did not run; over a restart of the
+/// machine, with when it was last seen.
 /// </summary>
 internal static class TrustedClock
 {

@@ -3,7 +3,8 @@ using Vigil.Trust.Custody;
 
 namespace Vigil.Trust;
 
-/// <summary>What else a look does: journal, comparison of rows and objects, close of epochs, what is overdue.</summary>
+/// <summary>What else a look does: journal, comparison of rows and objects, close of epochs, what is
+/// overdue.</summary>
 public sealed partial class Retention
 {
     private const int JournalBatch = 1000;
@@ -12,8 +13,8 @@ public sealed partial class Retention
     private const int OverdueRows = 1000;
 
     /// <summary>
-    /// A database that is behind its journal was put back to an older state: the rows come back first. Then what changed
-    /// since the last look is journaled.
+    /// A database that is behind its journal was put back to an older state: the rows come back first. Then what
+    /// changed since the last look is journaled.
     /// </summary>
     private async Task JournalAsync(
         TenantId tenant,
@@ -77,8 +78,9 @@ public sealed partial class Retention
                     new Alarm(
                         "custody_restored",
                         AlarmSeverity.Urgent,
-                        "The database is older than the journal of what is held, as after a restore. Contents, holds and "
-                            + "destructions were brought up to date from the journal. Compare cases and reports by hand."
+                        "The database is older than the journal of what is held, as after a restore. "
+                            + "Contents, holds and destructions were brought up to date from the journal. "
+                            + "Compare cases and reports by hand."
                     )
                 );
                 return true;
@@ -297,9 +299,9 @@ public sealed partial class Retention
                         new Alarm(
                             "epoch_not_closed",
                             AlarmSeverity.Page,
-                            "The key of a held content is lost or damaged, so no epoch was closed: what was destroyed can "
-                                + "still be opened from backups. Put the head back from a backup, or destroy the content "
-                                + "early, by two persons."
+                            "The key of a held content is lost or damaged, so no epoch was closed: what was "
+                                + "destroyed can still be opened from backups. Put the head back from a "
+                                + "backup, or destroy the content early, by two persons."
                         )
                     );
                     return true;
@@ -340,8 +342,8 @@ public sealed partial class Retention
                         new Alarm(
                             "contents_overdue",
                             AlarmSeverity.Page,
-                            $"{overdue} contents should have been destroyed more than 48 hours ago. The page of what is "
-                                + "held says why they were not, and what to do."
+                            $"{overdue} contents should have been destroyed more than 48 hours ago. The page "
+                                + "of what is held says why they were not, and what to do."
                         )
                     );
                 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Vigil.Server.Tests.Cases;
@@ -45,6 +46,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
     public IReadOnlyList<MatrixCaller> Mighty { get; private set; } = [];
 
     private readonly Dictionary<TenantId, IReadOnlyList<string>> _ids = [];
+    private readonly ConcurrentDictionary<string, bool> _said = new(StringComparer.Ordinal);
 
     public static async Task<MatrixWorld> CreateAsync()
     {
@@ -78,14 +80,27 @@ internal sealed class MatrixWorld : IAsyncDisposable
     /// <summary>Ids, names and references of the tenant's rows that the other tenant has not.</summary>
     public IReadOnlyList<string> IdsOf(TenantId tenant) => _ids[tenant];
 
-    /// <summary>What of the tenant's data stands in an answer that was not in the question; null: nothing.</summary>
-    public string? Leak(TenantId tenant, string answer, string question) =>
-        _ids[tenant]
-            .Append(Words[tenant])
-            .FirstOrDefault(secret =>
-                answer.Contains(secret, StringComparison.OrdinalIgnoreCase)
-                && !question.Contains(secret, StringComparison.OrdinalIgnoreCase)
-            );
+    /// <summary>Somebody of the other tenant says this id from now on: it may come back, as in their ledger.</summary>
+    public void Say(string id) => _said.TryAdd(id, true);
+
+    /// <summary>What of the tenant's data stands in an answer that nobody said before; null: nothing.</summary>
+    public string? Leak(TenantId tenant, string answer)
+    {
+        var found = _ids[tenant].Append(Words[tenant]).Where(secret => Holds(answer, secret)).ToList();
+        if (found.Count == 0)
+        {
+            return null;
+        }
+        // What was said is taken out, and what is left is looked at.
+        var rest = _said.Keys.Aggregate(
+            answer,
+            (text, said) => text.Replace(said, "", StringComparison.OrdinalIgnoreCase)
+        );
+        return found.Find(secret => Holds(rest, secret));
+    }
+
+    private static bool Holds(string text, string secret) =>
+        text.Contains(secret, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Digest of each table's rows of a tenant, but those that no request writes.</summary>
     public async Task<IReadOnlyDictionary<string, string>> RowsAsync(TenantId tenant)
@@ -193,13 +208,20 @@ internal sealed class MatrixWorld : IAsyncDisposable
 
     private async Task<IReadOnlyList<string>> FindIdsAsync(TenantId tenant)
     {
-        var (own, others) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>());
+        var own = new HashSet<string>(StringComparer.Ordinal);
+        var others = new StringBuilder();
         foreach (var table in await TablesAsync())
         {
             own.UnionWith((await ReadAsync(table, tenant, Ids)).SelectMany(ids => ids));
-            others.UnionWith((await ReadAsync(table, OtherOf(tenant), Ids)).SelectMany(ids => ids));
+            others.AppendJoin('\n', await ReadAsync(table, OtherOf(tenant), Describe));
         }
-        return [.. own.Except(others).Except(Words.Keys.Select(name => name.Value))];
+        // Who keeps the installation makes a tenant's first key: that name is in the tenant's own rows.
+        var theirs = others.ToString();
+        return
+        [
+            .. own.Where(id => !theirs.Contains(id, StringComparison.OrdinalIgnoreCase))
+                .Except(Words.Keys.Select(name => name.Value)),
+        ];
     }
 
     private Task<IReadOnlyList<string>> TablesAsync() =>

@@ -62,12 +62,12 @@ public class GradingTests
     public void Each_rule_names_facts_and_words_that_there_are()
     {
         var known = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var age in Enum.GetValues<AgeBand>())
-        foreach (var activity in Enum.GetValues<SexualActivity>())
-        foreach (var depiction in Enum.GetValues<Depiction>())
-        foreach (var flag in new[] { false, true })
-        {
-            var facts = new GradeFacts
+        var every =
+            from age in Enum.GetValues<AgeBand>()
+            from activity in Enum.GetValues<SexualActivity>()
+            from depiction in Enum.GetValues<Depiction>()
+            from flag in new[] { false, true }
+            select new GradeFacts
             {
                 Age = age,
                 Activity = activity,
@@ -79,6 +79,8 @@ public class GradingTests
                 LiveStreamed = flag,
                 Infant = flag,
             };
+        foreach (var facts in every)
+        {
             foreach (var (name, word) in facts.ByName)
             {
                 known.TryAdd(name, []);

@@ -155,7 +155,7 @@ public class TrainingTests
                     problemType = "other",
                     surface = "comment",
                     summary = "Flagged by a user: other.",
-                    text = "SAMPLE: a drawing of a house.",
+                    text = "A drawing of a house.",
                     verdict = "not_csam",
                     explanation = "A house.",
                 },

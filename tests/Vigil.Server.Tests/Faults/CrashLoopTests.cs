@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Vigil.Evidence;
 using Vigil.Server.Tests.Running;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Faults;
 
@@ -70,6 +72,7 @@ public sealed class CrashLoopTests : IAsyncDisposable
             await CheckAsync(database, hooks, key, _cases.Except(cases), _entries.Except(entries));
         }
         await CheckAsync(database, hooks, key, _cases, _entries, allHooks: true);
+        await AssertLedgerAsync(database, hooks, key);
         Assert.Empty(_unexpected);
         Assert.True(_cases.Count > Crashes && _entries.Count > Crashes, "There was hardly any load.");
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -194,6 +197,34 @@ public sealed class CrashLoopTests : IAsyncDisposable
             await AllHooksAsync(hooks);
         }
         await served.KillAsync();
+    }
+
+    /// <summary>Each row is in the signed ledger once, in its place, whatever was killed.</summary>
+    private async Task AssertLedgerAsync(TestDatabase database, RequestSink hooks, string key)
+    {
+        await using (var served = await StartAsync(database, hooks))
+        {
+            using var client = served.Client(key);
+            await TestServer.EventuallyAsync(
+                async () =>
+                    (await client.GetStringAsync("/v1/ledger?limit=1")).Contains(
+                        "\"isSigned\":true",
+                        StringComparison.Ordinal
+                    )
+                        ? "so"
+                        : null,
+                "the newest act is signed"
+            );
+            await served.KillAsync();
+        }
+        using var audit = new LedgerAudit(DbOptions.Parse(database.Source));
+        var verifier = VerifierKey.Parse((await audit.VerifierAsync())!);
+        var folder = new LedgerFolder(Path.Combine(_folder["data"], "ledger"), verifier);
+        Assert.Empty(folder.Verify().Findings);
+        var report = await audit.RunAsync(folder, folder.ReadCheckpoint());
+        Assert.Empty(report.Findings);
+        Assert.Equal(0, report.Waiting);
+        Assert.InRange(folder.ReadCheckpoint().Size, _entries.Count, long.MaxValue);
     }
 
     private Task<string> AllHooksAsync(RequestSink hooks) =>

@@ -262,7 +262,10 @@ public partial class SingleSignOnTests
             ("displayName", "Grace Example")
         );
         var done = await ContinueAsync(user, begun);
-        Assert.True(done.Location == "/console?notice=welcome", $"{done.Status} {done.Text}");
+        Assert.True(
+            done.Location == "/console?notice=welcome",
+            $"{done.Status} {string.Join('\n', await server.LedgerAsync("sign_in.refused"))}"
+        );
         Assert.Equal(0, provider.Refusals);
         return user;
     }

@@ -6,8 +6,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Preservation;
 
 /// <summary>
-/// A kernel with contents of its own: its cases answer as the test says, its clock is moved by hand, its folder lies in
-/// memory where there is such a disk, because thousands of objects are stored.
+/// A kernel with contents of its own: its cases answer as the test says, its clock is moved by hand, its folder
+/// lies in memory where there is such a disk, because thousands of objects are stored.
 /// </summary>
 internal sealed class CustodyKernel : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     public DirectoryInfo Folder { get; }
 
-    public string LockerFolder => Path.Combine(Folder.FullName, "locker");
+    public string LockerFolder { get; private init; } = "";
 
     public string KeysFolder => Path.Combine(Folder.FullName, "keys");
 
@@ -43,11 +43,18 @@ internal sealed class CustodyKernel : IAsyncDisposable
     /// <summary>Where the case lies; empty: nothing is kept there.</summary>
     public string Jurisdiction { get; set; } = "US";
 
-    public static async Task<CustodyKernel> OpenAsync(Profile profile = Profile.Platform, bool isDrilled = true)
+    public static async Task<CustodyKernel> OpenAsync(
+        Profile profile = Profile.Platform,
+        bool isDrilled = true,
+        string? lockerFolder = null
+    )
     {
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"vigil-custody-{Guid.NewGuid():n}"));
-        var made = new CustodyKernel(folder, await TestDatabase.CreateAsync(folder), profile);
+        var made = new CustodyKernel(folder, await TestDatabase.CreateAsync(folder), profile)
+        {
+            LockerFolder = lockerFolder ?? Path.Combine(folder.FullName, "locker"),
+        };
         await made.ReopenAsync();
         if (isDrilled)
         {

@@ -6,8 +6,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Preservation;
 
 /// <summary>
-/// kill -9 at any moment of sealing, holding and destroying: nothing that was acknowledged is lost, nothing that is held is
-/// destroyed, and what was half destroyed opens to nobody.
+/// kill -9 at any moment of sealing, holding and destroying: nothing that was acknowledged is lost, nothing that is
+/// held is destroyed, and what was half destroyed opens to nobody.
 /// </summary>
 public sealed class CustodyKillTests : IDisposable
 {

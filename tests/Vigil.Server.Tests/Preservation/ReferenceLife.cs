@@ -39,7 +39,8 @@ internal sealed class ReferenceLife(DateTimeOffset sealedAt)
         return true;
     }
 
-    /// <summary>18 U.S.C. 2258A(h): a year, and a day more; where the year has no such day, 365 days and one more.</summary>
+    /// <summary>18 U.S.C. 2258A(h): a year, and a day more; where the year has no such day, 365 days and one
+    /// more.</summary>
     public static DateTimeOffset YearAndADayAfter(DateTimeOffset at)
     {
         var isLeapDay = at.Month == 2 && at.Day == 29;

@@ -4,8 +4,9 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Preservation;
 
 /// <summary>
-/// The whole engine, database and locker, against the reference: many contents at once live through holds, reports, time,
-/// a clock that is set, a database that is put back, and sweeps that are cut off. None goes early, none is overdue.
+/// The whole engine, database and locker, against the reference: many contents at once live through holds, reports,
+/// time, a clock that is set, a database that is put back, and sweeps that are cut off. None goes early, none is
+/// overdue.
 /// </summary>
 public sealed class RetentionModelTests
 {

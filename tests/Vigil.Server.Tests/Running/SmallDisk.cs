@@ -42,11 +42,7 @@ internal sealed class SmallDisk : IDisposable
     private static bool Run(string program, params string[] arguments)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(program, arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardError = true,
-            }
+            new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true }
         )!;
         process.WaitForExit();
         return process.ExitCode == 0;

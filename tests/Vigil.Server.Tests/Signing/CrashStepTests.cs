@@ -1,5 +1,6 @@
 using Dapper;
 using Vigil.Evidence;
+using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Trust;
 using Vigil.Trust;
 
@@ -95,12 +96,81 @@ public class CrashStepTests
         await SignAllAsync(open);
         var elsewhere = open.LedgerFolder + "-elsewhere";
 
-        using var other = new Sequencer(open.Kernel.Db, open.Kernel.LedgerSpot with { Folder = elsewhere }, new());
-        var refused = await Assert.ThrowsAsync<LedgerException>(() => other.StepAsync(CancellationToken.None));
+        using var other = new Sequencer(
+            open.Kernel.Db,
+            open.Kernel.LedgerSpot with
+            {
+                Folder = elsewhere,
+            },
+            new()
+        );
+        var refused = await Assert.ThrowsAsync<LedgerException>(() =>
+            other.StepAsync(CancellationToken.None)
+        );
 
         Assert.Contains("copy its folder here", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(elsewhere));
         await SignAllAsync(open);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_second_process_relies_on_the_first_and_takes_over_with_its_folder_when_it_is_gone()
+    {
+        Assert.SkipWhen(TestDatabase.PostgresServer is null, "With SQLite there is one process.");
+        await using var open = await OpenKernel.CreateAsync();
+        var standing = new LedgerStanding();
+        var place = open.LedgerFolder + "-second";
+        // Another place is another holder.
+        var spot = LedgerSpot.Of(
+            new TrustOptions
+            {
+                Database = open.Database,
+                KeysFolder = Path.Combine(open.DataFolder, "keys"),
+                LedgerFolder = place,
+            },
+            open.Kernel.Vault
+        );
+        using var second = new Sequencer(open.Kernel.Db, spot, standing);
+        standing.Begin();
+        using (var first = open.Kernel.NewSequencer())
+        {
+            await open.ActAsync("one");
+            await first.StepAsync(CancellationToken.None);
+            await second.StepAsync(CancellationToken.None);
+            var before = LedgerStanding.Now;
+            await open.ActAsync("two");
+            await second.StepAsync(CancellationToken.None);
+            await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
+                standing.WaitAsync(before, TimeSpan.FromMilliseconds(50), CancellationToken.None)
+            );
+            await first.StepAsync(CancellationToken.None);
+            await second.StepAsync(CancellationToken.None);
+            await standing.WaitAsync(before, TimeSpan.FromMilliseconds(50), CancellationToken.None);
+            Assert.False(second.IsHolder);
+        }
+        await open.ActAsync("three");
+
+        // The first is silent: the lease ends, and the second says what it lacks.
+        await TestServer.EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    await second.StepAsync(CancellationToken.None);
+                    return null;
+                }
+                catch (LedgerException e)
+                {
+                    return e.Message;
+                }
+            },
+            "the lease ended"
+        );
+        Acts.Copy(open.LedgerFolder, place);
+        await second.StepAsync(CancellationToken.None);
+
+        Assert.True(second.IsHolder);
+        Assert.Equal(3, (await Acts.HeadAsync(open)).Size);
     }
 
     [Fact(Timeout = 60_000)]

@@ -39,7 +39,11 @@ public class SignedActTests
         await using var open = await OpenKernel.CreateAsync();
 
         var refused = await Assert.ThrowsAsync<LedgerUnavailableException>(() =>
-            open.Kernel.Db.SignedAsync(Acts.Actor, Permission.SettingsWrite, tx => Acts.RecordAsync(tx, "one"))
+            open.Kernel.Db.SignedAsync(
+                Acts.Actor,
+                Permission.SettingsWrite,
+                tx => Acts.RecordAsync(tx, "one")
+            )
         );
 
         Assert.Contains("its effect did not happen", refused.Message, StringComparison.Ordinal);
@@ -54,11 +58,7 @@ public class SignedActTests
         await using var open = await OpenKernel.CreateAsync();
         await using (open.SignLedger())
         {
-            await Task.WhenAll(
-                Enumerable
-                    .Range(0, writers)
-                    .Select(writer => WriteAsync(open, writer, each))
-            );
+            await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => WriteAsync(open, writer, each)));
             await open.Kernel.Db.SignedAsync(
                 Acts.Actor,
                 Permission.SettingsWrite,

@@ -131,6 +131,8 @@ public partial class CountTests
             CreatedAt = DateTimeOffset.UtcNow,
             ExpiresAt = DateTimeOffset.UtcNow.AddHours(1),
             Idle = TimeSpan.FromHours(1),
+            VerifiedAt = DateTimeOffset.UtcNow,
+            StepUpFor = TimeSpan.FromHours(1),
         };
         var db = server.Kernel().Db;
 

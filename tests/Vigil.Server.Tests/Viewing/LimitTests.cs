@@ -60,8 +60,11 @@ public class LimitTests
         var lifted = await lead.PostAsync("/console/wellness", action, ("reason", "We talked."));
         Assert.Contains("stop_lifted", lifted.Location, StringComparison.Ordinal);
         Assert.Single(await server.LedgerAsync("viewing.stop_lifted"));
-        // The day's limit itself still stands for what is unblurred.
         Assert.Equal(HttpStatusCode.OK, (await both.RenditionAsync(content)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await both.TokenAsync(content)).Status);
+        // A quarter more, not the whole day again.
+        await ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(15));
+        Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
     }
 
     [Fact(Timeout = 120_000)]

@@ -33,6 +33,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("cybertip")]
     [InlineData("cybertip render")]
     [InlineData("cybertip check")]
+    [InlineData("keys")]
+    [InlineData("keys split")]
+    [InlineData("keys drill")]
+    [InlineData("keys restore")]
+    [InlineData("keys status")]
     public void Help_of_every_command_has_an_example(string command)
     {
         var ran = _folder.Vigil.Call([

@@ -27,6 +27,9 @@ internal sealed class VigilProgram(string dataFolder)
     /// <summary>Most bytes of the program's managed heap, in hexadecimal; null: no limit.</summary>
     public string? HeapLimit { get; init; }
 
+    /// <summary>What it reads from standard input; null: that of the tests.</summary>
+    public string? Input { get; init; }
+
     private static string Assembly => Path.Combine(AppContext.BaseDirectory, "vigil.dll");
 
     public Ran Call(params string[] arguments)
@@ -81,6 +84,7 @@ internal sealed class VigilProgram(string dataFolder)
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = Input is not null,
         };
         start.Environment["VIGIL_DATA"] = dataFolder;
         start.Environment.Remove("VIGIL_MEDIA_SANDBOX");
@@ -92,7 +96,13 @@ internal sealed class VigilProgram(string dataFolder)
         {
             start.Environment["TMPDIR"] = TemporaryFolder;
         }
-        return Process.Start(start)!;
+        var process = Process.Start(start)!;
+        if (Input is not null)
+        {
+            process.StandardInput.Write(Input);
+            process.StandardInput.Close();
+        }
+        return process;
     }
 
     private static bool CanNobodyRead()

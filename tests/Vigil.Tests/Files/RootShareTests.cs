@@ -128,6 +128,41 @@ public sealed class RootShareTests : IDisposable
     }
 
     [Fact]
+    public void A_drill_that_passed_is_kept_until_the_root_key_changes_and_cannot_be_forged()
+    {
+        var at = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
+        var path = Path.Combine(_ring.Folder["keys"], "root.drill");
+        var shares = _ring.Keys.SplitRoot();
+        Assert.Null(_ring.Keys.DrilledAt);
+        using var other = new TestRing();
+        var theirs = other.Keys.SplitRoot();
+        Assert.False(_ring.Keys.Drill(theirs[0], theirs[1], at));
+        Assert.Null(_ring.Keys.DrilledAt);
+
+        Assert.True(_ring.Keys.Drill(shares[0], shares[2], at));
+
+        _ring.Reopen();
+        Assert.Equal(at, _ring.Keys.DrilledAt);
+        var bytes = File.ReadAllBytes(path);
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            Assert.Null(_ring.Keys.DrilledAt);
+            bytes[i] ^= 1;
+        }
+        File.WriteAllBytes(path, bytes[..^1]);
+        Assert.Null(_ring.Keys.DrilledAt);
+        File.WriteAllBytes(path, [.. bytes, 0]);
+        Assert.Null(_ring.Keys.DrilledAt);
+        File.WriteAllBytes(path, bytes);
+        Assert.Equal(at, _ring.Keys.DrilledAt);
+
+        _ring.Keys.RotateRoot();
+        Assert.Null(_ring.Keys.DrilledAt);
+    }
+
+    [Fact]
     public void A_root_key_is_restored_only_where_it_is_missing_and_only_the_right_one()
     {
         var shares = _ring.Keys.SplitRoot();

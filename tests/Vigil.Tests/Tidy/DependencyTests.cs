@@ -43,7 +43,15 @@ public partial class DependencyTests
         var allowed = new Dictionary<string, string[]>
         {
             ["Vigil.Matching"] = ["CsvHelper"],
-            ["Vigil.Trust"] = ["Dapper", "Microsoft.Data.Sqlite", "Npgsql", "SQLitePCLRaw.bundle_e_sqlite3"],
+            ["Vigil.Trust"] =
+            [
+                "Dapper",
+                "Microsoft.Data.Sqlite",
+                "Microsoft.IdentityModel.JsonWebTokens",
+                "Microsoft.IdentityModel.Protocols.OpenIdConnect",
+                "Npgsql",
+                "SQLitePCLRaw.bundle_e_sqlite3",
+            ],
             ["Vigil.Server"] =
             [
                 "Microsoft.AspNetCore.OpenApi",

@@ -27,7 +27,9 @@ internal sealed record HandRequest
     public string? Reason { get; init; }
 }
 
-/// <summary>A case that no match and no flag made: somebody saw something, a notice came, or there are words alone.</summary>
+/// <summary>
+/// A case that no match and no flag made: somebody saw something, a notice came, or there are words alone.
+/// </summary>
 internal static class OpenCaseByHand
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, HandRequest request)

@@ -11,8 +11,8 @@ namespace Vigil.Server.Features.Preservation;
 internal sealed record BroughtContent(Guid ContentId);
 
 /// <summary>
-/// POST /v1/cases/{ref}/contents: the file of a case, sealed as it comes. Its digest stands in a header, because an address
-/// ends up in other people's logs.
+/// POST /v1/cases/{ref}/contents: the file of a case, sealed as it comes. Its digest stands in a header, because an
+/// address ends up in other people's logs.
 /// </summary>
 internal static class BringContents
 {
@@ -29,9 +29,9 @@ internal static class BringContents
             .WithName("bringContents")
             .WithSummary("Bring a file into a case, to be sealed under a hold.")
             .WithDescription(
-                $"The body is the file. {DigestHeader}: sha-256=:BASE64: must be that of the body, and of the item where "
-                    + $"{ItemHeader} names one. Only where profile and jurisdiction permit it, and after a recovery drill. "
-                    + "The same file again has the same answer."
+                $"The body is the file. {DigestHeader}: sha-256=:BASE64: must be that of the body, and of "
+                    + $"the item where {ItemHeader} names one. Only where profile and jurisdiction permit "
+                    + "it, and after a recovery drill. The same file again has the same answer."
             )
             .WithTags("Contents")
             .Accepts<IFormFile>("application/octet-stream")

@@ -113,7 +113,11 @@ internal static class ContentRoutes
             .Produces<ContentView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes
-            .MapGet("/v1/retention", async (HttpContext context, TrustKernel kernel) => Results.Json(await StandingAsync(context, kernel)))
+            .MapGet(
+                "/v1/retention",
+                async (HttpContext context, TrustKernel kernel) =>
+                    Results.Json(await StandingAsync(context, kernel))
+            )
             .Require(Permission.HoldRead)
             .WithName("showRetention")
             .WithSummary("How much is held, whether destruction is paused, whether the recovery drill passed.")

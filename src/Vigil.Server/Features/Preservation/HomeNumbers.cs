@@ -5,10 +5,13 @@ namespace Vigil.Server.Features.Preservation;
 /// <summary>What the first page shows: how much is held, and what a person must see to.</summary>
 internal static class HomeNumbers
 {
+    /// <summary>Of those that are due, oldest first.</summary>
+    private const int MostLookedAt = 20;
+
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
         var standing = await HeldContents.StandingAsync(tx);
-        var due = await HeldContents.ListAsync(tx, HeldFilter.Due, null, null, HeldContents.MaxRows);
+        var due = await HeldContents.ListAsync(tx, HeldFilter.Due, null, null, MostLookedAt);
         var overdue = due.Count(content => content.IsOverdueAt(tx.Now));
         wanted.Add(
             new HomeNumber("Contents held", $"{standing.Held}", PreservationPages.Held, Permission.HoldRead)
@@ -22,7 +25,7 @@ internal static class HomeNumbers
             wanted.Add(
                 new HomeNumber(
                     "Overdue for destruction",
-                    $"{overdue}",
+                    overdue < MostLookedAt ? $"{overdue}" : $"{overdue} or more",
                     PreservationPages.Held + "?state=due",
                     Permission.HoldRead
                 )

@@ -14,6 +14,9 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
     /// <summary>What is due is gone so soon after.</summary>
     private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
 
+    /// <summary>What another process changed is journaled so soon; what this one did, at once.</summary>
+    private static readonly TimeSpan FollowEvery = TimeSpan.FromSeconds(10);
+
     /// <summary>After so long without a look somebody should know.</summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
@@ -52,7 +55,7 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             {
                 await EachAsync(tenant => kernel.Retention.FollowAsync(tenant, stoppingToken), stoppingToken);
             }
-            await kernel.Retention.WaitAsync(SweepEvery, stoppingToken);
+            await kernel.Retention.WaitAsync(FollowEvery, stoppingToken);
         }
     }
 
@@ -97,8 +100,8 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             new Alarm(
                 "retention_stuck",
                 AlarmSeverity.Urgent,
-                "What is held cannot be journaled, or what is due not destroyed: the server's log says why. It is tried "
-                    + "again every five minutes."
+                "What is held cannot be journaled, or what is due not destroyed: the server's log says why. "
+                    + "It is tried again every five minutes."
             ),
             stopping
         );

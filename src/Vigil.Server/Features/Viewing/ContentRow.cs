@@ -6,7 +6,7 @@ namespace Vigil.Server.Features.Viewing;
 /// <summary>What may be known of a content without opening it.</summary>
 public sealed class ContentRow
 {
-    private const string Columns = "select id, case_ref, item_id, kind, bytes, sha256_digest, state, sealed_at, is_sample";
+    private const string Columns = "id, case_ref, item_id, kind, bytes, sha256_digest, state, sealed_at, is_sample";
 
     public Guid Id { get; init; }
     public string CaseRef { get; init; } = "";
@@ -21,12 +21,12 @@ public sealed class ContentRow
     public bool IsVideo => string.Equals(Kind, "video", StringComparison.OrdinalIgnoreCase);
     public bool IsThere => State == "Sealed";
 
-    /// <exception cref="ProblemException">None: the same words for another's, for one of a case that is not for this actor,
-    /// and for one that never was.</exception>
+    /// <exception cref="ProblemException">None: the same words for another's, for one of a case that is not for
+    /// this actor, and for one that never was.</exception>
     public static async Task<ContentRow> RequireAsync(Tx tx, Guid id)
     {
         var row = await tx.FindAsync<ContentRow>(
-            $"{Columns} from content_overview where tenant = @tenant and id = @id",
+            $"select {Columns} from content_overview where tenant = @tenant and id = @id",
             new { id }
         );
         return row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
@@ -37,7 +37,10 @@ public sealed class ContentRow
     /// <summary>Of a case, the oldest first.</summary>
     public static Task<IReadOnlyList<ContentRow>> OfCaseAsync(Tx tx, string caseRef) =>
         tx.QueryAsync<ContentRow>(
-            $"{Columns} from content_overview where tenant = @tenant and case_ref = @caseRef order by sealed_at, id limit 1000",
+            $"""
+            select {Columns} from content_overview
+            where tenant = @tenant and case_ref = @caseRef order by sealed_at, id limit 1000
+            """,
             new { caseRef }
         );
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -251,7 +250,9 @@ public sealed class SingleSignOn : IDisposable
         };
 
     private static string TextOf(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<JsonElement>(claim, out var value) ? value.ToString() : "";
+        token.TryGetPayloadValue<object>(claim, out var value)
+            ? Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""
+            : "";
 
     private static bool IsSame(string a, string b) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(a), Encoding.UTF8.GetBytes(b));

@@ -45,7 +45,8 @@ internal static class DecideMany
         {
             throw ProblemException.Conflict(
                 "not_exact",
-                $"Decide these one by one: {string.Join(", ", refused)}. Only open cases all of whose open items are exactly "
+                $"Decide these one by one: {string.Join(", ", refused)}. Only open cases all of whose open items "
+                    + "are exactly "
                     + "what a list knows are confirmed together. Nothing was decided."
             );
         }

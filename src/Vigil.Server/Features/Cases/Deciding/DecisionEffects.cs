@@ -53,7 +53,8 @@ internal static class DecisionEffects
         var due = tx.Now + TimeSpan.FromSeconds(seconds);
         await tx.ExecuteAsync(
             """
-            insert into case_effect (tenant, id, case_id, verdict, reason, items, is_whole, decided_by, at, due_at, tries)
+            insert into case_effect (tenant, id, case_id, verdict, reason, items, is_whole, decided_by, at,
+                due_at, tries)
             values (@tenant, @id, @caseId, @verdict, @reason, @items, @isWhole, @decidedBy, @at, @due, 0)
             """,
             new

@@ -131,7 +131,8 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                         new Alarm(
                             "decision_not_left",
                             AlarmSeverity.Urgent,
-                            "A person's decision about a case could not be told to the platform or to scanning. It is tried "
+                            "A person's decision about a case could not be told to the platform or to scanning. "
+                                + "It is tried "
                                 + "again; look at the server's log, or undo the decision in the console."
                         )
                     );

@@ -1,3 +1,4 @@
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -12,6 +13,10 @@ internal static class ReopenCase
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         UndoDecision.RefuseWhileLeaving(file);
+        if (file.GoldFor is not null && file.State != CaseState.Open)
+        {
+            throw ProblemException.Conflict("answered", "This was a sample; it is answered once.");
+        }
         var items = await CaseItem.OfAsync(tx, file.Id);
         var text = CaseActs.ReasonFor(tx, file, items, reason);
         await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, text));
@@ -25,7 +30,7 @@ internal static class ReopenCase
     /// <summary>Somebody who was told says otherwise.</summary>
     public static async Task ByFeedbackAsync(Tx tx, CaseFile file, string reason)
     {
-        if (file.State != CaseState.Open)
+        if (file.State != CaseState.Open && file.GoldFor is null)
         {
             await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, reason));
             await OpenAsync(tx, file, "reopened_by_feedback", reason);

@@ -1,8 +1,8 @@
 namespace Vigil.Server.Features.Cases.Grading;
 
 /// <summary>
-/// A taxonomy as data: rules in order, the first that holds gives the codes. The derivation is this project's reading of
-/// the crosswalk, not a published table; edit the file, and its tests say what changed.
+/// A taxonomy as data: rules in order, the first that holds gives the codes. The derivation is this project's
+/// reading of the crosswalk, not a published table; edit the file, and its tests say what changed.
 /// </summary>
 /// <param name="Name">As "a1-b2".</param>
 /// <param name="Title">For people.</param>

@@ -147,7 +147,8 @@ internal static class CaseQueue
     }
 
     /// <summary>
-    /// All cases of one account, newest first, or those that fit; a look-up of an account is in the ledger, as a digest.
+    /// All cases of one account, newest first, or those that fit; a look-up of an account is in the ledger, as a
+    /// digest.
     /// </summary>
     public static async Task<QueuePage> SearchAsync(Tx tx, SearchRequest wanted)
     {

@@ -123,7 +123,8 @@ internal static class CaseQueues
             var row = (
                 await tx.QueryAsync<Row>(
                     $"""
-                    select count(*) as waiting, min(opened_at) as oldest from case_file where tenant = @tenant{where.Sql}
+                    select count(*) as waiting, min(opened_at) as oldest from case_file where tenant =
+                        @tenant{where.Sql}
                     """,
                     where.Values
                 )

@@ -29,8 +29,8 @@ internal sealed record ActionReasonRequest
 }
 
 /// <summary>
-/// A person acts on an account, apart from any report: recorded, told to the platform, and possible to take back. Nothing
-/// here acts by itself.
+/// A person acts on an account, apart from any report: recorded, told to the platform, and possible to take back.
+/// Nothing here acts by itself.
 /// </summary>
 internal static class ActOnAccount
 {
@@ -78,7 +78,8 @@ internal static class ActOnAccount
         }
         await tx.ExecuteAsync(
             """
-            update account_action set state = 'Reversed', reversed_by = @me, reversed_at = @at, reversed_because = @reason
+            update account_action set state = 'Reversed', reversed_by = @me, reversed_at = @at, reversed_because
+                = @reason
             where tenant = @tenant and id = @id
             """,
             new
@@ -129,7 +130,8 @@ internal static class ActOnAccount
         {
             throw ProblemException.Conflict(
                 "subject_may_be_a_child",
-                "The account may be a child's, and closing it can cut off help. Read the playbook of this type; if it is right "
+                "The account may be a child's, and closing it can cut off help. Read the playbook of this type; "
+                    + "if it is right "
                     + "all the same, send 'playbookRead': true."
             );
         }

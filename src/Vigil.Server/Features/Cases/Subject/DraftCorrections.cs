@@ -42,8 +42,8 @@ internal sealed record CorrectionRequest
 }
 
 /// <summary>
-/// "Not CSAM" drafts letters to whoever was told otherwise. A person sends them, by whatever way they were told; nothing
-/// leaves by itself. The platform is told by its webhook.
+/// "Not CSAM" drafts letters to whoever was told otherwise. A person sends them, by whatever way they were told;
+/// nothing leaves by itself. The platform is told by its webhook.
 /// </summary>
 internal static class DraftCorrections
 {
@@ -63,7 +63,8 @@ internal static class DraftCorrections
                     (
                         CorrectionKind.User,
                         $"action {action.Id}",
-                        "We looked again at what we told you about, and found that we were wrong. What we did is taken back. We "
+                        "We looked again at what we told you about, and found that we were wrong. What we did is "
+                            + "taken back. We "
                             + "are sorry."
                     )
                 )
@@ -151,8 +152,10 @@ internal static class DraftCorrections
                 (
                     CorrectionKind.ListSource,
                     $"the source of the list “{match.List}”",
-                    $"A person here looked at content that an entry of your list found ({match.Strength}) and judged that it is "
-                        + $"not child sexual abuse material. Our reference is {file.Ref}. We have set the entry aside here and ask "
+                    $"A person here looked at content that an entry of your list found ({match.Strength}) and "
+                        + "judged that it is "
+                        + $"not child sexual abuse material. Our reference is {file.Ref}. We have set the entry "
+                            + "aside here and ask "
                         + "you to check it. Which entry, we name by the way that we agreed on."
                 )
             );
@@ -172,7 +175,8 @@ internal static class DraftCorrections
                 (
                     CorrectionKind.ReportRecipient,
                     recipient,
-                    $"What we reported under {file.Ref} was looked at again: a person here judged that it is not child sexual "
+                    $"What we reported under {file.Ref} was looked at again: a person here judged that it is not "
+                        + "child sexual "
                         + "abuse material. Please correct your record, and tell whom you told."
                 )
             );
@@ -189,7 +193,8 @@ internal static class DraftCorrections
                 (
                     CorrectionKind.NoticeSender,
                     $"{notice.From} {notice.Reference}".Trim(),
-                    $"You told us of content (our reference {file.Ref}). A person here judged that it is not child sexual abuse "
+                    $"You told us of content (our reference {file.Ref}). A person here judged that it is not "
+                        + "child sexual abuse "
                         + "material. If you see it otherwise, please tell us why."
                 )
             );

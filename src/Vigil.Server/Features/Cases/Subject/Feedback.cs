@@ -37,7 +37,9 @@ internal sealed record FeedbackRequest
     public string? Text { get; init; }
 }
 
-/// <summary>What somebody who was told says of a case. Where it contradicts the decision, the case is open again.</summary>
+/// <summary>
+/// What somebody who was told says of a case. Where it contradicts the decision, the case is open again.
+/// </summary>
 internal static class Feedback
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, FeedbackRequest request)

@@ -4,8 +4,9 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases.Subject;
 
 /// <summary>
-/// Who was cleared leaves no name behind: account, references, words and conversations go from the case, as do what their
-/// accounts are found by. States, times, deciders and the ledger stay. Never under a hold, never while an appeal is open.
+/// Who was cleared leaves no name behind: account, references, words and conversations go from the case, as do what
+/// their accounts are found by. States, times, deciders and the ledger stay. Never under a hold, never while an
+/// appeal is open.
 /// </summary>
 internal static class PurgeCleared
 {

@@ -4,8 +4,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases.Subject;
 
 /// <summary>
-/// Telling the user of an action: by the rule of the place, when the delay is over, and by a person. The platform is given
-/// the words; it has the address.
+/// Telling the user of an action: by the rule of the place, when the delay is over, and by a person. The platform
+/// is given the words; it has the address.
 /// </summary>
 internal static class TellUser
 {

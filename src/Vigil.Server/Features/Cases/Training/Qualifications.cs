@@ -44,8 +44,8 @@ public sealed record QualificationView(string Track, string State, DateTimeOffse
 public sealed record TrainingAnswer(IReadOnlyList<TrainingPerson> People);
 
 /// <summary>
-/// Who may reveal contents or file reports: earned by right answers to samples, or granted by who trains here; it ends by
-/// itself, and by too many wrong answers.
+/// Who may reveal contents or file reports: earned by right answers to samples, or granted by who trains here; it
+/// ends by itself, and by too many wrong answers.
 /// </summary>
 internal static class Qualifications
 {
@@ -81,7 +81,8 @@ internal static class Qualifications
             isQualified,
             isQualified
                 ? ""
-                : $"This needs the qualification “{Words.NameOf(wanted.Track)}”: {RightToEarn} of your last {Window} answers to "
+                : $"This needs the qualification “{Words.NameOf(wanted.Track)}”: {RightToEarn} of your last "
+                    + $"{Window} answers to "
                     + "samples right (Training in the console), or a grant by who trains here."
         );
     }
@@ -250,7 +251,8 @@ internal static class Qualifications
         tx.QueryAsync<Answer>(
             """
             select is_right, is_blind from training_answer
-            where tenant = @tenant and person = @person and facts_asked >= @least order by at desc, id desc limit @window
+            where tenant = @tenant and person = @person and facts_asked >= @least order by at desc, id desc
+                limit @window
             """,
             new
             {

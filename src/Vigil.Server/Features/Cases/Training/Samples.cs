@@ -5,7 +5,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Training;
 
-/// <summary>POST /v1/training/samples: a made-up case with its answer. Made and harmless; never of a real case.</summary>
+/// <summary>
+/// POST /v1/training/samples: a made-up case with its answer. Made and harmless; never of a real case.
+/// </summary>
 internal sealed record SampleRequest
 {
     public string? Title { get; init; }

@@ -92,7 +92,8 @@ internal static class CaseLease
     private static ProblemException Claimed(CaseFile file) =>
         ProblemException.Conflict(
             "case_claimed",
-            $"{file.ClaimedBy} works on this case until {file.LeaseUntil:HH:mm} UTC unless they go on. Take the next one, "
+            $"{file.ClaimedBy} works on this case until {file.LeaseUntil:HH:mm} UTC unless they go on. Take the "
+                + "next one, "
                 + "or ask for it to be handed over."
         );
 

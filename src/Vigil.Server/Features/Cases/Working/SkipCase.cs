@@ -2,7 +2,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>POST /v1/cases/{ref}/skip: not now, and no reason asked. The case comes back to this person later.</summary>
+/// <summary>
+/// POST /v1/cases/{ref}/skip: not now, and no reason asked. The case comes back to this person later.
+/// </summary>
 internal static class SkipCase
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, long? lease)

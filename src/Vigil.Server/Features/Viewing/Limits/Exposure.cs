@@ -38,6 +38,13 @@ public sealed record Exposure
     /// <summary>At the limit of the day, and nobody has lifted it.</summary>
     public bool IsStopped { get; init; }
 
+    /// <summary>Stops of today that another person lifted.</summary>
+    public int LiftedToday { get; init; }
+
+    /// <summary>Of the day: each stop that was lifted adds a quarter of the rule.</summary>
+    public TimeSpan DayLimit(ViewingRules rules) =>
+        TimeSpan.FromMinutes(rules.DailyMinutes * (1 + LiftedToday / 4.0));
+
     public static async Task<Exposure> ReadAsync(Tx tx, string viewer, ViewingRules rules)
     {
         var day = rules.DayOf(tx.Now);
@@ -51,14 +58,18 @@ public sealed record Exposure
             """,
             new { viewer, since }
         );
-        var stops = await tx.FindAsync<long>(
+        var stops = await tx.QueryAsync<LimitEvent>(
             """
-            select count(*) from viewing_limit
-            where tenant = @tenant and viewer = @viewer and kind = 'Hard' and lifted_at is null
+            select id, viewer, at, kind, lifted_at, lifted_by from viewing_limit
+            where tenant = @tenant and viewer = @viewer and kind = 'Hard' and (lifted_at is null or at >= @day)
+            order by at limit 100
             """,
-            new { viewer }
+            new { viewer, day }
         );
-        return Of(rows, rules, tx.Now, stops > 0);
+        return Of(rows, rules, tx.Now, stops.Any(stop => stop.LiftedAt is null)) with
+        {
+            LiftedToday = stops.Count(stop => stop.LiftedAt is not null),
+        };
     }
 
     /// <param name="rows">By their beginning.</param>

@@ -9,7 +9,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Limits;
 
-/// <summary>Each person's own page. No act here is in the ledger: pausing must leave no trace that others could read.</summary>
+/// <summary>
+/// Each person's own page. No act here is in the ledger: pausing must leave no trace that others could read.
+/// </summary>
 internal static class ExposureRoutes
 {
     public const string Path = "/console/exposure";

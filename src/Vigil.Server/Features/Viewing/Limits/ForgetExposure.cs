@@ -5,8 +5,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
-/// After 90 days how long somebody looked is added to the sums of the day and forgotten; that a content was shown, by whom
-/// and when, stays as long as the record of the case.
+/// After 90 days how long somebody looked is added to the sums of the day and forgotten; that a content was
+/// shown, by whom and when, stays as long as the record of the case.
 /// </summary>
 internal sealed partial class ForgetExposure(
     TrustKernel kernel,
@@ -80,17 +80,21 @@ internal sealed partial class ForgetExposure(
             """,
             new { before }
         );
-        foreach (
-            var old in (string[])
-                [
-                    "delete from viewing_taken where tenant = @tenant and at < @before",
-                    "delete from viewing_limit where tenant = @tenant and at < @before and (lifted_at is not null or kind <> 'Hard')",
-                    "delete from viewing_token where tenant = @tenant and expires_at < @before",
-                ]
-        )
-        {
-            await tx.ExecuteAsync(old, new { before });
-        }
+        await tx.ExecuteAsync(
+            "delete from viewing_taken where tenant = @tenant and at < @before",
+            new { before }
+        );
+        await tx.ExecuteAsync(
+            """
+            delete from viewing_limit
+            where tenant = @tenant and at < @before and (lifted_at is not null or kind <> 'Hard')
+            """,
+            new { before }
+        );
+        await tx.ExecuteAsync(
+            "delete from viewing_token where tenant = @tenant and expires_at < @now",
+            new { now = tx.Now.AddHours(-1) }
+        );
         return true;
     }
 

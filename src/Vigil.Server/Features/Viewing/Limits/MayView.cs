@@ -50,7 +50,7 @@ internal static class MayView
         }
         if (seen.IsStopped)
         {
-            return Stopped(rules);
+            return Stopped(rules, seen);
         }
         if (rules.IsQuiet(now))
         {
@@ -67,8 +67,8 @@ internal static class MayView
         }
         return BreakDue(rules, seen)
             ?? (
-                mode == ViewMode.Reveal && seen.UnblurredToday >= TimeSpan.FromMinutes(rules.DailyMinutes)
-                    ? Stopped(rules) with
+                mode == ViewMode.Reveal && seen.UnblurredToday >= seen.DayLimit(rules)
+                    ? Stopped(rules, seen) with
                     {
                         Limit = LimitKind.Hard,
                     }
@@ -79,7 +79,7 @@ internal static class MayView
     /// <summary>How long a picture may stay uncovered: at least one second where it may be shown at all.</summary>
     public static TimeSpan Allowance(ViewingRules rules, OwnSettings own, Exposure seen)
     {
-        var left = TimeSpan.FromMinutes(rules.DailyMinutes) - seen.UnblurredToday;
+        var left = seen.DayLimit(rules) - seen.UnblurredToday;
         var wanted = TimeSpan.FromSeconds(Math.Min(rules.RevealSeconds, own.RevealSeconds));
         var least = TimeSpan.FromSeconds(1);
         var allowed = left < wanted ? left : wanted;
@@ -87,12 +87,12 @@ internal static class MayView
     }
 
     public static bool IsNearLimit(ViewingRules rules, Exposure seen) =>
-        seen.UnblurredToday >= TimeSpan.FromMinutes(rules.DailyMinutes) * (rules.SoftPercent / 100.0);
+        seen.UnblurredToday >= seen.DayLimit(rules) * (rules.SoftPercent / 100.0);
 
-    private static Refusal Stopped(ViewingRules rules) =>
+    private static Refusal Stopped(ViewingRules rules, Exposure seen) =>
         new(
             "stopped",
-            $"You saw {rules.DailyMinutes} minutes today, as much as there may be. Another person must lift this: your "
+            $"You saw {seen.DayLimit(rules).TotalMinutes:0} minutes today, as much as there may be. Another person must lift this: your "
                 + "wellness lead knows that the limit was reached, and nothing more."
         );
 

@@ -2,7 +2,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Limits;
 
-/// <summary>Whether a person may take a case now: variety, breaks, quiet hours, the end of a shift, opt-outs.</summary>
+/// <summary>
+/// Whether a person may take a case now: variety, breaks, quiet hours, the end of a shift, opt-outs.
+/// </summary>
 internal static class TakeCase
 {
     public static async Task<MayTakeCase> AnswerAsync(Tx tx, MayTakeCaseWanted wanted)
@@ -55,7 +57,10 @@ internal static class TakeCase
         }
         if (IsLate(rules, person, seen.Now))
         {
-            return new MayTakeCase("shift_ends", $"No new case in the last {rules.LastMinutes} minutes: finish what you have.");
+            return new MayTakeCase(
+                "shift_ends",
+                $"No new case in the last {rules.LastMinutes} minutes: finish what you have."
+            );
         }
         if (!wanted.IsGraphic)
         {

@@ -100,7 +100,10 @@ internal static class WellnessRoutes
         }
         catch (ValidationException e)
         {
-            throw ProblemException.BadRequest("bad_rules", e.ValidationResult.ErrorMessage ?? "A limit is out of its range.");
+            throw ProblemException.BadRequest(
+                "bad_rules",
+                e.ValidationResult.ErrorMessage ?? "A limit is out of its range."
+            );
         }
         return true;
     }

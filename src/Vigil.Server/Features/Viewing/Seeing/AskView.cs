@@ -6,7 +6,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Seeing;
 
-/// <summary>Either a view that may be, or why not; limits that were reached are noted in the same transaction.</summary>
+/// <summary>
+/// Either a view that may be, or why not; limits that were reached are noted in the same transaction.
+/// </summary>
 internal sealed record Asked(AskedView? View, Refusal? Refusal, DateTimeOffset Now)
 {
     /// <exception cref="ProblemException">It may not be.</exception>

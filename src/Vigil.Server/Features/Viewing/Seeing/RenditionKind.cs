@@ -4,8 +4,8 @@ using Vigil.Server.Features.Viewing.Limits;
 namespace Vigil.Server.Features.Viewing.Seeing;
 
 /// <summary>
-/// What can be shown without revealing: closed, because none of them may be the picture itself. Tiles put together again
-/// are no sharper than the small one.
+/// What can be shown without revealing: closed, because none of them may be the picture itself. Tiles put
+/// together again are no sharper than the small one.
 /// </summary>
 public enum RenditionKind
 {

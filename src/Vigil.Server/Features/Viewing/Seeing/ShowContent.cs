@@ -9,8 +9,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Seeing;
 
 /// <summary>
-/// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the record says what
-/// may have been seen, never less.
+/// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the
+/// record says what may have been seen, never less.
 /// </summary>
 internal sealed class ShowContent(Db db, Contents contents, Screens screens)
 {

@@ -23,7 +23,9 @@ internal sealed record AskedView
     public required string Mark { get; init; }
 }
 
-/// <summary>The rows of what was seen. Each is written at its worst first, and made less by what the server saw.</summary>
+/// <summary>
+/// The rows of what was seen. Each is written at its worst first, and made less by what the server saw.
+/// </summary>
 internal static class ViewRecord
 {
     /// <summary>Shorter is no look.</summary>
@@ -38,8 +40,9 @@ internal static class ViewRecord
     public static Task<int> AskAsync(Tx tx, SignedIn person, AskedView view, string shownAs) =>
         tx.ExecuteAsync(
             """
-            insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as, reason, state,
-                started_at, ended_at, unblurred_ms, is_readable, source_width, source_height, is_ended, shown_whole)
+            insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as, reason,
+                state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height, is_ended,
+                shown_whole)
             values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, @reason, 'Asked',
                 @now, @until, @ms, @no, 0, 0, @no, @no)
             """,
@@ -95,8 +98,8 @@ internal static class ViewRecord
     }
 
     /// <summary>
-    /// What a browser says of the end, within what the server can know: no longer than since it was sent, and no longer than
-    /// was allowed. False: there is no such view of this person that is still open.
+    /// What a browser says of the end, within what the server can know: no longer than since it was sent, and
+    /// no longer than was allowed. False: there is no such view of this person that is still open.
     /// </summary>
     public static async Task<bool> EndAsync(Tx tx, SignedIn person, Guid id, EndReport report)
     {
@@ -160,5 +163,6 @@ internal static class ViewRecord
 
 /// <summary>What the browser says when a picture is covered again.</summary>
 /// <param name="Ms">Uncovered, milliseconds.</param>
-/// <param name="Width">Of the whole picture on the screen, in pixels of the screen; 0: a part was out of sight.</param>
+/// <param name="Width">Of the whole picture on the screen, in pixels of the screen; 0: a part was out of
+/// sight.</param>
 internal sealed record EndReport(long Ms, int Width, int Height);

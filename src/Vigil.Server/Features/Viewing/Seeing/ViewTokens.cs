@@ -8,8 +8,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Seeing;
 
 /// <summary>
-/// Leave to reveal one content once: 256 random bits, whose digest is kept with the session, content and reason they were
-/// given for.
+/// Leave to reveal one content once: 256 random bits, whose digest is kept with the session, content and reason
+/// they were given for.
 /// </summary>
 internal static class ViewTokens
 {

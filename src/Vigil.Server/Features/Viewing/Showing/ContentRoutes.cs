@@ -13,8 +13,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Showing;
 
 /// <summary>
-/// A case's contents, facts first. Nothing is shown until it is asked for; what is shown is made for this one view and
-/// kept nowhere.
+/// A case's contents, facts first. Nothing is shown until it is asked for; what is shown is made for this one
+/// view and kept nowhere.
 /// </summary>
 internal static class ContentRoutes
 {

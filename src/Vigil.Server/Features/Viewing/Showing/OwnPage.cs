@@ -4,8 +4,8 @@ using Vigil.Server.Http;
 namespace Vigil.Server.Features.Viewing.Showing;
 
 /// <summary>
-/// Pictures are for the console's own pages: not for another site's, not for a tab of their own, where they would stay
-/// uncovered (Fetch Metadata, ASVS 3.5.8).
+/// Pictures are for the console's own pages: not for another site's, not for a tab of their own, where they
+/// would stay uncovered (Fetch Metadata, ASVS 3.5.8).
 /// </summary>
 internal static class OwnPage
 {
@@ -24,6 +24,8 @@ internal static class OwnPage
         }
     }
 
-    /// <summary>Every browser of the last years says it; what is no browser has no cookie that others could use.</summary>
+    /// <summary>
+    /// Every browser of the last years says it; what is no browser has no cookie that others could use.
+    /// </summary>
     private static bool IsOr(string? value, string wanted) => string.IsNullOrEmpty(value) || value == wanted;
 }

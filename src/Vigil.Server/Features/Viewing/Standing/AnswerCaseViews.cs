@@ -2,7 +2,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Standing;
 
-/// <summary>What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself.</summary>
+/// <summary>
+/// What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself.
+/// </summary>
 internal static class AnswerCaseViews
 {
     public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted)

@@ -3,8 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>
-/// Which contents of a case are alike: equal files, and those that matched the same entry. One of a stack is looked at, the
-/// others stay unseen.
+/// Which contents of a case are alike: equal files, and those that matched the same entry. One of a stack is
+/// looked at, the others stay unseen.
 /// </summary>
 internal static class Stacks
 {
@@ -33,7 +33,9 @@ internal static class Stacks
         return [.. firsts.Select(first => numbers.IndexOf(first))];
     }
 
-    /// <summary>An exact match is alike only to its equals: files of one entry may have other things beside it.</summary>
+    /// <summary>
+    /// An exact match is alike only to its equals: files of one entry may have other things beside it.
+    /// </summary>
     private static IEnumerable<string> KeysOf(byte[] digest, MatchFacts facts) =>
         (facts.IsExact ? [] : facts.Entries.Select(entry => $"{entry.ListId}/{entry.EntryId}")).Append(
             Convert.ToHexString(digest)

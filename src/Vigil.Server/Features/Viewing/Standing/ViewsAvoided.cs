@@ -14,7 +14,8 @@ public sealed record ViewsAvoided
             """
             select count(*) as contents, coalesce(sum(case when exists (
                     select 1 from viewing_record v
-                    where v.tenant = @tenant and v.content_id = c.id and v.shown_whole = @yes) then 1 else 0 end), 0) as viewed
+                    where v.tenant = @tenant and v.content_id = c.id and v.shown_whole = @yes)
+                then 1 else 0 end), 0) as viewed
             from content_overview c
             join case_overview o on o.tenant = c.tenant and o.ref = c.case_ref
             where c.tenant = @tenant and o.outcome = 'Confirmed'

@@ -32,6 +32,9 @@ create index content_case on content (tenant, case_ref);
 create index content_seq on content (tenant, seq);
 create index content_state on content (tenant, state, sealed_at);
 
+-- How much is held is asked with every sealing.
+create index content_room on content (tenant, state, bytes);
+
 -- Of a case and all that it holds or will hold, or of one content.
 create table content_hold (
     tenant text not null,
