@@ -115,13 +115,7 @@ internal static class DemoCommand
         terminal.Write(
             $"{pictures.Listed + pictures.Others} pictures drawn, each marked {SampleScenes.Mark}.\n"
         );
-        var hasher = new FileHasher(
-            () => pool,
-            () => new VideoHasher(new VideoOptions()),
-            new MediaLimits(),
-            new MediaRequest { Dihedral = Queries.Default.Dihedral, Parts = Queries.Default.Parts },
-            video: null
-        );
+        var hasher = DemoList.HasherOf(pool);
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var paths = pictures.ListedNames.Select(name => Path.Combine(folder, name));
         var csv = await DemoList.CsvOfAsync(hasher, paths, cancellation);

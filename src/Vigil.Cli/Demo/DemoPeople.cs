@@ -20,13 +20,17 @@ internal sealed class DemoPeople : IDisposable
     ];
 
     private readonly IReadOnlyList<DemoPerson> _people;
-    private readonly string _password;
 
-    private DemoPeople(IReadOnlyList<DemoPerson> people, string password) => (_people, _password) = (people, password);
+    private DemoPeople(IReadOnlyList<DemoPerson> people, string password) => (_people, Password) = (people, password);
 
+    /// <summary>Of all six, made for this run.</summary>
+    public string Password { get; }
+
+    public DemoPerson Admin => _people[0];
     public DemoPerson Reviewer => _people[1];
     public DemoPerson Senior => _people[2];
     public DemoPerson Custodian => _people[4];
+    public DemoPerson Auditor => _people[5];
 
     /// <summary>
     /// The first admin by the set-up code; the others by invitations that this admin makes while nobody else is here.
@@ -60,7 +64,7 @@ internal sealed class DemoPeople : IDisposable
             );
         }
         terminal.WriteTable(table);
-        terminal.Write($"Password of all six, made for this run: {_password}\n");
+        terminal.Write($"Password of all six, made for this run: {Password}\n");
     }
 
     public void Dispose()

@@ -17,8 +17,6 @@ namespace Vigil.Cli.Demo;
 /// </summary>
 internal sealed class DemoService(Terminal terminal, DemoPictures pictures, string list, string folder)
 {
-    private const string ListName = "demo-samples";
-
     /// <summary>Longest wait for what the server does by itself: lists becoming visible, webhooks.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -77,25 +75,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
 
     private async Task PrepareAsync(DemoApi api, WebhookReceiver receiver, CancellationToken cancellation)
     {
-        await api.PostAsync(
-            "/v1/lists",
-            new
-            {
-                name = ListName,
-                purpose = "known-csam",
-                title = "Harmless samples, listed as anything would be",
-                source = "Drawn by the demonstration",
-                confidence = "verified",
-                attestation = "Drawn by the demonstration; nobody is shown",
-            },
-            cancellation
-        );
-        await api.ImportAsync(ListName, list, cancellation);
-        await api.PatchAsync(
-            $"/v1/lists/{ListName}",
-            new { mode = "enforce", reason = "The demonstration shows what a hit does" },
-            cancellation
-        );
+        await DemoList.ServeAsync(api, list, cancellation);
         var webhook = await api.PostAsync(
             "/v1/webhooks",
             new { url = receiver.Url, label = "demo" },

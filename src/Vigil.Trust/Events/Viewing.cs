@@ -18,6 +18,9 @@ public sealed record CaseViewsWanted(CaseRef Case);
 /// <param name="Contents">Of the case, oldest first.</param>
 public sealed record CaseViews(IReadOnlyList<ContentView> Contents)
 {
+    /// <summary>Who saw what of the case, the newest first.</summary>
+    public IReadOnlyList<ContentLook> Looks { get; init; } = [];
+
     /// <summary>Somebody must look at so many more before a report.</summary>
     public int Missing => Contents.Count(content => content is { NeedsView: true, FileViewed: false });
 }
@@ -36,6 +39,20 @@ public sealed record ContentView(
     int Stack,
     bool NeedsView,
     bool FileViewed
+);
+
+/// <summary>One look at one content.</summary>
+/// <param name="ItemId">Of the case's item; null: of the case as a whole.</param>
+/// <param name="Viewer">A pseudonym.</param>
+/// <param name="Mode">"rendition" or "reveal".</param>
+/// <param name="ShownWhole">The very file, whole and unblurred.</param>
+public sealed record ContentLook(
+    Guid? ItemId,
+    string Viewer,
+    DateTimeOffset StartedAt,
+    double Seconds,
+    string Mode,
+    bool ShownWhole
 );
 
 /// <summary>

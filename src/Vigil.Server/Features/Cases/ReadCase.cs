@@ -21,7 +21,13 @@ public sealed record CaseView(
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
 
     /// <summary>Who saw what of its contents.</summary>
-    public IReadOnlyList<ContentView> Views { get; init; } = [];
+    public IReadOnlyList<ContentLook> Views { get; init; } = [];
+
+    /// <summary>Contents that are kept of it.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>How many of these somebody must look at before a report.</summary>
+    public int MustBeSeen { get; init; }
 }
 
 /// <summary>Who works on it, and how pressing it is.</summary>
@@ -117,6 +123,9 @@ internal static class ReadCase
         );
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
         var stacks = await CaseStacks.OfCaseAsync(tx, file.Id);
+        var views = tx.IsAnswered<CaseViewsWanted>()
+            ? await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+            : new CaseViews([]);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
@@ -135,11 +144,9 @@ internal static class ReadCase
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
             Earlier = await EarlierAsync(tx, file),
-            Views = tx.IsAnswered<CaseViewsWanted>()
-                ? (
-                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
-                ).Views
-                : [],
+            Views = views.Looks,
+            Kept = views.Contents.Count,
+            MustBeSeen = views.Missing,
         };
     }
 

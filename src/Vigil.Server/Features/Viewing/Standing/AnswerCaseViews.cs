@@ -7,6 +7,8 @@ namespace Vigil.Server.Features.Viewing.Standing;
 /// </summary>
 internal static class AnswerCaseViews
 {
+    private const int MostLooks = 100;
+
     public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted)
     {
         var rows = (await ContentRow.OfCaseAsync(tx, wanted.Case.Value)).Where(row => row.IsThere).ToList();
@@ -37,8 +39,30 @@ internal static class AnswerCaseViews
                 )
             );
         }
-        return new CaseViews(standing);
+        return new CaseViews(standing) { Looks = await LooksAsync(tx, wanted.Case) };
     }
+
+    private static async Task<IReadOnlyList<ContentLook>> LooksAsync(Tx tx, CaseRef reference) =>
+        [
+            .. (
+                await tx.QueryAsync<Look>(
+                    $"""
+                    select c.item_id, v.viewer, v.started_at, v.seconds, v.mode, v.shown_whole
+                    from view_record v join content_overview c on c.tenant = v.tenant and c.id = v.content_id
+                    where v.tenant = @tenant and v.case_ref = @reference
+                    order by v.started_at desc, v.id desc limit {MostLooks}
+                    """,
+                    new { reference = reference.Value }
+                )
+            ).Select(look => new ContentLook(
+                look.ItemId,
+                look.Viewer,
+                look.StartedAt,
+                look.Seconds,
+                look.Mode,
+                look.ShownWhole
+            )),
+        ];
 
     private static async Task<MatchFacts> FactsAsync(Tx tx, ContentRow row)
     {
@@ -80,4 +104,14 @@ internal static class AnswerCaseViews
                 new { reference = reference.Value, yes = true }
             ),
         ];
+
+    private sealed class Look
+    {
+        public Guid? ItemId { get; init; }
+        public string Viewer { get; init; } = "";
+        public DateTimeOffset StartedAt { get; init; }
+        public double Seconds { get; init; }
+        public string Mode { get; init; } = "";
+        public bool ShownWhole { get; init; }
+    }
 }
