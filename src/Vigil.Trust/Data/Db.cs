@@ -93,15 +93,6 @@ public sealed class Db : IDisposable
         return SignAsync(new Call(actor, CallKind.Act), work, cancellation);
     }
 
-    /// <summary>An act whose effect waits for a signed checkpoint that includes it.</summary>
-    /// <inheritdoc cref="ReadAsync"/>
-    public Task<T> SignedAsync<T>(
-        Actor actor,
-        Permission permission,
-        Func<Tx, Task<T>> work,
-        CancellationToken cancellation = default
-    ) => ActAsync(actor, permission, work, cancellation);
-
     /// <summary>Asks whether the database answers, apart from all other work.</summary>
     /// <exception cref="DatabaseUnavailableException">Not within <paramref name="deadline"/>.</exception>
     public async Task ProbeAsync(TimeSpan deadline, CancellationToken cancellation = default)

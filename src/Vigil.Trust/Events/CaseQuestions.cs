@@ -44,6 +44,27 @@ public sealed record MatchedList(
 );
 
 /// <summary>
+/// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
+/// <see cref="CaseViews"/>.
+/// </summary>
+public sealed record CaseViewsWanted(CaseRef Case);
+
+public sealed record CaseViews(IReadOnlyList<ContentView> Views);
+
+/// <param name="ItemId">The item whose content was seen; null: not tied to one.</param>
+/// <param name="Viewer">A pseudonym.</param>
+/// <param name="Mode">"rendition" or "reveal".</param>
+/// <param name="ShownWhole">The very file, whole and unblurred.</param>
+public sealed record ContentView(
+    Guid? ItemId,
+    string Viewer,
+    DateTimeOffset StartedAt,
+    double Seconds,
+    string Mode,
+    bool ShownWhole
+);
+
+/// <summary>
 /// Question, asked by the cases and answered by who keeps contents: does anything hold what belongs to this case?
 /// Answer: <see cref="CaseHeld"/>. Nobody answers it: nothing is kept.
 /// </summary>

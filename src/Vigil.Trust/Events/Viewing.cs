@@ -11,16 +11,13 @@ public sealed record MatchFacts(bool IsExact, IReadOnlyList<EntryKey> Entries);
 
 /// <summary>
 /// Question, asked before a case is decided or reported and answered by viewing: what must still be seen. Answer:
-/// <see cref="CaseViews"/>.
+/// <see cref="ContentStandings"/>.
 /// </summary>
-public sealed record CaseViewsWanted(CaseRef Case);
+public sealed record ContentStandingsWanted(CaseRef Case);
 
 /// <param name="Contents">Of the case, oldest first.</param>
-public sealed record CaseViews(IReadOnlyList<ContentView> Contents)
+public sealed record ContentStandings(IReadOnlyList<ContentStanding> Contents)
 {
-    /// <summary>Who saw what of the case, the newest first.</summary>
-    public IReadOnlyList<ContentLook> Looks { get; init; } = [];
-
     /// <summary>Somebody must look at so many more before a report.</summary>
     public int Missing => Contents.Count(content => content is { NeedsView: true, FileViewed: false });
 }
@@ -32,27 +29,13 @@ public sealed record CaseViews(IReadOnlyList<ContentView> Contents)
 /// <param name="Stack">Contents of one stack are alike; the first of them stands for all.</param>
 /// <param name="NeedsView">By the policy for exact matches, or as the one that stands for a stack.</param>
 /// <param name="FileViewed">This very file was shown whole, unblurred and readable to a person.</param>
-public sealed record ContentView(
+public sealed record ContentStanding(
     Guid ContentId,
     Guid? ItemId,
     bool IsExact,
     int Stack,
     bool NeedsView,
     bool FileViewed
-);
-
-/// <summary>One look at one content.</summary>
-/// <param name="ItemId">Of the case's item; null: of the case as a whole.</param>
-/// <param name="Viewer">A pseudonym.</param>
-/// <param name="Mode">"rendition" or "reveal".</param>
-/// <param name="ShownWhole">The very file, whole and unblurred.</param>
-public sealed record ContentLook(
-    Guid? ItemId,
-    string Viewer,
-    DateTimeOffset StartedAt,
-    double Seconds,
-    string Mode,
-    bool ShownWhole
 );
 
 /// <summary>

@@ -166,13 +166,13 @@ internal static partial class ViewingWork
                     )
             );
 
-    public static Task<CaseViews> StandingAsync(this TestServer server, CaseRef reference) =>
+    public static Task<ContentStandings> StandingAsync(this TestServer server, CaseRef reference) =>
         server
             .Kernel()
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
-                tx => tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(reference))
+                tx => tx.AskAsync<ContentStandingsWanted, ContentStandings>(new ContentStandingsWanted(reference))
             );
 
     /// <summary>As the page of a problem shows it.</summary>

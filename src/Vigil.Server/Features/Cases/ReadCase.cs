@@ -21,7 +21,7 @@ public sealed record CaseView(
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
 
     /// <summary>Who saw what of its contents.</summary>
-    public IReadOnlyList<ContentLook> Views { get; init; } = [];
+    public IReadOnlyList<ContentView> Views { get; init; } = [];
 
     /// <summary>Contents that are kept of it.</summary>
     public int Kept { get; init; }
@@ -123,9 +123,11 @@ internal static class ReadCase
         );
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
         var stacks = await CaseStacks.OfCaseAsync(tx, file.Id);
-        var views = tx.IsAnswered<CaseViewsWanted>()
-            ? await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
-            : new CaseViews([]);
+        var standings = tx.IsAnswered<ContentStandingsWanted>()
+            ? await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                new ContentStandingsWanted(new CaseRef(file.Ref))
+            )
+            : new ContentStandings([]);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
@@ -144,9 +146,13 @@ internal static class ReadCase
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
             Earlier = await EarlierAsync(tx, file),
-            Views = views.Looks,
-            Kept = views.Contents.Count,
-            MustBeSeen = views.Missing,
+            Views = tx.IsAnswered<CaseViewsWanted>()
+                ? (
+                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+                ).Views
+                : [],
+            Kept = standings.Contents.Count,
+            MustBeSeen = standings.Missing,
         };
     }
 

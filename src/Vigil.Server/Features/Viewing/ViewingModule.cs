@@ -27,6 +27,7 @@ internal static class ViewingModule
                 .AddHostedService<ForgetExposure>(),
         React = (reactions, _) =>
         {
+            reactions.Answer<ContentStandingsWanted, ContentStandings>(AnswerContentStandings.AnswerAsync);
             reactions.Answer<CaseViewsWanted, CaseViews>(AnswerCaseViews.AnswerAsync);
             reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);

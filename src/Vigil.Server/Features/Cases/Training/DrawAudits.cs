@@ -118,8 +118,8 @@ internal static class DrawAudits
             :
             [
                 .. (await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref))))
-                    .Contents.Where(content => content.FileViewed)
-                    .Select(content => content.ItemId)
+                    .Views.Where(view => view.ShownWhole)
+                    .Select(view => view.ItemId)
                     .OfType<Guid>(),
             ];
 

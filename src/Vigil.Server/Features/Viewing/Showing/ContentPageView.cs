@@ -13,7 +13,7 @@ public sealed record ContentPageView
     public required ContentRow Content { get; init; }
 
     /// <summary>Where it stands in its case; null: it was destroyed.</summary>
-    public ContentView? Standing { get; init; }
+    public ContentStanding? Standing { get; init; }
 
     /// <summary>Alike in the same case, itself included.</summary>
     public required int StackSize { get; init; }
@@ -34,7 +34,7 @@ public sealed record ContentPageView
     public static async Task<ContentPageView> ReadAsync(Tx tx, Guid id, SignedIn? person)
     {
         var content = await ContentRow.RequireAsync(tx, id);
-        var all = await AnswerCaseViews.AnswerAsync(tx, new CaseViewsWanted(new CaseRef(content.CaseRef)));
+        var all = await AnswerContentStandings.AnswerAsync(tx, new ContentStandingsWanted(new CaseRef(content.CaseRef)));
         var standing = all.Contents.FirstOrDefault(one => one.ContentId == id);
         var rules = await ViewingRules.ReadAsync(tx);
         var view = new ContentPageView

@@ -2,110 +2,34 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Standing;
 
-/// <summary>
-/// What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself.
-/// </summary>
+/// <summary>Who saw what of a case, the newest first.</summary>
 internal static class AnswerCaseViews
 {
-    private const int MostLooks = 100;
+    private const int Most = 100;
 
-    public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted)
-    {
-        var rows = (await ContentRow.OfCaseAsync(tx, wanted.Case.Value)).Where(row => row.IsThere).ToList();
-        var viewed = await ViewedAsync(tx, wanted.Case);
-        var seenDigests = await SeenDigestsAsync(tx, wanted.Case);
-        var policy = await ExactPolicy.ReadAsync(tx);
-        var facts = new List<MatchFacts>();
-        foreach (var row in rows)
-        {
-            facts.Add(await FactsAsync(tx, row));
-        }
-        var stacks = Stacks.Of([.. rows.Select(row => row.Sha256Digest)], facts);
-        var standing = new List<ContentView>();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var isFirst = stacks.IndexOf(stacks[i]) == i;
-            var needs = facts[i].IsExact
-                ? isFirst && policy.NeedsView(rows[i].Sha256Digest, seenDigests.Contains(rows[i].Id))
-                : isFirst;
-            standing.Add(
-                new ContentView(
-                    rows[i].Id,
-                    rows[i].ItemId,
-                    facts[i].IsExact,
-                    stacks[i],
-                    needs,
-                    viewed.Contains(rows[i].Id)
-                )
-            );
-        }
-        return new CaseViews(standing) { Looks = await LooksAsync(tx, wanted.Case) };
-    }
-
-    private static async Task<IReadOnlyList<ContentLook>> LooksAsync(Tx tx, CaseRef reference) =>
-        [
+    public static async Task<CaseViews> AnswerAsync(Tx tx, CaseViewsWanted wanted) =>
+        new([
             .. (
-                await tx.QueryAsync<Look>(
+                await tx.QueryAsync<Row>(
                     $"""
                     select c.item_id, v.viewer, v.started_at, v.seconds, v.mode, v.shown_whole
                     from view_record v join content_overview c on c.tenant = v.tenant and c.id = v.content_id
                     where v.tenant = @tenant and v.case_ref = @reference
-                    order by v.started_at desc, v.id desc limit {MostLooks}
+                    order by v.started_at desc, v.id desc limit {Most}
                     """,
-                    new { reference = reference.Value }
+                    new { reference = wanted.Case.Value }
                 )
-            ).Select(look => new ContentLook(
-                look.ItemId,
-                look.Viewer,
-                look.StartedAt,
-                look.Seconds,
-                look.Mode,
-                look.ShownWhole
+            ).Select(row => new ContentView(
+                row.ItemId,
+                row.Viewer,
+                row.StartedAt,
+                row.Seconds,
+                row.Mode,
+                row.ShownWhole
             )),
-        ];
+        ]);
 
-    private static async Task<MatchFacts> FactsAsync(Tx tx, ContentRow row)
-    {
-        var none = new MatchFacts(false, []);
-        if (row.ItemId is null || !tx.IsAnswered<ContentCase>() || !tx.IsAnswered<MatchFactsWanted>())
-        {
-            return none;
-        }
-        var place = await tx.AskAsync<ContentCase, CaseForContent>(
-            new ContentCase(new CaseRef(row.CaseRef), row.ItemId)
-        );
-        return place.DecisionId is { } decision
-            ? await tx.AskAsync<MatchFactsWanted, MatchFacts>(new MatchFactsWanted(decision))
-            : none;
-    }
-
-    private static async Task<HashSet<Guid>> ViewedAsync(Tx tx, CaseRef reference) =>
-        [
-            .. await tx.QueryAsync<Guid>(
-                """
-                select distinct content_id from viewing_record
-                where tenant = @tenant and case_ref = @reference and shown_whole = @yes
-                """,
-                new { reference = reference.Value, yes = true }
-            ),
-        ];
-
-    /// <summary>Contents of the case of which an equal file was shown whole here, in whatever case.</summary>
-    private static async Task<HashSet<Guid>> SeenDigestsAsync(Tx tx, CaseRef reference) =>
-        [
-            .. await tx.QueryAsync<Guid>(
-                """
-                select c.id from content_overview c
-                where c.tenant = @tenant and c.case_ref = @reference and exists (
-                    select 1 from content_overview o
-                    join viewing_record v on v.tenant = o.tenant and v.content_id = o.id
-                    where o.tenant = @tenant and o.sha256_digest = c.sha256_digest and v.shown_whole = @yes)
-                """,
-                new { reference = reference.Value, yes = true }
-            ),
-        ];
-
-    private sealed class Look
+    private sealed class Row
     {
         public Guid? ItemId { get; init; }
         public string Viewer { get; init; } = "";
