@@ -23,7 +23,7 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             references.Add(await server.OpenAsync($"user-{number}", "suspected_csam"));
         }
         await using var window = await browser.OpenAsync(server);
-        await window.AdoptAsync(reviewer.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
+        await window.AdoptAsync(reviewer);
         var page = window.Page;
         await window.GoAsync("/console/cases");
 
@@ -82,7 +82,7 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
         var first = await server.OpenAsync("user-1");
         await server.OpenAsync("user-2");
         await using var window = await browser.OpenAsync(server);
-        await window.AdoptAsync(reviewer.Cookies.GetCookies(server.Address)["vigil-session"]!.Value);
+        await window.AdoptAsync(reviewer);
         var page = window.Page;
         await window.GoAsync("/console/cases");
 

@@ -212,7 +212,9 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
         private async Task GoByAsync(string key)
         {
             _presses++;
-            await page.RunAndWaitForNavigationAsync(() => page.Keyboard.PressAsync(key));
+            await page.EvaluateAsync("() => { window.isBefore = true; }");
+            await page.Keyboard.PressAsync(key);
+            await page.WaitForFunctionAsync("() => !window.isBefore && document.readyState === 'complete'");
         }
 
         private const string IsOnScreen = """
