@@ -5,8 +5,8 @@ using Vigil.Cli.Demo;
 namespace Vigil.Browser.Tests;
 
 /// <summary>
-/// The pages of docs/console.md with the demonstration's cases, each as one of its six people sees it. Pictures of them are
-/// written only where VIGIL_SCREENSHOTS_DOCS names the folder, so that an ordinary run changes nothing.
+/// The pages of docs/console.md with the demonstration's cases, each as one of its six people sees it. Pictures of them
+/// are written only where VIGIL_SCREENSHOTS_DOCS names the folder, so that an ordinary run changes nothing.
 /// </summary>
 public class DocsPicturesTests(Browser browser) : IClassFixture<Browser>
 {
@@ -137,5 +137,9 @@ public class DocsPicturesTests(Browser browser) : IClassFixture<Browser>
     }
 
     private static async Task<IReadOnlyList<string>> LinksAsync(Window window, string pattern) =>
-        [.. Regex.Matches(await window.Page.ContentAsync(), $"href=\"({pattern})\"").Select(match => match.Groups[1].Value)];
+        [
+            .. Regex
+                .Matches(await window.Page.ContentAsync(), $"href=\"({pattern})\"")
+                .Select(match => match.Groups[1].Value),
+        ];
 }

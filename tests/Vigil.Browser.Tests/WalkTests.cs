@@ -54,7 +54,7 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
             $"facts of a known match: median {Median(walk.Steps)} key presses, {Median(walk.Seconds):N2} s "
                 + $"(of {walk.Steps.Count}; the machine's time, no reading)"
         );
-        output.WriteLine($"whole case, decision included: median {Median(walk.Keys)} key presses and the reason's letters");
+        output.WriteLine($"whole case, decision included: median {Median(walk.Keys)} presses and the reason's letters");
         var views = await demo.Server.ViewsAsync();
         output.WriteLine(
             $"pictures revealed: {views.Count(view => view.Mode == "reveal")}, without need: {walk.WithoutNeed}; "
@@ -224,7 +224,10 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
         private const string HasSettled = """
             () => new Promise(done => {
               let last = -1;
-              const look = () => { if (scrollY === last) done(); else { last = scrollY; requestAnimationFrame(look); } };
+              const look = () => {
+                if (scrollY === last) done();
+                else { last = scrollY; requestAnimationFrame(look); }
+              };
               requestAnimationFrame(() => requestAnimationFrame(look));
             })
             """;

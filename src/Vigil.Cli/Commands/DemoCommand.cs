@@ -29,6 +29,12 @@ internal static class DemoCommand
         "Only write the test card, a harmless picture that '--list test-card' finds, to this file"
     );
 
+    private static readonly InvocationConfiguration AsItIs = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
+
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -85,7 +91,10 @@ internal static class DemoCommand
             var server = Path.Combine(place.FullName, "server");
             await service.RunAsync(server, media, stays: !parsed.GetValue(Exit), cancellation);
             terminal.Write($"\nvigil ledger verify {server}\n");
-            var verified = await LedgerVerifyCommand.Create(terminal).Parse([server]).InvokeAsync();
+            var verified = await LedgerVerifyCommand
+                .Create(terminal)
+                .Parse([server])
+                .InvokeAsync(AsItIs, CancellationToken.None);
             return verified == ExitCode.Ok ? code : verified;
         }
         finally

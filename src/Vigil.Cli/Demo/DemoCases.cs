@@ -6,8 +6,9 @@ namespace Vigil.Cli.Demo;
 internal sealed record DemoMatch(DemoScan Scan, byte[] Picture);
 
 /// <summary>
-/// Forty cases over the API, as a platform's program brings them: those of matched pictures with their contents, the others
-/// from flags, notices, words alone and by hand, of every problem type. No text is more than the word SAMPLE and what it is for.
+/// Forty cases over the API, as a platform's program brings them: those of matched pictures with their contents,
+/// the others from flags, notices, words alone and by hand, of every problem type. No text is more than the word
+/// SAMPLE and what it is for.
 /// </summary>
 internal sealed class DemoCases(DemoApi api)
 {

@@ -26,8 +26,8 @@ internal static class DemoCounts
                 $"{Count("open")}",
                 $"{Count("decided")}",
                 $"{Count("closed")}",
-                $"{origin.Count(row => row.GetProperty("claimedBy").ValueKind == JsonValueKind.String)}",
-                $"{origin.Select(row => row.GetProperty("problemType").GetString()).Distinct().Count()}"
+                $"{origin.Count(row => TextOf(row, "claimedBy") is not null)}",
+                $"{origin.Select(row => TextOf(row, "problemType")).Distinct().Count()}"
             );
         }
         var danger = rows.Count(row => row.GetProperty("isDanger").GetBoolean());
@@ -47,14 +47,18 @@ internal static class DemoCounts
     private static async Task<List<JsonElement>> CasesAsync(DemoApi api, CancellationToken cancellation)
     {
         var rows = new List<JsonElement>();
-        for (string? after = ""; after is not null; )
+        string? after = "";
+        while (after is not null)
         {
             var page = await api.GetAsync($"/v1/cases?after={Uri.EscapeDataString(after)}", cancellation);
             rows.AddRange(page.GetProperty("cases").EnumerateArray());
-            after = page.GetProperty("next").GetString();
+            after = TextOf(page, "next");
         }
         return rows;
     }
 
-    private static string? CaseOf(JsonElement row, string name) => row.GetProperty("case").GetProperty(name).GetString();
+    private static string? CaseOf(JsonElement row, string name) => TextOf(row.GetProperty("case"), name);
+
+    private static string? TextOf(JsonElement of, string name) =>
+        of.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

@@ -7,11 +7,12 @@ using Vigil.Trust;
 namespace Vigil.Cli.Demo;
 
 /// <summary>
-/// One of the demonstration's people at a browser without scripts: keeps cookies, and fills the forms that the console's
-/// pages have. There is no other way in for it than for anybody.
+/// One of the demonstration's people at a browser without scripts: keeps cookies, and fills the forms that the
+/// console's pages have. There is no other way in for it than for anybody.
 /// </summary>
 internal sealed partial class DemoPerson(Uri address, string userName, string displayName) : IDisposable
 {
+    private const string Letters = "abcdefghjkmnpqrstuvwxyz";
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     private readonly HttpMessageInvoker _http = new(
@@ -119,32 +120,42 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
     {
         var bits = string.Concat(
             text.Where(char.IsAsciiLetterOrDigit)
-                .Select(letter => Base32.IndexOf(letter, StringComparison.Ordinal).ToString("b5", CultureInfo.InvariantCulture))
+                .Select(letter => Base32.IndexOf(letter, StringComparison.Ordinal))
+                .Select(value => value.ToString("b5", CultureInfo.InvariantCulture))
         );
         return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
     }
 
     /// <summary>For this run only; shown to who runs it.</summary>
     public static string NewPassword() =>
-        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString("abcdefghjkmnpqrstuvwxyz", 5)));
+        string.Join('-', Enumerable.Range(0, 4).Select(_ => RandomNumberGenerator.GetString(Letters, 5)));
 
     public void Dispose() => _http.Dispose();
 
-    [GeneratedRegex("""<code class="secret">(?<secret>[^<]+)</code>""")]
+    [GeneratedRegex("""<code class="secret">(?<secret>[^<]+)</code>""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex SecretOnPage();
 
-    [GeneratedRegex("<code>(?<code>[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})</code>")]
+    [GeneratedRegex(
+        "<code>(?<code>[a-z0-9]{4}-[a-z0-9]{4}-[a-z0-9]{4})</code>",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex RecoveryCode();
 
-    [GeneratedRegex("<form(?<head>[^>]*)>(?<body>.*?)</form>", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        "<form(?<head>[^>]*)>(?<body>.*?)</form>",
+        RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Form();
 
     [GeneratedRegex(
         """<input type="hidden" name="(?<name>[^"]+)"( autocomplete="[^"]*")?( value="(?<value>[^"]*)")?""",
-        RegexOptions.ExplicitCapture
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
     )]
     private static partial Regex HiddenField();
 
-    [GeneratedRegex("<title>(?<title>[^<]*)</title>")]
+    [GeneratedRegex(
+        "<title>(?<title>[^<]*)</title>",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Title();
 }

@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace Vigil.Cli.Demo;
 
 /// <summary>
-/// What the team did so far, each at the console under their own name: cases claimed, graded, decided, held; a second opinion,
-/// a third that is wanted, a danger lane, an action with an appeal, training. What programs do is done over the API.
+/// What the team did so far, each at the console under their own name: cases claimed, graded, decided, held; a second
+/// opinion, a third that is wanted, a danger lane, an action with an appeal, training. What programs do is done over
+/// the API.
 /// </summary>
 internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken cancellation)
 {
@@ -110,7 +111,8 @@ internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken
     private async Task GradeAsync(DemoPerson person, string reference, string age, string depiction)
     {
         var file = await api.GetAsync($"/v1/cases/{reference}/file", cancellation);
-        var path = $"/console/cases/{reference}/items/{file.GetProperty("items")[0].GetProperty("id").GetString()}/grade";
+        var item = file.GetProperty("items")[0].GetProperty("id").GetString();
+        var path = $"/console/cases/{reference}/items/{item}/grade";
         await person.ActAsync(
             path,
             path,
