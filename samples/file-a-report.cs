@@ -7,7 +7,12 @@ using Vigil.CyberTip.Service;
 
 await using var service = Vigil.Simulators.CyberTip.CyberTipSimulator.Start(); // Stands in for the CyberTipline.
 using var http = new HttpMessageInvoker(CyberTipClient.CreateHandler());
-var options = new CyberTipOptions { BaseAddress = service.Address, UserName = "sample", Password = "sample" };
+var options = new CyberTipOptions
+{
+    BaseAddress = service.Address,
+    UserName = "sample",
+    Password = "sample",
+};
 var now = DateTimeOffset.UtcNow;
 var report = new Report
 {

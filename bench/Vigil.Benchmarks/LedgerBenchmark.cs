@@ -102,7 +102,11 @@ internal static class LedgerBenchmark
         {
             try
             {
-                count += await db.ActAsync(Actor, Permission.SettingsWrite, tx => RecordAsync(tx, writer, rows));
+                count += await db.ActAsync(
+                    Actor,
+                    Permission.SettingsWrite,
+                    tx => RecordAsync(tx, writer, rows)
+                );
             }
             catch (LedgerUnavailableException)
             {

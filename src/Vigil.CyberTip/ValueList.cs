@@ -55,6 +55,5 @@ public sealed class ValueList<T> : IReadOnlyList<T>, IEquatable<ValueList<T>>
 public static class ValueList
 {
     /// <summary>A list of these values.</summary>
-    public static ValueList<T> Create<T>(ReadOnlySpan<T> items) =>
-        new(items.ToArray());
+    public static ValueList<T> Create<T>(ReadOnlySpan<T> items) => new(items.ToArray());
 }

@@ -49,7 +49,13 @@ public sealed class Renderer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(request);
         request.Check();
-        var (facts, pixels) = await _readers.ReduceAsync(content, request, misbehaviour, amount, cancellation);
+        var (facts, pixels) = await _readers.ReduceAsync(
+            content,
+            request,
+            misbehaviour,
+            amount,
+            cancellation
+        );
         if (facts.Outcome != MediaOutcome.Done)
         {
             return facts;

@@ -71,7 +71,11 @@ public sealed record RenditionRequest
         );
         Require(
             Tile is null
-                || (Tile.Grid is >= 2 and <= 8 && IsWithin(Tile.Column, Tile.Grid) && IsWithin(Tile.Row, Tile.Grid)),
+                || (
+                    Tile.Grid is >= 2 and <= 8
+                    && IsWithin(Tile.Column, Tile.Grid)
+                    && IsWithin(Tile.Row, Tile.Grid)
+                ),
             "A tile lies in a grid of 2 to 8 rows and columns.",
             nameof(Tile)
         );

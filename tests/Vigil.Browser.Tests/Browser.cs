@@ -71,7 +71,9 @@ public sealed class Browser : IAsyncLifetime
 
     /// <summary>A host name: passkeys are not made for addresses.</summary>
     private static string AddressOf(TestServer server) =>
-        new UriBuilder(server.Address) { Host = "localhost" }.Uri.ToString().TrimEnd('/');
+        new UriBuilder(server.Address) { Host = "localhost" }
+            .Uri.ToString()
+            .TrimEnd('/');
 
     public async ValueTask DisposeAsync()
     {

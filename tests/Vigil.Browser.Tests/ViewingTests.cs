@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
@@ -87,7 +86,14 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(10, (await desk.EndedAsync()).Seconds, 1.0);
 
         // Chromium without a window fires no visibility change of its own: the page is told as a browser would.
-        foreach (var leave in new[] { HideTab, "window.dispatchEvent(new Event('blur'))", "window.dispatchEvent(new Event('pagehide'))" })
+        foreach (
+            var leave in new[]
+            {
+                HideTab,
+                "window.dispatchEvent(new Event('blur'))",
+                "window.dispatchEvent(new Event('pagehide'))",
+            }
+        )
         {
             await page.Keyboard.PressAsync("r");
             await desk.IsAsync("revealed");
@@ -151,7 +157,9 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 Assert.Equal(-1, bytes.AsSpan().IndexOf("/rendition?as="u8));
                 styles += bytes.AsSpan().IndexOf("vigil.css"u8) >= 0 ? 1 : 0;
             }
-            TestContext.Current.TestOutputHelper!.WriteLine($"{files.Length} files searched, {styles} name the style sheet");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{files.Length} files searched, {styles} name the style sheet"
+            );
         }
         finally
         {
@@ -180,7 +188,9 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         {
             await desk.Page.SetViewportSizeAsync(1280, 800);
             await desk.Window.GoAsync(path);
-            faults.AddRange((await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"{path}: {fault}"));
+            faults.AddRange(
+                (await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"{path}: {fault}")
+            );
             var name = path.Replace("/console/", "", StringComparison.Ordinal)
                 .Replace(desk.Content.ToString(), "1", StringComparison.Ordinal)
                 .Replace(desk.Case.Value, "1", StringComparison.Ordinal);
@@ -239,7 +249,13 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             var content = await server.SealAsync(reference, ViewingWork.Noise(1));
             await server.SealAsync(reference, ViewingWork.Picture(2));
             await server.SealAsync(reference, ViewingWork.Picture(3));
-            var user = await ConsoleUser.InviteAsync(server, "rev.iewer", "reviewer", "wellness_lead", "admin");
+            var user = await ConsoleUser.InviteAsync(
+                server,
+                "rev.iewer",
+                "reviewer",
+                "wellness_lead",
+                "admin"
+            );
             var window = profile is null
                 ? await browser.OpenAsync(server, scheme)
                 : await browser.OpenKeptAsync(server, profile);
@@ -261,11 +277,11 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             await Page.FillAsync("input[name=text]", "Grading the case.");
         }
 
-        public Task IsAsync(string state, int withinMs = 15_000) =>
-            Page.WaitForSelectorAsync(
-                $"{Screen}[data-state={state}]",
-                new PageWaitForSelectorOptions { Timeout = withinMs }
-            );
+        public async Task IsAsync(string state, int withinMs = 15_000)
+        {
+            var options = new PageWaitForSelectorOptions { Timeout = withinMs };
+            await Page.WaitForSelectorAsync($"{Screen}[data-state={state}]", options);
+        }
 
         /// <summary>The canvas holds a picture of many shades.</summary>
         public Task<bool> IsSeenAsync() =>
@@ -319,12 +335,12 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             return await Task.WhenAll(seen);
         }
 
-        public Task SettingsAsync(params (string Name, string Value)[] changed) =>
-            User.PostAsync(
-                "/console/exposure",
-                "/console/exposure/settings",
-                [.. changed, ("renditions", "any"), ("seconds", 10.ToString(CultureInfo.InvariantCulture)), ("shiftEnds", "")]
-            );
+        public async Task SettingsAsync(params (string Name, string Value)[] changed)
+        {
+            const string page = "/console/exposure";
+            (string, string)[] others = [("renditions", "any"), ("seconds", "10"), ("shiftEnds", "")];
+            await User.PostAsync(page, $"{page}/settings", [.. changed, .. others]);
+        }
 
         public async ValueTask DisposeAsync()
         {

@@ -67,11 +67,11 @@ internal static class CybertipCheckCommand
         var reading = ReportXml.Read(bytes);
         return
         [
-            .. reading.Findings,
-            .. reading.Value is { } document ? ReportRules.Check(document, context) : [],
+            .. ReportRules.Check(reading, context),
             .. reading.Value is not null && schema is not null ? schema.Check(bytes) : [],
         ];
     }
 
-    private static bool IsJson(byte[] bytes) => bytes.FirstOrDefault(each => each > ' ') is (byte)'{' or (byte)'[';
+    private static bool IsJson(byte[] bytes) =>
+        bytes.FirstOrDefault(each => each > ' ') is (byte)'{' or (byte)'[';
 }

@@ -88,13 +88,9 @@ internal static class CybertipCommand
         OfficialSchema? schema
     )
     {
-        if (reading is not { IsValid: true, Value: { } draft })
-        {
-            return reading.Findings;
-        }
-        var findings = ReportRules.Check(draft, context);
+        var findings = ReportRules.Check(reading, context);
         return findings.Count == 0 && schema is not null
-            ? schema.Check(ReportXml.Write(draft.Report))
+            ? schema.Check(ReportXml.Write(reading.Value!.Report))
             : findings;
     }
 }

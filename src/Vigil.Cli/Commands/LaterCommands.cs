@@ -8,14 +8,7 @@ namespace Vigil.Cli.Commands;
 /// </summary>
 internal static class LaterCommands
 {
-    private static readonly string[] Names =
-    [
-        "import",
-        "backfill",
-        "backup",
-        "restore",
-        "upgrade",
-    ];
+    private static readonly string[] Names = ["import", "backfill", "backup", "restore", "upgrade"];
 
     public static IEnumerable<Command> Create(Terminal terminal) =>
         Names.Select(name =>

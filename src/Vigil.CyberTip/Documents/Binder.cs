@@ -61,7 +61,11 @@ internal sealed class Binder(bool isJson, DocumentLimits limits)
             }
             if (shape.Element(child.Name) is not { } member)
             {
-                Report($"{path}/{Shown(child.Name)}", Rule.Unknown, "No such element stands here: remove it.");
+                Report(
+                    $"{path}/{Shown(child.Name)}",
+                    Rule.Unknown,
+                    "No such element stands here: remove it."
+                );
                 continue;
             }
             var place = member.PathOf(path, values.GetValueOrDefault(member)?.Count ?? 0);
@@ -89,7 +93,11 @@ internal sealed class Binder(bool isJson, DocumentLimits limits)
         }
         foreach (var inner in child.Children)
         {
-            Report($"{place}/{Shown(inner.Name)}", Rule.Unknown, "No element stands within this one: remove it.");
+            Report(
+                $"{place}/{Shown(inner.Name)}",
+                Rule.Unknown,
+                "No element stands within this one: remove it."
+            );
         }
         foreach (var (name, _) in child.Attributes)
         {
@@ -144,7 +152,11 @@ internal sealed class Binder(bool isJson, DocumentLimits limits)
             Add(values, member, value);
             if (value is DateTimeOffset && SimpleValues.LacksZone(text))
             {
-                Report(path, Rule.Zone, "The time needs its zone: end it with Z or an offset such as -05:00.");
+                Report(
+                    path,
+                    Rule.Zone,
+                    "The time needs its zone: end it with Z or an offset such as -05:00."
+                );
             }
             return;
         }

@@ -14,7 +14,10 @@ internal static class JsonTree
     {
         if (bytes.Length > limits.MaxBytes)
         {
-            throw new DocumentException(Rule.TooLarge, $"The document has more than {limits.MaxBytes} bytes.");
+            throw new DocumentException(
+                Rule.TooLarge,
+                $"The document has more than {limits.MaxBytes} bytes."
+            );
         }
         try
         {

@@ -41,7 +41,11 @@ public static class ReportJson
                 }
                 else
                 {
-                    binder.Report("", Rule.Root, "A draft has one member 'report', and may have 'fileDetails'.");
+                    binder.Report(
+                        "",
+                        Rule.Root,
+                        "A draft has one member 'report', and may have 'fileDetails'."
+                    );
                 }
             }
             if (report is null)

@@ -18,7 +18,10 @@ internal static partial class SimpleValues
             DateOnly date => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             double number => number.ToString("R", CultureInfo.InvariantCulture),
             Enum word => EnumWords.Of(word.GetType()).Word(word)
-                ?? throw new ArgumentOutOfRangeException(nameof(value), $"{word.GetType().Name} has no value {word}."),
+                ?? throw new ArgumentOutOfRangeException(
+                    nameof(value),
+                    $"{word.GetType().Name} has no value {word}."
+                ),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };
 
@@ -39,7 +42,8 @@ internal static partial class SimpleValues
 
     /// <summary>A time that says no zone.</summary>
     public static bool LacksZone(string text) =>
-        Time().Match(text.Trim(' ', '\t', '\r', '\n')) is { Success: true } match && !match.Groups["zone"].Success;
+        Time().Match(text.Trim(' ', '\t', '\r', '\n')) is { Success: true } match
+        && !match.Groups["zone"].Success;
 
     private static object? ReadCollapsed(Type type, string text)
     {
@@ -54,13 +58,23 @@ internal static partial class SimpleValues
         }
         if (type == typeof(int))
         {
-            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            return int.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
                 ? number
                 : null;
         }
         if (type == typeof(long))
         {
-            return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            return long.TryParse(
+                text,
+                NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
                 ? number
                 : null;
         }
@@ -68,7 +82,8 @@ internal static partial class SimpleValues
         {
             const NumberStyles decimalOrExponent =
                 NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-            return double.TryParse(text, decimalOrExponent, CultureInfo.InvariantCulture, out var number)
+            return
+                double.TryParse(text, decimalOrExponent, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number)
                 ? number
                 : null;

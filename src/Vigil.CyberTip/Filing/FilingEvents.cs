@@ -3,7 +3,7 @@ using Vigil.CyberTip.Service;
 namespace Vigil.CyberTip.Filing;
 
 /// <summary>Something that happened to a filing.</summary>
-/// <param name="Epoch">The worker's number of fencing; lower than the state's: it lost its lease, nothing changes.</param>
+/// <param name="Epoch">Fencing number of the worker; lower than the state's: nothing changes.</param>
 /// <param name="At">When.</param>
 /// <param name="Jitter">From 0 to 1, drawn anew for each event; retries wait by it.</param>
 public abstract record FilingEvent(long Epoch, DateTimeOffset At, double Jitter);
@@ -95,7 +95,8 @@ public abstract record FilingEffect;
 /// <param name="ReportId">Of the open report; null for a submit.</param>
 /// <param name="File">Index of the file; for upload and details.</param>
 /// <param name="FileId">What the service calls it; for details.</param>
-public sealed record Send(long Number, ServiceCall Call, long? ReportId, int File, string? FileId) : FilingEffect;
+public sealed record Send(long Number, ServiceCall Call, long? ReportId, int File, string? FileId)
+    : FilingEffect;
 
 /// <summary>Tell <see cref="WokeUp"/> at this time.</summary>
 /// <param name="At">When.</param>

@@ -3,14 +3,14 @@ using Vigil.CyberTip.Service;
 namespace Vigil.CyberTip.Filing;
 
 /// <summary>
-/// Files a report exactly once, through lost answers, crashes and zombies. Pure: no clock, no chance, no call. The rules:
+/// Files a report exactly once, through lost answers, crashes and zombies. Pure: no clock, no chance, no call.
 /// <list type="number">
 /// <item>The state that announces a call is durable before the call.</item>
 /// <item>A report is filed by its finish alone, so all before it may be thrown away and begun anew.</item>
 /// <item>Lost while opening: another attempt; the orphan is never finished and expires by itself.</item>
 /// <item>Lost while adding: retract, then another attempt.</item>
 /// <item>Lost while finishing: finish again. Done before (5102) means filed, the receipt lost.</item>
-/// <item>Unknown (5001) after a finish that may have arrived is the one answer that means either: a person decides.</item>
+/// <item>Unknown (5001) after a finish that may have arrived can mean either: a person decides.</item>
 /// </list>
 /// </summary>
 public static class FilingMachine

@@ -54,7 +54,7 @@ public sealed record FilingStep
     public bool IsReceipt { get; init; }
 }
 
-/// <summary>Runs a filing: asks <see cref="FilingMachine"/>, saves, calls, until nothing is left to do without a person.</summary>
+/// <summary>Asks <see cref="FilingMachine"/>, saves, calls, until nothing is left to do without a person.</summary>
 /// <param name="client">Makes the calls.</param>
 /// <param name="random">Draws the jitter.</param>
 /// <param name="time">Tells the time; default: the system's.</param>
@@ -77,6 +77,17 @@ public sealed class FilingRunner(CyberTipClient client, Random random, TimeProvi
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(work);
+        if (
+            !state
+                .Files.Select(file => file.HasDetails)
+                .SequenceEqual(work.Files.Select(file => file.Details is not null))
+        )
+        {
+            throw new ArgumentException(
+                "The files are not those of the state: number or details differ.",
+                nameof(work)
+            );
+        }
         FilingEvent? happened = new TookOver(epoch, _time.GetUtcNow(), random.NextDouble());
         (ServiceAnswer Answer, ReadOnlyMemory<byte> Sent)? exchange = null;
         while (happened is not null)
@@ -153,7 +164,13 @@ public sealed class FilingRunner(CyberTipClient client, Random random, TimeProvi
                 }
             case ServiceCall.FileInfo:
                 var details = work.Files[send.File].Details!;
-                var document = ReportXml.Write(details with { ReportId = send.ReportId, FileId = send.FileId });
+                var document = ReportXml.Write(
+                    details with
+                    {
+                        ReportId = send.ReportId,
+                        FileId = send.FileId,
+                    }
+                );
                 return (await client.FileInfoAsync(document, cancellation), document);
             case ServiceCall.Finish:
                 return (await client.FinishAsync(send.ReportId!.Value, cancellation), default);

@@ -124,7 +124,11 @@ public sealed record FilingState
 
     /// <summary>It will not change any more.</summary>
     public bool IsFinal =>
-        Phase is FilingPhase.Filed or FilingPhase.FiledReceiptLost or FilingPhase.Rejected or FilingPhase.Withdrawn;
+        Phase
+            is FilingPhase.Filed
+                or FilingPhase.FiledReceiptLost
+                or FilingPhase.Rejected
+                or FilingPhase.Withdrawn;
 
     /// <summary>A person must act before it goes on.</summary>
     public bool WaitsForPerson => Phase == FilingPhase.NeedsHuman || BlockedBy is not null;
@@ -163,5 +167,6 @@ public sealed record FilingState
     }
 
     /// <summary>Phase, attempt and number of the report.</summary>
-    public override string ToString() => $"{Phase}, attempt {Attempt}, report {ReportId?.ToString() ?? "none"}";
+    public override string ToString() =>
+        $"{Phase}, attempt {Attempt}, report {ReportId?.ToString() ?? "none"}";
 }

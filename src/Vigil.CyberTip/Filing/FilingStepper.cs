@@ -101,12 +101,23 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
         switch (_state.Phase)
         {
             case FilingPhase.Opening:
-                _state = _state with { ReportId = answer.ReportId, OpenedAt = Now, ModifiedAt = Now, Tries = 0 };
+                _state = _state with
+                {
+                    ReportId = answer.ReportId,
+                    OpenedAt = Now,
+                    ModifiedAt = Now,
+                    Tries = 0,
+                };
                 SendNextPart();
                 break;
             case FilingPhase.Uploading when answer is { Md5Matches: true, FileId: { } fileId }:
                 var file = _state.Files[_state.Current] with { FileId = fileId };
-                _state = _state with { Files = _state.Files.With(_state.Current, file), ModifiedAt = Now, Tries = 0 };
+                _state = _state with
+                {
+                    Files = _state.Files.With(_state.Current, file),
+                    ModifiedAt = Now,
+                    Tries = 0,
+                };
                 if (file.HasDetails)
                 {
                     Begin(FilingPhase.Describing);
@@ -179,7 +190,10 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
                 break;
             case FilingPhase.Retracting:
                 // Never finished, so it expires by itself.
-                _state = _state with { Orphans = _state.Orphans + 1 };
+                _state = _state with
+                {
+                    Orphans = _state.Orphans + 1,
+                };
                 AfterRetraction();
                 break;
             default:
@@ -284,7 +298,9 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
 
     private void AfterRetraction()
     {
-        var after = _state.IsWithdrawn ? FilingPhase.Withdrawn : _state.AfterRetraction ?? FilingPhase.Opening;
+        var after = _state.IsWithdrawn
+            ? FilingPhase.Withdrawn
+            : _state.AfterRetraction ?? FilingPhase.Opening;
         if (after == FilingPhase.Opening)
         {
             BeginAnew();
@@ -295,7 +311,7 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
         }
     }
 
-    /// <summary>Another report. Only where this attempt's finish never was sent, or is known not to have arrived.</summary>
+    /// <summary>Another report. Only where this attempt's finish was not sent, or surely did not arrive.</summary>
     private void BeginAnew()
     {
         if (_state.IsWithdrawn)
@@ -349,7 +365,9 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
 
     private void SendOrWait()
     {
-        var isUrgent = _state.Phase == FilingPhase.Finishing && Now < _state.ModifiedAt + FilingTimes.LifetimeAfterChange;
+        var isUrgent =
+            _state.Phase == FilingPhase.Finishing
+            && Now < _state.ModifiedAt + FilingTimes.LifetimeAfterChange;
         var delay = FilingTimes.Delay(_state.Tries, happened.Jitter, isUrgent);
         if (delay == TimeSpan.Zero)
         {
@@ -365,7 +383,11 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
         if (happened is PersonDecided)
         {
             // Persons decide in a transaction of their own; calls are a worker's.
-            _state = _state with { IsSent = false, NotBefore = Now };
+            _state = _state with
+            {
+                IsSent = false,
+                NotBefore = Now,
+            };
             _effects.Add(new WakeAt(Now));
             return;
         }

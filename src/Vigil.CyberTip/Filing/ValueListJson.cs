@@ -21,7 +21,10 @@ internal sealed class ValueListJson : JsonConverterFactory
             JsonSerializerOptions options
         ) => [.. JsonSerializer.Deserialize<T[]>(ref reader, options) ?? []];
 
-        public override void Write(Utf8JsonWriter writer, ValueList<T> value, JsonSerializerOptions options) =>
-            JsonSerializer.Serialize(writer, value.ToArray(), options);
+        public override void Write(
+            Utf8JsonWriter writer,
+            ValueList<T> value,
+            JsonSerializerOptions options
+        ) => JsonSerializer.Serialize(writer, value.ToArray(), options);
     }
 }

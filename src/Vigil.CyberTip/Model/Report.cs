@@ -61,7 +61,7 @@ public sealed record IncidentSummary : ReportPart
     [Wire(MaxLength = 256)]
     public string? Platform { get; init; }
 
-    /// <summary>Why a person there should read it at once; any text does that. At most 3,000 characters, not blank.</summary>
+    /// <summary>Why it should be read at once; any text does that. At most 3,000 characters, not blank.</summary>
     [Wire(MaxLength = 3000, NotBlank = true)]
     public string? EscalateToHighPriority { get; init; }
 

@@ -14,7 +14,10 @@ internal static class BatchRules
     {
         (bool IsThere, string Name)[] banned =
         [
-            (report.IncidentSummary?.EscalateToHighPriority is not null, "incidentSummary/escalateToHighPriority"),
+            (
+                report.IncidentSummary?.EscalateToHighPriority is not null,
+                "incidentSummary/escalateToHighPriority"
+            ),
             (report.InternetDetails.Count > 0, "internetDetails[1]"),
             (report.LawEnforcement is not null, "lawEnforcement"),
             (report.IntendedRecipient.Count > 0, "intendedRecipient[1]"),
@@ -48,7 +51,11 @@ internal static class BatchRules
         }
         if (draft.FileDetails.Count > 1)
         {
-            yield return new(ReportRules.FilePath(1), Rule.BatchFiles, "A batched report has one file at most.");
+            yield return new(
+                ReportRules.FilePath(1),
+                Rule.BatchFiles,
+                "A batched report has one file at most."
+            );
         }
         foreach (var (index, details) in draft.FileDetails.Index())
         {
@@ -77,7 +84,11 @@ internal static class BatchRules
         }
         if (details.FileRelevance is FileRelevance.SupplementalReported)
         {
-            yield return new($"{path}/fileRelevance", Rule.BatchFile, "The file of a batched report is material.");
+            yield return new(
+                $"{path}/fileRelevance",
+                Rule.BatchFile,
+                "The file of a batched report is material."
+            );
         }
         var annotations = details.FileAnnotations is { } given ? Present(given).ToList() : [];
         if (details.PotentialMeme is not true && !annotations.Intersect(["viral", "potentialMeme"]).Any())
@@ -96,5 +107,8 @@ internal static class BatchRules
 
     /// <summary>Names of the members that have a value.</summary>
     private static IEnumerable<string> Present(ReportPart part) =>
-        Shape.Of(part.GetType()).Members.Where(member => member.ValuesOf(part).Any()).Select(member => member.Name);
+        Shape
+            .Of(part.GetType())
+            .Members.Where(member => member.ValuesOf(part).Any())
+            .Select(member => member.Name);
 }

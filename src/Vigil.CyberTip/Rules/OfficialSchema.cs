@@ -15,7 +15,8 @@ public sealed class OfficialSchema
 
     private readonly XmlSchemaSet _schemas;
 
-    private OfficialSchema(XmlSchemaSet schemas, SchemaVersion version) => (_schemas, Version) = (schemas, version);
+    private OfficialSchema(XmlSchemaSet schemas, SchemaVersion version) =>
+        (_schemas, Version) = (schemas, version);
 
     /// <summary>Whether it has the additions of 2026.</summary>
     public SchemaVersion Version { get; }
@@ -96,7 +97,7 @@ public sealed class OfficialSchema
 
     private static string PathOf(Stack<string> path) => string.Join('/', path.Reverse());
 
-    /// <summary>The validator quotes values of the document in some of its texts: then only the place is told.</summary>
+    /// <summary>Some texts of the validator quote values: then only the place is told.</summary>
     private static string Sentence(ValidationEventArgs e)
     {
         var place = $"line {e.Exception.LineNumber}, column {e.Exception.LinePosition}";

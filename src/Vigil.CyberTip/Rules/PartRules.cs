@@ -12,10 +12,18 @@ internal static class PartRules
             Email email => OfVerified(email.Verified, email.VerificationDate, path),
             EstimatedLocation location => OfLocation(location, path),
             AccountTemporarilyDisabled account => OfTemporary(account, path),
-            AccountPermanentlyDisabled account => OfDates(account.DisabledDate, account.UserNotifiedDate, path),
+            AccountPermanentlyDisabled account => OfDates(
+                account.DisabledDate,
+                account.UserNotifiedDate,
+                path
+            ),
             AssociatedAccount { ApproximateAge: not null, DateOfBirth: not null } =>
             [
-                new($"{path}/approximateAge", Rule.AgeOrBirth, "Give the age or the date of birth, not both."),
+                new(
+                    $"{path}/approximateAge",
+                    Rule.AgeOrBirth,
+                    "Give the age or the date of birth, not both."
+                ),
             ],
             FileDetails details => OfFile(details, path),
             _ => [],
@@ -64,7 +72,11 @@ internal static class PartRules
             && number.TrimStart().StartsWith(code, StringComparison.Ordinal)
         )
         {
-            yield return new(path, Rule.CallingCodeRepeated, "Begins with the calling code: give it once only.");
+            yield return new(
+                path,
+                Rule.CallingCodeRepeated,
+                "Begins with the calling code: give it once only."
+            );
         }
     }
 
@@ -117,7 +129,11 @@ internal static class PartRules
         }
     }
 
-    private static IEnumerable<Finding> OfDates(DateTimeOffset? disabled, DateTimeOffset? notified, string path)
+    private static IEnumerable<Finding> OfDates(
+        DateTimeOffset? disabled,
+        DateTimeOffset? notified,
+        string path
+    )
     {
         if (notified < disabled)
         {
@@ -165,5 +181,9 @@ internal static class PartRules
     }
 
     private static Finding NotForContext(string path) =>
-        new(path, Rule.Supplemental, "Not for a supplemental file: remove it, or report the file as material.");
+        new(
+            path,
+            Rule.Supplemental,
+            "Not for a supplemental file: remove it, or report the file as material."
+        );
 }

@@ -32,6 +32,27 @@ public static class ReportRules
         return findings;
     }
 
+    /// <summary>All that is wrong with a document that was read: its form, and the rules.</summary>
+    public static IReadOnlyList<Finding> Check(Reading<ReportPart> reading, RuleContext context)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        return reading.Value is { } root ? Joined(reading.Findings, Check(root, context)) : reading.Findings;
+    }
+
+    /// <summary>All that is wrong with a draft that was read: its form, and the rules.</summary>
+    public static IReadOnlyList<Finding> Check(Reading<Draft> reading, RuleContext context)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        return reading.Value is { } draft ? Joined(reading.Findings, Check(draft, context)) : reading.Findings;
+    }
+
+    /// <summary>What could not be read is not also called missing.</summary>
+    private static IReadOnlyList<Finding> Joined(IReadOnlyList<Finding> form, IReadOnlyList<Finding> rules)
+    {
+        var told = form.Select(finding => finding.Path).ToHashSet(StringComparer.Ordinal);
+        return [.. form, .. rules.Where(rule => rule.Rule != Rule.Required || !told.Contains(rule.Path))];
+    }
+
     /// <summary>Where the details of a file stand in the findings of a draft.</summary>
     internal static string FilePath(int index) => $"fileDetails[{index + 1}]";
 

@@ -2,7 +2,7 @@ using Vigil.CyberTip.Shapes;
 
 namespace Vigil.CyberTip.Rules;
 
-/// <summary>Goes through a document and asks of each member what its declaration says, then what its part's rules say.</summary>
+/// <summary>Goes through a document: what each member's declaration asks, then what its part's rules ask.</summary>
 internal sealed class RuleWalk(RuleContext context, bool isDraft)
 {
     public List<Finding> Findings { get; } = [];
@@ -34,7 +34,11 @@ internal sealed class RuleWalk(RuleContext context, bool isDraft)
         }
         if (shape.IsChoice && present != 1)
         {
-            Add(path, Rule.Choice, $"Give exactly one of: {string.Join(", ", shape.Elements.Select(e => e.Name))}.");
+            Add(
+                path,
+                Rule.Choice,
+                $"Give exactly one of: {string.Join(", ", shape.Elements.Select(e => e.Name))}."
+            );
         }
         Findings.AddRange(PartRules.Of(part, path));
     }
@@ -58,9 +62,14 @@ internal sealed class RuleWalk(RuleContext context, bool isDraft)
         var isGivenLater = isDraft && part is FileDetails && member.Name is "reportId" or "fileId";
         if (member.Wire.Required && !isGivenLater)
         {
-            Add(member.IsList ? $"{path}/{member.Name}" : member.PathOf(path, 0), Rule.Required, "Is missing.");
+            Add(
+                member.IsList ? $"{path}/{member.Name}" : member.PathOf(path, 0),
+                Rule.Required,
+                "Is missing."
+            );
         }
     }
 
-    private void Add(string path, Rule rule, string message) => Findings.Add(new Finding(path, rule, message));
+    private void Add(string path, Rule rule, string message) =>
+        Findings.Add(new Finding(path, rule, message));
 }

@@ -15,7 +15,7 @@ internal static class TextForms
         """
     );
 
-    /// <summary>The service's list: ISO 3166-1, and A1 A2 O1 AP EU FX AN of an address database. The empty text too.</summary>
+    /// <summary>The service's list: ISO 3166-1, A1 A2 O1 AP EU FX AN of an address database, the empty text.</summary>
     private static readonly FrozenSet<string> Countries = Words(
         """
         A1 A2 O1 AD AE AF AG AI AL AM AN AO AP AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS

@@ -7,7 +7,11 @@ namespace Vigil.CyberTip.Rules;
 internal static class ValueRules
 {
     /// <summary>The first thing that is wrong; null: nothing.</summary>
-    public static (Rule Rule, string Message)? Problem(WireAttribute wire, object value, DateTimeOffset now) =>
+    public static (Rule Rule, string Message)? Problem(
+        WireAttribute wire,
+        object value,
+        DateTimeOffset now
+    ) =>
         value switch
         {
             string text => OfText(wire, text),
@@ -26,7 +30,8 @@ internal static class ValueRules
             _ => null,
         };
 
-    private static (Rule, string) InFuture => (Rule.Past, "Lies in the future: correct it, or this machine's clock.");
+    private static (Rule, string) InFuture =>
+        (Rule.Past, "Lies in the future: correct it, or this machine's clock.");
 
     private static (Rule, string)? OfNumber(WireAttribute wire, double number) =>
         number >= wire.Min && number <= wire.Max
@@ -37,7 +42,10 @@ internal static class ValueRules
     {
         if (!IsXml(text))
         {
-            return (Rule.Characters, "Holds a control character or half a character, which XML cannot: remove it.");
+            return (
+                Rule.Characters,
+                "Holds a control character or half a character, which XML cannot: remove it."
+            );
         }
         if (wire.MaxLength > 0 && text.Length > wire.MaxLength)
         {

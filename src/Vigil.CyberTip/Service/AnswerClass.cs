@@ -34,7 +34,7 @@ public enum AnswerClass
     /// <summary>No answer that can be used came: whether the call had its effect is unknown.</summary>
     Lost,
 
-    /// <summary>The service says that it failed (1000 and following): whether the call had its effect is unsure.</summary>
+    /// <summary>The service says that it failed (1000 and following); the effect is unsure.</summary>
     ServerSide,
 
     /// <summary>Credentials, or what they permit (2000, 3000 and following): a person must act.</summary>

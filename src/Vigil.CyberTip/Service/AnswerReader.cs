@@ -11,7 +11,12 @@ internal static class AnswerReader
 {
     private const int MaxDescription = 2000;
 
-    public static ServiceAnswer Read(ServiceCall call, int status, string? requestId, ReadOnlyMemory<byte> body)
+    public static ServiceAnswer Read(
+        ServiceCall call,
+        int status,
+        string? requestId,
+        ReadOnlyMemory<byte> body
+    )
     {
         var answer = new ServiceAnswer
         {
@@ -69,10 +74,20 @@ internal static class AnswerReader
             ReportId = Number(root, "reportId"),
             FileId = Text(root, "fileId"),
             FileIds = root.Children.FirstOrDefault(child => child.Name == "files") is { } files
-                ? [.. files.Children.Where(child => child.Name == "fileId").Select(child => child.Text.Trim())]
+                ?
+                [
+                    .. files
+                        .Children.Where(child => child.Name == "fileId")
+                        .Select(child => child.Text.Trim()),
+                ]
                 : null,
         };
-        return read.Class == AnswerClass.Done && !IsWhole(read, root) ? read with { Class = AnswerClass.Lost } : read;
+        return read.Class == AnswerClass.Done && !IsWhole(read, root)
+            ? read with
+            {
+                Class = AnswerClass.Lost,
+            }
+            : read;
     }
 
     /// <summary>"Done" without what the call is made for is as good as no answer.</summary>
@@ -102,10 +117,16 @@ internal static class AnswerReader
     internal static string? Text(Node root, string name) =>
         root.Children.FirstOrDefault(child => child.Name == name)?.Text.Trim();
 
-    internal static string? HashOf(ReadOnlyMemory<byte> body) => TryRead(body) is { } root ? Text(root, "hash") : null;
+    internal static string? HashOf(ReadOnlyMemory<byte> body) =>
+        TryRead(body) is { } root ? Text(root, "hash") : null;
 
     private static long? Number(Node root, string name) =>
-        long.TryParse(Text(root, name), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        long.TryParse(
+            Text(root, name),
+            NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
             ? number
             : null;
 }

@@ -14,7 +14,11 @@ namespace Vigil.CyberTip.Service;
 /// <param name="options">Where the service is and who calls it.</param>
 /// <param name="time">Measures the time-outs; default: the system's.</param>
 /// <exception cref="ArgumentException">The options are not safe.</exception>
-public sealed class CyberTipClient(HttpMessageInvoker http, CyberTipOptions options, TimeProvider? time = null)
+public sealed class CyberTipClient(
+    HttpMessageInvoker http,
+    CyberTipOptions options,
+    TimeProvider? time = null
+)
 {
     private readonly CyberTipOptions _options = CyberTipOptions.Checked(options);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -125,7 +129,12 @@ public sealed class CyberTipClient(HttpMessageInvoker http, CyberTipOptions opti
             var body = await ReadAsync(response.Content, call, either);
             var status = (int)response.StatusCode;
             return body is null
-                ? Lost(call, "The answer is larger than any the service gives.", status, RequestIdOf(response))
+                ? Lost(
+                    call,
+                    "The answer is larger than any the service gives.",
+                    status,
+                    RequestIdOf(response)
+                )
                 : AnswerReader.Read(call, status, RequestIdOf(response), body);
         }
         catch (OperationCanceledException) when (!callers.IsCancellationRequested)
@@ -207,7 +216,10 @@ public sealed class CyberTipClient(HttpMessageInvoker http, CyberTipOptions opti
     /// <summary>Names in quotation marks: not every server reads them without.</summary>
     private static void Add(MultipartFormDataContent form, HttpContent part, string name, string? fileName)
     {
-        var plain = fileName?.Where(c => char.IsAsciiLetterOrDigit(c) || "._-".Contains(c)).Take(100).ToArray();
+        var plain = fileName
+            ?.Where(c => char.IsAsciiLetterOrDigit(c) || "._-".Contains(c))
+            .Take(100)
+            .ToArray();
         part.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data")
         {
             Name = $"\"{name}\"",

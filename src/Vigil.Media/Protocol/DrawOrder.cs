@@ -101,5 +101,6 @@ internal sealed record DrawOrder
 
     /// <summary>From its first mark to its last; what a browser is told that it is, it is.</summary>
     public static bool IsJpeg(ReadOnlySpan<byte> bytes) =>
-        bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff]) && bytes.EndsWith((ReadOnlySpan<byte>)[0xff, 0xd9]);
+        bytes.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8, 0xff])
+        && bytes.EndsWith((ReadOnlySpan<byte>)[0xff, 0xd9]);
 }

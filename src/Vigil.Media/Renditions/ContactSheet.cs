@@ -20,7 +20,14 @@ internal static class ContactSheet
         {
             var (left, top) = (i % columns * CellSide, i / columns * (CellSide + CaptionHeight));
             Drawing.Paste(sheet, frames[i], left, top);
-            Watermark.Write(sheet, CaptionOf(milliseconds[i]), left + 2, top + CellSide + 1, dot: 1, Ink.White);
+            Watermark.Write(
+                sheet,
+                CaptionOf(milliseconds[i]),
+                left + 2,
+                top + CellSide + 1,
+                dot: 1,
+                Ink.White
+            );
         }
         return sheet;
     }

@@ -35,11 +35,7 @@ internal static class Reductions
         };
         return samples >= Math.Max(picture.Width, picture.Height)
             ? picture
-            : VipsTransforms.Resize(
-                VipsTransforms.Shrink(picture, samples),
-                picture.Width,
-                picture.Height
-            );
+            : VipsTransforms.Resize(VipsTransforms.Shrink(picture, samples), picture.Width, picture.Height);
     }
 
     /// <summary>Sobel's operator: strength of the change around each pixel; 0 where nothing changes.</summary>

@@ -79,12 +79,7 @@ internal sealed class FrameRun(
         && (long)size.Width * size.Height <= options.Limits.MaxPixels;
 
     /// <summary>False when the pictures and their times do not belong together.</summary>
-    private bool TryTakeFrames(
-        FfmpegRun run,
-        FrameClock all,
-        FrameClock picked,
-        (int Width, int Height) size
-    )
+    private bool TryTakeFrames(FfmpegRun run, FrameClock all, FrameClock picked, (int Width, int Height) size)
     {
         var pixels = GC.AllocateUninitializedArray<byte>(checked(3 * size.Width * size.Height));
         run.MakeRoom(pixels.Length);

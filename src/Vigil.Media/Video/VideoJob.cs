@@ -46,12 +46,7 @@ internal sealed class VideoJob(
             length == 0 ? MediaOutcome.Empty
             : VideoHasher.IsVideo(start[..input.ReadStart(start)]) ? null
             : MediaOutcome.NotMedia;
-        return outcome is { } told
-            ? MediaAdvice.OfVideo(told) with
-            {
-                Format = MediaFormat.Unknown,
-            }
-            : null;
+        return outcome is { } told ? MediaAdvice.OfVideo(told) with { Format = MediaFormat.Unknown } : null;
     }
 
     private MediaResult Hash(VideoInput input)
@@ -60,14 +55,7 @@ internal sealed class VideoJob(
         if (request.Frames)
         {
             var hashes = new FrameHashes(request.Dihedral);
-            var run = new FrameRun(
-                launcher,
-                watchdog,
-                options,
-                request.Sampling,
-                box: null,
-                hashes.Take
-            );
+            var run = new FrameRun(launcher, watchdog, options, request.Sampling, box: null, hashes.Take);
             result = hashes.AddTo(run.Run(input.Video, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }

@@ -24,10 +24,7 @@ internal static class DrawJobs
         }
         var picture = DrawLayout.Draw(order, pixels);
         input.Clear();
-        var jpeg = JpegEncoder.Encode(
-            picture.Rgb,
-            new JpegEncoding(picture.Width, picture.Height, Quality)
-        );
+        var jpeg = JpegEncoder.Encode(picture.Rgb, new JpegEncoding(picture.Width, picture.Height, Quality));
         Span<byte> header = stackalloc byte[FrameHeader.ByteLength];
         new FrameHeader(FrameKind.DrawAnswer, request.Job, jpeg.Length).WriteTo(header);
         pipe.Write(header);

@@ -26,7 +26,9 @@ internal static class ReduceJobs
         input.Clear();
         var rgb = picture?.Rgb ?? [];
         var start = new byte[FrameHeader.ByteLength + ReduceOrder.FixedBytes];
-        new FrameHeader(FrameKind.ReduceAnswer, request.Job, ReduceOrder.FixedBytes + rgb.Length).WriteTo(start);
+        new FrameHeader(FrameKind.ReduceAnswer, request.Job, ReduceOrder.FixedBytes + rgb.Length).WriteTo(
+            start
+        );
         ReduceOrder.WriteFixed(
             start.AsSpan(FrameHeader.ByteLength),
             facts,

@@ -10,11 +10,16 @@ internal sealed class BodyStream(Stream connection, RequestHead head)
         .Contains("chunked", StringComparison.OrdinalIgnoreCase);
 
     // Of the body, or of the chunk that is being read; -1: the next chunk's head is to be read.
-    private long _left = head["transfer-encoding"].Length > 0
-        ? -1
-        : long.TryParse(head["content-length"], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+    private long _left =
+        head["transfer-encoding"].Length > 0 ? -1
+        : long.TryParse(
+            head["content-length"],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var length
+        )
             ? length
-            : 0;
+        : 0;
 
     private bool _isFirst = true;
 
@@ -62,7 +67,11 @@ internal sealed class BodyStream(Stream connection, RequestHead head)
         }
         _isFirst = false;
         var line = await ReadLineAsync(stop);
-        var size = long.Parse(line.Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var size = long.Parse(
+            line.Split(';')[0],
+            NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture
+        );
         if (size == 0)
         {
             while ((await ReadLineAsync(stop)).Length > 0)

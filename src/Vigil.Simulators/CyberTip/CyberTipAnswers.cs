@@ -102,7 +102,11 @@ internal static class CyberTipWriter
         await stream.WriteAsync(body, stop);
     }
 
-    private static async Task SendLatin1Async(NetworkStream stream, CyberTipAnswer answer, CancellationToken stop)
+    private static async Task SendLatin1Async(
+        NetworkStream stream,
+        CyberTipAnswer answer,
+        CancellationToken stop
+    )
     {
         var text = answer
             .Body.Replace("UTF-8", "ISO-8859-1", StringComparison.Ordinal)

@@ -48,7 +48,11 @@ internal sealed class CyberTipEndpoints(ReportBook book, DocumentCheck check)
     {
         var (document, refusal) = await DocumentOfAsync("fileDetails", head, body, now, stop);
         return refusal
-            ?? book.Change(document!.Element("reportId")?.Value, now, report => Describe(report, document, now));
+            ?? book.Change(
+                document!.Element("reportId")?.Value,
+                now,
+                report => Describe(report, document, now)
+            );
     }
 
     private static CyberTipAnswer Describe(SimulatedReport report, XElement document, DateTimeOffset now)
@@ -80,7 +84,12 @@ internal sealed class CyberTipEndpoints(ReportBook book, DocumentCheck check)
             : book.Change(form.Id, now, report => Add(report, form, fault, now));
     }
 
-    private static CyberTipAnswer Add(SimulatedReport report, Form form, CyberTipFault fault, DateTimeOffset now)
+    private static CyberTipAnswer Add(
+        SimulatedReport report,
+        Form form,
+        CyberTipFault fault,
+        DateTimeOffset now
+    )
     {
         var file = new SimulatedFile
         {

@@ -99,7 +99,8 @@ public sealed class CyberTipSimulator : IAsyncDisposable
         }
         catch (Exception e)
             when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException
-                || e is InvalidDataException or FormatException)
+                || e is InvalidDataException or FormatException
+            )
         {
             // The caller went away, sent what is no HTTP, or we end.
         }
@@ -190,6 +191,10 @@ public sealed class CyberTipSimulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;

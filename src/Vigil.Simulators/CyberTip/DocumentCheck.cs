@@ -76,10 +76,12 @@ internal sealed class DocumentCheck
 
     private static string WithAdditions(string schema)
     {
-        const string flags = "<xs:element name=\"spam\" type=\"xs:boolean\" minOccurs=\"0\" fixed=\"true\" />";
+        const string flags =
+            "<xs:element name=\"spam\" type=\"xs:boolean\" minOccurs=\"0\" fixed=\"true\" />";
         const string age = "<xs:element name=\"age\" type=\"xs:int\" minOccurs=\"0\" />";
         const string about = "<xs:element name=\"approximateAge\" type=\"xs:int\" minOccurs=\"0\" />";
-        const string added = "<xs:element name=\"ageAssertionDiscrepancy\" type=\"xs:boolean\" minOccurs=\"0\" />";
+        const string added =
+            "<xs:element name=\"ageAssertionDiscrepancy\" type=\"xs:boolean\" minOccurs=\"0\" />";
         var more = string.Concat(
             FlagsOf2026.Select(name => flags.Replace("spam", name, StringComparison.Ordinal))
         );

@@ -98,7 +98,10 @@ internal static class DocumentRules
         {
             yield return $"{name}: at most {most} characters.";
         }
-        if (Urls.Contains(name) && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length > 0))
+        if (
+            Urls.Contains(name)
+            && !(Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Host.Length > 0)
+        )
         {
             yield return $"{name}: not a valid URL.";
         }
@@ -117,7 +120,8 @@ internal static class DocumentRules
         var isBad = name switch
         {
             "escalateToHighPriority" or "idType" or "idValue" => text.Trim().Length == 0,
-            "email" or "emailAddress" => text.Split('@') is not [{ Length: > 0 and <= 64 }, { Length: > 2 } domain]
+            "email" or "emailAddress" => text.Split('@')
+                is not [{ Length: > 0 and <= 64 }, { Length: > 2 } domain]
                 || !domain.Contains('.')
                 || text.Any(char.IsWhiteSpace),
             "ipAddress" => !IPAddress.TryParse(text, out _) || !text.Any(c => c is ':' or '.'),

@@ -28,9 +28,10 @@ internal sealed class FormReader(BodyStream body, string boundary)
         const string mark = "boundary=";
         var at = contentType.IndexOf(mark, StringComparison.OrdinalIgnoreCase);
         return contentType.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) && at > 0
-            ? await new FormReader(body, contentType[(at + mark.Length)..].Split(';')[0].Trim().Trim('"')).ReadAsync(
-                stop
-            )
+            ? await new FormReader(
+                body,
+                contentType[(at + mark.Length)..].Split(';')[0].Trim().Trim('"')
+            ).ReadAsync(stop)
             : null;
     }
 

@@ -17,7 +17,10 @@ internal static class RelationRules
                 "associatedAccount: age or date of birth, not both.",
             ],
             "fileDetails" => OfFile(element),
-            "reportingPerson" when !Has(element, "email") => ["reportingPerson: an e-mail address is required."],
+            "reportingPerson" when !Has(element, "email") =>
+            [
+                "reportingPerson: an e-mail address is required.",
+            ],
             _ => [],
         };
 
@@ -69,7 +72,8 @@ internal static class RelationRules
             "details",
             "additionalInfo",
         ];
-        var annotations = details?.Element("fileAnnotations")?.Elements().Select(each => each.Name.LocalName) ?? [];
+        var annotations =
+            details?.Element("fileAnnotations")?.Elements().Select(each => each.Name.LocalName) ?? [];
         var isMeme = details?.Element("potentialMeme")?.Value is "true" or "1";
         var isMarked = isMeme || annotations.Any(name => name is "viral" or "potentialMeme");
         return details is null || !isMarked ? "The file of a batched report must be annotated."
@@ -83,7 +87,14 @@ internal static class RelationRules
 
     private static IEnumerable<string> OfBatch(XElement report)
     {
-        string[] banned = ["internetDetails", "lawEnforcement", "intendedRecipient", "victim", "additionalInfo"];
+        string[] banned =
+        [
+            "internetDetails",
+            "lawEnforcement",
+            "intendedRecipient",
+            "victim",
+            "additionalInfo",
+        ];
         foreach (var name in banned.Where(name => Has(report, name)))
         {
             yield return $"{name}: not in a batched report.";
@@ -92,7 +103,11 @@ internal static class RelationRules
         {
             yield return "escalateToHighPriority: not in a batched report.";
         }
-        if (report.Elements("personOrUserReported").Any(each => each.Elements().Any(e => e.Name != "espIdentifier")))
+        if (
+            report
+                .Elements("personOrUserReported")
+                .Any(each => each.Elements().Any(e => e.Name != "espIdentifier"))
+        )
         {
             yield return "personOrUserReported: in a batched report only espIdentifier.";
         }

@@ -36,11 +36,7 @@ internal sealed class ReportBook
     }
 
     /// <summary>Changes an open report, or says why not.</summary>
-    public CyberTipAnswer Change(
-        string? id,
-        DateTimeOffset now,
-        Func<SimulatedReport, CyberTipAnswer> change
-    )
+    public CyberTipAnswer Change(string? id, DateTimeOffset now, Func<SimulatedReport, CyberTipAnswer> change)
     {
         lock (_lock)
         {

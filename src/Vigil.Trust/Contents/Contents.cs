@@ -72,12 +72,14 @@ public sealed partial class Contents : IDisposable
         CancellationToken cancellation = default
     )
     {
+        ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(what);
         ArgumentNullException.ThrowIfNull(bytes);
         if (what.Sha256.Length != 32)
         {
             throw new ArgumentException("SHA-256 has 32 bytes.", nameof(what));
         }
+        actor.Require(Permission.ContentBring);
         RequireDrill();
         if (await FindSameAsync(actor, what, cancellation) is { } known)
         {

@@ -45,17 +45,17 @@ public sealed record MatchedList(
 
 /// <summary>
 /// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
-/// <see cref="CaseViews"/>.
+/// <see cref="CaseViewLog"/>.
 /// </summary>
-public sealed record CaseViewsWanted(CaseRef Case);
+public sealed record CaseViewLogWanted(CaseRef Case);
 
-public sealed record CaseViews(IReadOnlyList<ContentView> Views);
+public sealed record CaseViewLog(IReadOnlyList<SeenContent> Views);
 
 /// <param name="ItemId">The item whose content was seen; null: not tied to one.</param>
 /// <param name="Viewer">A pseudonym.</param>
 /// <param name="Mode">"rendition" or "reveal".</param>
 /// <param name="ShownWhole">The very file, whole and unblurred.</param>
-public sealed record ContentView(
+public sealed record SeenContent(
     Guid? ItemId,
     string Viewer,
     DateTimeOffset StartedAt,

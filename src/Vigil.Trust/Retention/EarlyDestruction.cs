@@ -23,7 +23,7 @@ public static class EarlyDestruction
     }
 
     /// <summary>
-    /// By the second person, in a signed act. From then on it does not open; its object goes with the next look.
+    /// By the second person. From then on it does not open; its object goes with the next look, which signs it first.
     /// </summary>
     /// <exception cref="RetentionException">Not in solo mode, not there, or held since.</exception>
     /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>

@@ -119,6 +119,32 @@ public static class Holds
         );
     }
 
+    /// <summary>Whether anything keeps what belongs to a case: a hold in force, or a clock that runs.</summary>
+    public static async Task<CaseHeld> AnswerAsync(Tx tx, CaseHeldWanted wanted)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(wanted);
+        var values = new { reference = wanted.Case.Value, now = tx.Now };
+        var holds = await tx.FindAsync<long>(
+            """
+            select count(*) from content_hold h
+            where h.tenant = @tenant and h.lifted_at is null and (h.expires_at is null or h.expires_at > @now)
+              and (h.case_ref = @reference or h.content_id in (
+                  select id from content where tenant = @tenant and case_ref = @reference and state <> 'Destroyed'))
+            """,
+            values
+        );
+        var clocks = await tx.FindAsync<long>(
+            """
+            select count(*) from content_clock k join content c on c.tenant = k.tenant and c.id = k.content_id
+            where k.tenant = @tenant and c.case_ref = @reference and c.state <> 'Destroyed'
+              and (k.keep_until is null or k.keep_until > @now)
+            """,
+            values
+        );
+        return new CaseHeld(holds + clocks > 0);
+    }
+
     /// <summary>
     /// What a case or an item of it is cleared of is not preserved any more; other holds stay.
     /// </summary>
@@ -171,7 +197,10 @@ public static class Holds
         }
         if (wanted.ExpiresAt is { } end && end <= tx.Now)
         {
-            throw new RetentionException("expiry_over", "The hold would have expired already: give a later time, or none.");
+            throw new RetentionException(
+                "expiry_over",
+                "The hold would have expired already: give a later time, or none."
+            );
         }
         if (wanted.ContentId is { } id)
         {
@@ -202,7 +231,10 @@ public static class Holds
         );
         if (count >= MaxOfOne)
         {
-            throw new RetentionException("too_many_holds", $"At most {MaxOfOne} holds are on one thing: lift some first.");
+            throw new RetentionException(
+                "too_many_holds",
+                $"At most {MaxOfOne} holds are on one thing: lift some first."
+            );
         }
     }
 

@@ -64,10 +64,9 @@ public sealed partial class Retention
         InTurnAsync(
             tenant,
             async custody =>
-            {
-                await ResumeAsync(tenant, custody, cancellation);
-                return true;
-            },
+                await TakeAsync(tenant, cancellation) is not null
+                    ? await ResumeAsync(tenant, custody, cancellation)
+                    : 0,
             cancellation
         );
 
@@ -80,14 +79,24 @@ public sealed partial class Retention
             tenant,
             async custody =>
             {
-                var asksDatabase = ReferenceEquals(_kernel.Time, TimeProvider.System);
-                var state = await SystemAsync(
-                    tenant,
-                    tx => RetentionState.TakeAsync(tx, _holder, TrustedClock.Now(_kernel.Time), asksDatabase),
-                    cancellation
-                );
+                var state = await TakeAsync(tenant, cancellation);
                 return state is null ? null : await SweepAsync(tenant, custody, state, cancellation);
             },
+            cancellation
+        );
+
+    /// <summary>The lease, and what is thought of the clock. Null: another process has its turn.</summary>
+    private Task<RetentionState?> TakeAsync(TenantId tenant, CancellationToken cancellation) =>
+        SystemAsync(
+            tenant,
+            tx =>
+                RetentionState.TakeAsync(
+                    tx,
+                    _holder,
+                    TrustedClock.Now(_kernel.Time),
+                    // The machine's clock only: another cannot be compared with the database's.
+                    asksDatabase: ReferenceEquals(_kernel.Time, TimeProvider.System)
+                ),
             cancellation
         );
 

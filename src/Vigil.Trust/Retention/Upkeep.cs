@@ -192,18 +192,22 @@ public sealed partial class Retention
         }
         foreach (var name in old)
         {
-            var isOurs = await ActAsync(
+            var isStray = await ActAsync(
                 tenant,
                 isSigned: true,
                 async tx =>
                 {
-                    await tx.RecordAsync(new LedgerAct("content.stray_destroyed", name));
+                    var hasNoRow =
+                        Contents.IdOf(name) is not { } id || await CustodyTables.ContentAsync(tx, id) is null;
                     await StrayTable.ForgetAsync(tx, name);
-                    return Contents.IdOf(name) is not { } id || await CustodyTables.ContentAsync(tx, id) is null;
+                    await tx.RecordAsync(
+                        new LedgerAct(hasNoRow ? "content.stray_destroyed" : "content.stray_kept", name)
+                    );
+                    return hasNoRow;
                 },
                 cancellation
             );
-            if (isOurs)
+            if (isStray)
             {
                 Remove(custody, name);
             }

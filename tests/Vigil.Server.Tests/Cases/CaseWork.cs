@@ -120,7 +120,11 @@ internal static class CaseWork
     public static Task<IReadOnlyList<long>> LedgerAllAsync(this TestServer server) =>
         server
             .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<long>("select seq from ledger_event order by seq"));
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => tx.QueryAsync<long>("select seq from ledger_event order by seq")
+            );
 
     public static string Text(this JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 

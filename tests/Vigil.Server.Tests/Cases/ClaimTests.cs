@@ -188,7 +188,7 @@ public class ClaimTests
                     tx =>
                         tx.QueryAsync<string>(
                             """
-                            select p.pseudonym from person p join person_role r on r.tenant = p.tenant and r.person_id = p.id
+                            select 'person:' || p.pseudonym from person p join person_role r on r.tenant = p.tenant and r.person_id = p.id
                             where p.tenant = @tenant and r.role = @role
                             """,
                             new { role }

@@ -181,6 +181,18 @@ public class SubjectTests
         var cleared = await server.OpenAsync("maria77");
         var confirmed = await server.OpenAsync("other-one");
         await server.PostAsync($"/v1/cases/{cleared}/notes", new { text = "Maria says it is a painting." });
+        await server.PostAsync(
+            "/v1/flags",
+            new
+            {
+                account = "maria77",
+                surface = "comment",
+                reason = "other",
+                text = "Maria wrote it.",
+                reporter = "bob-5",
+            },
+            HttpStatusCode.Accepted
+        );
         await server.DecideAsync(cleared, "not_csam");
         await server.DecideAsync(confirmed);
         var purge = server.Server.Services.GetRequiredService<PurgeDue>();
@@ -195,6 +207,7 @@ public class SubjectTests
         var file = await server.FileAsync(cleared, later);
         Assert.Equal(JsonValueKind.Null, file.GetProperty("account").ValueKind);
         Assert.DoesNotContain("Maria", file.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("bob-5", file.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("What somebody said", file.ToString(), StringComparison.Ordinal);
         Assert.Equal("not_csam", file.GetProperty("case").Text("outcome"));
         var found = await server.PostAsync("/v1/cases/search", new { account = "maria77" }, client: later);

@@ -114,7 +114,7 @@ public class ContentApiTests
             "the entry is in force"
         );
         var file = await server.GetJsonAsync($"/v1/cases/{hit}/file");
-        var item = file.GetProperty("items")[0].GetProperty("itemId").GetGuid();
+        var item = file.GetProperty("items")[0].GetProperty("id").GetGuid();
 
         Assert.Equal("other_digest", await CodeAsync(server, new CaseRef(hit), wrong, 422, item: item));
         await BringAsync(server, new CaseRef(hit), right, HttpStatusCode.Created, item);
@@ -252,7 +252,7 @@ public class ContentApiTests
             .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal));
         foreach (var file in files)
         {
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var stream = InputFile.OpenRead(file);
             using var content = new MemoryStream();
             await stream.CopyToAsync(content);
             looked++;

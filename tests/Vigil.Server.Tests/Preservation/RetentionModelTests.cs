@@ -62,6 +62,8 @@ public sealed class RetentionModelTests
                 life.AddHold(ReferenceLife.YearAndADayAfter((await custody.FindAsync(id))!.SealedAt));
                 _lives[id] = (life, [Guid.Empty], []);
             }
+            // As the server does when something was sealed: from here on the clock is known.
+            await custody.Kernel.Retention.FollowAsync(TenantId.Default);
         }
 
         public async Task StepAsync(int step)

@@ -18,7 +18,10 @@ public partial class CountTests
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}, {runs} acts");
         var random = new Random(seed);
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var reference = await server.CaseAsync();
         Guid[] contents =
         [
@@ -51,7 +54,10 @@ public partial class CountTests
                     // Also used ones, others' ones, and for other contents.
                     var token = tokens[random.Next(tokens.Count)];
                     var isOwn = random.Next(3) > 0;
-                    var answer = await (isOwn ? token.User : user).RevealAsync(isOwn ? token.Content : content, token.Token);
+                    var answer = await (isOwn ? token.User : user).RevealAsync(
+                        isOwn ? token.Content : content,
+                        token.Token
+                    );
                     if (answer.Status == HttpStatusCode.OK)
                     {
                         shown++;
@@ -74,17 +80,24 @@ public partial class CountTests
     {
         var acts = await server.LedgerAsync("content.opened");
         var records = await server.ViewsAsync();
-        TestContext.Current.TestOutputHelper!.WriteLine($"{shown} shown, {acts.Count} acts, {records.Count} records");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{shown} shown, {acts.Count} acts, {records.Count} records"
+        );
         Assert.Equal(acts.Count, records.Count);
         Assert.Equal(shown, records.Count(view => view.ContentId != unshowable));
         Assert.InRange(shown, 1, acts.Count);
-        var named = acts.Select(act => (ViewId().Match(act.Text("reason")).Groups["id"].Value, act.Text("object"), act.Text("actor")));
+        var named = acts.Select(act =>
+            (ViewId().Match(act.Text("reason")).Groups["id"].Value, act.Text("object"), act.Text("actor"))
+        );
         Assert.Equal(
             records.Select(view => (view.Id.ToString(), view.ContentId.ToString(), view.Viewer)).Order(),
             named.Order()
         );
         Assert.All(records, view => Assert.InRange(view.Seconds, 0, 10));
-        Assert.All(records.Where(view => view.ContentId == unshowable), view => Assert.Equal((0.0, false), (view.Seconds, view.ShownWhole)));
+        Assert.All(
+            records.Where(view => view.ContentId == unshowable),
+            view => Assert.Equal((0.0, false), (view.Seconds, view.ShownWhole))
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -112,14 +125,23 @@ public partial class CountTests
     private static Task<int> RenameAsync(TestServer server, string from, string to) =>
         server
             .Kernel()
-            .Db.SystemAsync("test", isWrite: true, tx => tx.ExecuteAsync($"alter table {from} rename to {to}"));
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx => tx.ExecuteAsync($"alter table {from} rename to {to}")
+            );
 
     [Fact(Timeout = 120_000)]
     public async Task Another_tenants_content_is_not_there()
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
-        var stranger = new Actor(new TenantId("another"), ActorKind.Person, "person:x", Grants.Of([Role.Reviewer]));
+        var stranger = new Actor(
+            new TenantId("another"),
+            ActorKind.Person,
+            "person:x",
+            Grants.Of([Role.Reviewer])
+        );
         var ids = new SignedIn
         {
             Actor = stranger,

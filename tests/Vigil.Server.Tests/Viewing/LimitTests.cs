@@ -16,13 +16,18 @@ public class LimitTests
     public async Task The_200th_view_of_an_hour_is_shown_and_the_201st_is_not()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         using var reviewer = await server.ReviewerAsync();
         await AskManyAsync(server, await server.SignedInAsync(reviewer), content, 197);
 
         // Many at once: no race lets one more through.
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => reviewer.RenditionAsync(content)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => reviewer.RenditionAsync(content))
+        );
 
         Assert.Equal(3, answers.Count(answer => answer.Status == HttpStatusCode.OK));
         Assert.Equal(5, answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests));
@@ -109,10 +114,18 @@ public class LimitTests
         // Sealed in the table, and in no page of anybody else.
         var rows = await server
             .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<byte[]>("select own from viewing_person"));
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => tx.QueryAsync<byte[]>("select own from viewing_person")
+            );
         Assert.Equal(-1, Assert.Single(rows).AsSpan().IndexOf("Infants"u8));
         using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
-        Assert.DoesNotContain("infants", (await lead.GetAsync("/console/wellness")).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "infants",
+            (await lead.GetAsync("/console/wellness")).Text,
+            StringComparison.OrdinalIgnoreCase
+        );
         Assert.Equal(HttpStatusCode.Forbidden, (await lead.GetAsync("/console/exposure")).Status);
         // A grey reveal is no view.
         await reviewer.PostAsync(
@@ -178,7 +191,13 @@ public class LimitTests
         var rules = new ViewingRules { QuietFrom = 21 * 60, QuietTo = 6 * 60 };
         var person = new ViewingPerson(new OwnSettings { OptOuts = [HarmKind.Animals] }, null, null);
         var wanted = new MayTakeCaseWanted("person:x", IsNewMaterial: true, IsGraphic: true, []);
-        Taken New() => new() { At = noon, IsNewMaterial = true, IsGraphic = true };
+        Taken New() =>
+            new()
+            {
+                At = noon,
+                IsNewMaterial = true,
+                IsGraphic = true,
+            };
         Taken Known() => new() { At = noon, IsGraphic = true };
         Taken Light() => new() { At = noon };
         string Code(MayTakeCaseWanted asked, DateTimeOffset now, params Taken[] taken) =>
@@ -189,7 +208,10 @@ public class LimitTests
         Assert.Equal("variety_due", Code(wanted, noon, New(), New()));
         Assert.Equal("", Code(wanted with { IsNewMaterial = false }, noon, New(), New()));
         Assert.Equal("", Code(wanted, noon, Known(), New(), New()));
-        Assert.Equal("variety_due", Code(wanted with { IsNewMaterial = false }, noon, Known(), Known(), Known(), Known(), Known()));
+        Assert.Equal(
+            "variety_due",
+            Code(wanted with { IsNewMaterial = false }, noon, Known(), Known(), Known(), Known(), Known())
+        );
         Assert.Equal("", Code(wanted, noon, Light(), New(), New(), Known(), Known(), Known()));
         Assert.Equal("", Code(wanted with { IsGraphic = false }, noon, New(), New()));
         Assert.Equal("opted_out", Code(wanted with { Harms = [HarmKind.Animals, HarmKind.Violence] }, noon));
@@ -210,8 +232,20 @@ public class LimitTests
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         var old = DateTimeOffset.UtcNow.AddDays(-92);
         await ExposeAsync(server, "person:reviewer-1", content, TimeSpan.FromSeconds(30), old);
-        await ExposeAsync(server, "person:reviewer-2", content, TimeSpan.FromSeconds(12), old.AddMilliseconds(1));
-        await ExposeAsync(server, "person:reviewer-1", content, TimeSpan.FromSeconds(7), DateTimeOffset.UtcNow.AddDays(-80));
+        await ExposeAsync(
+            server,
+            "person:reviewer-2",
+            content,
+            TimeSpan.FromSeconds(12),
+            old.AddMilliseconds(1)
+        );
+        await ExposeAsync(
+            server,
+            "person:reviewer-1",
+            content,
+            TimeSpan.FromSeconds(7),
+            DateTimeOffset.UtcNow.AddDays(-80)
+        );
         var db = server.Server.Services.GetRequiredService<Db>();
 
         await ForgetExposure.RunAsync(db, TenantId.Default, CancellationToken.None);
@@ -219,14 +253,18 @@ public class LimitTests
 
         var views = await server.ViewsAsync();
         Assert.Equal(3, views.Count);
-        Assert.All(views.Take(2), view => Assert.True(view.Seconds <= 0 && view.EndedAt == view.StartedAt && view.ShownWhole));
+        Assert.All(
+            views.Take(2),
+            view => Assert.True(view.Seconds <= 0 && view.EndedAt == view.StartedAt && view.ShownWhole)
+        );
         Assert.Equal(7, views[2].Seconds);
         var days = await server
             .Kernel()
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
-                tx => tx.QueryAsync<(long, long, long)>("select reveals, unblurred_ms, people from viewing_day")
+                tx =>
+                    tx.QueryAsync<(long, long, long)>("select reveals, unblurred_ms, people from viewing_day")
             );
         Assert.Equal((2L, 42_000L, 2L), Assert.Single(days));
     }
@@ -282,7 +320,11 @@ public class LimitTests
     private static Task<IReadOnlyList<LimitEvent>> LimitsAsync(TestServer server) =>
         server.Kernel().Db.SystemAsync("test", isWrite: false, LimitEvents.ReadAsync);
 
-    private static async Task<MayTakeCase> MayTakeAsync(TestServer server, ConsoleUser user, params HarmKind[] harms)
+    private static async Task<MayTakeCase> MayTakeAsync(
+        TestServer server,
+        ConsoleUser user,
+        params HarmKind[] harms
+    )
     {
         var viewer = (await server.SignedInAsync(user)).Actor.Name;
         return await server

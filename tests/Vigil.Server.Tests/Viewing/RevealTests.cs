@@ -13,7 +13,10 @@ public class RevealTests
     public async Task Nothing_is_shown_until_it_is_asked_for_and_then_it_is_on_record_before_a_byte_comes()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var reference = await server.CaseAsync();
         var file = ViewingWork.Picture(1);
         var content = await server.SealAsync(reference, file);
@@ -34,20 +37,30 @@ public class RevealTests
         Assert.Equal("no-store", shown.Raw.Headers.CacheControl!.ToString());
         Assert.Equal("same-origin", shown.Raw.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
         Assert.Equal("same-origin", shown.Raw.Headers.GetValues("Cross-Origin-Opener-Policy").Single());
-        Assert.Contains("worker-src 'none'", shown.Raw.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "worker-src 'none'",
+            shown.Raw.Headers.GetValues("Content-Security-Policy").Single(),
+            StringComparison.Ordinal
+        );
 
         var act = Assert.Single(await server.LedgerAsync("content.opened"));
         var view = Assert.Single(await server.ViewsAsync());
         Assert.Equal(content.ToString(), act.Text("object"));
         Assert.Equal($"grade: Grading the case. [view {view.Id}]", act.Text("reason"));
-        Assert.Equal((content, reference.Value, "reveal", false), (view.ContentId, view.CaseRef, view.Mode, view.ShownWhole));
+        Assert.Equal(
+            (content, reference.Value, "reveal", false),
+            (view.ContentId, view.CaseRef, view.Mode, view.ShownWhole)
+        );
         Assert.Equal((await server.SignedInAsync(reviewer)).Actor.Name, view.Viewer);
         // What nobody saw the end of counts in full.
         Assert.Equal(10, view.Seconds);
         Assert.False(await server.FileViewedAsync(content));
 
         time.Advance(TimeSpan.FromSeconds(4));
-        Assert.Equal(HttpStatusCode.NoContent, (await reviewer.EndAsync(content, shown.ViewOf(), 3500)).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await reviewer.EndAsync(content, shown.ViewOf(), 3500)).Status
+        );
         view = Assert.Single(await server.ViewsAsync());
         Assert.Equal((3, true), (view.Seconds, view.ShownWhole));
         Assert.True(await server.FileViewedAsync(content));
@@ -75,7 +88,10 @@ public class RevealTests
     )
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1, 900, 700));
         using var reviewer = await server.ReviewerAsync();
         var shown = await reviewer.RevealAsync(content, (await reviewer.TokenAsync(content)).TokenOrCode);
@@ -108,7 +124,10 @@ public class RevealTests
             await reviewer.EndAsync(content, raw.Headers.GetValues("Vigil-View").Single(), 9000);
         }
         Assert.False(await server.FileViewedAsync(content));
-        Assert.All(await server.ViewsAsync(), view => Assert.Equal(("rendition", 0.0), (view.Mode, view.Seconds)));
+        Assert.All(
+            await server.ViewsAsync(),
+            view => Assert.Equal(("rendition", 0.0), (view.Mode, view.Seconds))
+        );
         Assert.Equal(kinds.Length, (await server.LedgerAsync("content.opened")).Count);
 
         await WholeAsync(server, reviewer, content);
@@ -120,7 +139,10 @@ public class RevealTests
     public async Task A_token_is_of_one_use_one_session_one_content_and_one_minute()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var reference = await server.CaseAsync();
         var content = await server.SealAsync(reference, ViewingWork.Picture(1));
         var other = await server.SealAsync(reference, ViewingWork.Picture(2));
@@ -131,7 +153,11 @@ public class RevealTests
         {
             var answer = await user.RevealAsync(of, token);
             Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
-            Assert.DoesNotContain("image", answer.Raw.Content.Headers.ContentType!.MediaType!, StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                "image",
+                answer.Raw.Content.Headers.ContentType!.MediaType!,
+                StringComparison.Ordinal
+            );
         }
         var token = (await reviewer.TokenAsync(content)).TokenOrCode;
         await RefusedAsync(colleague, content, token);
@@ -163,8 +189,14 @@ public class RevealTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         using var reviewer = await server.ReviewerAsync();
-        Assert.Equal((HttpStatusCode.BadRequest, "bad_reason"), await reviewer.TokenAsync(content, reason: "curious"));
-        Assert.Equal((HttpStatusCode.BadRequest, "reason_missing"), await reviewer.TokenAsync(content, text: " "));
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "bad_reason"),
+            await reviewer.TokenAsync(content, reason: "curious")
+        );
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "reason_missing"),
+            await reviewer.TokenAsync(content, text: " ")
+        );
         Assert.Equal(
             (HttpStatusCode.BadRequest, "reason_missing"),
             await reviewer.TokenAsync(content, text: new string('x', 121))
@@ -190,7 +222,14 @@ public class RevealTests
             // No key has the permission, the first key neither.
             Assert.Equal(HttpStatusCode.Forbidden, byKey.StatusCode);
         }
-        foreach (var (site, destination) in new[] { ("cross-site", "image"), ("none", "document"), ("same-origin", "document") })
+        foreach (
+            var (site, destination) in new[]
+            {
+                ("cross-site", "image"),
+                ("none", "document"),
+                ("same-origin", "document"),
+            }
+        )
         {
             var (status, _, _) = await reviewer.BytesAsync(
                 path,
@@ -199,13 +238,24 @@ public class RevealTests
             );
             Assert.Equal(HttpStatusCode.Forbidden, status);
         }
-        var (own, _, _) = await reviewer.BytesAsync(path, ("Sec-Fetch-Site", "same-origin"), ("Sec-Fetch-Dest", "image"));
+        var (own, _, _) = await reviewer.BytesAsync(
+            path,
+            ("Sec-Fetch-Site", "same-origin"),
+            ("Sec-Fetch-Dest", "image")
+        );
         Assert.Equal(HttpStatusCode.OK, own);
         // Without the page's own form nothing is revealed.
-        var forged = await reviewer.RawPostAsync($"/console/contents/{content}/token", ("reason", "grade"), ("text", "Grading."));
+        var forged = await reviewer.RawPostAsync(
+            $"/console/contents/{content}/token",
+            ("reason", "grade"),
+            ("text", "Grading.")
+        );
         Assert.Equal(HttpStatusCode.BadRequest, forged.Status);
         Assert.Single(await server.ViewsAsync());
-        Assert.Equal(HttpStatusCode.NotFound, (await reviewer.GetAsync($"/console/contents/{Guid.NewGuid()}")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await reviewer.GetAsync($"/console/contents/{Guid.NewGuid()}")).Status
+        );
         Assert.Equal(HttpStatusCode.NotFound, (await reviewer.RenditionAsync(Guid.NewGuid())).Status);
     }
 
@@ -213,7 +263,10 @@ public class RevealTests
     public async Task Who_works_inside_fences_sees_contents_of_granted_cases_only_and_proves_who_they_are_again()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var reference = await server.CaseAsync("user-1");
         var granted = await server.SealAsync(reference, ViewingWork.Picture(1));
         var other = await server.SealAsync(await server.CaseAsync("user-2"), ViewingWork.Picture(2));
@@ -225,12 +278,22 @@ public class RevealTests
             .Db.SystemAsync(
                 "test",
                 isWrite: true,
-                tx => CaseGrants.GiveAsync(tx, reference.Value, person.Pseudonym, tx.Now.AddDays(1), "A hearing")
+                tx =>
+                    CaseGrants.GiveAsync(
+                        tx,
+                        reference.Value,
+                        person.Pseudonym,
+                        tx.Now.AddDays(1),
+                        "A hearing"
+                    )
             );
 
         Assert.Equal(HttpStatusCode.OK, (await investigator.RenditionAsync(granted)).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await investigator.RenditionAsync(other)).Status);
-        Assert.Equal(HttpStatusCode.NotFound, (await investigator.GetAsync($"/console/contents/{other}")).Status);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await investigator.GetAsync($"/console/contents/{other}")).Status
+        );
         var (_, token) = await investigator.TokenAsync(granted);
         Assert.Equal(HttpStatusCode.OK, (await investigator.RevealAsync(granted, token)).Status);
 
@@ -251,7 +314,10 @@ public class RevealTests
         // A second passes on the machine's own clock: less is no look.
         await TestServer.EventuallyAsync(
             async () =>
-                (await server.ViewsAsync()).Any(view => view.Id.ToString() == shown.ViewOf() && DateTimeOffset.UtcNow - view.StartedAt > TimeSpan.FromSeconds(1.1))
+                (await server.ViewsAsync()).Any(view =>
+                    view.Id.ToString() == shown.ViewOf()
+                    && DateTimeOffset.UtcNow - view.StartedAt > TimeSpan.FromSeconds(1.1)
+                )
                     ? "passed"
                     : null,
             "a second passes"

@@ -13,15 +13,27 @@ public class StandingTests
     [Fact]
     public void Equal_files_and_those_of_one_entry_make_a_stack_and_exact_ones_only_with_their_equals()
     {
-        var entries = Enumerable.Range(0, 4).Select(_ => new EntryKey(Guid.NewGuid(), Guid.NewGuid())).ToList();
+        var entries = Enumerable
+            .Range(0, 4)
+            .Select(_ => new EntryKey(Guid.NewGuid(), Guid.NewGuid()))
+            .ToList();
         byte[] Digest(int n) => SHA256.HashData(BitConverter.GetBytes(n));
         MatchFacts Alike(params int[] of) => new(false, [.. of.Select(n => entries[n])]);
         MatchFacts Exact(int of) => new(true, [entries[of]]);
 
-        Assert.Equal([0, 0, 1, 0], Stacks.Of([Digest(1), Digest(2), Digest(3), Digest(4)], [Alike(0), Alike(0, 1), Alike(2), Alike(1)]));
+        Assert.Equal(
+            [0, 0, 1, 0],
+            Stacks.Of(
+                [Digest(1), Digest(2), Digest(3), Digest(4)],
+                [Alike(0), Alike(0, 1), Alike(2), Alike(1)]
+            )
+        );
         Assert.Equal([0, 1, 0], Stacks.Of([Digest(1), Digest(2), Digest(1)], [Exact(0), Exact(0), Exact(0)]));
         Assert.Equal([0, 1], Stacks.Of([Digest(1), Digest(2)], [Exact(0), Alike(0)]));
-        Assert.Equal([0, 0, 0], Stacks.Of([Digest(1), Digest(2), Digest(3)], [Alike(0), Alike(1), Alike(0, 1)]));
+        Assert.Equal(
+            [0, 0, 0],
+            Stacks.Of([Digest(1), Digest(2), Digest(3)], [Alike(0), Alike(1), Alike(0, 1)])
+        );
         Assert.Equal([0, 1], Stacks.Of([Digest(1), Digest(2)], [Alike(), Alike()]));
         Assert.Empty(Stacks.Of([], []));
     }
@@ -37,7 +49,12 @@ public class StandingTests
         Assert.True((policy with { Views = ExactViews.Always }).NeedsView([1], isSeenElsewhere: true));
         var sampled = Enumerable
             .Range(0, 20_000)
-            .Count(n => (policy with { Views = ExactViews.Sample }).NeedsView(SHA256.HashData(BitConverter.GetBytes(n)), false));
+            .Count(n =>
+                (policy with { Views = ExactViews.Sample }).NeedsView(
+                    SHA256.HashData(BitConverter.GetBytes(n)),
+                    false
+                )
+            );
         // 13 of 256 first bytes.
         Assert.InRange(sampled / 20_000.0, 0.045, 0.057);
     }
@@ -46,7 +63,10 @@ public class StandingTests
     public async Task What_no_list_knows_needs_a_look_each_and_what_was_seen_needs_none()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(Profile.Demo, options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var (alike, alikeToo) = (ViewingWork.Picture(2), ViewingWork.Picture(3));
         var reference = await server.CaseAsync("user-1");
         var first = await server.SealAsync(reference, alike);
@@ -54,7 +74,11 @@ public class StandingTests
         var standing = await server.StandingAsync(reference);
         // No list knows them: each needs a look.
         Assert.Equal(2, standing.Missing);
-        Assert.All(standing.Contents, content => Assert.Equal((false, true, false), (content.IsExact, content.NeedsView, content.FileViewed)));
+        Assert.All(
+            standing.Contents,
+            content =>
+                Assert.Equal((false, true, false), (content.IsExact, content.NeedsView, content.FileViewed))
+        );
 
         using var reviewer = await server.ReviewerAsync();
         var shown = await reviewer.RevealAsync(first, (await reviewer.TokenAsync(first)).TokenOrCode);
@@ -75,9 +99,17 @@ public class StandingTests
         await admin.PostAsync("/console/wellness", "/console/wellness/exact", ("views", "never"));
         var act = Assert.Single(await server.LedgerAsync("setting.changed"));
         Assert.Equal((await server.SignedInAsync(admin)).Actor.Name, act.Text("actor"));
-        Assert.Contains("Approved by", (await admin.GetAsync("/console/wellness")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Approved by",
+            (await admin.GetAsync("/console/wellness")).Text,
+            StringComparison.Ordinal
+        );
         using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
-        Assert.DoesNotContain("Approve in my name", (await lead.GetAsync("/console/wellness")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Approve in my name",
+            (await lead.GetAsync("/console/wellness")).Text,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -109,6 +141,10 @@ public class StandingTests
         Assert.Contains("value=\"06:30\"", page, StringComparison.Ordinal);
         Assert.Single(await server.LedgerAsync("setting.changed"));
         using var reviewer = await server.ReviewerAsync();
-        Assert.Contains("Call 4711.", (await reviewer.GetAsync("/console/exposure")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Call 4711.",
+            (await reviewer.GetAsync("/console/exposure")).Text,
+            StringComparison.Ordinal
+        );
     }
 }

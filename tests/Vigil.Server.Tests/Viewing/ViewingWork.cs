@@ -47,7 +47,12 @@ internal static partial class ViewingWork
     public static async Task<CaseRef> CaseAsync(this TestServer server, string account = "user-1") =>
         await server.HitAsync(account);
 
-    public static async Task<Guid> SealAsync(this TestServer server, CaseRef reference, byte[] file, Guid? itemId = null)
+    public static async Task<Guid> SealAsync(
+        this TestServer server,
+        CaseRef reference,
+        byte[] file,
+        Guid? itemId = null
+    )
     {
         var what = new ContentToSeal
         {
@@ -105,8 +110,11 @@ internal static partial class ViewingWork
         );
     }
 
-    public static async Task<ConsoleUser.Answer> RevealAsync(this ConsoleUser user, Guid content, string token) =>
-        await user.FieldsAsync(content, $"/console/contents/{content}/reveal", ("token", token));
+    public static async Task<ConsoleUser.Answer> RevealAsync(
+        this ConsoleUser user,
+        Guid content,
+        string token
+    ) => await user.FieldsAsync(content, $"/console/contents/{content}/reveal", ("token", token));
 
     public static async Task<ConsoleUser.Answer> EndAsync(
         this ConsoleUser user,
@@ -136,7 +144,8 @@ internal static partial class ViewingWork
         return await user.RawPostAsync(action, [.. fields, ("__RequestVerificationToken", forgery)]);
     }
 
-    public static string ViewOf(this ConsoleUser.Answer answer) => answer.Raw.Headers.GetValues("Vigil-View").Single();
+    public static string ViewOf(this ConsoleUser.Answer answer) =>
+        answer.Raw.Headers.GetValues("Vigil-View").Single();
 
     public static Task<IReadOnlyList<ViewRow>> ViewsAsync(this TestServer server) =>
         server

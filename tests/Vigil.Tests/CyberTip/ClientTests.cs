@@ -54,7 +54,9 @@ public sealed class ClientTests : IAsyncDisposable
         var random = Effort.NewRandom();
         for (var round = 0; round < Effort.Of(500); round++)
         {
-            var answer = await _service.SubmitAsync(new MadeReports(random.Next(), SchemaVersion.V2025).Report());
+            var answer = await _service.SubmitAsync(
+                new MadeReports(random.Next(), SchemaVersion.V2025).Report()
+            );
             Assert.True(answer.Class == AnswerClass.Done, answer.Description);
         }
     }
@@ -68,15 +70,28 @@ public sealed class ClientTests : IAsyncDisposable
         Assert.Equal((AnswerClass.Done, true, 32), (upload.Class, upload.Md5Matches, upload.FileId!.Length));
         var details = ReportXml.Write(SampleReports.Material with { ReportId = id, FileId = upload.FileId });
         Assert.Equal(AnswerClass.Done, (await _service.Client.FileInfoAsync(details, Cancellation)).Class);
-        Assert.Equal((AnswerClass.Refused, 4000), ClassOf(await _service.Client.FileInfoAsync(details, Cancellation)));
+        Assert.Equal(
+            (AnswerClass.Refused, 4000),
+            ClassOf(await _service.Client.FileInfoAsync(details, Cancellation))
+        );
 
         var receipt = await _service.Client.FinishAsync(id, Cancellation);
         Assert.Equal((AnswerClass.Done, id), (receipt.Class, receipt.ReportId));
         Assert.Equal<ValueList<string>>([upload.FileId], receipt.FileIds!);
-        Assert.Contains("reportDoneResponse", Encoding.UTF8.GetString(receipt.Bytes.Span), StringComparison.Ordinal);
+        Assert.Contains(
+            "reportDoneResponse",
+            Encoding.UTF8.GetString(receipt.Bytes.Span),
+            StringComparison.Ordinal
+        );
 
-        Assert.Equal((AnswerClass.AlreadyFinished, 5102), ClassOf(await _service.Client.FinishAsync(id, Cancellation)));
-        Assert.Equal((AnswerClass.AlreadyFinished, 5102), ClassOf(await _service.Client.RetractAsync(id, Cancellation)));
+        Assert.Equal(
+            (AnswerClass.AlreadyFinished, 5102),
+            ClassOf(await _service.Client.FinishAsync(id, Cancellation))
+        );
+        Assert.Equal(
+            (AnswerClass.AlreadyFinished, 5102),
+            ClassOf(await _service.Client.RetractAsync(id, Cancellation))
+        );
         var report = Assert.Single(_service.Simulator.Reports);
         Assert.Equal(SimulatedReportState.Finished, report.State);
         Assert.Equal(("sample.txt", 6), (report.Files[0].Name, report.Files[0].Bytes));
@@ -90,11 +105,23 @@ public sealed class ClientTests : IAsyncDisposable
         var client = _service.Client;
         Assert.Equal((AnswerClass.NoSuchReport, 5001), ClassOf(await client.FinishAsync(7, Cancellation)));
         var details = ReportXml.Write(SentFile with { ReportId = id });
-        Assert.Equal((AnswerClass.NoSuchFile, 5002), ClassOf(await client.FileInfoAsync(details, Cancellation)));
+        Assert.Equal(
+            (AnswerClass.NoSuchFile, 5002),
+            ClassOf(await client.FileInfoAsync(details, Cancellation))
+        );
         Assert.Equal(AnswerClass.Done, (await client.RetractAsync(id, Cancellation)).Class);
-        Assert.Equal((AnswerClass.AlreadyRetracted, 5101), ClassOf(await client.FinishAsync(id, Cancellation)));
-        Assert.Equal((AnswerClass.Refused, 4110), ClassOf(await client.SubmitAsync("<report"u8.ToArray(), Cancellation)));
-        Assert.Equal((AnswerClass.Refused, 4100), ClassOf(await client.SubmitAsync("<report/>"u8.ToArray(), Cancellation)));
+        Assert.Equal(
+            (AnswerClass.AlreadyRetracted, 5101),
+            ClassOf(await client.FinishAsync(id, Cancellation))
+        );
+        Assert.Equal(
+            (AnswerClass.Refused, 4110),
+            ClassOf(await client.SubmitAsync("<report"u8.ToArray(), Cancellation))
+        );
+        Assert.Equal(
+            (AnswerClass.Refused, 4100),
+            ClassOf(await client.SubmitAsync("<report/>"u8.ToArray(), Cancellation))
+        );
     }
 
     [Theory]
@@ -133,7 +160,10 @@ public sealed class ClientTests : IAsyncDisposable
     [InlineData(CyberTipFault.Latin1, AnswerClass.Done)]
     [InlineData(CyberTipFault.Huge, AnswerClass.Lost)]
     [InlineData(CyberTipFault.Dtd, AnswerClass.Lost)]
-    public async Task Each_fault_of_the_service_is_an_answer_of_its_class(CyberTipFault fault, AnswerClass expected)
+    public async Task Each_fault_of_the_service_is_an_answer_of_its_class(
+        CyberTipFault fault,
+        AnswerClass expected
+    )
     {
         var id = await _service.OpenAsync();
         _service.Fail(fault);
@@ -155,7 +185,9 @@ public sealed class ClientTests : IAsyncDisposable
         var client = _service.ClientWith(TimeSpan.FromMilliseconds(300));
         Assert.Equal(AnswerClass.Lost, (await client.StatusAsync(Cancellation)).Class);
         using var left = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.Client.StatusAsync(left.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _service.Client.StatusAsync(left.Token)
+        );
     }
 
     [Fact]
@@ -171,7 +203,12 @@ public sealed class ClientTests : IAsyncDisposable
     public async Task A_handler_that_follows_redirects_is_refused()
     {
         using var http = new HttpMessageInvoker(new Elsewhere());
-        var options = new CyberTipOptions { BaseAddress = CyberTipOptions.Test, UserName = "a", Password = "b" };
+        var options = new CyberTipOptions
+        {
+            BaseAddress = CyberTipOptions.Test,
+            UserName = "a",
+            Password = "b",
+        };
         var client = new CyberTipClient(http, options);
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.StatusAsync(Cancellation));
     }
@@ -186,7 +223,12 @@ public sealed class ClientTests : IAsyncDisposable
     public void Unsafe_settings_are_refused(string address, string name, string password)
     {
         using var http = new HttpMessageInvoker(new Elsewhere());
-        var options = new CyberTipOptions { BaseAddress = new(address), UserName = name, Password = password };
+        var options = new CyberTipOptions
+        {
+            BaseAddress = new(address),
+            UserName = name,
+            Password = password,
+        };
         Assert.Throws<ArgumentException>(() => new CyberTipClient(http, options));
     }
 
@@ -194,7 +236,12 @@ public sealed class ClientTests : IAsyncDisposable
     public void Credentials_stand_in_no_text() =>
         Assert.DoesNotContain(
             "secret",
-            new CyberTipOptions { BaseAddress = CyberTipOptions.Production, UserName = "secret", Password = "secret" }.ToString(),
+            new CyberTipOptions
+            {
+                BaseAddress = CyberTipOptions.Production,
+                UserName = "secret",
+                Password = "secret",
+            }.ToString(),
             StringComparison.Ordinal
         );
 
@@ -203,8 +250,8 @@ public sealed class ClientTests : IAsyncDisposable
     {
         var id = await _service.OpenAsync();
         using var file = new Torn();
-        await Assert.ThrowsAsync<InvalidDataException>(
-            () => _service.Client.UploadAsync(id, file, "sample", Cancellation)
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            _service.Client.UploadAsync(id, file, "sample", Cancellation)
         );
     }
 
@@ -235,10 +282,16 @@ public sealed class ClientTests : IAsyncDisposable
         var second = await _service.OpenAsync();
         _service.Clock = Now.AddHours(23.5);
         using var file = new MemoryStream("SAMPLE"u8.ToArray());
-        Assert.Equal(AnswerClass.Done, (await _service.Client.UploadAsync(first, file, "sample", Cancellation)).Class);
+        Assert.Equal(
+            AnswerClass.Done,
+            (await _service.Client.UploadAsync(first, file, "sample", Cancellation)).Class
+        );
         _service.Clock = Now.AddHours(24.4);
         Assert.Equal(AnswerClass.Done, (await _service.Client.FinishAsync(first, Cancellation)).Class);
-        Assert.Equal(AnswerClass.NoSuchReport, (await _service.Client.FinishAsync(second, Cancellation)).Class);
+        Assert.Equal(
+            AnswerClass.NoSuchReport,
+            (await _service.Client.FinishAsync(second, Cancellation)).Class
+        );
         Assert.Equal(SimulatedReportState.Expired, _service.Simulator.Reports[1].State);
     }
 
@@ -280,15 +333,20 @@ public sealed class ClientTests : IAsyncDisposable
             Task.FromResult(
                 new HttpResponseMessage
                 {
-                    RequestMessage = new HttpRequestMessage(HttpMethod.Get, new Uri("https://elsewhere.example/")),
+                    RequestMessage = new HttpRequestMessage(
+                        HttpMethod.Get,
+                        new Uri("https://elsewhere.example/")
+                    ),
                 }
             );
     }
 
     private sealed class Torn : MemoryStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            throw new InvalidDataException("SAMPLE of a damaged file");
+        public override ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => throw new InvalidDataException("SAMPLE of a damaged file");
     }
 
     private sealed class NoLength(byte[] bytes) : MemoryStream(bytes)

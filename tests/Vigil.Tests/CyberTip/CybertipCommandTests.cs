@@ -30,11 +30,18 @@ public sealed class CybertipCommandTests : IDisposable
     [Fact]
     public void What_breaks_a_rule_is_named_with_its_path_and_not_rendered()
     {
-        var draft = new Draft { Report = SampleReports.Minimal with { Reporter = new() { ReportingPerson = new() } } };
+        var draft = new Draft
+        {
+            Report = SampleReports.Minimal with { Reporter = new() { ReportingPerson = new() } },
+        };
         var json = _folder.Write("draft.json", ReportJson.Write(draft));
         var rendered = _folder.Vigil.Call("cybertip", "render", json);
         Assert.Equal((1, ""), (rendered.ExitCode, rendered.Out));
-        Assert.StartsWith("report/reporter/reportingPerson/email: ", rendered.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "report/reporter/reportingPerson/email: ",
+            rendered.Error,
+            StringComparison.Ordinal
+        );
 
         var checkedAs = _folder.Vigil.Call("cybertip", "check", json, "--format", "json");
         Assert.Equal(1, checkedAs.ExitCode);
@@ -63,10 +70,16 @@ public sealed class CybertipCommandTests : IDisposable
     [Fact]
     public void What_is_no_document_breaks_a_rule_and_what_is_not_there_is_another_matter()
     {
-        Assert.Equal((1, "Not well-formed XML at line 1, column 1. DTDs are refused.\n"), CodeAndOut("cybertip", "check", _folder.Write("a", "x")));
+        Assert.Equal(
+            (1, "Not well-formed XML at line 1, column 1. DTDs are refused.\n"),
+            CodeAndOut("cybertip", "check", _folder.Write("a", "x"))
+        );
         Assert.Equal(3, _folder.Vigil.Call("cybertip", "check", _folder["missing"]).ExitCode);
         Assert.Equal(2, _folder.Vigil.Call("cybertip", "check").ExitCode);
-        Assert.Equal(2, _folder.Vigil.Call("cybertip", "check", _folder["a"], "--schema-version", "2024").ExitCode);
+        Assert.Equal(
+            2,
+            _folder.Vigil.Call("cybertip", "check", _folder["a"], "--schema-version", "2024").ExitCode
+        );
     }
 
     [Fact]
@@ -87,7 +100,10 @@ public sealed class CybertipCommandTests : IDisposable
                     Password = "sample",
                 }
             );
-            var opened = await client.SubmitAsync(ReportXml.Write(SampleReports.Minimal), Service.Cancellation);
+            var opened = await client.SubmitAsync(
+                ReportXml.Write(SampleReports.Minimal),
+                Service.Cancellation
+            );
             Assert.Equal(AnswerClass.Done, opened.Class);
             var finished = await client.FinishAsync(opened.ReportId!.Value, Service.Cancellation);
             Assert.Equal(AnswerClass.ServerSide, finished.Class);

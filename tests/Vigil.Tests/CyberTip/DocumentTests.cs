@@ -53,7 +53,11 @@ public class DocumentTests
                 seed =>
                 {
                     var made = new MadeReports(seed, SchemaVersion.V2026);
-                    var draft = new Draft { Report = made.Report(), FileDetails = [made.File(), made.File()] };
+                    var draft = new Draft
+                    {
+                        Report = made.Report(),
+                        FileDetails = [made.File(), made.File()],
+                    };
                     var reading = ReportJson.Read(ReportJson.Write(draft));
                     Assert.Empty(reading.Findings);
                     Assert.Equal(draft, reading.Value);
@@ -99,7 +103,10 @@ public class DocumentTests
     [InlineData("""{"report": {"incidentSummary": {"incidentType": "none"}}}""", Rule.Value)]
     [InlineData("""{"report": {"incidentSummary": {"platform": ["a", "b"]}}}""", Rule.Repeated)]
     public void Json_that_is_no_draft_is_a_finding(string json, Rule rule) =>
-        Assert.Contains(ReportJson.Read(Encoding.UTF8.GetBytes(json)).Findings, finding => finding.Rule == rule);
+        Assert.Contains(
+            ReportJson.Read(Encoding.UTF8.GetBytes(json)).Findings,
+            finding => finding.Rule == rule
+        );
 
     [Fact]
     public void Each_element_and_attribute_of_the_grammar_can_be_reached()
@@ -127,7 +134,8 @@ public class DocumentTests
     public void Other_encodings_are_read_also_where_the_declaration_is_wrong(string encoding, string declared)
     {
         var coder = Encoding.GetEncoding(encoding);
-        var text = $"<?xml version=\"1.0\" encoding=\"{declared}\"?><reportResponse><responseCode>0</responseCode>"
+        var text =
+            $"<?xml version=\"1.0\" encoding=\"{declared}\"?><reportResponse><responseCode>0</responseCode>"
             + "<responseDescription>R\u00e9ussi</responseDescription></reportResponse>";
         var reading = ReportXml.Read((byte[])[.. coder.GetPreamble(), .. coder.GetBytes(text)]);
         Assert.Empty(reading.Findings);
@@ -139,20 +147,38 @@ public class DocumentTests
     {
         var wide = "<report>" + string.Concat(Enumerable.Repeat("<a/>", 1000)) + "</report>";
         var limits = new DocumentLimits { MaxNodes = 1000 };
-        Assert.Equal(Rule.TooLarge, Assert.Single(ReportXml.Read(Encoding.UTF8.GetBytes(wide), limits).Findings).Rule);
-        Assert.Equal(Rule.TooLarge, Assert.Single(ReportXml.Read(new byte[11], new() { MaxBytes = 10 }).Findings).Rule);
+        Assert.Equal(
+            Rule.TooLarge,
+            Assert.Single(ReportXml.Read(Encoding.UTF8.GetBytes(wide), limits).Findings).Rule
+        );
+        Assert.Equal(
+            Rule.TooLarge,
+            Assert.Single(ReportXml.Read(new byte[11], new() { MaxBytes = 10 }).Findings).Rule
+        );
         var findings = ReportXml.Read(Encoding.UTF8.GetBytes(wide), new() { MaxFindings = 7 }).Findings;
         Assert.Equal(7, findings.Count);
-        Assert.Equal(Rule.TooLarge, Assert.Single(ReportJson.Read(new byte[11], new() { MaxBytes = 10 }).Findings).Rule);
+        Assert.Equal(
+            Rule.TooLarge,
+            Assert.Single(ReportJson.Read(new byte[11], new() { MaxBytes = 10 }).Findings).Rule
+        );
     }
 
     [Theory]
     [InlineData("not a schema")]
     [InlineData("<a/>")]
     [InlineData("<!DOCTYPE a><a/>")]
-    [InlineData("""<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="other"/></xs:schema>""")]
+    [InlineData(
+        """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="other"/></xs:schema>"""
+    )]
     public void What_is_not_the_services_schema_is_refused(string text) =>
         Assert.Throws<FormatException>(() => OfficialSchema.Parse(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Text_of_many_escapes_is_no_bomb()
+    {
+        var report = Minimal with { AdditionalInfo = new string('&', 100_000) };
+        Assert.Equal(report, ReportXml.Read(ReportXml.Write(report)).Value);
+    }
 
     [Fact]
     public void A_part_is_no_document() => Assert.Throws<ArgumentException>(() => ReportXml.Write(Mail()));

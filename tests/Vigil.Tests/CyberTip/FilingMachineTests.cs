@@ -45,7 +45,10 @@ public class FilingMachineTests
         for (var attempt = 2; attempt <= FilingTimes.ManyAttempts; attempt++)
         {
             Answer(AnswerClass.ServerSide);
-            Assert.Equal(attempt == FilingTimes.ManyAttempts, _effects.Contains(new Raise(FilingAlarm.ManyAttempts)));
+            Assert.Equal(
+                attempt == FilingTimes.ManyAttempts,
+                _effects.Contains(new Raise(FilingAlarm.ManyAttempts))
+            );
             Wake(_state.NotBefore!.Value);
         }
         Assert.Equal(Start.AddSeconds(1 + 2 + 4 + 8), _now);
@@ -64,7 +67,11 @@ public class FilingMachineTests
             do
             {
                 var wake = Assert.Single(_effects.OfType<WakeAt>()).At;
-                Assert.InRange(wake - _now, TimeSpan.Zero, _now < Start.AddHours(1) ? TimeSpan.FromSeconds(30) : TimeSpan.FromMinutes(5));
+                Assert.InRange(
+                    wake - _now,
+                    TimeSpan.Zero,
+                    _now < Start.AddHours(1) ? TimeSpan.FromSeconds(30) : TimeSpan.FromMinutes(5)
+                );
                 Wake(wake);
                 late += _effects.Count(effect => effect is Raise { Alarm: FilingAlarm.Late });
                 veryLate += _effects.Count(effect => effect is Raise { Alarm: FilingAlarm.VeryLate });
@@ -101,6 +108,7 @@ public class FilingMachineTests
         Decide(FilingDecision.FileAgain);
         Assert.Equal((FilingPhase.Opening, 2), (_state.Phase, _state.Attempt));
         Assert.Empty(_effects.OfType<Send>());
+        _now = _state.NotBefore!.Value;
         TakeOver();
         Assert.Equal(ServiceCall.Submit, Sent.Call);
 
@@ -265,7 +273,8 @@ public class FilingMachineTests
 
     private void TakeOver() => Step(new TookOver(_state.Epoch + 1, _now, Jitter));
 
-    private void Decide(FilingDecision decision) => Step(new PersonDecided(_state.Epoch, _now, Jitter, decision));
+    private void Decide(FilingDecision decision) =>
+        Step(new PersonDecided(_state.Epoch, _now, Jitter, decision));
 
     private void Wake(DateTimeOffset at)
     {

@@ -4,25 +4,24 @@ using Vigil.CyberTip.Service;
 namespace Vigil.Tests.CyberTip;
 
 /// <summary>What a worker does with an event: ours, or one that somebody might write in a hurry.</summary>
-internal sealed class FilingProtocol(
-    Func<FilingState, FilingEvent, Transition> step,
-    bool isFenced = true
-)
+internal sealed class FilingProtocol(Func<FilingState, FilingEvent, Transition> step, bool isFenced = true)
 {
     public static readonly FilingProtocol Ours = new(FilingMachine.Step);
 
     /// <summary>An unanswered finish is a failure: begin again.</summary>
     public static readonly FilingProtocol NaiveBeginsAgain = new(
-        (state, happened) => IsLostFinish(state, happened)
-            ? FilingMachine.Step(state with { Phase = FilingPhase.Opening }, happened)
-            : FilingMachine.Step(state, happened)
+        (state, happened) =>
+            IsLostFinish(state, happened)
+                ? FilingMachine.Step(state with { Phase = FilingPhase.Opening }, happened)
+                : FilingMachine.Step(state, happened)
     );
 
     /// <summary>An unanswered finish will have arrived.</summary>
     public static readonly FilingProtocol NaiveHopes = new(
-        (state, happened) => IsLostFinish(state, happened)
-            ? new(state with { Phase = FilingPhase.Filed, Epoch = happened.Epoch }, [])
-            : FilingMachine.Step(state, happened)
+        (state, happened) =>
+            IsLostFinish(state, happened)
+                ? new(state with { Phase = FilingPhase.Filed, Epoch = happened.Epoch }, [])
+                : FilingMachine.Step(state, happened)
     );
 
     /// <summary>An upload that was not answered is sent again.</summary>
@@ -51,7 +50,9 @@ internal sealed class FilingProtocol(
         state is { Phase: FilingPhase.Finishing, IsSent: true } && IsLost(state, happened);
 
     private static bool IsLost(FilingState state, FilingEvent happened) =>
-        happened is TookOver || happened is Answered { Answer.Class: AnswerClass.Lost } lost && lost.CallNumber == state.CallNumber;
+        happened is TookOver
+        || happened is Answered { Answer.Class: AnswerClass.Lost } lost
+            && lost.CallNumber == state.CallNumber;
 }
 
 /// <summary>Looks at every story there is. Equal states are looked at once and counted by the ways that lead on.</summary>
@@ -78,7 +79,7 @@ internal sealed class FilingExplorer(FilingProtocol protocol)
         var (stories, bad) = (0.0, 0.0);
         foreach (var next in world.Next(protocol))
         {
-            var (more, moreBad) = Explore(next, steps + 1);
+            var (more, moreBad) = Explore(next.Canonical(), steps + 1);
             stories += more;
             bad += moreBad;
         }

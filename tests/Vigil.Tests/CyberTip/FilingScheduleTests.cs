@@ -30,9 +30,17 @@ public class FilingScheduleTests
     [Fact]
     public void What_is_written_in_a_hurry_files_twice_or_not_at_all()
     {
-        Assert.StartsWith("filed twice", BadOf(FilingProtocol.NaiveBeginsAgain, workers: 1), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "filed twice",
+            BadOf(FilingProtocol.NaiveBeginsAgain, workers: 1),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("lost", BadOf(FilingProtocol.NaiveHopes, workers: 1), StringComparison.Ordinal);
-        Assert.StartsWith("other files", BadOf(FilingProtocol.NaiveUploadsAgain, workers: 1), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "other files",
+            BadOf(FilingProtocol.NaiveUploadsAgain, workers: 1),
+            StringComparison.Ordinal
+        );
         Assert.NotNull(BadOf(FilingProtocol.Unfenced, workers: 2));
     }
 
@@ -45,7 +53,9 @@ public class FilingScheduleTests
     {
         var explorer = new FilingExplorer(protocol);
         var (stories, bad) = explorer.Explore(FilingWorld.Begin(files: 1, workers, faults: 2));
-        TestContext.Current.TestOutputHelper?.WriteLine($"naive_control schedules={stories:0} bad={bad:0} {explorer.FirstBad}");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"naive_control schedules={stories:0} bad={bad:0} {explorer.FirstBad}"
+        );
         return bad > 0 ? explorer.FirstBad : null;
     }
 }

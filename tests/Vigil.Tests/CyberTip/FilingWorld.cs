@@ -19,7 +19,12 @@ internal sealed record RemoteFile(int Plan, int Described, bool IsRight);
 internal sealed record Remote(RemoteState State, ValueList<RemoteFile> Files, bool IsForgotten = false);
 
 /// <summary>A process: what it last read of the store, the call it is about to make, the answer it has got.</summary>
-internal sealed record Worker(bool IsAlive, FilingState? Known = null, Send? Pending = null, Answered? Arrived = null)
+internal sealed record Worker(
+    bool IsAlive,
+    FilingState? Known = null,
+    Send? Pending = null,
+    Answered? Arrived = null
+)
 {
     public static readonly Worker Dead = new(false);
 }
@@ -45,6 +50,7 @@ internal sealed record FilingWorld
     public long LastEpoch { get; init; }
     public int Hours { get; init; }
     public int FaultsLeft { get; init; }
+    public bool HasExpired { get; init; }
 
     private DateTimeOffset Now => SampleReports.Now.AddHours(Hours);
 
@@ -101,18 +107,97 @@ internal sealed record FilingWorld
                     : !HasAllFiles(finished[0]) ? "other files were filed"
                     : null;
             case FilingPhase.NeedsHuman:
-                return Hours > 0 || Service.Any(remote => remote.IsForgotten) ? null : "a person for nothing";
+                return HasExpired || Service.Any(remote => remote.IsForgotten) ? null : "a person for nothing";
             default:
                 return $"ended as {Store.Phase}";
         }
     }
 
-    private bool IsUnderWay => Workers.Any(worker => worker.IsAlive && (worker.Pending ?? (object?)worker.Arrived) is not null);
+    /// <summary>
+    /// The same world without what makes no difference to what follows: reports that nobody knows and that are not
+    /// finished, numbers of calls, attempts and tries, distances of epochs, and how long ago something happened. (No
+    /// jitter is drawn, so nothing waits by them.)
+    /// </summary>
+    public FilingWorld Canonical()
+    {
+        var states = Workers.Where(worker => worker.IsAlive).Select(worker => worker.Known!).Append(Store).ToList();
+        var epochs = states.Select(state => state.Epoch).Distinct().Order().ToList();
+        var arriving = Workers.Select(worker => worker.Arrived?.Answer.ReportId);
+        var known = states.Select(state => state.ReportId).Concat(arriving).ToHashSet();
+        var kept = Service
+            .Select((remote, index) => (remote, id: (long?)(index + 1)))
+            .Where(each => each.remote.State == RemoteState.Finished || known.Contains(each.id))
+            .ToList();
+        var ids = kept.Select((each, index) => (each.id, index)).ToDictionary(each => each.id!.Value, each => each.index + 1L);
+        long? IdOf(long? id) => id is { } given ? ids[given] : null;
+        FilingState Plain(FilingState state) =>
+            state with
+            {
+                Epoch = epochs.IndexOf(state.Epoch) + 1,
+                ReportId = IdOf(state.ReportId),
+                CallNumber = 1,
+                Attempt = 1,
+                Tries = 0,
+                Orphans = 0,
+                Raised = [],
+                ApprovedAt = SampleReports.Now,
+                OpenedAt = Aged(state.OpenedAt),
+                ModifiedAt = Aged(state.ModifiedAt),
+                NotBefore = null,
+            };
+        Worker PlainWorker(Worker worker) =>
+            !worker.IsAlive
+                ? worker
+                : worker with
+                {
+                    Known = Plain(worker.Known!),
+                    Pending = worker.Pending is { } send ? send with { Number = 1, ReportId = IdOf(send.ReportId) } : null,
+                    Arrived = worker.Arrived is { } arrived
+                        ? arrived with
+                        {
+                            Epoch = epochs.IndexOf(arrived.Epoch) + 1,
+                            At = SampleReports.Now,
+                            CallNumber = 1,
+                            Answer = arrived.Answer with { ReportId = arrived.Answer.ReportId is { } id ? ids[id] : null },
+                        }
+                        : null,
+                };
+        return this with
+        {
+            Service =
+            [
+                .. kept.Select(each =>
+                    each.remote.State is RemoteState.Retracted or RemoteState.Expired
+                        ? each.remote with { Files = [] }
+                        : each.remote
+                ),
+            ],
+            Store = Plain(Store),
+            Workers = [.. Workers.Select(PlainWorker)],
+            LastEpoch = epochs.Count,
+            Hours = 0,
+            HasExpired = HasExpired || Hours > 0,
+        };
+    }
+
+    /// <summary>Just now, or so long ago that it is expired.</summary>
+    private DateTimeOffset? Aged(DateTimeOffset? time) =>
+        time is null ? null
+        : Now - time > TimeSpan.FromHours(24) ? SampleReports.Now.AddHours(-25)
+        : SampleReports.Now;
+
+    private bool IsUnderWay =>
+        Workers.Any(worker => worker.IsAlive && (worker.Pending ?? (object?)worker.Arrived) is not null);
 
     private bool HasAllFiles(Remote remote) =>
         remote.Files.Count == Store.Files.Count
-        && remote.Files.All(file => file.IsRight && file.Described == (Store.Files[file.Plan].HasDetails ? 1 : 0))
-        && remote.Files.Select(file => file.Plan).Order().SequenceEqual(Enumerable.Range(0, Store.Files.Count));
+        && remote.Files.All(file =>
+            file.IsRight && file.Described == (Store.Files[file.Plan].HasDetails ? 1 : 0)
+        )
+        && remote
+            .Files.Select(file => file.Plan)
+            .Order()
+            .SequenceEqual(Enumerable.Range(0, Store.Files.Count));
 
     private IEnumerable<FilingWorld> NextOf(int index, FilingProtocol protocol)
     {
@@ -185,7 +270,9 @@ internal sealed record FilingWorld
             Hours = Hours + 25,
             Service =
             [
-                .. Service.Select(r => r.State == RemoteState.Open ? r with { State = RemoteState.Expired } : r),
+                .. Service.Select(r =>
+                    r.State == RemoteState.Open ? r with { State = RemoteState.Expired } : r
+                ),
             ],
         };
 
@@ -198,15 +285,33 @@ internal sealed record FilingWorld
         }
         var worker = Workers[index];
         var arrived = new Answered(worker.Known!.Epoch, Now, 0, send.Number, answer);
-        return (this with { Service = service }).Set(index, worker with { Pending = null, Arrived = arrived });
+        return (this with { Service = service }).Set(
+            index,
+            worker with
+            {
+                Pending = null,
+                Arrived = arrived,
+            }
+        );
     }
 
     private (ValueList<Remote>, ServiceAnswer?) ServiceAfter(Send send, CallFault fault)
     {
-        var done = new ServiceAnswer { Call = send.Call, Class = AnswerClass.Done, ReportId = send.ReportId };
+        var done = new ServiceAnswer
+        {
+            Call = send.Call,
+            Class = AnswerClass.Done,
+            ReportId = send.ReportId,
+        };
         if (send.Call == ServiceCall.Submit)
         {
-            return ([.. Service, new Remote(RemoteState.Open, [])], done with { ReportId = Service.Count + 1 });
+            return (
+                [.. Service, new Remote(RemoteState.Open, [])],
+                done with
+                {
+                    ReportId = Service.Count + 1,
+                }
+            );
         }
         var at = (int)send.ReportId!.Value - 1;
         var remote = Service[at];
@@ -234,8 +339,17 @@ internal sealed record FilingWorld
                 var files = remote.Files.With(number, file with { Described = file.Described + 1 });
                 return (Service.With(at, remote with { Files = files }), done);
             case ServiceCall.Finish:
-                ValueList<string> ids = [.. Enumerable.Range(0, remote.Files.Count).Select(n => n.ToString())];
-                return (Service.With(at, remote with { State = RemoteState.Finished }), done with { FileIds = ids });
+                ValueList<string> ids =
+                [
+                    .. Enumerable.Range(0, remote.Files.Count).Select(n => n.ToString()),
+                ];
+                return (
+                    Service.With(at, remote with { State = RemoteState.Finished }),
+                    done with
+                    {
+                        FileIds = ids,
+                    }
+                );
             default:
                 return (Service.With(at, remote with { State = RemoteState.Retracted }), done);
         }

@@ -10,7 +10,10 @@ namespace Vigil.Tests.CyberTip;
 /// <summary>Drafts as files: one for each branch of the schema, and each rule that JSON can break, broken once.</summary>
 public class FixtureTests
 {
-    private static readonly string Folder = Path.Combine(Checkout.Root, "tests/Vigil.Tests/CyberTip/fixtures");
+    private static readonly string Folder = Path.Combine(
+        Checkout.Root,
+        "tests/Vigil.Tests/CyberTip/fixtures"
+    );
 
     [Fact]
     public async Task Every_fixture_is_valid_the_first_time_here_and_at_the_service()
@@ -23,7 +26,10 @@ public class FixtureTests
             var name = Path.GetFileName(path);
             var draft = DraftOf(path);
             var context = name.Contains("2026", StringComparison.Ordinal) ? Context2026 : Context;
-            Assert.True(ReportRules.Check(draft, context) is [], $"{name}: {string.Join("; ", ReportRules.Check(draft, context))}");
+            Assert.True(
+                ReportRules.Check(draft, context) is [],
+                $"{name}: {string.Join("; ", ReportRules.Check(draft, context))}"
+            );
             var opened = await service.SubmitAsync(draft.Report);
             Assert.True(opened.Class == AnswerClass.Done, $"{name}: {opened.Description}");
             foreach (var details in draft.FileDetails)
@@ -48,10 +54,10 @@ public class FixtureTests
         foreach (var path in broken)
         {
             var reading = ReportJson.Read(File.ReadAllBytes(path));
-            var findings = reading.Findings.Concat(
-                reading.Value is { } draft ? ReportRules.Check(draft, Context) : []
+            var findings = ReportRules.Check(reading, Context);
+            var rules = findings.Select(finding =>
+                JsonNamingPolicy.KebabCaseLower.ConvertName($"{finding.Rule}")
             );
-            var rules = findings.Select(finding => JsonNamingPolicy.KebabCaseLower.ConvertName($"{finding.Rule}"));
             Assert.Equal([Path.GetFileNameWithoutExtension(path)], rules.Distinct());
             Assert.All(findings, finding => Assert.NotEmpty(finding.Path));
         }
@@ -64,8 +70,16 @@ public class FixtureTests
         MembersOf(Shape.Of(typeof(Report)), all);
         MembersOf(Shape.Of(typeof(FileDetails)), all);
         // Given by the service, and what a batched report has instead.
-        all.ExceptWith(["FileDetails/reportId", "FileDetails/fileId", "Report/batchedReport", "BatchedReport/reason"]);
-        var rows = new[] { "minimal", "typical", "maximal-2026" }.ToDictionary(name => name, name => Reached(name));
+        all.ExceptWith([
+            "FileDetails/reportId",
+            "FileDetails/fileId",
+            "Report/batchedReport",
+            "BatchedReport/reason",
+        ]);
+        var rows = new[] { "minimal", "typical", "maximal-2026" }.ToDictionary(
+            name => name,
+            name => Reached(name)
+        );
         foreach (var member in all)
         {
             var cells = rows.Select(row => $"{row.Key} {(row.Value.Contains(member) ? "yes" : "-")}");

@@ -33,7 +33,10 @@ public sealed class LargeUploadTests
 
         public override bool CanSeek => false;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override ValueTask<int> ReadAsync(
+            Memory<byte> buffer,
+            CancellationToken cancellationToken = default
+        )
         {
             var count = (int)Math.Min(buffer.Length, _left);
             buffer.Span[..count].Clear();

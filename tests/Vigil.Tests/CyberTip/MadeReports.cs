@@ -21,7 +21,9 @@ internal sealed class MadeReports(int seed, SchemaVersion version, bool isMaxima
         var only = shape.IsChoice ? shape.Elements[_random.Next(shape.Elements.Count)] : null;
         foreach (var member in shape.Members)
         {
-            var isWanted = only is not null ? member == only : member.Wire.Required || isMaximal || _random.Next(2) == 0;
+            var isWanted = only is not null
+                ? member == only
+                : member.Wire.Required || isMaximal || _random.Next(2) == 0;
             if (isWanted && member.Wire.Since <= version)
             {
                 member.Property.SetValue(part, member.IsList ? List(member) : Value(member));
@@ -51,14 +53,22 @@ internal sealed class MadeReports(int seed, SchemaVersion version, bool isMaxima
 
     private object Value(Member member) =>
         member.Part is { } part ? Part(part)
-        : member.ItemType.IsEnum ? Pick([.. Enum.GetValuesAsUnderlyingType(member.ItemType).Cast<object>().Select(v => Enum.ToObject(member.ItemType, v))])
+        : member.ItemType.IsEnum
+            ? Pick([
+                .. Enum.GetValuesAsUnderlyingType(member.ItemType)
+                    .Cast<object>()
+                    .Select(v => Enum.ToObject(member.ItemType, v)),
+            ])
         : member.ItemType == typeof(string) ? Text(member)
         : member.ItemType == typeof(bool) ? member.IsFlag || _random.Next(2) == 0
-        : member.ItemType == typeof(int) ? _random.Next((int)Math.Max(member.Wire.Min, 0), (int)Math.Min(member.Wire.Max, 1000))
+        : member.ItemType == typeof(int)
+            ? _random.Next((int)Math.Max(member.Wire.Min, 0), (int)Math.Min(member.Wire.Max, 1000))
         : member.ItemType == typeof(long) ? _random.NextInt64(1, long.MaxValue)
         : member.ItemType == typeof(double) ? _random.NextDouble() * 100 - 50
         : member.ItemType == typeof(DateOnly) ? new DateOnly(2000, 1, 1).AddDays(_random.Next(9000))
-        : SampleReports.Earlier.AddTicks(-_random.NextInt64(TimeSpan.TicksPerDay)).ToOffset(TimeSpan.FromMinutes(15 * _random.Next(-48, 56)));
+        : SampleReports
+            .Earlier.AddTicks(-_random.NextInt64(TimeSpan.TicksPerDay))
+            .ToOffset(TimeSpan.FromMinutes(15 * _random.Next(-48, 56)));
 
     private string Text(Member member) =>
         member.Wire.Form switch
@@ -70,7 +80,13 @@ internal sealed class MadeReports(int seed, SchemaVersion version, bool isMaxima
             TextForm.Country => (string)Pick(["DE", "GB", "XK"]),
             TextForm.CallingCode => "+49",
             TextForm.Digits => "0123",
-            _ => (string)Pick(["SAMPLE", " SAMPLE <&>\"' ", "SAMPLE\r\nSAMPLE\ttext", "S\u00c4MPLE \ud83d\ude00", "]]> SAMPLE"]),
+            _ => (string)Pick([
+                "SAMPLE",
+                " SAMPLE <&>\"' ",
+                "SAMPLE\r\nSAMPLE\ttext",
+                "S\u00c4MPLE \ud83d\ude00",
+                "]]> SAMPLE",
+            ]),
         };
 
     private object Pick(object[] from) => from[_random.Next(from.Length)];
@@ -83,7 +99,11 @@ internal sealed class MadeReports(int seed, SchemaVersion version, bool isMaxima
             {
                 BatchedReport = null,
                 PersonOrUserReported = [.. report.PersonOrUserReported.Take(1)],
-                Victim = [.. report.Victim, new() { VictimPerson = new() { Email = [SampleReports.Mail(Address)] } }],
+                Victim =
+                [
+                    .. report.Victim,
+                    new() { VictimPerson = new() { Email = [SampleReports.Mail(Address)] } },
+                ],
             },
             Reporter reporter => reporter with
             {
@@ -106,7 +126,13 @@ internal sealed class MadeReports(int seed, SchemaVersion version, bool isMaxima
     private static FileDetails Mended(FileDetails file)
     {
         var isContext = file.FileRelevance == FileRelevance.SupplementalReported;
-        var annotations = isContext && file.FileAnnotations is { } some ? some with { PotentialMeme = false } : file.FileAnnotations;
+        var annotations =
+            isContext && file.FileAnnotations is { } some
+                ? some with
+                {
+                    PotentialMeme = false,
+                }
+                : file.FileAnnotations;
         return file with
         {
             FileViewedByEsp = file.ExifViewedByEsp is true ? true : file.FileViewedByEsp,

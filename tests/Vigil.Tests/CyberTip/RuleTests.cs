@@ -30,11 +30,20 @@ public class RuleTests
     {
         var report = Minimal with
         {
-            Victim = [new() { VictimPerson = new() { Age = 12, AgeAssertionDiscrepancy = true } }],
+            Victim =
+            [
+                new()
+                {
+                    VictimPerson = new() { Age = 12, AgeAssertionDiscrepancy = true },
+                },
+            ],
         };
         Assert.Empty(ReportRules.Check(report, Context2026));
         var finding = Assert.Single(ReportRules.Check(report, Context));
-        Assert.Equal(("report/victim[1]/victimPerson/ageAssertionDiscrepancy", Rule.Version), (finding.Path, finding.Rule));
+        Assert.Equal(
+            ("report/victim[1]/victimPerson/ageAssertionDiscrepancy", Rule.Version),
+            (finding.Path, finding.Rule)
+        );
     }
 
     [Fact]
@@ -48,10 +57,20 @@ public class RuleTests
     public void No_value_of_a_report_stands_in_a_finding_or_in_a_text_of_it()
     {
         const string secret = "0123456789abcdef-secret";
-        var details = SentFile with { OriginalFileHash = [new() { HashType = secret + new string('a', 64), Value = secret }] };
-        Assert.All(ReportRules.Check(details, Context), finding => Assert.DoesNotContain(secret, finding.ToString(), StringComparison.Ordinal));
+        var details = SentFile with
+        {
+            OriginalFileHash = [new() { HashType = secret + new string('a', 64), Value = secret }],
+        };
+        Assert.All(
+            ReportRules.Check(details, Context),
+            finding => Assert.DoesNotContain(secret, finding.ToString(), StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(secret, details.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(secret, details.OriginalFileHash[0].ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(secret, new Draft { Report = Minimal, FileDetails = [details] }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            secret,
+            new Draft { Report = Minimal, FileDetails = [details] }.ToString(),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -33,7 +33,7 @@ public sealed class RunnerTests : IAsyncDisposable
     public async Task Whatever_goes_wrong_once_the_report_is_finished_once(string call, CyberTipFault fault)
     {
         _service.FailFirst(fault, call);
-        var client = _service.ClientWith(TimeSpan.FromSeconds(fault == CyberTipFault.Hang ? 1 : 60));
+        var client = _service.ClientWith(TimeSpan.FromSeconds(fault == CyberTipFault.Hang ? 3 : 60));
         var state = await _filing.RunAsync(client);
         if (fault is CyberTipFault.Unauthorized or CyberTipFault.Redirect)
         {
@@ -42,7 +42,8 @@ public sealed class RunnerTests : IAsyncDisposable
             state = await ContinueAsync(client);
         }
         AssertFiledOnce(state);
-        var mayLoseReceipt = fault
+        var mayLoseReceipt =
+            fault
             is CyberTipFault.LostAfter
                 or CyberTipFault.ErrorAfter
                 or CyberTipFault.ServerCodeAfter
@@ -51,7 +52,10 @@ public sealed class RunnerTests : IAsyncDisposable
         var lost = call == "finish" && mayLoseReceipt;
         Assert.Equal(lost ? FilingPhase.FiledReceiptLost : FilingPhase.Filed, state.Phase);
         Assert.Equal(lost, _filing.Alarms.Contains(FilingAlarm.ReceiptLost));
-        Assert.Equal(fault == CyberTipFault.WrongMd5 && call == "upload", _filing.Alarms.Contains(FilingAlarm.WrongMd5));
+        Assert.Equal(
+            fault == CyberTipFault.WrongMd5 && call == "upload",
+            _filing.Alarms.Contains(FilingAlarm.WrongMd5)
+        );
     }
 
     [Fact]
@@ -73,7 +77,10 @@ public sealed class RunnerTests : IAsyncDisposable
         var state = await _filing.RunAsync(_service.Client);
         var step = Assert.Single(_filing.Steps, step => step.IsReceipt);
         Assert.Equal(AnswerClass.Done, step.Answer!.Class);
-        Assert.Equal(state.ReportId, Assert.IsType<ReportDoneResponse>(ReportXml.Read(step.Answer.Bytes).Value).ReportId);
+        Assert.Equal(
+            state.ReportId,
+            Assert.IsType<ReportDoneResponse>(ReportXml.Read(step.Answer.Bytes).Value).ReportId
+        );
         Assert.Equal(5, state.RequestIds.Count);
     }
 
@@ -82,8 +89,19 @@ public sealed class RunnerTests : IAsyncDisposable
     {
         _service.Clock = SampleReports.Earlier.AddDays(-1);
         var state = await _filing.RunAsync(_service.Client);
-        Assert.Equal((FilingPhase.Rejected, 1, 4100), (state.Phase, _service.Simulator.Calls, state.LastCode));
+        Assert.Equal(
+            (FilingPhase.Rejected, 1, 4100),
+            (state.Phase, _service.Simulator.Calls, state.LastCode)
+        );
         Assert.Contains(FilingAlarm.Rejected, _filing.Alarms);
+    }
+
+    [Fact]
+    public async Task Other_files_than_those_of_the_state_are_refused_before_a_call()
+    {
+        _filing.Restore(FilingState.Approve(SampleReports.Now, [new(HasDetails: true)]));
+        await Assert.ThrowsAsync<ArgumentException>(() => _filing.RunAsync(_service.Client));
+        Assert.Equal(0, _service.Simulator.Calls);
     }
 
     [Fact]
@@ -95,7 +113,10 @@ public sealed class RunnerTests : IAsyncDisposable
             var id = await _service.OpenAsync();
             isFiled = (await _service.Client.FinishAsync(id, Service.Cancellation)).Class == AnswerClass.Done;
         }
-        Assert.Equal(2, _service.Simulator.Reports.Count(report => report.State == SimulatedReportState.Finished));
+        Assert.Equal(
+            2,
+            _service.Simulator.Reports.Count(report => report.State == SimulatedReportState.Finished)
+        );
     }
 
     private Task<FilingState> ContinueAsync(CyberTipClient client)
@@ -112,7 +133,9 @@ public sealed class RunnerTests : IAsyncDisposable
     private static void AssertFiledOnce(FilingState state, Service service)
     {
         Assert.True(state.IsFinal, state.ToString());
-        var finished = service.Simulator.Reports.Where(each => each.State == SimulatedReportState.Finished).ToList();
+        var finished = service
+            .Simulator.Reports.Where(each => each.State == SimulatedReportState.Finished)
+            .ToList();
         var report = Assert.Single(finished);
         Assert.Equal(state.ReportId, report.Id);
         Assert.Equal([10, 10], report.Files.Select(file => file.Bytes));

@@ -30,16 +30,26 @@ internal static class SampleReports
             EspIdentifier = "SAMPLE-1",
         };
 
-    public static FileDetails Material => new() { FileViewedByEsp = true, FileRelevance = FileRelevance.Reported };
+    public static FileDetails Material =>
+        new() { FileViewedByEsp = true, FileRelevance = FileRelevance.Reported };
 
     /// <summary>As sent: with the numbers that the service gives.</summary>
-    public static FileDetails SentFile => Material with { ReportId = 1, FileId = "0123456789abcdef0123456789abcdef" };
+    public static FileDetails SentFile =>
+        Material with
+        {
+            ReportId = 1,
+            FileId = "0123456789abcdef0123456789abcdef",
+        };
 
     public static Report Batched =>
         Minimal with
         {
             BatchedReport = new() { Reason = BatchedReportReason.ViralPotentialMeme },
-            PersonOrUserReported = [new() { EspIdentifier = "SAMPLE-1" }, new() { EspIdentifier = "SAMPLE-2" }],
+            PersonOrUserReported =
+            [
+                new() { EspIdentifier = "SAMPLE-1" },
+                new() { EspIdentifier = "SAMPLE-2" },
+            ],
         };
 
     public static FileDetails BatchedFile => new() { FileAnnotations = new() { Viral = true } };

@@ -104,7 +104,8 @@ internal sealed class SampleFiling
     private static FilingContent Content(string text, FileDetails? details) =>
         new()
         {
-            OpenAsync = _ => Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))),
+            OpenAsync = _ =>
+                Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))),
             FileName = "sample.txt",
             Details = details,
         };

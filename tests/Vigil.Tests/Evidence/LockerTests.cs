@@ -178,6 +178,18 @@ public sealed class LockerTests : IDisposable
     }
 
     [Fact]
+    public void A_lost_body_is_said_to_be_missing_and_can_be_destroyed()
+    {
+        using var locker = Open();
+        Put(locker, "half", 1);
+        File.Delete(Directory.GetFiles(Folder, "half.body", SearchOption.AllDirectories)[0]);
+        Refuses(() => locker.Get("half"), LockerProblem.NotFound);
+        Assert.NotNull(locker.Verify("half"));
+        locker.Destroy("half", _ => false);
+        Assert.Empty(locker.List());
+    }
+
+    [Fact]
     public void What_was_never_acknowledged_is_removed_by_the_close_and_what_is_kept_is_not()
     {
         using var locker = Open();

@@ -47,6 +47,7 @@ internal static class CaseActs
         CaseRef.IsWellFormed(reference)
         && await CaseFile.FindAsync(tx, reference) is { } file
         && (file.GoldFor is null || file.GoldFor == tx.Actor.Name)
+        && await tx.MaySeeCaseAsync(file.Ref)
             ? file
             : throw Unknown();
 
@@ -81,6 +82,10 @@ internal static class CaseActs
             )
             : text;
     }
+
+    /// <summary>A person as an actor is named; with or without the mark of persons before the pseudonym.</summary>
+    public static string PersonOf(string pseudonym) =>
+        pseudonym.StartsWith("person:", StringComparison.Ordinal) ? pseudonym : $"person:{pseudonym}";
 
     public static LedgerAct Ledger(
         string action,

@@ -15,6 +15,7 @@ internal static class CaseRoutes
         MapForPlatforms(routes);
         MapForReviewers(routes);
         MapActs(routes);
+        MapDecisions(routes);
     }
 
     private static void MapForPlatforms(IEndpointRouteBuilder routes)
@@ -102,6 +103,10 @@ internal static class CaseRoutes
             ("noteCase", "Add a note."),
             (tx, context, request) => AddNote.RunAsync(tx, context.Reference(), request.Text)
         );
+    }
+
+    private static void MapDecisions(IEndpointRouteBuilder routes)
+    {
         CaseApi.Act<DecisionRequest, DecisionAnswer>(
             routes,
             "/v1/cases/{reference}/decision",

@@ -21,7 +21,7 @@ public sealed record CaseView(
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
 
     /// <summary>Who saw what of its contents.</summary>
-    public IReadOnlyList<ContentView> Views { get; init; } = [];
+    public IReadOnlyList<SeenContent> Views { get; init; } = [];
 
     /// <summary>Contents that are kept of it.</summary>
     public int Kept { get; init; }
@@ -146,9 +146,9 @@ internal static class ReadCase
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
             Earlier = await EarlierAsync(tx, file),
-            Views = tx.IsAnswered<CaseViewsWanted>()
+            Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
-                    await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref)))
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref)))
                 ).Views
                 : [],
             Kept = standings.Contents.Count,
@@ -202,9 +202,10 @@ internal static class ReadCase
             """,
             new { id = file.Id, most = EarlierShown }
         );
+        var granted = await tx.VisibleCasesAsync();
         return
         [
-            .. rows.Select(row => new EarlierCase(
+            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new EarlierCase(
                 row.Ref,
                 Words.NameOf(row.State),
                 row.Outcome is { } outcome ? Words.NameOf(outcome) : null,

@@ -7,7 +7,12 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Preservation;
 
 /// <summary>A request that waits for a second person.</summary>
-internal sealed record AskedView(string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset ExpiresAt, string Reason)
+internal sealed record AskedView(
+    string RequestedBy,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset ExpiresAt,
+    string Reason
+)
 {
     public static AskedView? Of(SecondPersonRequest? asked) =>
         asked is null ? null : new(asked.RequestedBy, asked.RequestedAt, asked.ExpiresAt, asked.Reason);

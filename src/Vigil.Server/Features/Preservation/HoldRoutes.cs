@@ -96,6 +96,11 @@ internal static class HoldRoutes
             .WithSummary("Holds, newest first: active ones, or all (state=all); before.")
             .WithTags(Tag)
             .Produces<HoldsPage>();
+        MapPlacing(routes);
+        MapLifting(routes);
+    }
+
+    private static void MapPlacing(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
                 Root,
@@ -122,6 +127,8 @@ internal static class HoldRoutes
             .Produces<HoldAnswer>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private static void MapLifting(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
                 Root + "/{id:guid}/lift",
@@ -152,7 +159,6 @@ internal static class HoldRoutes
             .Produces<HoldAnswer>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-    }
 
     public static Task<HoldsPage> ReadAsync(HttpContext context, Db db, Guid? before, bool onlyActive) =>
         db.ReadAsync(
@@ -201,7 +207,7 @@ internal static class HoldRoutes
         );
     }
 
-    /// <summary>One act, once per Idempotency-Key.</summary>
+    /// <summary>One act, once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
     public static Task<IResult> ActOnceAsync<T>(
         HttpContext context,
         Db db,
@@ -213,7 +219,21 @@ internal static class HoldRoutes
             context,
             body,
             status,
-            work => db.SignedAsync(context.Actor(), Permission.HoldManage, work, context.RequestAborted),
+            work =>
+                db.ActAsync(
+                    context.Actor(),
+                    Permission.HoldManage,
+                    async tx =>
+                    {
+                        var kept = await work(tx);
+                        if (kept is not null)
+                        {
+                            await tx.RecordAsync(new LedgerAct("request.repeated", "hold"));
+                        }
+                        return kept;
+                    },
+                    context.RequestAborted
+                ),
             act
         );
 

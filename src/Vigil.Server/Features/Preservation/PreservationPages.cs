@@ -78,7 +78,7 @@ internal static class PreservationPages
             {
                 var id = context.GetRouteValue("id") is string text ? Guid.Parse(text) : Guid.Empty;
                 await DbOf(context)
-                    .SignedAsync(
+                    .ActAsync(
                         context.Actor(),
                         Permission.HoldManage,
                         async tx =>

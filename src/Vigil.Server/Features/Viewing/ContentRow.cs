@@ -6,7 +6,8 @@ namespace Vigil.Server.Features.Viewing;
 /// <summary>What may be known of a content without opening it.</summary>
 public sealed class ContentRow
 {
-    private const string Columns = "id, case_ref, item_id, kind, bytes, sha256_digest, state, sealed_at, is_sample";
+    private const string Columns =
+        "id, case_ref, item_id, kind, bytes, sha256_digest, state, sealed_at, is_sample";
 
     public Guid Id { get; init; }
     public string CaseRef { get; init; } = "";

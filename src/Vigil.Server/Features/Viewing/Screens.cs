@@ -5,7 +5,9 @@ using Vigil.Media;
 namespace Vigil.Server.Features.Viewing;
 
 /// <summary>Workers that make what people see; started with the first view.</summary>
-internal sealed partial class Screens(ServerOptions options, ILogger<Screens> log) : IHostedService, IAsyncDisposable
+internal sealed partial class Screens(ServerOptions options, ILogger<Screens> log)
+    : IHostedService,
+        IAsyncDisposable
 {
     /// <summary>Nobody waits longer for a contact sheet.</summary>
     private static readonly TimeSpan LongestSheet = TimeSpan.FromMinutes(2);
@@ -39,7 +41,11 @@ internal sealed partial class Screens(ServerOptions options, ILogger<Screens> lo
                 {
                     Sandbox = media.Sandbox,
                     OnWarning = null,
-                    Limits = options.Video.Limits with { MaxWallTime = LongestSheet, MaxCpuTime = LongestSheet },
+                    Limits = options.Video.Limits with
+                    {
+                        MaxWallTime = LongestSheet,
+                        MaxCpuTime = LongestSheet,
+                    },
                 }
             );
         }

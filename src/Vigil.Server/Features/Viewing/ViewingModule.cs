@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Viewing.Limits;
-using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Features.Viewing.Seeing;
+using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Features.Viewing.Standing;
 using Vigil.Trust;
 
@@ -27,8 +27,8 @@ internal static class ViewingModule
                 .AddHostedService<ForgetExposure>(),
         React = (reactions, _) =>
         {
+            reactions.Answer<CaseViewLogWanted, CaseViewLog>(AnswerCaseViewLog.AnswerAsync);
             reactions.Answer<ContentStandingsWanted, ContentStandings>(AnswerContentStandings.AnswerAsync);
-            reactions.Answer<CaseViewsWanted, CaseViews>(AnswerCaseViews.AnswerAsync);
             reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);

@@ -31,7 +31,9 @@ public class ContactSheetTests
         for (var i = 0; i < frames; i++)
         {
             var x = i % columns * ContactSheet.CellSide + ContactSheet.CellSide / 2;
-            var y = i / columns * (ContactSheet.CellSide + ContactSheet.CaptionHeight) + ContactSheet.CellSide / 2;
+            var y =
+                i / columns * (ContactSheet.CellSide + ContactSheet.CaptionHeight)
+                + ContactSheet.CellSide / 2;
             var level = Median(seen, x, y);
             Assert.Equal(ShadeAt(sheet.FrameSeconds[i], seconds), level, 4.0);
         }
@@ -51,7 +53,13 @@ public class ContactSheetTests
         Assert.True(seen.Height > sheet.Height);
         var noise = Clips.Make(
             "mkv",
-            [.. Clips.Lavfi("nullsrc=duration=1:size=240x240:rate=5"), "-vf", "geq=lum='random(1)*255'", "-c:v", "ffv1"]
+            [
+                .. Clips.Lavfi("nullsrc=duration=1:size=240x240:rate=5"),
+                "-vf",
+                "geq=lum='random(1)*255'",
+                "-c:v",
+                "ffv1",
+            ]
         );
         var plain = await SheetAsync(renderer, noise);
         var blurred = await SheetAsync(renderer, noise, BlurLevel.Strong);
@@ -73,8 +81,11 @@ public class ContactSheetTests
         await Assert.ThrowsAsync<MediaSandboxException>(() => SheetAsync(without, Clips.Pattern(seconds: 1)));
     }
 
-    private static Task<Rendition> SheetAsync(Renderer renderer, byte[] clip, BlurLevel blur = BlurLevel.None) =>
-        renderer.SheetAsync(new MemoryStream(clip), blur, Seen.Mark, TestContext.Current.CancellationToken);
+    private static Task<Rendition> SheetAsync(
+        Renderer renderer,
+        byte[] clip,
+        BlurLevel blur = BlurLevel.None
+    ) => renderer.SheetAsync(new MemoryStream(clip), blur, Seen.Mark, TestContext.Current.CancellationToken);
 
     /// <summary>Ten frames a second, from dark to light.</summary>
     private static byte[] Shades(int seconds) =>

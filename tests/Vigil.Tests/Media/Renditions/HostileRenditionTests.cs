@@ -83,7 +83,11 @@ public class HostileRenditionTests
     {
         await using var renderer = Seen.Open();
         using var source = new BrokenStream(Pools.Bmp(5));
-        var rendition = await renderer.RenderAsync(source, Seen.Whole(), TestContext.Current.CancellationToken);
+        var rendition = await renderer.RenderAsync(
+            source,
+            Seen.Whole(),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(MediaOutcome.ReadError, rendition.Outcome);
         Assert.Empty(rendition.Jpeg);
     }
@@ -124,7 +128,10 @@ public class HostileRenditionTests
         {
             var changed = (byte[])bytes.Clone();
             changed[at] = value;
-            Assert.False(ReduceOrder.TryRead(changed, request, out var none, out var nothing), $"{at}: {value}");
+            Assert.False(
+                ReduceOrder.TryRead(changed, request, out var none, out var nothing),
+                $"{at}: {value}"
+            );
             Assert.Equal((MediaOutcome.WorkerCrashed, 0), (none.Outcome, nothing.Length));
         }
     }

@@ -79,7 +79,13 @@ public class RenditionTests
         byte[] note = [.. "CANARY COMMENT"u8];
         byte[] file = [.. jpeg[..2], .. Segment(0xe1, exif), .. Segment(0xfe, note), .. jpeg[2..]];
 
-        foreach (var request in new[] { Seen.Whole(), new RenditionRequest { Watermark = Seen.Mark } })
+        foreach (
+            var request in new[]
+            {
+                Seen.Whole(),
+                new RenditionRequest { Watermark = Seen.Mark },
+            }
+        )
         {
             var rendition = await Seen.RenderAsync(renderer, file, request);
             Assert.Equal(MediaOutcome.Done, rendition.Outcome);
@@ -97,7 +103,11 @@ public class RenditionTests
     public async Task The_viewers_name_is_burnt_in_below_and_across(int width, int height)
     {
         await using var renderer = Seen.Open();
-        var seen = await Seen.OfAsync(renderer, BmpWriter.Rgb(width, height, (_, _) => (128, 128, 128)), Seen.Whole());
+        var seen = await Seen.OfAsync(
+            renderer,
+            BmpWriter.Rgb(width, height, (_, _) => (128, 128, 128)),
+            Seen.Whole()
+        );
 
         var dot = Watermark.DotOf(Math.Max(width, Watermark.MinWidth));
         var top = height + dot;
@@ -108,14 +118,19 @@ public class RenditionTests
                 for (var column = 0; column < Letters.WidthOf(line); column++)
                 {
                     var level = seen.At(dot + column * dot + dot / 2, top + row * dot + dot / 2).G;
-                    Assert.True(Letters.IsInk(line, column, row) ? level > 140 : level < 115, $"{line} {column} {row}");
+                    Assert.True(
+                        Letters.IsInk(line, column, row) ? level > 140 : level < 115,
+                        $"{line} {column} {row}"
+                    );
                 }
             }
             top += (Letters.Rows + 2) * dot;
         }
         Assert.Equal(Seen.Mark, string.Concat(Watermark.LinesOf(Seen.Mark, width)));
         // On even grey nothing but the mark across can be lighter or darker.
-        var across = Enumerable.Range(0, width * height).Count(at => seen.At(at % width, at / width).G is > 138 or < 118);
+        var across = Enumerable
+            .Range(0, width * height)
+            .Count(at => seen.At(at % width, at / width).G is > 138 or < 118);
         Assert.InRange(across, width * height / 200, width * height / 3);
         for (var band = 0; band < 3; band++)
         {
@@ -143,7 +158,14 @@ public class RenditionTests
         {
             rows[at] = (byte)(40 * (at / (3 * Cell) / Cell * 3 + at % (3 * Cell) / Cell + 1));
         }
-        var png = PngWriter.Write(3 * Cell, 2 * Cell, 8, PngWriter.Grey, rows, ("eXIf", ViewTests.Exif(orientation)));
+        var png = PngWriter.Write(
+            3 * Cell,
+            2 * Cell,
+            8,
+            PngWriter.Grey,
+            rows,
+            ("eXIf", ViewTests.Exif(orientation))
+        );
 
         var rendition = await Seen.RenderAsync(renderer, png, Seen.Whole());
         var seen = Seen.Of(rendition);
@@ -153,7 +175,8 @@ public class RenditionTests
         for (var cell = 0; cell < 6; cell++)
         {
             var (left, top) = (cell % columns * Cell, cell / columns * Cell);
-            var levels = from y in Enumerable.Range(top + 10, Cell - 20)
+            var levels =
+                from y in Enumerable.Range(top + 10, Cell - 20)
                 from x in Enumerable.Range(left + 10, Cell - 20)
                 select (int)seen.At(x, y).G;
             Assert.Equal(40 * expected[cell], levels.Order().ElementAt((Cell - 20) * (Cell - 20) / 2), 6.0);
@@ -169,19 +192,31 @@ public class RenditionTests
         {
             // Left half: red and opaque. Right half: green that nobody is meant to see.
             var isLeft = at / 4 % 100 < 50;
-            (rows[at], rows[at + 1], rows[at + 3]) = isLeft ? ((byte)200, (byte)0, (byte)255) : ((byte)0, (byte)200, (byte)0);
+            (rows[at], rows[at + 1], rows[at + 3]) = isLeft
+                ? ((byte)200, (byte)0, (byte)255)
+                : ((byte)0, (byte)200, (byte)0);
         }
         var png = PngWriter.Write(100, 100, 8, PngWriter.Rgba, rows);
 
         var whole = await Seen.OfAsync(renderer, png, Seen.Whole());
         Assert.InRange(whole.At(75, 50).R, 190, 255);
         Assert.InRange(whole.At(75, 50).B, 190, 255);
-        var tile = await Seen.RenderAsync(renderer, png, Seen.Whole() with { Tile = new RenditionTile(4, 0, 1) });
+        var tile = await Seen.RenderAsync(
+            renderer,
+            png,
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(4, 0, 1),
+            }
+        );
         Assert.Equal((25, 25), (tile.Width, tile.Height));
         Assert.Equal((100, 100), (tile.SourceWidth, tile.SourceHeight));
         var seen = Seen.Of(tile);
         // The lowest rows border on the black of the strip.
-        Assert.All(Enumerable.Range(0, 25 * 16), at => Assert.True(seen.At(at % 25, at / 25).R > seen.At(at % 25, at / 25).G + 60));
+        Assert.All(
+            Enumerable.Range(0, 25 * 16),
+            at => Assert.True(seen.At(at % 25, at / 25).R > seen.At(at % 25, at / 25).G + 60)
+        );
     }
 
     [Theory(Timeout = 120_000)]
@@ -197,7 +232,15 @@ public class RenditionTests
         {
             foreach (var tone in Enum.GetValues<RenditionTone>())
             {
-                var rendition = await Seen.RenderAsync(renderer, file, Seen.Whole() with { Blur = blur, Tone = tone });
+                var rendition = await Seen.RenderAsync(
+                    renderer,
+                    file,
+                    Seen.Whole() with
+                    {
+                        Blur = blur,
+                        Tone = tone,
+                    }
+                );
                 Assert.Equal(MediaOutcome.Done, rendition.Outcome);
                 Assert.Equal((width, height), (rendition.SourceWidth, rendition.SourceHeight));
                 Assert.InRange(rendition.Width, 1, RenditionRequest.LargestSide);
@@ -215,13 +258,34 @@ public class RenditionTests
         [
             Seen.Whole(15),
             Seen.Whole(1601),
-            Seen.Whole() with { Watermark = "" },
-            Seen.Whole() with { Watermark = new string('A', 45) },
-            Seen.Whole() with { Watermark = "ä" },
-            Seen.Whole() with { Tile = new RenditionTile(1, 0, 0) },
-            Seen.Whole() with { Tile = new RenditionTile(9, 0, 0) },
-            Seen.Whole() with { Tile = new RenditionTile(2, 2, 0) },
-            Seen.Whole() with { Tile = new RenditionTile(2, 0, -1) },
+            Seen.Whole() with
+            {
+                Watermark = "",
+            },
+            Seen.Whole() with
+            {
+                Watermark = new string('A', 45),
+            },
+            Seen.Whole() with
+            {
+                Watermark = "ä",
+            },
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(1, 0, 0),
+            },
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(9, 0, 0),
+            },
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(2, 2, 0),
+            },
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(2, 0, -1),
+            },
         ];
         foreach (var request in wrong)
         {
@@ -242,7 +306,8 @@ public class RenditionTests
         return from y in Enumerable.Range(0, Side)
             from x in Enumerable.Range(0, Math.Min(Side, seen.Width))
             // JPEG spreads a letter over its block of sixteen pixels.
-            where !Enumerable.Range(0, 25).Any(near => IsMarked(x + (near % 5 - 2) * 8, y + (near / 5 - 2) * 8))
+            where
+                !Enumerable.Range(0, 25).Any(near => IsMarked(x + (near % 5 - 2) * 8, y + (near / 5 - 2) * 8))
             select (x, y);
     }
 

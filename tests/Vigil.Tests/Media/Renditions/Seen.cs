@@ -25,8 +25,11 @@ internal sealed record Seen(int Width, int Height, byte[] Rgb)
             Watermark = Mark,
         };
 
-    public static async Task<Rendition> RenderAsync(Renderer renderer, byte[] file, RenditionRequest request) =>
-        await renderer.RenderAsync(new MemoryStream(file), request, TestContext.Current.CancellationToken);
+    public static async Task<Rendition> RenderAsync(
+        Renderer renderer,
+        byte[] file,
+        RenditionRequest request
+    ) => await renderer.RenderAsync(new MemoryStream(file), request, TestContext.Current.CancellationToken);
 
     /// <summary>Of a rendition that must have come about.</summary>
     public static async Task<Seen> OfAsync(Renderer renderer, byte[] file, RenditionRequest request)

@@ -154,6 +154,10 @@ internal static class DecisionEffects
             return;
         }
         await DraftCorrections.RunAsync(tx, file, decisions);
+        foreach (var item in items)
+        {
+            await tx.RaiseAsync(new ContentsCleared(new CaseRef(file.Ref), item.Id, effect.Reason));
+        }
         await ReverseAsync(tx, new CaseRef(file.Ref), decisions, effect.Reason);
     }
 

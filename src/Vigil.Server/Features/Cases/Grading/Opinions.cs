@@ -62,8 +62,9 @@ internal static class Opinions
             """,
             new { me = tx.Actor.Name, most = CaseLimits.PageRows }
         );
+        var granted = await tx.VisibleCasesAsync();
         return new OpinionsAnswer([
-            .. rows.Select(row => new OpinionRow(
+            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new OpinionRow(
                 row.ItemId,
                 row.Ref,
                 row.Round,

@@ -41,8 +41,14 @@ internal sealed class CaseConditions
         return Add(string.Join(" or ", names.Select(pair => $"{column} = @{pair.Name}")));
     }
 
-    /// <summary>What the actor may be shown: everybody's cases, and samples made for them.</summary>
-    public CaseConditions Seen(Tx tx) => Add("gold_for is null or gold_for = @seer", "seer", tx.Actor.Name);
+    /// <summary>What the actor may be shown: inside fences what was granted, and samples made for them.</summary>
+    public async Task<CaseConditions> SeenAsync(Tx tx)
+    {
+        Add("gold_for is null or gold_for = @seer", "seer", tx.Actor.Name);
+        return await tx.VisibleCasesAsync() is not { } granted ? this
+            : granted.Count == 0 ? Add("1 = 0")
+            : AnyOf("ref", [.. granted]);
+    }
 
     /// <summary>What waits for somebody and can be taken by the actor now.</summary>
     public CaseConditions Takable(Tx tx) =>

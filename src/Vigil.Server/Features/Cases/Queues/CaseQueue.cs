@@ -97,7 +97,7 @@ internal static class CaseQueue
     public static async Task<QueuePage> ReadAsync(Tx tx, QueueFilter filter)
     {
         var after = Cursor.Parse(filter.After);
-        var where = Where(tx, filter).Value("limit", filter.Limit + 1);
+        var where = (await WhereAsync(tx, filter)).Value("limit", filter.Limit + 1);
         (await CaseQueues.FindAsync(tx, filter.Queue))?.On(where, tx.Now);
         if (after is not null)
         {
@@ -120,9 +120,9 @@ internal static class CaseQueue
         );
     }
 
-    private static CaseConditions Where(Tx tx, QueueFilter filter)
+    private static async Task<CaseConditions> WhereAsync(Tx tx, QueueFilter filter)
     {
-        var where = new CaseConditions().Seen(tx);
+        var where = await new CaseConditions().SeenAsync(tx);
         AddIf(filter.State is not null, "state = @state", "state", filter.State?.ToString());
         AddIf(filter.Origin is not null, "origin = @origin", "origin", filter.Origin?.ToString());
         AddIf(filter.Surface is not null, "surface = @surface", "surface", filter.Surface);
@@ -152,7 +152,7 @@ internal static class CaseQueue
     /// </summary>
     public static async Task<QueuePage> SearchAsync(Tx tx, SearchRequest wanted)
     {
-        var where = Where(
+        var where = await WhereAsync(
             tx,
             new QueueFilter
             {

@@ -119,7 +119,7 @@ internal static class CaseQueues
         var states = new List<QueueState>();
         foreach (var queue in await ReadAsync(tx))
         {
-            var where = queue.On(new CaseConditions().Add("state = 'Open'").Seen(tx), tx.Now);
+            var where = queue.On(await new CaseConditions().Add("state = 'Open'").SeenAsync(tx), tx.Now);
             var row = (
                 await tx.QueryAsync<Row>(
                     $"""

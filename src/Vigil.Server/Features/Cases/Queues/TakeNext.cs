@@ -17,11 +17,15 @@ internal sealed record NextRequest
 /// </summary>
 internal static class TakeNext
 {
+    /// <summary>Cases that are passed over at most for what a person may not be given now.</summary>
+    private const int LookedAt = 20;
+
     public static async Task<LeaseAnswer> RunAsync(Tx tx, string? queue)
     {
         var rules = await CaseQueues.FindAsync(tx, queue);
-        var next = await FindAsync(tx, rules);
-        if (next is { DangerAt: null } or null && await MixIn.RunAsync(tx) is { } sample)
+        var (next, refusal) = await FindAsync(tx, rules);
+        MayTake.Require(next is null ? refusal : MayTakeCase.Yes);
+        if (next?.DangerAt is null && await MixIn.RunAsync(tx) is { } sample)
         {
             next = sample;
         }
@@ -32,20 +36,33 @@ internal static class TakeNext
             );
         }
         await tx.RecordAsync(new LedgerAct("case.claimed", next.Ref));
+        await MayTake.TellAsync(tx, next);
         await CaseTimeline.AddAsync(tx, next.Id, "claimed");
         return await CaseLease.TakeAsync(tx, next);
     }
 
-    private static Task<CaseFile?> FindAsync(Tx tx, QueueRules? rules)
+    /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
+    private static async Task<(CaseFile? Next, MayTakeCase Refusal)> FindAsync(Tx tx, QueueRules? rules)
     {
-        var where = new CaseConditions().Takable(tx).Seen(tx);
+        var where = await new CaseConditions().Takable(tx).SeenAsync(tx);
         rules?.On(where, tx.Now);
-        return tx.FindAsync<CaseFile>(
+        var rows = await tx.QueryAsync<CaseFile>(
             $"""
             select {CaseFile.Columns} from case_file where tenant = @tenant{where.Sql}
-            order by priority desc, opened_at, id limit 1{tx.ForUpdateSkipLocked}
+            order by priority desc, opened_at, id limit {LookedAt}{tx.ForUpdateSkipLocked}
             """,
             where.Values
         );
+        var first = MayTakeCase.Yes;
+        foreach (var row in rows)
+        {
+            var answer = await MayTake.AskAsync(tx, row);
+            if (answer.May)
+            {
+                return (row, answer);
+            }
+            first = first.May ? answer : first;
+        }
+        return (null, first);
     }
 }

@@ -38,7 +38,9 @@ internal static class WorkPages
     {
         routes.MapForm($"{Cases}/next", Permission.CaseDecide, NextAsync);
         routes.MapForm($"{Cases}/decisions", Permission.CaseDecide, ConfirmManyAsync);
-        MapWork(routes);
+        MapClaims(routes);
+        MapMoves(routes);
+        MapActs(routes);
         MapItems(routes);
         routes.MapPage("/console/queues", Permission.CaseRead, ShowQueuesAsync);
         routes.MapForm("/console/queues", Permission.CaseAssign, ChangeQueuesAsync);
@@ -51,7 +53,7 @@ internal static class WorkPages
         );
     }
 
-    private static void MapWork(IEndpointRouteBuilder routes)
+    private static void MapClaims(IEndpointRouteBuilder routes)
     {
         Form(routes, "claim", "case_claimed", (tx, reference, _) => ClaimCase.RunAsync(tx, reference));
         Form(
@@ -67,6 +69,10 @@ internal static class WorkPages
             (tx, reference, form) => ClaimCase.ReleaseAsync(tx, reference, LeaseOf(form))
         );
         routes.MapForm($"{Cases}/{{reference}}/skip", Permission.CaseDecide, SkipAsync);
+    }
+
+    private static void MapMoves(IEndpointRouteBuilder routes)
+    {
         Form(
             routes,
             "handover",
@@ -116,6 +122,10 @@ internal static class WorkPages
                     new TypeRequest { ProblemType = form["problemType"], Lease = LeaseOf(form) }
                 )
         );
+    }
+
+    private static void MapActs(IEndpointRouteBuilder routes)
+    {
         Form(routes, "undo", "case_undone", (tx, reference, _) => UndoDecision.RunAsync(tx, reference));
         Form(routes, "danger", "case_danger", (tx, reference, _) => DangerLane.BeginAsync(tx, reference));
         Form(

@@ -46,7 +46,7 @@ internal static class CaseStacks
             """
         );
         return new StacksAnswer([
-            .. Group(rows)
+            .. Group(await SeenAsync(tx, rows))
                 .Where(stack => stack.Stack.Items > 1)
                 .Select(stack => stack.Stack)
                 .Take(CaseLimits.PageRows),
@@ -65,7 +65,7 @@ internal static class CaseStacks
             """,
             new { entry }
         );
-        return Group(rows).FirstOrDefault()
+        return Group(await SeenAsync(tx, rows)).FirstOrDefault()
             ?? throw ProblemException.NotFound("No open item belongs to this stack.");
     }
 
@@ -110,6 +110,9 @@ internal static class CaseStacks
             })
             .OrderByDescending(stack => stack.Stack.Items)
             .ThenBy(stack => stack.Stack.OldestAt);
+
+    private static async Task<IReadOnlyList<Row>> SeenAsync(Tx tx, IReadOnlyList<Row> rows) =>
+        await tx.VisibleCasesAsync() is { } granted ? [.. rows.Where(row => granted.Contains(row.Ref))] : rows;
 
     private sealed class Row
     {

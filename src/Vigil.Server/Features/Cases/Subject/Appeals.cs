@@ -77,6 +77,7 @@ internal static class Appeals
         );
         if (before.Count > 0)
         {
+            await tx.RecordAsync(new LedgerAct("appeal.repeated", action.Ref));
             return new AppealStatus(before[0], "open");
         }
         var count = await tx.FindAsync<long>(

@@ -97,25 +97,58 @@ internal static class PurgeCleared
             """,
             new { id = file.Id }
         );
-        await tx.ExecuteAsync(
+        await PurgeFlagsAsync(tx, file.Id);
+        await PurgeWordsAsync(tx, file.Id);
+        await CaseTimeline.AddAsync(tx, file.Id, "purged");
+    }
+
+    /// <summary>Also what a flag of the same account would be found again by.</summary>
+    private static async Task PurgeFlagsAsync(Tx tx, Guid caseId)
+    {
+        var flags = await tx.QueryAsync<Guid>(
             """
-            update case_flag set reporter = null, words = null, thread = null
-            where tenant = @tenant and item_id in (
-                select id from case_item where tenant = @tenant and case_id = @id)
+            select g.id from case_flag g join case_item i on i.tenant = g.tenant and i.id = g.item_id
+            where g.tenant = @tenant and i.case_id = @caseId limit @most
             """,
-            new { id = file.Id }
+            new { caseId, most = CaseLimits.ItemsPerCase * CaseLimits.FlagsPerItem }
+        );
+        await tx.ExecuteManyAsync(
+            """
+            update case_flag set reporter = null, words = null, thread = null, digest = @digest
+            where tenant = @tenant and id = @id
+            """,
+            flags,
+            (row, flag) =>
+            {
+                row.Set("id", flag);
+                row.Set("digest", flag.ToByteArray());
+            }
+        );
+    }
+
+    private static async Task PurgeWordsAsync(Tx tx, Guid caseId)
+    {
+        await tx.ExecuteAsync(
+            "update case_event set words = null where tenant = @tenant and case_id = @caseId",
+            new { caseId }
         );
         await tx.ExecuteAsync(
-            "update case_event set words = null where tenant = @tenant and case_id = @id",
-            new { id = file.Id }
+            "update case_feedback set words = null where tenant = @tenant and case_id = @caseId",
+            new { caseId }
         );
         await tx.ExecuteAsync(
             """
             update case_grade set words = null where tenant = @tenant and item_id in (
-                select id from case_item where tenant = @tenant and case_id = @id)
+                select id from case_item where tenant = @tenant and case_id = @caseId)
             """,
-            new { id = file.Id }
+            new { caseId }
         );
-        await CaseTimeline.AddAsync(tx, file.Id, "purged");
+        await tx.ExecuteAsync(
+            """
+            update appeal set words = null where tenant = @tenant and action_id in (
+                select id from account_action where tenant = @tenant and case_id = @caseId)
+            """,
+            new { caseId }
+        );
     }
 }

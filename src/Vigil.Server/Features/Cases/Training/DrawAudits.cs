@@ -113,11 +113,11 @@ internal static class DrawAudits
 
     /// <summary>Items whose content somebody saw whole. Nobody keeps contents: none.</summary>
     private static async Task<HashSet<Guid>> SeenAsync(Tx tx, CaseFile file) =>
-        !tx.IsAnswered<CaseViewsWanted>()
+        !tx.IsAnswered<CaseViewLogWanted>()
             ? []
             :
             [
-                .. (await tx.AskAsync<CaseViewsWanted, CaseViews>(new CaseViewsWanted(new CaseRef(file.Ref))))
+                .. (await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref))))
                     .Views.Where(view => view.ShownWhole)
                     .Select(view => view.ItemId)
                     .OfType<Guid>(),

@@ -106,7 +106,9 @@ internal static class Qualifications
 
     public static async Task<TrainingAnswer> GiveAsync(Tx tx, QualifyRequest request)
     {
-        var person = CaseLimits.Required(request.Person, CaseLimits.PseudonymCharacters, "person");
+        var person = CaseActs.PersonOf(
+            CaseLimits.Required(request.Person, CaseLimits.PseudonymCharacters, "person")
+        );
         var track = Words.Parse<QualificationTrack>(request.Track, "track");
         var state = Words.Parse<QualificationState>(request.State, "state");
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
@@ -117,7 +119,7 @@ internal static class Qualifications
                 "'state' is granted or withdrawn; earning is by answers."
             );
         }
-        if ((await People.ListAsync(tx)).All(known => known.Pseudonym != person))
+        if ((await People.ListAsync(tx)).All(known => CaseActs.PersonOf(known.Pseudonym) != person))
         {
             throw ProblemException.BadRequest(
                 "unknown_person",

@@ -81,15 +81,16 @@ internal static class AssignCase
         {
             return null;
         }
-        return (await ReviewersAsync(tx)).Contains(name)
-            ? name
+        var person = CaseActs.PersonOf(name);
+        return (await ReviewersAsync(tx)).Contains(person)
+            ? person
             : throw ProblemException.BadRequest(
                 "unknown_person",
                 "'to' is the pseudonym of an active person who may decide cases, as their account page shows it."
             );
     }
 
-    /// <summary>Pseudonyms of those who may decide cases.</summary>
+    /// <summary>Those who may decide cases, as they stand in timelines and in the ledger.</summary>
     public static async Task<IReadOnlyList<string>> ReviewersAsync(Tx tx) =>
         [
             .. (await People.ListAsync(tx))
@@ -97,7 +98,7 @@ internal static class AssignCase
                     person.State == PersonState.Active
                     && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
                 )
-                .Select(person => person.Pseudonym)
+                .Select(person => CaseActs.PersonOf(person.Pseudonym))
                 .Order(StringComparer.Ordinal),
         ];
 }

@@ -16,10 +16,15 @@ internal static class ClaimCase
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var isNew = !CaseLease.IsLive(file, tx.Now) || file.ClaimedBy != tx.Actor.Name;
+        if (isNew)
+        {
+            MayTake.Require(await MayTake.AskAsync(tx, file));
+        }
         var lease = await CaseLease.TakeAsync(tx, file);
         await tx.RecordAsync(new LedgerAct("case.claimed", file.Ref));
         if (isNew)
         {
+            await MayTake.TellAsync(tx, file);
             await CaseTimeline.AddAsync(tx, file.Id, "claimed");
         }
         return lease;

@@ -73,7 +73,12 @@ public sealed record Exposure
     }
 
     /// <param name="rows">By their beginning.</param>
-    public static Exposure Of(IReadOnlyList<Seen> rows, ViewingRules rules, DateTimeOffset now, bool isStopped)
+    public static Exposure Of(
+        IReadOnlyList<Seen> rows,
+        ViewingRules rules,
+        DateTimeOffset now,
+        bool isStopped
+    )
     {
         var inHour = rows.Where(row => row.StartedAt > now.AddHours(-1)).ToList();
         var today = rows.Where(row => row.StartedAt >= rules.DayOf(now)).ToList();

@@ -21,7 +21,10 @@ internal static class ExposureRoutes
         Notices.Add("viewing_paused", "You paused. Nobody asks why.");
         Notices.Add("viewing_resumed", "You go on.");
         Notices.Add("stop_lifted", "The person may go on.");
-        Notices.Add("stop_own", "Not lifted: it is your own, or it is lifted already. Another person must do it.");
+        Notices.Add(
+            "stop_own",
+            "Not lifted: it is your own, or it is lifted already. Another person must do it."
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -31,12 +34,17 @@ internal static class ExposureRoutes
             $"{Path}/pause",
             Permission.ContentRender,
             (context, _) =>
-                ChangeAsync(context, "viewing_paused", (tx, person, _) => person with { PausedAt = person.PausedAt ?? tx.Now })
+                ChangeAsync(
+                    context,
+                    "viewing_paused",
+                    (tx, person, _) => person with { PausedAt = person.PausedAt ?? tx.Now }
+                )
         );
         routes.MapForm(
             $"{Path}/resume",
             Permission.ContentRender,
-            (context, _) => ChangeAsync(context, "viewing_resumed", (_, person, _) => person with { PausedAt = null })
+            (context, _) =>
+                ChangeAsync(context, "viewing_resumed", (_, person, _) => person with { PausedAt = null })
         );
         routes.MapForm(
             $"{Path}/settings",
@@ -72,7 +80,15 @@ internal static class ExposureRoutes
                 Rules = rules,
                 Person = person,
                 Seen = seen,
-                Refusal = MayView.Decide(rules, person with { Own = new OwnSettings() }, seen, ViewMode.Reveal),
+                Refusal = MayView.Decide(
+                    rules,
+                    person with
+                    {
+                        Own = new OwnSettings(),
+                    },
+                    seen,
+                    ViewMode.Reveal
+                ),
                 IsNear = MayView.IsNearLimit(rules, seen),
             }
         );
@@ -131,7 +147,15 @@ internal static class ExposureRoutes
     /// <summary>The next time that the house's clock says so.</summary>
     private static DateTimeOffset? EndOf(string? text, ViewingRules rules, DateTimeOffset now)
     {
-        if (!TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        if (
+            !TimeOnly.TryParseExact(
+                text,
+                "HH:mm",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.None,
+                out var time
+            )
+        )
         {
             return null;
         }

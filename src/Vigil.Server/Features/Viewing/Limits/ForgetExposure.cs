@@ -98,6 +98,10 @@ internal sealed partial class ForgetExposure(
         return true;
     }
 
-    [LoggerMessage(2600, LogLevel.Warning, "Exposure older than 90 days is forgotten later: the database is away.")]
+    [LoggerMessage(
+        2600,
+        LogLevel.Warning,
+        "Exposure older than 90 days is forgotten later: the database is away."
+    )]
     private static partial void LogLater(ILogger log);
 }

@@ -8,11 +8,7 @@ namespace Vigil.Server.Features.Viewing.Limits;
 public sealed record Refusal(string Code, string Text, LimitKind? Limit = null, DateTimeOffset? Until = null)
 {
     public ProblemException ToProblem(DateTimeOffset now) =>
-        new(
-            Until is null ? StatusCodes.Status409Conflict : StatusCodes.Status429TooManyRequests,
-            Code,
-            Text
-        )
+        new(Until is null ? StatusCodes.Status409Conflict : StatusCodes.Status429TooManyRequests, Code, Text)
         {
             RetryAfter = Until is { } until && until > now ? until - now : null,
         };
@@ -42,7 +38,10 @@ internal static class MayView
         var now = seen.Now;
         if (person.PausedAt is not null)
         {
-            return new Refusal("paused", "You paused. Nothing is shown until you go on, on your exposure page.");
+            return new Refusal(
+                "paused",
+                "You paused. Nothing is shown until you go on, on your exposure page."
+            );
         }
         if (mode == ViewMode.Reveal && person.Own.Reveal == RevealWish.Never)
         {

@@ -22,7 +22,8 @@ public sealed record OwnSettings
     public IReadOnlyList<HarmKind> OptOuts { get; init; } = [];
 
     public byte[] Seal(Tx tx, string viewer) =>
-        tx.Secrets.Sealer("viewing own")
+        tx
+            .Secrets.Sealer("viewing own")
             .Seal(JsonSerializer.SerializeToUtf8Bytes(this, Json), Encoding.UTF8.GetBytes(viewer));
 
     public static OwnSettings Open(Tx tx, string viewer, byte[] sealedOwn) =>

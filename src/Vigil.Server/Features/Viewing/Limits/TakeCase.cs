@@ -66,7 +66,10 @@ internal static class TakeCase
         {
             return MayTakeCase.Yes;
         }
-        if (MayView.Decide(rules, person with { Own = new OwnSettings() }, seen, ViewMode.Reveal) is { } refusal)
+        if (
+            MayView.Decide(rules, person with { Own = new OwnSettings() }, seen, ViewMode.Reveal) is
+            { } refusal
+        )
         {
             return new MayTakeCase(refusal.Code, refusal.Text);
         }
@@ -82,7 +85,8 @@ internal static class TakeCase
             : MayTakeCase.Yes;
     }
 
-    private static int Row(IReadOnlyList<Taken> taken, Func<Taken, bool> isSo) => taken.TakeWhile(isSo).Count();
+    private static int Row(IReadOnlyList<Taken> taken, Func<Taken, bool> isSo) =>
+        taken.TakeWhile(isSo).Count();
 
     /// <summary>Near the end of the shift, in quiet hours, or near them.</summary>
     private static bool IsLate(ViewingRules rules, ViewingPerson person, DateTimeOffset now)

@@ -87,6 +87,10 @@ public sealed record ViewingRules
     public Task WriteAsync(Tx tx)
     {
         Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
-        return TenantSettings.SetAsync(tx, Setting, JsonSerializer.Serialize(this, JsonSerializerOptions.Web));
+        return TenantSettings.SetAsync(
+            tx,
+            Setting,
+            JsonSerializer.Serialize(this, JsonSerializerOptions.Web)
+        );
     }
 }

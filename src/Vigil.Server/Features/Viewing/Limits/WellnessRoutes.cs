@@ -38,7 +38,11 @@ internal static class WellnessRoutes
                 // A person answers for it by name.
                 _ = context.Person();
                 var views = Words.Read<ExactViews>(form["views"], "views");
-                await ActAsync(context, Permission.PolicyWrite, tx => DoneAsync(ExactPolicy.ApproveAsync(tx, views)));
+                await ActAsync(
+                    context,
+                    Permission.PolicyWrite,
+                    tx => DoneAsync(ExactPolicy.ApproveAsync(tx, views))
+                );
                 return Pages.Go(context.Actor().May(Permission.WellnessManage) ? Path : "/console", "saved");
             }
         );
@@ -50,15 +54,14 @@ internal static class WellnessRoutes
             .ReadAsync(
                 context.Actor(),
                 Permission.WellnessManage,
-                async tx =>
-                    new
-                    {
-                        Events = await LimitEvents.ReadAsync(tx),
-                        Rules = await ViewingRules.ReadAsync(tx),
-                        Policy = await ExactPolicy.ReadAsync(tx),
-                        Avoided = await ViewsAvoided.ReadAsync(tx),
-                        tx.Now,
-                    },
+                async tx => new
+                {
+                    Events = await LimitEvents.ReadAsync(tx),
+                    Rules = await ViewingRules.ReadAsync(tx),
+                    Policy = await ExactPolicy.ReadAsync(tx),
+                    Avoided = await ViewsAvoided.ReadAsync(tx),
+                    tx.Now,
+                },
                 context.RequestAborted
             );
         return Pages.Show<WellnessPage>(context, "Wellness", shown);
@@ -70,9 +73,16 @@ internal static class WellnessRoutes
         var reason = form["reason"].ToString().Trim();
         if (reason.Length is < 3 or > ReasonCharacters)
         {
-            throw ProblemException.BadRequest("reason_missing", $"Say why in 3 to {ReasonCharacters} characters.");
+            throw ProblemException.BadRequest(
+                "reason_missing",
+                $"Say why in 3 to {ReasonCharacters} characters."
+            );
         }
-        var lifted = await ActAsync(context, Permission.WellnessManage, tx => LimitEvents.LiftAsync(tx, id, reason));
+        var lifted = await ActAsync(
+            context,
+            Permission.WellnessManage,
+            tx => LimitEvents.LiftAsync(tx, id, reason)
+        );
         return Pages.Go(Path, lifted ? "stop_lifted" : "stop_own");
     }
 
@@ -114,7 +124,13 @@ internal static class WellnessRoutes
             : throw ProblemException.BadRequest("bad_rules", $"'{name}' is a number.");
 
     private static int MinuteOf(IFormCollection form, string name) =>
-        TimeOnly.TryParseExact(form[name], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        TimeOnly.TryParseExact(
+            form[name],
+            "HH:mm",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time
+        )
             ? (int)time.ToTimeSpan().TotalMinutes
             : throw ProblemException.BadRequest("bad_rules", $"'{name}' is a time as 21:00.");
 

@@ -20,12 +20,20 @@ internal static class AskView
 {
     private const int MarkCharacters = 26;
 
-    public static async Task<Asked> ForRenditionAsync(Tx tx, SignedIn person, Guid contentId, RenditionKind kind)
+    public static async Task<Asked> ForRenditionAsync(
+        Tx tx,
+        SignedIn person,
+        Guid contentId,
+        RenditionKind kind
+    )
     {
         var content = await RequireThereAsync(tx, contentId);
         if (kind.IsSheet() != content.IsVideo)
         {
-            throw ProblemException.BadRequest("wrong_kind", "A contact sheet is of a video; all else is of a picture.");
+            throw ProblemException.BadRequest(
+                "wrong_kind",
+                "A contact sheet is of a video; all else is of a picture."
+            );
         }
         return await AskAsync(
             tx,
@@ -40,6 +48,7 @@ internal static class AskView
 
     public static async Task<Asked> ForRevealAsync(Tx tx, SignedIn person, Guid contentId, string? token)
     {
+        await RequireQualifiedAsync(tx);
         var reason = await ViewTokens.UseAsync(tx, person, contentId, token);
         var content = await RequireThereAsync(tx, contentId);
         return await AskAsync(
@@ -64,6 +73,7 @@ internal static class AskView
                 "This version shows a video as a contact sheet only. It does not count as viewed."
             );
         }
+        await RequireQualifiedAsync(tx);
         var (_, refusal, _, _) = await LookAsync(tx, person, ViewMode.Reveal);
         return refusal;
     }
@@ -85,7 +95,11 @@ internal static class AskView
         }
         if (allow(rules, own, seen) is not { } allowed)
         {
-            return new Asked(null, new Refusal("own_setting", "Your own setting does not show this."), tx.Now);
+            return new Asked(
+                null,
+                new Refusal("own_setting", "Your own setting does not show this."),
+                tx.Now
+            );
         }
         var id = tx.NewId();
         var view = new AskedView
@@ -122,11 +136,26 @@ internal static class AskView
                 limit == LimitKind.Hard ? rules.DayOf(tx.Now) : tx.Now.AddHours(-1)
             );
         }
-        else if (MayView.IsNearLimit(rules, seen))
+        else if (refusal is null && MayView.IsNearLimit(rules, seen))
         {
             await LimitEvents.NoteAsync(tx, viewer, LimitKind.Soft, rules.DayOf(tx.Now));
         }
         return (rules, refusal, row.Own, seen);
+    }
+
+    /// <exception cref="ProblemException">Who reveals is trained for it first.</exception>
+    private static async Task RequireQualifiedAsync(Tx tx)
+    {
+        if (tx.IsAnswered<QualificationWanted>())
+        {
+            var answer = await tx.AskAsync<QualificationWanted, Qualification>(
+                new QualificationWanted(QualificationTrack.Review)
+            );
+            if (!answer.IsQualified)
+            {
+                throw ProblemException.Conflict("not_qualified", answer.Advice);
+            }
+        }
     }
 
     private static async Task<ContentRow> RequireThereAsync(Tx tx, Guid id)

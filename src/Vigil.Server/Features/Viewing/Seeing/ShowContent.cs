@@ -33,7 +33,11 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
             (renderer, bytes, cancellation) =>
                 kind.IsSheet()
                     ? renderer.SheetAsync(bytes, RenditionKinds.BlurOf(kind), view.Mark, cancellation)
-                    : renderer.RenderAsync(bytes, RenditionKinds.RequestOf(kind, tile, view.Mark), cancellation)
+                    : renderer.RenderAsync(
+                        bytes,
+                        RenditionKinds.RequestOf(kind, tile, view.Mark),
+                        cancellation
+                    )
         );
 
     public Task<IResult> RevealAsync(HttpContext context, AskedView view) =>
@@ -64,10 +68,19 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
     {
         var actor = context.Actor();
         var rendition = await MakeAsync(context, view, permission, make);
-        await db.WriteAsync(actor, permission, tx => ViewRecord.ShowAsync(tx, view, rendition), CancellationToken.None);
+        await db.WriteAsync(
+            actor,
+            permission,
+            tx => ViewRecord.ShowAsync(tx, view, rendition),
+            CancellationToken.None
+        );
         if (rendition.Outcome != MediaOutcome.Done)
         {
-            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "not_shown", rendition.Advice);
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "not_shown",
+                rendition.Advice
+            );
         }
         var headers = context.Response.Headers;
         headers.CacheControl = "no-store";

@@ -73,7 +73,12 @@ internal static class ContentRoutes
         return Pages.Show<ContentPage>(
             context,
             "Content",
-            new { View = shown, As = KindOf(context), Tile = TileOf(context) }
+            new
+            {
+                View = shown,
+                As = KindOf(context),
+                Tile = TileOf(context),
+            }
         );
     }
 
@@ -91,7 +96,12 @@ internal static class ContentRoutes
         );
         return await context
             .RequestServices.GetRequiredService<ShowContent>()
-            .RenditionAsync(context, asked.Require(), kind, TileOf(context) ?? new RenditionTile(RenditionKinds.Grid, 0, 0));
+            .RenditionAsync(
+                context,
+                asked.Require(),
+                kind,
+                TileOf(context) ?? new RenditionTile(RenditionKinds.Grid, 0, 0)
+            );
     }
 
     /// <summary>Leave to reveal once, for a reason; refused now rather than with the picture half open.</summary>
@@ -125,7 +135,9 @@ internal static class ContentRoutes
             Permission.ContentReveal,
             tx => AskView.ForRevealAsync(tx, person, IdOf(context), form["token"])
         );
-        return await context.RequestServices.GetRequiredService<ShowContent>().RevealAsync(context, asked.Require());
+        return await context
+            .RequestServices.GetRequiredService<ShowContent>()
+            .RevealAsync(context, asked.Require());
     }
 
     private static async Task<IResult> EndAsync(HttpContext context, IFormCollection form)
@@ -137,7 +149,9 @@ internal static class ContentRoutes
             Permission.ContentRender,
             tx => ViewRecord.EndAsync(tx, person, IdOf(context), report)
         );
-        return ended ? Results.NoContent() : throw ProblemException.NotFound("There is no such view that is still open.");
+        return ended
+            ? Results.NoContent()
+            : throw ProblemException.NotFound("There is no such view that is still open.");
     }
 
     private static int NumberOf(string? text) =>
@@ -148,7 +162,9 @@ internal static class ContentRoutes
 
     /// <summary>What the address asks for; null: nothing is to be shown.</summary>
     private static RenditionKind? KindOf(HttpContext context) =>
-        context.Request.Query["as"].ToString() is { Length: > 0 } word ? Words.Read<RenditionKind>(word, "as") : null;
+        context.Request.Query["as"].ToString() is { Length: > 0 } word
+            ? Words.Read<RenditionKind>(word, "as")
+            : null;
 
     private static RenditionTile? TileOf(HttpContext context) =>
         context.Request.Query.ContainsKey("column")
@@ -164,7 +180,11 @@ internal static class ContentRoutes
             .RequestServices.GetRequiredService<Db>()
             .ReadAsync(context.Actor(), Permission.CaseRead, work, context.RequestAborted);
 
-    private static Task<T> WriteAsync<T>(HttpContext context, Permission permission, Func<Tx, Task<T>> work) =>
+    private static Task<T> WriteAsync<T>(
+        HttpContext context,
+        Permission permission,
+        Func<Tx, Task<T>> work
+    ) =>
         context
             .RequestServices.GetRequiredService<Db>()
             .WriteAsync(context.Actor(), permission, work, context.RequestAborted);

@@ -1,0 +1,43 @@
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Seeing;
+
+/// <summary>Who saw what of a case: the newest views that showed something.</summary>
+internal static class AnswerCaseViewLog
+{
+    private const int Most = 200;
+
+    public static async Task<CaseViewLog> AnswerAsync(Tx tx, CaseViewLogWanted wanted)
+    {
+        var rows = await tx.QueryAsync<Row>(
+            """
+            select c.item_id, v.viewer, v.started_at, v.ended_at, v.mode, v.shown_whole
+            from viewing_record v join content_overview c on c.tenant = v.tenant and c.id = v.content_id
+            where v.tenant = @tenant and v.case_ref = @reference and v.state = 'Shown'
+            order by v.started_at desc, v.id limit @most
+            """,
+            new { reference = wanted.Case.Value, most = Most }
+        );
+        return new CaseViewLog([
+            .. rows.Select(row => new SeenContent(
+                row.ItemId,
+                row.Viewer,
+                row.StartedAt,
+                (row.EndedAt - row.StartedAt).TotalSeconds,
+                row.Mode == nameof(ViewMode.Reveal) ? "reveal" : "rendition",
+                row.ShownWhole
+            )),
+        ]);
+    }
+
+    private sealed class Row
+    {
+        public Guid? ItemId { get; init; }
+        public string Viewer { get; init; } = "";
+        public DateTimeOffset StartedAt { get; init; }
+        public DateTimeOffset EndedAt { get; init; }
+        public string Mode { get; init; } = "";
+        public bool ShownWhole { get; init; }
+    }
+}
