@@ -27,6 +27,8 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
     public async Task Forty_cases_are_worked_by_keyboard_and_only_what_must_be_seen_is_seen()
     {
         await using var demo = await DemoServer.StartAsync();
+        // The walk is one queue from its first to its last case: variety is set as wide as an installation may set it.
+        await demo.Server.SetAsync("viewing.rules", """{"graphicInRow":50,"newMaterialInRow":20}""");
         await demo.MatchExactAsync(Exact);
         await demo.MatchSimilarAsync(Similar);
         await demo.Cases.OpenOthersAsync(Exact + Similar, CancellationToken.None);
