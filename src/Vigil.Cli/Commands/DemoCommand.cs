@@ -29,6 +29,12 @@ internal static class DemoCommand
         "Only write the test card, a harmless picture that '--list test-card' finds, to this file"
     );
 
+    private static readonly InvocationConfiguration AsItIs = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
+
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -36,9 +42,10 @@ internal static class DemoCommand
             """
             Draws sample pictures, lists some, changes all in everyday ways, and shows which are found.
 
-            Then starts a server on this machine, scans the same pictures over HTTP, receives its own webhook, and
-            serves on until Ctrl-C. Works in a folder of its own that is removed at the end. Shows honestly what a
-            fingerprint cannot find.
+            Then starts a server on this machine, scans the same pictures over HTTP, receives its own webhook, makes
+            forty cases and six people who can be signed in as, and serves on until Ctrl-C. Verifies the ledger of it
+            all. Works in a folder of its own that is removed at the end. Shows honestly what a fingerprint cannot
+            find.
 
             Example:
               vigil demo
@@ -83,7 +90,12 @@ internal static class DemoCommand
             var service = new DemoService(terminal, pictures, list, folder);
             var server = Path.Combine(place.FullName, "server");
             await service.RunAsync(server, media, stays: !parsed.GetValue(Exit), cancellation);
-            return code;
+            terminal.Write($"\nvigil ledger verify {server}\n");
+            var verified = await LedgerVerifyCommand
+                .Create(terminal)
+                .Parse([server])
+                .InvokeAsync(AsItIs, CancellationToken.None);
+            return verified == ExitCode.Ok ? code : verified;
         }
         finally
         {
@@ -112,13 +124,7 @@ internal static class DemoCommand
         terminal.Write(
             $"{pictures.Listed + pictures.Others} pictures drawn, each marked {SampleScenes.Mark}.\n"
         );
-        var hasher = new FileHasher(
-            () => pool,
-            () => new VideoHasher(new VideoOptions()),
-            new MediaLimits(),
-            new MediaRequest { Dihedral = Queries.Default.Dihedral, Parts = Queries.Default.Parts },
-            video: null
-        );
+        var hasher = DemoList.HasherOf(pool);
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var paths = pictures.ListedNames.Select(name => Path.Combine(folder, name));
         var csv = await DemoList.CsvOfAsync(hasher, paths, cancellation);

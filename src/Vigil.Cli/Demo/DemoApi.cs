@@ -1,14 +1,22 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
 namespace Vigil.Cli.Demo;
 
+/// <param name="Decision">As the API names it.</param>
+/// <param name="CaseRef">With block and review.</param>
+internal sealed record DemoScan(string Decision, string ScanId, string? CaseRef);
+
 /// <summary>The demonstration's server as a platform's program calls it: over HTTP, on this machine.</summary>
 internal sealed class DemoApi(Uri address, string key) : IDisposable
 {
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false });
+
+    public Task<JsonElement> GetAsync(string path, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, path, null, cancellation);
 
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, Json(body), cancellation);
@@ -24,19 +32,41 @@ internal sealed class DemoApi(Uri address, string key) : IDisposable
             cancellation
         );
 
-    /// <summary>The decision, as the API names it.</summary>
-    public async Task<string> ScanAsync(byte[] picture, int account, CancellationToken cancellation)
+    public async Task<DemoScan> ScanAsync(byte[] picture, int account, CancellationToken cancellation)
     {
-        var content = new ByteArrayContent(picture);
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
         var answer = await SendAsync(
             HttpMethod.Post,
             "/v1/scan?surface=public_post&jurisdiction=US",
+            Bytes(picture),
+            cancellation,
+            ("Vigil-Account", string.Create(CultureInfo.InvariantCulture, $"demo-account-{account}"))
+        );
+        return new DemoScan(
+            answer.GetProperty("decision").GetString()!,
+            answer.GetProperty("scanId").GetString()!,
+            answer.TryGetProperty("caseRef", out var reference) ? reference.GetString() : null
+        );
+    }
+
+    /// <summary>Brings the file of an item, to be sealed.</summary>
+    public Task BringAsync(string reference, string item, byte[] file, CancellationToken cancellation)
+    {
+        var content = Bytes(file);
+        content.Headers.Add("Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(file))}:");
+        return SendAsync(
+            HttpMethod.Post,
+            $"/v1/cases/{reference}/contents",
             content,
             cancellation,
-            string.Create(CultureInfo.InvariantCulture, $"demo-account-{account}")
+            ("Vigil-Item", item)
         );
-        return answer.GetProperty("decision").GetString()!;
+    }
+
+    private static ByteArrayContent Bytes(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return content;
     }
 
     private static StringContent Json(object body) =>
@@ -45,16 +75,16 @@ internal sealed class DemoApi(Uri address, string key) : IDisposable
     private async Task<JsonElement> SendAsync(
         HttpMethod method,
         string path,
-        HttpContent content,
+        HttpContent? content,
         CancellationToken cancellation,
-        string? account = null
+        (string Name, string Value)? header = null
     )
     {
         using var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        if (account is not null)
+        if (header is { } more)
         {
-            request.Headers.Add("Vigil-Account", account);
+            request.Headers.Add(more.Name, more.Value);
         }
         using var answer = await _http.SendAsync(request, cancellation);
         var text = await answer.Content.ReadAsStringAsync(cancellation);

@@ -4,6 +4,7 @@ using Vigil.Cli.Installation;
 using Vigil.Cli.Lookups;
 using Vigil.Cli.Output;
 using Vigil.Matching.Lists;
+using Vigil.Media;
 
 namespace Vigil.Cli.Demo;
 
@@ -13,6 +14,15 @@ namespace Vigil.Cli.Demo;
 internal static class DemoList
 {
     private const string Name = "demo-samples";
+
+    public static FileHasher HasherOf(MediaPool pool) =>
+        new(
+            () => pool,
+            () => new VideoHasher(new VideoOptions()),
+            new MediaLimits(),
+            new MediaRequest { Dihedral = Queries.Default.Dihedral, Parts = Queries.Default.Parts },
+            video: null
+        );
 
     /// <summary>The listed samples' fingerprints, as a source would send them.</summary>
     public static async Task<string> CsvOfAsync(
@@ -58,5 +68,29 @@ internal static class DemoList
         var store = new ListStore(data);
         store.Update(Name, existing => ListMerge.Into(existing ?? new SignalList(info, []), rows));
         return new LoadedList(Name, store.Get(Name), IsPlain: false);
+    }
+
+    /// <summary>The same list at a server, in force.</summary>
+    public static async Task ServeAsync(DemoApi api, string csv, CancellationToken cancellation)
+    {
+        await api.PostAsync(
+            "/v1/lists",
+            new
+            {
+                name = Name,
+                purpose = "known-csam",
+                title = "Harmless samples, listed as anything would be",
+                source = "Drawn by the demonstration",
+                confidence = "verified",
+                attestation = "Drawn by the demonstration; nobody is shown",
+            },
+            cancellation
+        );
+        await api.ImportAsync(Name, csv, cancellation);
+        await api.PatchAsync(
+            $"/v1/lists/{Name}",
+            new { mode = "enforce", reason = "The demonstration shows what a hit does" },
+            cancellation
+        );
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Spectre.Console;
 using Vigil.Cli.Output;
@@ -12,12 +13,10 @@ namespace Vigil.Cli.Demo;
 
 /// <summary>
 /// The second half of the demonstration: a server of its own, its list, the same pictures by HTTP, its own webhook
-/// received. Everything on this machine, nothing kept.
+/// received, forty cases that six people work on. Everything on this machine, nothing kept.
 /// </summary>
 internal sealed class DemoService(Terminal terminal, DemoPictures pictures, string list, string folder)
 {
-    private const string ListName = "demo-samples";
-
     /// <summary>Longest wait for what the server does by itself: lists becoming visible, webhooks.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -28,6 +27,8 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         "rotate 90",
         "crop 20 %",
     ];
+
+    private readonly List<DemoMatch> _matches = [];
 
     /// <param name="place">For the server's data.</param>
     /// <param name="media">How its workers decode.</param>
@@ -50,19 +51,21 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         using var api = new DemoApi(new Uri(server.Addresses[0]), server.FirstKey!);
         await PrepareAsync(api, receiver, cancellation);
         terminal.Write($"\nThe same pictures, scanned over HTTP at {server.Addresses[0]}:\n");
-        var cases = await ShowScansAsync(api, cancellation);
-        await ShowWebhooksAsync(receiver, cases, cancellation);
+        await ShowScansAsync(api, cancellation);
+        await ShowWebhooksAsync(receiver, _matches.Count, cancellation);
+        using var people = await FillAsync(api, server, cancellation);
         if (!stays)
         {
             return;
         }
+        people.Show(terminal);
         terminal.Write(
             $"""
 
-            The console: {server.Addresses[0]}/console/setup
-            Set-up code, for an account of your own: {server.SetupCode}
+            The console: {server.Addresses[0]}/console
             API key of this demonstration: {server.FirstKey}
-            Ctrl-C ends it; its folder is removed.
+            Data folder: {place}
+            Ctrl-C ends it: its ledger is verified, its folder removed.
 
             """
         );
@@ -72,25 +75,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
 
     private async Task PrepareAsync(DemoApi api, WebhookReceiver receiver, CancellationToken cancellation)
     {
-        await api.PostAsync(
-            "/v1/lists",
-            new
-            {
-                name = ListName,
-                purpose = "known-csam",
-                title = "Harmless samples, listed as anything would be",
-                source = "Drawn by the demonstration",
-                confidence = "verified",
-                attestation = "Drawn by the demonstration; nobody is shown",
-            },
-            cancellation
-        );
-        await api.ImportAsync(ListName, list, cancellation);
-        await api.PatchAsync(
-            $"/v1/lists/{ListName}",
-            new { mode = "enforce", reason = "The demonstration shows what a hit does" },
-            cancellation
-        );
+        await DemoList.ServeAsync(api, list, cancellation);
         var webhook = await api.PostAsync(
             "/v1/webhooks",
             new { url = receiver.Url, label = "demo" },
@@ -100,19 +85,63 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         await pictures.WriteAsync(Transforms.All[0], cancellation);
         var listed = await ReadAsync(pictures.ListedNames.First(), cancellation);
         await EventuallyAsync(
-            async () => await api.ScanAsync(listed, 0, cancellation) is "block" or "review",
+            async () => (await ScanAsync(api, listed, 0, cancellation)).CaseRef is not null,
             cancellation
         );
     }
 
-    /// <summary>How many were answered with block or review.</summary>
-    private async Task<int> ShowScansAsync(DemoApi api, CancellationToken cancellation)
+    private async Task<DemoScan> ScanAsync(
+        DemoApi api,
+        byte[] picture,
+        int account,
+        CancellationToken cancellation
+    )
+    {
+        var scan = await api.ScanAsync(picture, account, cancellation);
+        if (scan.CaseRef is not null)
+        {
+            _matches.Add(new DemoMatch(scan, picture));
+        }
+        return scan;
+    }
+
+    /// <summary>The people, once the cases are there and some of them worked on.</summary>
+    private async Task<DemoPeople> FillAsync(DemoApi api, VigilServer server, CancellationToken cancellation)
+    {
+        var started = Stopwatch.GetTimestamp();
+        DemoPeople? people = null;
+        await terminal.WithProgressAsync(
+            "Six people and forty cases",
+            async bar =>
+            {
+                var cases = new DemoCases(api);
+                people = await DemoPeople.JoinAsync(
+                    new Uri(server.Addresses[0]),
+                    server.SetupCode!,
+                    cancellation
+                );
+                bar?.Increment(20);
+                await cases.BringAsync(_matches, cancellation);
+                bar?.Increment(40);
+                var matched = _matches.Select(match => match.Scan.CaseRef!).Distinct().ToList();
+                var others = await cases.OpenOthersAsync(matched.Count, cancellation);
+                bar?.Increment(20);
+                await new DemoWork(api, people, cancellation).RunAsync(matched, others);
+            }
+        );
+        var (counts, more) = await DemoCounts.ReadAsync(api, cancellation);
+        terminal.WriteTable(counts);
+        terminal.Write($"{more} Made in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s.\n\n");
+        terminal.Flush();
+        return people!;
+    }
+
+    private async Task ShowScansAsync(DemoApi api, CancellationToken cancellation)
     {
         var table = new Table()
             .Border(TableBorder.None)
             .AddColumns("  change", "block", "review", "none", "not scanned");
         var listed = pictures.ListedNames.ToHashSet(StringComparer.Ordinal);
-        var cases = 0;
         foreach (var transform in Transforms.All.Where(transform => Shown.Contains(transform.Name)))
         {
             await pictures.WriteAsync(transform, cancellation);
@@ -120,11 +149,8 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
             var account = 0;
             foreach (var path in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
             {
-                var decision = await api.ScanAsync(
-                    await ReadAsync(Path.GetFileName(path), cancellation),
-                    ++account,
-                    cancellation
-                );
+                var picture = await ReadAsync(Path.GetFileName(path), cancellation);
+                var (decision, _, _) = await ScanAsync(api, picture, ++account, cancellation);
                 tally[decision] = tally.GetValueOrDefault(decision) + 1;
             }
             string Cell(string decision) => $"{tally.GetValueOrDefault(decision)}";
@@ -135,11 +161,9 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
                 Cell("none"),
                 Cell("not_scanned")
             );
-            cases += tally.GetValueOrDefault("block") + tally.GetValueOrDefault("review");
         }
         terminal.WriteTable(table);
         terminal.Write($"{listed.Count} of the pictures are listed; the others are answered with none.\n");
-        return cases;
     }
 
     private async Task ShowWebhooksAsync(WebhookReceiver receiver, int cases, CancellationToken cancellation)

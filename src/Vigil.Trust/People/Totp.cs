@@ -6,20 +6,20 @@ using System.Text;
 namespace Vigil.Trust;
 
 /// <summary>One-time codes of an authenticator app (RFC 6238: SHA-1, 6 digits, 30 s, what every app can do).</summary>
-internal static class Totp
+public static class Totp
 {
-    public const int SecretBytes = 20;
+    internal const int SecretBytes = 20;
     private const int StepSeconds = 30;
     private const int Digits = 1_000_000;
     private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
-    public static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
+    internal static byte[] NewSecret() => RandomNumberGenerator.GetBytes(SecretBytes);
 
     /// <summary>
     /// The step whose code this is, within one step of now for slow fingers and clocks; null: none. The caller
     /// refuses a step that was used, so that a code seen over a shoulder is worth nothing.
     /// </summary>
-    public static long? StepOf(byte[] secret, string code, DateTimeOffset now)
+    internal static long? StepOf(byte[] secret, string code, DateTimeOffset now)
     {
         var step = now.ToUnixTimeSeconds() / StepSeconds;
         long? found = null;
@@ -38,8 +38,12 @@ internal static class Totp
         return found;
     }
 
+    /// <summary>What an app shows: six digits.</summary>
+    /// <param name="secret">20 bytes.</param>
+    /// <param name="step">Seconds since 1970, divided by 30.</param>
     public static string CodeAt(byte[] secret, long step)
     {
+        ArgumentNullException.ThrowIfNull(secret);
         Span<byte> counter = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(counter, step);
 #pragma warning disable CA5350 // RFC 6238 as authenticator apps have it; HMAC does not rest on SHA-1's collisions.
@@ -51,7 +55,7 @@ internal static class Totp
     }
 
     /// <summary>The secret as people type it (RFC 4648, base 32).</summary>
-    public static string TextOf(byte[] secret)
+    internal static string TextOf(byte[] secret)
     {
         var text = new StringBuilder();
         var (bits, held) = (0, 0);
@@ -69,6 +73,6 @@ internal static class Totp
     }
 
     /// <summary>As apps take it.</summary>
-    public static string LinkOf(byte[] secret, string userName) =>
+    internal static string LinkOf(byte[] secret, string userName) =>
         $"otpauth://totp/Vigil:{Uri.EscapeDataString(userName)}?secret={TextOf(secret)}&issuer=Vigil";
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Vigil.Files;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 

@@ -44,8 +44,12 @@ internal static partial class ViewingWork
         return bytes;
     }
 
-    public static async Task<CaseRef> CaseAsync(this TestServer server, string account = "user-1") =>
-        await server.HitAsync(account);
+    /// <summary>Of an installation that asks for no qualification before a reveal.</summary>
+    public static async Task<CaseRef> CaseAsync(this TestServer server, string account = "user-1")
+    {
+        await server.SetAsync("training.required", "off");
+        return await server.HitAsync(account);
+    }
 
     public static async Task<Guid> SealAsync(
         this TestServer server,

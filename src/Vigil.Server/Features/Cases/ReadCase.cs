@@ -22,6 +22,12 @@ public sealed record CaseView(
 
     /// <summary>Who saw what of its contents.</summary>
     public IReadOnlyList<SeenContent> Views { get; init; } = [];
+
+    /// <summary>Contents that are kept of it.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>How many of these somebody must look at before a report.</summary>
+    public int MustBeSeen { get; init; }
 }
 
 /// <summary>Who works on it, and how pressing it is.</summary>
@@ -117,6 +123,11 @@ internal static class ReadCase
         );
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
         var stacks = await CaseStacks.OfCaseAsync(tx, file.Id);
+        var standings = tx.IsAnswered<ContentStandingsWanted>()
+            ? await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                new ContentStandingsWanted(new CaseRef(file.Ref))
+            )
+            : new ContentStandings([]);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
@@ -142,6 +153,8 @@ internal static class ReadCase
                     )
                 ).Views
                 : [],
+            Kept = standings.Contents.Count,
+            MustBeSeen = standings.Missing,
         };
     }
 
