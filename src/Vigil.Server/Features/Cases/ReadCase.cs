@@ -137,7 +137,9 @@ internal static class ReadCase
             Earlier = await EarlierAsync(tx, file),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
-                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref)))
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
+                        new CaseViewLogWanted(new CaseRef(file.Ref))
+                    )
                 ).Views
                 : [],
         };

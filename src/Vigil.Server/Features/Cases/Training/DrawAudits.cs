@@ -117,7 +117,11 @@ internal static class DrawAudits
             ? []
             :
             [
-                .. (await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref))))
+                .. (
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
+                        new CaseViewLogWanted(new CaseRef(file.Ref))
+                    )
+                )
                     .Views.Where(view => view.ShownWhole)
                     .Select(view => view.ItemId)
                     .OfType<Guid>(),
