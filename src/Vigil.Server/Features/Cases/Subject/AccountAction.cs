@@ -58,14 +58,19 @@ internal sealed class AccountAction
         );
 
     /// <exception cref="ProblemException">None of this id.</exception>
-    public static async Task<AccountAction> RequireAsync(Tx tx, Guid id) =>
-        await tx.FindAsync<AccountAction>(
+    public static async Task<AccountAction> RequireAsync(Tx tx, Guid id)
+    {
+        var action = await tx.FindAsync<AccountAction>(
             $"""
             select {Columns} from account_action a join case_file f on f.tenant = a.tenant and f.id = a.case_id
             where a.tenant = @tenant and a.id = @id
             """,
             new { id }
-        ) ?? throw ProblemException.NotFound("There is no such action.");
+        );
+        return action is not null && await tx.MaySeeCaseAsync(action.Ref)
+            ? action
+            : throw ProblemException.NotFound("There is no such action.");
+    }
 
     public static Task<IReadOnlyList<AccountAction>> OfCaseAsync(Tx tx, Guid caseId) =>
         tx.QueryAsync<AccountAction>(

@@ -94,8 +94,9 @@ internal static class DraftCorrections
             """,
             new { most = CaseLimits.PageRows }
         );
+        var granted = await tx.VisibleCasesAsync();
         return new CorrectionsAnswer([
-            .. rows.Select(row => new CorrectionView(
+            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new CorrectionView(
                 row.Id,
                 row.Ref,
                 Cases.Words.NameOf(row.Kind),
@@ -113,6 +114,14 @@ internal static class DraftCorrections
             ? request.State
             : throw ProblemException.BadRequest("bad_state", "'state' is sent or dropped.");
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
+        var reference = await tx.FindAsync<string>(
+            """
+            select f.ref from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
+            where c.tenant = @tenant and c.id = @id
+            """,
+            new { id }
+        );
+        await CaseActs.RequireAsync(tx, reference ?? "");
         var changed = await tx.ExecuteAsync(
             """
             update case_correction set state = @state, ended_at = @at, ended_by = @me

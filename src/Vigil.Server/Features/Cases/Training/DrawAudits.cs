@@ -63,8 +63,13 @@ internal static class DrawAudits
             """,
             new { me = tx.Actor.Name, most = CaseLimits.PageRows }
         );
+        var granted = await tx.VisibleCasesAsync();
         return new AuditsAnswer(
-            [.. waiting.Select(row => new AuditRow(row.ItemId, row.Ref, row.DrawnAt))],
+            [
+                .. waiting
+                    .Where(row => granted?.Contains(row.Ref) != false)
+                    .Select(row => new AuditRow(row.ItemId, row.Ref, row.DrawnAt)),
+            ],
             await CountAsync(tx, "Agreed"),
             await CountAsync(tx, "Disagreed")
         );
@@ -82,6 +87,7 @@ internal static class DrawAudits
                 """,
                 new { itemId }
             ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
+        await CaseActs.RequireAsync(tx, audit.Ref);
         var verdict = CaseRoutes.VerdictOf(request.Verdict);
         if (audit.DecidedBy == tx.Actor.Name)
         {
