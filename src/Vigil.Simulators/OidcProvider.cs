@@ -186,8 +186,7 @@ public sealed class OidcProvider : IAsyncDisposable
             query.GetValueOrDefault("code_challenge") ?? "",
             Clock()
         );
-        var state =
-            Fault == OidcFault.WrongState ? "somebody-elses" : query.GetValueOrDefault("state") ?? "";
+        var state = Fault == OidcFault.WrongState ? "somebody-elses" : query.GetValueOrDefault("state") ?? "";
         return "HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\n"
             + $"Location: {back}?code={code}&state={Uri.EscapeDataString(state)}\r\n\r\n";
     }

@@ -52,7 +52,9 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             Assert.Single(open.GetProperty("cases").EnumerateArray()).GetProperty("case").Text("caseRef")
         );
         Assert.Empty(window.Complaints);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{presses} presses for {Cases} cases, reasons typed");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{presses} presses for {Cases} cases, reasons typed"
+        );
 
         async Task PressAsync(string key, string url)
         {

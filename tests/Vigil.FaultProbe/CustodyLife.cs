@@ -45,7 +45,12 @@ public static class CustodyLife
 
     public static async Task<byte[]> ReadAsync(TrustKernel kernel, Guid id)
     {
-        await using var stream = await kernel.Contents.OpenAsync(Custodian, id, Permission.ContentReveal, "A test.");
+        await using var stream = await kernel.Contents.OpenAsync(
+            Custodian,
+            id,
+            Permission.ContentReveal,
+            "A test."
+        );
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();

@@ -83,6 +83,7 @@ try
             return 0;
         case ["custody", var folder, var database, var start, var first]:
             using (var kernel = await CustodyLife.OpenAsync(folder, database, long.Parse(start)))
+            await using (new LedgerSigning(kernel))
             {
                 await CustodyLife.RunAsync(kernel, int.Parse(first), Acknowledge);
             }

@@ -61,7 +61,9 @@ internal static class KeysCommand
                     }
                     terminal.Write("Keep it apart from the others. Two of three sheets open everything.\n\n");
                 }
-                terminal.Warn("Give each sheet to another person, then run 'vigil keys drill' with two of them.");
+                terminal.Warn(
+                    "Give each sheet to another person, then run 'vigil keys drill' with two of them."
+                );
                 return ExitCode.Ok;
             }
         );
@@ -88,7 +90,10 @@ internal static class KeysCommand
                 {
                     var passed = Use(
                         folder,
-                        keys => pairs.Any(pair => keys.Drill(pair.One, pair.Other, TimeProvider.System.GetUtcNow()))
+                        keys =>
+                            pairs.Any(pair =>
+                                keys.Drill(pair.One, pair.Other, TimeProvider.System.GetUtcNow())
+                            )
                     );
                     all &= passed;
                     terminal.Write($"{name}: {(passed ? "passed" : "NOT PASSED")}\n");
@@ -254,6 +259,8 @@ internal static class KeysCommand
             .ToList();
         return pairs.Count > 0
             ? pairs
-            : throw new UsageException("Two shares of one root key are needed: the lines of two sheets of one split.");
+            : throw new UsageException(
+                "Two shares of one root key are needed: the lines of two sheets of one split."
+            );
     }
 }

@@ -11,7 +11,7 @@ internal static class SimulateCommand
     private static readonly Argument<string> Partner = new("PARTNER")
     {
         Description =
-            "webhook (takes signed events), smtp (takes mail), oidc (an identity provider), or cybertip (takes reports)",
+            "webhook (takes events), smtp (takes mail), oidc (an identity provider), or cybertip (takes reports)",
     };
     private static readonly Option<string?> Fail = SharedOptions.Text(
         "--fail",

@@ -43,7 +43,9 @@ public static class ReportRules
     public static IReadOnlyList<Finding> Check(Reading<Draft> reading, RuleContext context)
     {
         ArgumentNullException.ThrowIfNull(reading);
-        return reading.Value is { } draft ? Joined(reading.Findings, Check(draft, context)) : reading.Findings;
+        return reading.Value is { } draft
+            ? Joined(reading.Findings, Check(draft, context))
+            : reading.Findings;
     }
 
     /// <summary>What could not be read is not also called missing.</summary>

@@ -48,11 +48,7 @@ internal static class Browser
 
     /// <summary>Gives it.</summary>
     public static void Set(HttpContext context, NewBrowser browser) =>
-        context.Response.Cookies.Append(
-            NameFor(context),
-            browser.Secret,
-            SessionCookie.Options(context)
-        );
+        context.Response.Cookies.Append(NameFor(context), browser.Secret, SessionCookie.Options(context));
 
     public static byte[] DigestOf(string cookie, string agent) =>
         SHA256.HashData(Encoding.UTF8.GetBytes($"{cookie}\n{agent}"));

@@ -22,7 +22,8 @@ internal sealed class ConsoleDoor(TrustKernel kernel)
             !path.StartsWithSegments(Console, StringComparison.Ordinal)
             || path.StartsWithSegments(AssetsPath, StringComparison.Ordinal)
             || SessionCookie.Find(context) is not { } token
-            || await kernel.Sessions.FindAsync(token, Browser.Of(context), context.RequestAborted) is not { } person
+            || await kernel.Sessions.FindAsync(token, Browser.Of(context), context.RequestAborted)
+                is not { } person
         )
         {
             return;

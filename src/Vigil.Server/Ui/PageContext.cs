@@ -28,8 +28,7 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
     public bool HasSingleSignOn => Http.RequestServices.GetService<SingleSignOn>() is not null;
 
     /// <summary>Since the person last proved who it is; null for an API key, and before sign-in.</summary>
-    public TimeSpan? SignInAge =>
-        Person is { } person ? kernel.Time.GetUtcNow() - person.VerifiedAt : null;
+    public TimeSpan? SignInAge => Person is { } person ? kernel.Time.GetUtcNow() - person.VerifiedAt : null;
 
     public bool May(Permission permission) => Actor?.May(permission) == true;
 

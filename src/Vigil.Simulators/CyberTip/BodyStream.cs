@@ -20,7 +20,6 @@ internal sealed class BodyStream(Stream connection, RequestHead head)
         )
             ? length
         : 0;
-
     private bool _isFirst = true;
 
     /// <summary>0: the end.</summary>

@@ -64,7 +64,7 @@ public sealed record RotaPlan(
         return person is not null && Able.Contains(person) ? person : null;
     }
 
-    /// <summary>The first moment within a week at which nobody is on duty, to the quarter of an hour; null: none.</summary>
+    /// <summary>The first moment within a week when nobody is on duty, to the quarter of an hour; null: none.</summary>
     public DateTimeOffset? FirstGap(DateTimeOffset now)
     {
         var look = TimeSpan.FromMinutes(15);
@@ -179,7 +179,10 @@ public static class Rota
         }
         if (plan.Overrides.Count >= MaxOverrides)
         {
-            throw new DeliveryInputException("too_many_turns", $"A rota has at most {MaxOverrides} overrides.");
+            throw new DeliveryInputException(
+                "too_many_turns",
+                $"A rota has at most {MaxOverrides} overrides."
+            );
         }
         await tx.ExecuteAsync(
             "delete from rota_override where tenant = @tenant and until < @before",
@@ -211,10 +214,7 @@ public static class Rota
     {
         ArgumentNullException.ThrowIfNull(tx);
         var removed =
-            await tx.ExecuteAsync(
-                "delete from rota_turn where tenant = @tenant and id = @id",
-                new { id }
-            )
+            await tx.ExecuteAsync("delete from rota_turn where tenant = @tenant and id = @id", new { id })
             + await tx.ExecuteAsync(
                 "delete from rota_override where tenant = @tenant and id = @id",
                 new { id }
@@ -241,7 +241,8 @@ public static class Rota
                 new Alarm(
                     NobodyCode,
                     AlarmSeverity.Page,
-                    "The rota names nobody for now who can act: alarms go to every channel. Put somebody on duty on the "
+                    "The rota names nobody for now who can act: alarms go to every channel. Put somebody on "
+                        + "duty on the "
                         + "alarms page."
                 )
             );

@@ -126,9 +126,15 @@ public sealed partial class Contents : IDisposable
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        if (permission is not (Permission.ContentRender or Permission.ContentReveal or Permission.ContentExport))
+        if (
+            permission
+            is not (Permission.ContentRender or Permission.ContentReveal or Permission.ContentExport)
+        )
         {
-            throw new ArgumentException("Contents are opened to render, to reveal or to export.", nameof(permission));
+            throw new ArgumentException(
+                "Contents are opened to render, to reveal or to export.",
+                nameof(permission)
+            );
         }
         await _db.SignedAsync(
             actor,
@@ -157,7 +163,8 @@ public sealed partial class Contents : IDisposable
     internal static string ObjectOf(Guid id) => id.ToString("n");
 
     /// <summary>The id that an object's name stands for; null: it was never made here.</summary>
-    internal static Guid? IdOf(string objectName) => Guid.TryParseExact(objectName, "n", out var id) ? id : null;
+    internal static Guid? IdOf(string objectName) =>
+        Guid.TryParseExact(objectName, "n", out var id) ? id : null;
 
     /// <exception cref="ContentException">Another process keeps the locker.</exception>
     internal TenantCustody CustodyOf(TenantId tenant)

@@ -75,7 +75,7 @@ public sealed partial class Contents
                 ItemId = what.ItemId,
                 Kind = NameOf(bytes.Kind),
                 Bytes = bytes.Count,
-                Sha256Digest = ListSecrets.Sha256Blind(tx.Secrets, what.Sha256),
+                Sha256Digest = ListSecrets.FileBlind(tx.Secrets, what.Sha256),
                 Jurisdiction = found.Jurisdiction,
                 IsSample = found.IsTest || _profile() == Profile.Demo,
                 SealedAt = tx.Now,
@@ -131,7 +131,7 @@ public sealed partial class Contents
             new
             {
                 @case = what.Case.Value,
-                digest = ListSecrets.Sha256Blind(tx.Secrets, what.Sha256),
+                digest = ListSecrets.FileBlind(tx.Secrets, what.Sha256),
                 item = what.ItemId ?? Guid.Empty,
                 isWhole = what.ItemId is null,
             }
@@ -175,7 +175,10 @@ public sealed partial class Contents
             return;
         }
         var decided = await tx.AskAsync<DecidedDigest, byte[]>(new DecidedDigest(decision));
-        if (decided.Length > 0 && !decided.AsSpan().SequenceEqual(ListSecrets.Sha256Blind(tx.Secrets, what.Sha256)))
+        if (
+            decided.Length > 0
+            && !decided.AsSpan().SequenceEqual(ListSecrets.FileBlind(tx.Secrets, what.Sha256))
+        )
         {
             throw new ContentException(
                 ContentProblem.OtherDigest,

@@ -23,7 +23,7 @@ public sealed record CaseForContent(
 }
 
 /// <summary>
-/// Question, answered by scanning: the keyed digest of the SHA-256 (<see cref="ListSecrets.Sha256Blind"/>) that a
+/// Question, answered by scanning: the keyed digest of the SHA-256 (<see cref="ListSecrets.FileBlind"/>) that a
 /// decision was about; empty where none is known. Answer: bytes.
 /// </summary>
 public sealed record DecidedDigest(Guid DecisionId);

@@ -29,6 +29,9 @@ public static class ListSecrets
     /// <summary>Purpose of <c>suppression.md5_sha1_blind</c>; bytes: the 16 of MD5, then the 20 of SHA-1.</summary>
     public const string SuppressionMd5Sha1 = "suppression md5 sha1";
 
+    /// <summary>Purpose of the digest of a decided or sealed file; bytes: the 32 of its SHA-256.</summary>
+    private const string FileSha256 = "decision sha256";
+
     private static ReadOnlySpan<byte> PlaceHead => "signal\n"u8;
 
     /// <summary>For the row of <c>signal</c> with this id, and no other.</summary>
@@ -84,6 +87,13 @@ public static class ListSecrets
     {
         ArgumentNullException.ThrowIfNull(secrets);
         return secrets.Digest(SuppressionSha256).Of(sha256);
+    }
+
+    /// <summary>As it stands with decisions and with contents, so that equal files are found.</summary>
+    public static byte[] FileBlind(TenantSecrets secrets, ReadOnlySpan<byte> sha256)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(FileSha256).Of(sha256);
     }
 
     public static byte[] Md5Sha1Blind(TenantSecrets secrets, ReadOnlySpan<byte> md5, ReadOnlySpan<byte> sha1)

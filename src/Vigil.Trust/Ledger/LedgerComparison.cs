@@ -25,7 +25,7 @@ internal sealed class LedgerComparison(Db db, LedgerFolder folder, Checkpoint at
     private readonly Dictionary<(string Tenant, string Subject), long> _saltless = [];
     private readonly HashSet<(string Tenant, string Subject)> _destroyed = [];
 
-    /// <summary>Entries whose salt was destroyed: nothing links them to their rows, so nothing is said of those.</summary>
+    /// <summary>Entries whose salt was destroyed: nothing links them to rows, so nothing is said of those.</summary>
     public long Unlinkable { get; private set; }
 
     /// <summary>All entries of the checkpoint.</summary>

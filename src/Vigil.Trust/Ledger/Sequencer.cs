@@ -182,7 +182,7 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
             throw new LedgerException(
                 LedgerProblem.RolledBack,
                 $"The ledger has {size} entries, and the database knows of {places} ({head.Size} signed): the database "
-                    + "was put back to an older state. Put back a newer copy of it, or database and ledger of one moment; "
+                    + "was put back to an older state. Put back a newer copy, or database and ledger of one moment; "
                     + "a witness will then say that the ledger was put back."
             );
         }

@@ -26,6 +26,7 @@ public static class CaseGrants
     private const string Columns = """
         select g.id, g.case_ref, p.pseudonym as person, g.vendor, g.until, g.reason, g.given_at, g.given_by
         from case_grant g left join person p on p.tenant = g.tenant and p.id = g.person_id
+        where g.tenant = @tenant
         """;
 
     /// <summary>To one person. Records itself.</summary>
@@ -101,7 +102,7 @@ public static class CaseGrants
         ArgumentNullException.ThrowIfNull(tx);
         return tx.QueryAsync<CaseGrant>(
             $"""
-            {Columns} where g.tenant = @tenant and g.ended_at is null and g.until > @now
+            {Columns} and g.ended_at is null and g.until > @now
                 {(vendor is null ? "" : "and (g.vendor = @vendor or p.vendor = @vendor)")}
             order by g.until, g.id limit {PeopleLimits.MaxGrantsListed}
             """,

@@ -53,7 +53,7 @@ public static class People
     }
 
     /// <summary>In force within two seconds, also for open sessions. Records itself.</summary>
-    /// <exception cref="PeopleException">No role, roles that must not meet, or the last admin would be gone.</exception>
+    /// <exception cref="PeopleException">No role, roles that must not meet, or no admin would be left.</exception>
     public static async Task SetRolesAsync(Tx tx, Guid id, IReadOnlyCollection<Role> roles)
     {
         ArgumentNullException.ThrowIfNull(roles);

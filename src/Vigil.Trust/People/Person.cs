@@ -64,7 +64,7 @@ public sealed record SignedIn
     public required IReadOnlyList<Role> Roles { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the person last proved with two factors who it is; long ago where single sign-on did not say.</summary>
+    /// <summary>When the person last proved with two factors who it is; long ago if sign-on did not say.</summary>
     public required DateTimeOffset VerifiedAt { get; init; }
 
     /// <summary>How long that opens sensitive acts.</summary>

@@ -248,8 +248,7 @@ public sealed class Sessions
             ? number
             : otherwise;
 
-    private static string NewToken() =>
-        Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
+    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
     private static byte[] DigestOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
@@ -356,12 +355,7 @@ public sealed class Sessions
         );
 
     /// <summary>Many requests at once write when it was last used; which of them wins does not matter.</summary>
-    private sealed class Entry(
-        SignedIn person,
-        long readAt,
-        DateTimeOffset seenAt,
-        byte[] clientDigest
-    )
+    private sealed class Entry(SignedIn person, long readAt, DateTimeOffset seenAt, byte[] clientDigest)
     {
         public byte[] ClientDigest { get; } = clientDigest;
         public SignedIn Person { get; } = person;

@@ -1,6 +1,6 @@
 namespace Vigil.Trust;
 
-/// <summary>Somebody has a colleague's role for a while: a filing officer is away, the clock of a report is not.</summary>
+/// <summary>Somebody has a colleague's role for a while: a filing officer is away, a report's clock is not.</summary>
 public sealed class StandIn
 {
     public Guid Id { get; init; }

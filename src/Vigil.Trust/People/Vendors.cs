@@ -21,6 +21,7 @@ public static class Vendors
             (select count(*) from person p where p.tenant = v.tenant and p.vendor = v.name and p.state = 'Active')
                 as people
         from vendor v join person s on s.tenant = v.tenant and s.id = v.supervisor_id
+        where v.tenant = @tenant
         """;
 
     /// <summary>By name.</summary>
@@ -28,7 +29,7 @@ public static class Vendors
     {
         ArgumentNullException.ThrowIfNull(tx);
         return tx.QueryAsync<Vendor>(
-            $"{Columns} where v.tenant = @tenant order by v.name limit {PeopleLimits.MaxVendors}"
+            $"{Columns} order by v.name limit {PeopleLimits.MaxVendors}"
         );
     }
 
@@ -37,7 +38,7 @@ public static class Vendors
     {
         ArgumentNullException.ThrowIfNull(tx);
         return tx.FindAsync<Vendor>(
-            $"{Columns} where v.tenant = @tenant and v.supervisor_id = @personId order by v.name limit 1",
+            $"{Columns} and v.supervisor_id = @personId order by v.name limit 1",
             new { personId }
         );
     }
@@ -51,7 +52,10 @@ public static class Vendors
         var person = await People.FindByPseudonymAsync(tx, supervisor);
         if ((await ListAsync(tx)).Count >= PeopleLimits.MaxVendors && await FindAsync(tx, plain) is null)
         {
-            throw new PeopleException("too_many_vendors", $"There are {PeopleLimits.MaxVendors} vendors already.");
+            throw new PeopleException(
+                "too_many_vendors",
+                $"There are {PeopleLimits.MaxVendors} vendors already."
+            );
         }
         await tx.ExecuteAsync(
             """
@@ -84,9 +88,11 @@ public static class Vendors
             "update person set vendor = @vendor where tenant = @tenant and id = @personId",
             new { personId, vendor }
         );
-        await tx.RecordAsync(new LedgerAct("person.vendor_changed", person.Pseudonym) { Secret = vendor ?? "" });
+        await tx.RecordAsync(
+            new LedgerAct("person.vendor_changed", person.Pseudonym) { Secret = vendor ?? "" }
+        );
     }
 
     internal static Task<Vendor?> FindAsync(Tx tx, string name) =>
-        tx.FindAsync<Vendor>($"{Columns} where v.tenant = @tenant and v.name = @name", new { name });
+        tx.FindAsync<Vendor>($"{Columns} and v.name = @name", new { name });
 }

@@ -32,7 +32,10 @@ public static class ClockConfirmation
         var state = await RetentionState.FindAsync(tx);
         if (state is null || state.Trust == ClockTrust.Trusted)
         {
-            throw new RetentionException("clock_trusted", "The clock is not in doubt: there is nothing to confirm.");
+            throw new RetentionException(
+                "clock_trusted",
+                "The clock is not in doubt: there is nothing to confirm."
+            );
         }
         await SecondPerson.ConfirmAsync(tx, Action, tx.Tenant.Value);
         state.Anchor(TrustedClock.Now(tx.Kernel.Time));

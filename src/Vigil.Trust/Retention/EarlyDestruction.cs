@@ -63,7 +63,10 @@ public static class EarlyDestruction
         }
         if (row.State != ContentRow.Sealed)
         {
-            throw new RetentionException("content_destroyed", "This content is destroyed, or is being destroyed.");
+            throw new RetentionException(
+                "content_destroyed",
+                "This content is destroyed, or is being destroyed."
+            );
         }
         var holds = await Holds.OfContentAsync(tx, contentId);
         if (holds.Any(hold => hold.Kind != HoldKind.Preservation && hold.IsActiveAt(tx.Now)))

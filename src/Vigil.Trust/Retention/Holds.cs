@@ -18,7 +18,7 @@ public static class Holds
 
     private const string Columns =
         "id, kind, case_ref, content_id, authority, reason, placed_at, placed_by, expires_at, lifted_at, "
-            + "lifted_by, lift_reason";
+        + "lifted_by, lift_reason";
 
     /// <exception cref="RetentionException">Nothing to hold, no authority, an expiry that is over.</exception>
     public static async Task<Guid> AddAsync(Tx tx, NewHold wanted)
@@ -65,7 +65,10 @@ public static class Holds
             ?? throw new RetentionException("not_found", "There is no hold of this id.");
         if (!RetentionRule.IsActive(row.LiftedAt, row.ExpiresAt, tx.Now))
         {
-            throw new RetentionException("hold_over", "This hold was lifted or has expired: there is nothing to lift.");
+            throw new RetentionException(
+                "hold_over",
+                "This hold was lifted or has expired: there is nothing to lift."
+            );
         }
         if (row.Kind == nameof(HoldKind.Preservation))
         {
@@ -193,7 +196,10 @@ public static class Holds
         TextOf(wanted.Reason, "reason");
         if (wanted.Case is null == wanted.ContentId is null)
         {
-            throw new RetentionException("nothing_to_hold", "A hold is on a case or on one content: name one of them.");
+            throw new RetentionException(
+                "nothing_to_hold",
+                "A hold is on a case or on one content: name one of them."
+            );
         }
         if (wanted.ExpiresAt is { } end && end <= tx.Now)
         {
@@ -241,5 +247,8 @@ public static class Holds
     internal static string TextOf(string? text, string member) =>
         text?.Trim() is { Length: > 0 and <= MaxTextCharacters } trimmed
             ? trimmed
-            : throw new RetentionException("missing", $"'{member}' is required: 1 to {MaxTextCharacters} characters.");
+            : throw new RetentionException(
+                "missing",
+                $"'{member}' is required: 1 to {MaxTextCharacters} characters."
+            );
 }

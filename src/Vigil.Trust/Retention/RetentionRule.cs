@@ -58,12 +58,11 @@ public static class RetentionRule
         {
             return null;
         }
-        return claims
-            .KeepUntil.Concat(claims.Holds.Select(EndOf))
-            .Append(sealedAt)
-            .Max();
+        return claims.KeepUntil.Concat(claims.Holds.Select(EndOf)).Append(sealedAt).Max();
     }
 
     private static DateTimeOffset EndOf(ClaimedHold hold) =>
-        hold.LiftedAt is { } lifted && (hold.ExpiresAt is not { } end || lifted < end) ? lifted : hold.ExpiresAt!.Value;
+        hold.LiftedAt is { } lifted && (hold.ExpiresAt is not { } end || lifted < end)
+            ? lifted
+            : hold.ExpiresAt!.Value;
 }

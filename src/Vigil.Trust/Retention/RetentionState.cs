@@ -29,7 +29,8 @@ internal sealed class RetentionState
     /// <summary>Something was removed since the last close of epochs.</summary>
     public bool HasRemoved { get; set; }
 
-    public ClockTrust Trust => PausedBecause is null ? ClockTrust.Trusted : Enum.Parse<ClockTrust>(PausedBecause);
+    public ClockTrust Trust =>
+        PausedBecause is null ? ClockTrust.Trusted : Enum.Parse<ClockTrust>(PausedBecause);
 
     public static Task<RetentionState?> FindAsync(Tx tx) =>
         tx.FindAsync<RetentionState>(
@@ -37,7 +38,12 @@ internal sealed class RetentionState
         );
 
     /// <summary>Takes or renews the lease and judges the clock. Null: another process has its turn.</summary>
-    public static async Task<RetentionState?> TakeAsync(Tx tx, string holder, ClockMark now, bool asksDatabase)
+    public static async Task<RetentionState?> TakeAsync(
+        Tx tx,
+        string holder,
+        ClockMark now,
+        bool asksDatabase
+    )
     {
         var state = await FindAsync(tx) ?? new RetentionState { Holder = holder, LastAt = now.At };
         if (state.Holder != holder && state.LeaseUntil > now.At && state.LeaseUntil - now.At <= Lease)
@@ -104,7 +110,9 @@ internal sealed class RetentionState
             return;
         }
         (PausedSince, PausedBecause) = (null, null);
-        if (!TrustedClock.IsSameBoot(new ClockMark(Boot, TimeSpan.FromMilliseconds(SinceBoot), AnchorAt), now))
+        if (
+            !TrustedClock.IsSameBoot(new ClockMark(Boot, TimeSpan.FromMilliseconds(SinceBoot), AnchorAt), now)
+        )
         {
             Anchor(now);
         }

@@ -16,11 +16,7 @@ public sealed partial class Retention
     /// A database that is behind its journal was put back to an older state: the rows come back first. Then what
     /// changed since the last look is journaled.
     /// </summary>
-    private async Task JournalAsync(
-        TenantId tenant,
-        CustodyJournal journal,
-        CancellationToken cancellation
-    )
+    private async Task JournalAsync(TenantId tenant, CustodyJournal journal, CancellationToken cancellation)
     {
         var seq = await SystemAsync(tenant, CustodyTables.SeqAsync, cancellation);
         if (seq < journal.Last)
@@ -104,10 +100,7 @@ public sealed partial class Retention
         var objects = custody.Locker.List().ToHashSet(StringComparer.Ordinal);
         var rows = await SystemAsync(
             tenant,
-            tx =>
-                tx.QueryAsync<KnownRow>(
-                    "select id, state, missing_at from content where tenant = @tenant"
-                ),
+            tx => tx.QueryAsync<KnownRow>("select id, state, missing_at from content where tenant = @tenant"),
             cancellation
         );
         var states = rows.ToDictionary(row => Contents.ObjectOf(row.Id), StringComparer.Ordinal);
@@ -275,7 +268,9 @@ public sealed partial class Retention
         );
         try
         {
-            var epochs = custody.Locker.CloseEpochs(kept.Select(Contents.ObjectOf).ToHashSet(StringComparer.Ordinal));
+            var epochs = custody.Locker.CloseEpochs(
+                kept.Select(Contents.ObjectOf).ToHashSet(StringComparer.Ordinal)
+            );
             await ActAsync(
                 tenant,
                 isSigned: false,

@@ -166,7 +166,9 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         var second = await caller.SendAsync(route, foreign);
         if (second.Status != answer.Status)
         {
-            wrong.Add($"{route} by {caller}: {second.Status} for another tenant's id, {answer.Status} for none");
+            wrong.Add(
+                $"{route} by {caller}: {second.Status} for another tenant's id, {answer.Status} for none"
+            );
         }
         return IsLeak(world, caller, route, second, wrong);
     }
@@ -211,7 +213,8 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         if (caller.IsNobody)
         {
             return route.IsConsole
-                ? answer.IsSignIn ? null
+                ? answer.IsSignIn
+                    ? null
                     : $"{answer.Status}, and not sent to sign in"
                 : Only(HttpStatusCode.Unauthorized);
         }
@@ -257,7 +260,10 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         {
             var answer = await caller.SendAsync(route, route.With(_ => Said(world, id)));
             tried++;
-            if (answer.Status != unknown.Status && !(route.Method == "GET" && answer.Status == HttpStatusCode.NotFound))
+            if (
+                answer.Status != unknown.Status
+                && !(route.Method == "GET" && answer.Status == HttpStatusCode.NotFound)
+            )
             {
                 wrong.Add($"{route} by {caller}: {answer.Status} for '{id}', {unknown.Status} for no id");
             }
@@ -274,14 +280,22 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         ConcurrentBag<string> wrong
     )
     {
-        var ids = world.IdsOf(MatrixWorld.OtherOf(caller.Tenant)).Where(id => Guid.TryParse(id, out _)).ToList();
+        var ids = world
+            .IdsOf(MatrixWorld.OtherOf(caller.Tenant))
+            .Where(id => Guid.TryParse(id, out _))
+            .ToList();
         var forms = new Dictionary<string, (string Name, string Value)[]>(StringComparer.Ordinal);
-        foreach (var page in routes.Where(route => route is { Method: "GET", IsConsole: true, Parameters.Count: 0 }))
+        foreach (
+            var page in routes.Where(route =>
+                route is { Method: "GET", IsConsole: true, Parameters.Count: 0 }
+            )
+        )
         {
             var html = (await caller.GetAsync(page.Path)).Text;
             foreach (Match form in FormPattern().Matches(html))
             {
-                var fields = Hidden().Matches(form.Groups["body"].Value)
+                var fields = Hidden()
+                    .Matches(form.Groups["body"].Value)
                     .Select(field => (Name: field.Groups["name"].Value, Value: field.Groups["value"].Value))
                     .Where(field => field.Name != "__RequestVerificationToken")
                     .ToArray();
@@ -300,7 +314,11 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
                 var answer = await caller.SendAsync(
                     route,
                     action,
-                    [.. fields.Select(field => (field.Name, Guid.TryParse(field.Value, out var _) ? id : field.Value))]
+                    [
+                        .. fields.Select(field =>
+                            (field.Name, Guid.TryParse(field.Value, out var _) ? id : field.Value)
+                        ),
+                    ]
                 );
                 tried++;
                 IsLeak(world, caller, route, answer, wrong);
@@ -326,9 +344,14 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
             ?? fitting[Math.Abs(route.Path.Length) % fitting.Count];
     }
 
-    [GeneratedRegex("""<form[^>]*action="(?<action>[^"]+)"[^>]*>(?<body>.*?)</form>""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """<form[^>]*action="(?<action>[^"]+)"[^>]*>(?<body>.*?)</form>""",
+        RegexOptions.Singleline
+    )]
     private static partial Regex FormPattern();
 
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)"( autocomplete="[^"]*")?( value="(?<value>[^"]*)")?""")]
+    [GeneratedRegex(
+        """<input type="hidden" name="(?<name>[^"]+)"( autocomplete="[^"]*")?( value="(?<value>[^"]*)")?"""
+    )]
     private static partial Regex Hidden();
 }

@@ -83,7 +83,11 @@ internal sealed partial class MatrixCaller : IDisposable
                 },
                 tenant
             );
-        var caller = new MatrixCaller(server, tenant, name, id, null) { Granted = Grants.Of(roles), _verifiedAt = verifiedAt };
+        var caller = new MatrixCaller(server, tenant, name, id, null)
+        {
+            Granted = Grants.Of(roles),
+            _verifiedAt = verifiedAt,
+        };
         await caller.RenewAsync();
         return caller;
     }
@@ -131,7 +135,8 @@ internal sealed partial class MatrixCaller : IDisposable
         return answer;
     }
 
-    public Task<MatrixAnswer> GetAsync(string path) => SendAsync(new MatrixRoute("GET", path, null, null), path);
+    public Task<MatrixAnswer> GetAsync(string path) =>
+        SendAsync(new MatrixRoute("GET", path, null, null), path);
 
     public void Dispose() => _client.Dispose();
 

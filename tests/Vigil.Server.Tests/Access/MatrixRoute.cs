@@ -82,12 +82,12 @@ internal sealed partial record MatrixRoute(string Method, string Path, Permissio
     private static IEnumerable<(string, bool)> ParametersOf(JsonElement operation) =>
         operation.TryGetProperty("parameters", out var parameters)
             ? from parameter in parameters.EnumerateArray()
-                where parameter.GetProperty("in").GetString() == "path"
-                select (
-                    parameter.GetProperty("name").GetString()!,
-                    parameter.GetProperty("schema").TryGetProperty("format", out var format)
-                        && format.GetString() == "uuid"
-                )
+            where parameter.GetProperty("in").GetString() == "path"
+            select (
+                parameter.GetProperty("name").GetString()!,
+                parameter.GetProperty("schema").TryGetProperty("format", out var format)
+                    && format.GetString() == "uuid"
+            )
             : [];
 
     private static IEnumerable<MatrixRoute> Of(RouteEndpoint endpoint, AccessRule rule) =>

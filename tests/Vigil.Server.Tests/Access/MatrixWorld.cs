@@ -196,12 +196,8 @@ internal sealed class MatrixWorld : IAsyncDisposable
             {
                 callers.Add(await MatrixCaller.KeyAsync(Server, tenant, $"scope {scope}", scope));
             }
-            mighty.Add(
-                await MatrixCaller.PersonAsync(Server, tenant, "every role", Enum.GetValues<Role>())
-            );
-            mighty.Add(
-                await MatrixCaller.KeyAsync(Server, tenant, "every scope", Enum.GetValues<Scope>())
-            );
+            mighty.Add(await MatrixCaller.PersonAsync(Server, tenant, "every role", Enum.GetValues<Role>()));
+            mighty.Add(await MatrixCaller.KeyAsync(Server, tenant, "every scope", Enum.GetValues<Scope>()));
         }
         (Callers, Mighty, Nobody) = (callers, mighty, MatrixCaller.Nobody(Server));
     }
@@ -232,9 +228,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
                 isWrite: false,
                 async tx =>
                     [
-                        .. (
-                            await tx.QueryAsync<TableColumn>(Server.Kernel().Db.Dialect.TenantTables)
-                        )
+                        .. (await tx.QueryAsync<TableColumn>(Server.Kernel().Db.Dialect.TenantTables))
                             .Select(column => column.Name)
                             .Distinct(),
                     ]
@@ -264,7 +258,11 @@ internal sealed class MatrixWorld : IAsyncDisposable
 
     private static List<string> Ids(IDictionary<string, object?> row) =>
         [
-            .. row.Where(cell => cell.Key is "id" or "name" or "ref" || cell.Key.EndsWith("_id") || cell.Key.EndsWith("_ref"))
+            .. row.Where(cell =>
+                    cell.Key is "id" or "name" or "ref"
+                    || cell.Key.EndsWith("_id")
+                    || cell.Key.EndsWith("_ref")
+                )
                 .Select(cell => TextOf(cell.Value))
                 .Where(text => text.Length is >= 8 and <= 64),
         ];

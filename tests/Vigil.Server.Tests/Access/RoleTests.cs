@@ -25,7 +25,15 @@ public class RoleTests
     {
         var granted = Grants.Of([Role.Admin]);
         Assert.Empty(
-            granted.Intersect([.. SeesContents, CaseRead, CaseStatus, CaseDecide, CaseAssign, DecisionRead, ReportFile])
+            granted.Intersect([
+                .. SeesContents,
+                CaseRead,
+                CaseStatus,
+                CaseDecide,
+                CaseAssign,
+                DecisionRead,
+                ReportFile,
+            ])
         );
     }
 
@@ -81,10 +89,7 @@ public class RoleTests
     [Fact]
     public void Everything_that_can_be_done_can_be_done_by_somebody()
     {
-        var granted = Grants
-            .Of(Enum.GetValues<Role>())
-            .Union(Grants.Of(Enum.GetValues<Scope>()))
-            .ToHashSet();
+        var granted = Grants.Of(Enum.GetValues<Role>()).Union(Grants.Of(Enum.GetValues<Scope>())).ToHashSet();
         Assert.Empty(Enum.GetValues<Permission>().Except(granted));
     }
 

@@ -28,14 +28,41 @@ public class ReviewPageTests
             "Earlier cases of the account"
         );
         await SeesAsync(server, $"/console/cases/{exact}", "one of 2 alike", "exact");
-        await SeesAsync(server, "/console/queues", "danger-now", "children-online", "grooming or sexual extortion");
+        await SeesAsync(
+            server,
+            "/console/queues",
+            "danger-now",
+            "children-online",
+            "grooming or sexual extortion"
+        );
         await SeesAsync(server, "/console/stacks", "Stack of 2", "none needed");
         await SeesAsync(server, $"/console/stacks/{entry.EntryId}", exact, "Confirm the chosen cases");
-        await SeesAsync(server, $"/console/cases/{reference}/items/{item}/grade", "Apparent age", "Keep the grade");
-        await SeesAsync(server, "/console/opinions", "No item waits for your opinion", "Decisions made without a view");
-        await SeesAsync(server, "/console/training", "Practise on a sample", "Agreement of first and second opinions");
+        await SeesAsync(
+            server,
+            $"/console/cases/{reference}/items/{item}/grade",
+            "Apparent age",
+            "Keep the grade"
+        );
+        await SeesAsync(
+            server,
+            "/console/opinions",
+            "No item waits for your opinion",
+            "Decisions made without a view"
+        );
+        await SeesAsync(
+            server,
+            "/console/training",
+            "Practise on a sample",
+            "Agreement of first and second opinions"
+        );
         await SeesAsync(server, "/console/appeals", "No appeal", "Corrections to send");
-        await SeesAsync(server, "/console/playbooks", "Sexual extortion of a child", "report.cybertip.org", "112 or 110");
+        await SeesAsync(
+            server,
+            "/console/playbooks",
+            "Sexual extortion of a child",
+            "report.cybertip.org",
+            "112 or 110"
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -43,11 +70,20 @@ public class ReviewPageTests
     {
         await using var server = await TestServer.StartAsync();
         var entry = new EntryKey(Guid.NewGuid(), Guid.NewGuid());
-        var (one, two) = (await server.MatchAsync(entry, account: "a"), await server.MatchAsync(entry, account: "b"));
+        var (one, two) = (
+            await server.MatchAsync(entry, account: "a"),
+            await server.MatchAsync(entry, account: "b")
+        );
         var reference = await server.OpenAsync("c", "suspected_csam", "US");
         var item = await server.ItemAsync(reference);
 
-        await SendAsync(server, "/console/cases/decisions", ("case", one), ("case", two), ("reason", "Both known."));
+        await SendAsync(
+            server,
+            "/console/cases/decisions",
+            ("case", one),
+            ("case", two),
+            ("reason", "Both known.")
+        );
         Assert.Equal(2, (await server.LedgerAsync("case.decided")).Count);
         await SendAsync(
             server,
@@ -62,10 +98,24 @@ public class ReviewPageTests
         );
         var grades = await server.GetJsonAsync($"/v1/cases/{reference}/grades");
         var facts = grades.GetProperty("items")[0].GetProperty("grades")[0].GetProperty("facts");
-        Assert.Equal(("yes", "yes", "no"), (facts.Text("selfGenerated"), facts.Text("liveStreamed"), facts.Text("infant")));
+        Assert.Equal(
+            ("yes", "yes", "no"),
+            (facts.Text("selfGenerated"), facts.Text("liveStreamed"), facts.Text("infant"))
+        );
         await SendAsync(server, $"/console/cases/{reference}/claim");
-        await SendAsync(server, $"/console/cases/{reference}/type", ("problemType", "self_generated"), ("lease", "1"));
-        await SendAsync(server, $"/console/cases/{reference}/hold", ("hours", "4"), ("reason", "Waits."), ("lease", "1"));
+        await SendAsync(
+            server,
+            $"/console/cases/{reference}/type",
+            ("problemType", "self_generated"),
+            ("lease", "1")
+        );
+        await SendAsync(
+            server,
+            $"/console/cases/{reference}/hold",
+            ("hours", "4"),
+            ("reason", "Waits."),
+            ("lease", "1")
+        );
         var work = (await server.FileAsync(reference)).GetProperty("work");
         Assert.Equal("self_generated", work.Text("problemType"));
         Assert.InRange(
@@ -94,13 +144,20 @@ public class ReviewPageTests
     }
 
     /// <summary>The client follows to the next page without its key; that the form was taken is seen in the answer.</summary>
-    private static async Task SendAsync(TestServer server, string path, params (string Name, string Value)[] fields)
+    private static async Task SendAsync(
+        TestServer server,
+        string path,
+        params (string Name, string Value)[] fields
+    )
     {
         using var form = new FormUrlEncodedContent(
             fields.Select(field => KeyValuePair.Create(field.Name, field.Value))
         );
         using var response = await server.Client.PostAsync(new Uri(path, UriKind.Relative), form);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.RequestMessage!.Method == HttpMethod.Get, $"{path}: {response.StatusCode} {text}");
+        Assert.True(
+            response.RequestMessage!.Method == HttpMethod.Get,
+            $"{path}: {response.StatusCode} {text}"
+        );
     }
 }

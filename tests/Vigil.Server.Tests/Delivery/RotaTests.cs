@@ -16,13 +16,11 @@ public class RotaTests
     [Fact]
     public void A_turn_holds_from_its_begin_to_its_end_also_over_the_end_of_the_week()
     {
-        var plan = Plan(
-            [
-                Turn("ada", 1, "mon 08:00", "mon 20:00"),
-                Turn("bob", 1, "sun 22:00", "mon 08:00"),
-                Turn("cem", 2, "mon 00:00", "mon 00:00"),
-            ]
-        );
+        var plan = Plan([
+            Turn("ada", 1, "mon 08:00", "mon 20:00"),
+            Turn("bob", 1, "sun 22:00", "mon 08:00"),
+            Turn("cem", 2, "mon 00:00", "mon 00:00"),
+        ]);
 
         Assert.Equal("bob", plan.At(Monday, 1));
         Assert.Equal("bob", plan.At(Monday.AddMinutes((8 * 60) - 1), 1));
@@ -122,24 +120,29 @@ public class RotaTests
         await admin.PostAsync($"/console/people/{person.Id}", $"/console/people/{person.Id}/state");
         server.Time.Advance(TimeSpan.FromSeconds(20));
         await DeliveryServer.UntilAsync(
-            async () =>
-                (await server.AlarmsAsync()).Any(alarm => alarm.Text("code") == "nobody_on_duty"),
+            async () => (await server.AlarmsAsync()).Any(alarm => alarm.Text("code") == "nobody_on_duty"),
             "the alarm that nobody is on duty"
         );
         await UntilToldAsync(mail, 1);
-        Assert.Contains("Nobody is on duty now", (await admin.GetAsync("/console/alarms")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Nobody is on duty now",
+            (await admin.GetAsync("/console/alarms")).Text,
+            StringComparison.Ordinal
+        );
 
         await admin.PostAsync($"/console/people/{person.Id}", $"/console/people/{person.Id}/state");
         server.Time.Advance(TimeSpan.FromSeconds(20));
         await DeliveryServer.UntilAsync(
-            async () =>
-                (await server.AlarmsAsync()).All(alarm => alarm.Text("code") != "nobody_on_duty"),
+            async () => (await server.AlarmsAsync()).All(alarm => alarm.Text("code") != "nobody_on_duty"),
             "its end"
         );
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData("""{"person":"nobody-9","step":1,"from":"mon 08:00","until":"mon 20:00"}""", "no_such_person")]
+    [InlineData(
+        """{"person":"nobody-9","step":1,"from":"mon 08:00","until":"mon 20:00"}""",
+        "no_such_person"
+    )]
     [InlineData("""{"person":"admin-1","step":6,"from":"mon 08:00","until":"mon 20:00"}""", "bad_step")]
     [InlineData("""{"person":"admin-1","step":1,"from":"mon 08:00","until":"mon 08:00"}""", "bad_hours")]
     [InlineData("""{"person":"admin-1","step":1,"from":"mon 24:00","until":"mon 08:00"}""", "bad_hours")]
@@ -169,7 +172,11 @@ public class RotaTests
         Assert.NotEqual(Guid.Empty, made.GetProperty("id").GetGuid());
     }
 
-    private static Task<System.Text.Json.JsonElement> AddMailAsync(DeliveryServer server, int port, string person) =>
+    private static Task<System.Text.Json.JsonElement> AddMailAsync(
+        DeliveryServer server,
+        int port,
+        string person
+    ) =>
         server.PostAsync(
             "/v1/alarm-channels",
             new
@@ -209,7 +216,10 @@ public class RotaTests
     private static int Minute(string text)
     {
         var days = new[] { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
-        var (day, time) = (Array.IndexOf(days, text[..3]), TimeOnly.Parse(text[4..], System.Globalization.CultureInfo.InvariantCulture));
+        var (day, time) = (
+            Array.IndexOf(days, text[..3]),
+            TimeOnly.Parse(text[4..], System.Globalization.CultureInfo.InvariantCulture)
+        );
         return (day * 24 * 60) + (time.Hour * 60) + time.Minute;
     }
 }

@@ -64,15 +64,16 @@ public class PostgresFaultTests
         var times = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TimedAsync(server)));
         cluster.Thaw();
 
-        Assert.True(times.Count(time => time > 0.9) <= 2, string.Join(' ', times.Select(time => $"{time:F2}")));
+        Assert.True(
+            times.Count(time => time > 0.9) <= 2,
+            string.Join(' ', times.Select(time => $"{time:F2}"))
+        );
         Assert.All(times, time => Assert.InRange(time, 0, 4));
     }
 
     private static async Task<string?> MissAsync(TestServer server) =>
         (
-            await server.ScanJsonAsync(
-                new { surface = "comment", hashes = new { sha256 = Scanning.Sha256 } }
-            )
+            await server.ScanJsonAsync(new { surface = "comment", hashes = new { sha256 = Scanning.Sha256 } })
         ).Decision;
 
     private static async Task<double> TimedAsync(TestServer server)

@@ -58,8 +58,18 @@ public class FenceTests
         using var first = await ConsoleUser.InviteAsync(server, "first.vendor", "vendor_reviewer");
         using var second = await ConsoleUser.InviteAsync(server, "second.vendor", "vendor_reviewer");
         using var alone = await ConsoleUser.InviteAsync(server, "third.vendor", "vendor_reviewer");
-        await admin.PostAsync("/console/vendors", "/console/vendors", ("name", "Blue"), ("supervisor", "vendor-reviewer-2"));
-        await admin.PostAsync("/console/vendors", "/console/vendors", ("name", "Red"), ("supervisor", "vendor-reviewer-3"));
+        await admin.PostAsync(
+            "/console/vendors",
+            "/console/vendors",
+            ("name", "Blue"),
+            ("supervisor", "vendor-reviewer-2")
+        );
+        await admin.PostAsync(
+            "/console/vendors",
+            "/console/vendors",
+            ("name", "Red"),
+            ("supervisor", "vendor-reviewer-3")
+        );
         await AssignAsync(server, "vendor-reviewer-2", "Blue");
         await AssignAsync(server, "vendor-reviewer-3", "Red");
         await ActAsync(
@@ -100,7 +110,12 @@ public class FenceTests
         Assert.True(await SeesAsync(server, "investigator-3", one));
         foreach (
             var (name, value) in ((string, string)[])
-                [("case", CaseRef.New().Value), ("days", "91"), ("reason", ""), ("person", "senior-reviewer-2")]
+                [
+                    ("case", CaseRef.New().Value),
+                    ("days", "91"),
+                    ("reason", ""),
+                    ("person", "senior-reviewer-2"),
+                ]
         )
         {
             var fields = new Dictionary<string, string>

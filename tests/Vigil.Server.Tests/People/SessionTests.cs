@@ -71,7 +71,10 @@ public class SessionTests
             left.Raw.Headers.GetValues("Clear-Site-Data").Single(),
             StringComparison.Ordinal
         );
-        Assert.Equal("\"cache\", \"cookies\", \"storage\"", left.Raw.Headers.GetValues("Clear-Site-Data").Single());
+        Assert.Equal(
+            "\"cache\", \"cookies\", \"storage\"",
+            left.Raw.Headers.GetValues("Clear-Site-Data").Single()
+        );
         // Everything that the browser had, played again.
         using var thief = new ConsoleUser(server);
         stolen.ForEach(cookie => thief.Cookies.Add(server.Address, new Cookie(cookie.Name, cookie.Value)));
@@ -89,7 +92,9 @@ public class SessionTests
         await using var server = await TestServer.StartAsync();
         using var admin = await ConsoleUser.SetUpAsync(server);
         var cookies = admin.Cookies.GetCookies(server.Address);
-        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        using var thief = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }
+        )
         {
             BaseAddress = server.Address,
         };

@@ -25,7 +25,11 @@ public partial class SingleSignOnTests
         var done = await SignOnAsync(later, Start + "?return=%2Fconsole%2Faccount");
 
         Assert.Equal("/console/account", done.Location);
-        Assert.Contains("grace.example", (await later.GetAsync("/console/account")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "grace.example",
+            (await later.GetAsync("/console/account")).Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, provider.Refusals);
         Assert.Single(await server.LedgerAsync("identity.linked"));
     }

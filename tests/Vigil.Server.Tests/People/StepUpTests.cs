@@ -6,11 +6,7 @@ namespace Vigil.Server.Tests.People;
 
 public class StepUpTests
 {
-    private static readonly (string, string)[] Setting =
-    [
-        ("name", "scan.onFailure"),
-        ("value", "open"),
-    ];
+    private static readonly (string, string)[] Setting = [("name", "scan.onFailure"), ("value", "open")];
 
     [Fact(Timeout = 60_000)]
     public async Task After_a_quarter_of_an_hour_a_sensitive_act_asks_who_it_is_and_then_goes_on()
@@ -26,7 +22,12 @@ public class StepUpTests
         Assert.Contains("Verify that it is you", asked.Text, StringComparison.Ordinal);
         Assert.Empty(await server.LedgerAsync("setting.changed"));
 
-        var wrong = await admin.SendAsync("/console/verify", asked.Text, ("password", "not this"), ("code", "1"));
+        var wrong = await admin.SendAsync(
+            "/console/verify",
+            asked.Text,
+            ("password", "not this"),
+            ("code", "1")
+        );
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
         var verified = await admin.SendAsync(
             "/console/verify",
@@ -57,7 +58,11 @@ public class StepUpTests
         await StayAsync(admin, time, TimeSpan.FromMinutes(16));
 
         var account = await admin.GetAsync("/console/account");
-        Assert.Contains("/console/verify?return=%2Fconsole%2Faccount", account.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "/console/verify?return=%2Fconsole%2Faccount",
+            account.Text,
+            StringComparison.Ordinal
+        );
         var done = await admin.PostAsync(
             "/console/verify?return=%2Fconsole%2Faccount",
             "/console/verify",

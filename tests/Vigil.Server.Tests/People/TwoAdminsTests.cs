@@ -17,7 +17,11 @@ public partial class TwoAdminsTests
         // The first admin alone, as long as nobody else is here.
         var first = await admin.PostAsync(People, $"{People}/invite", ("role", "Admin"));
         using var second = new ConsoleUser(server);
-        await second.JoinAsync(Code().Match(first.Text).Groups["code"].Value, "second.admin", "Grace Example");
+        await second.JoinAsync(
+            Code().Match(first.Text).Groups["code"].Value,
+            "second.admin",
+            "Grace Example"
+        );
 
         var asked = await admin.PostAsync(People, $"{People}/invite", ("role", "Reviewer"));
         Assert.Equal($"{People}?notice=second_admin", asked.Location);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vigil.FaultProbe;
 using Vigil.Files;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -40,6 +41,8 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     public TrustKernel Kernel { get; private set; } = null!;
 
+    private LedgerSigning? _signing;
+
     /// <summary>Where the case lies; empty: nothing is kept there.</summary>
     public string Jurisdiction { get; set; } = "US";
 
@@ -66,7 +69,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
     /// <summary>As a process that was ended and starts again.</summary>
     public async Task ReopenAsync(Func<Task>? between = null)
     {
-        Kernel?.Dispose();
+        await EndAsync();
         await (between?.Invoke() ?? Task.CompletedTask);
         Kernel = await TrustKernel.OpenAsync(
             new TrustOptions
@@ -87,6 +90,16 @@ internal sealed class CustodyKernel : IAsyncDisposable
                         : CaseForContent.None
                 )
         );
+        _signing = new LedgerSigning(Kernel);
+    }
+
+    private async Task EndAsync()
+    {
+        if (_signing is not null)
+        {
+            await _signing.DisposeAsync();
+        }
+        Kernel?.Dispose();
     }
 
     /// <summary>Both root keys are had back from two shares.</summary>
@@ -109,7 +122,12 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     public async Task<byte[]> OpenAsync(Guid id)
     {
-        await using var stream = await Kernel.Contents.OpenAsync(Custodian, id, Permission.ContentReveal, "A test.");
+        await using var stream = await Kernel.Contents.OpenAsync(
+            Custodian,
+            id,
+            Permission.ContentReveal,
+            "A test."
+        );
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes);
         return bytes.ToArray();
@@ -173,7 +191,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Kernel.Dispose();
+        await EndAsync();
         await _database.DisposeAsync();
         Folder.Delete(recursive: true);
     }

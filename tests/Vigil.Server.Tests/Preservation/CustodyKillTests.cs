@@ -30,6 +30,7 @@ public sealed class CustodyKillTests : IDisposable
         {
             await RunAndKillAsync(database, 1 + (kill * 1_000_000), random);
             using var kernel = await CustodyLife.OpenAsync(_folder["data"], database.Source, _start);
+            await using var signing = new LedgerSigning(kernel);
             destroyed = await CheckAsync(kernel);
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -98,7 +99,9 @@ public sealed class CustodyKillTests : IDisposable
             }
             else
             {
-                var refusal = await Assert.ThrowsAsync<ContentException>(() => CustodyLife.ReadAsync(kernel, id));
+                var refusal = await Assert.ThrowsAsync<ContentException>(() =>
+                    CustodyLife.ReadAsync(kernel, id)
+                );
                 Assert.Equal(ContentProblem.Destroyed, refusal.Problem);
             }
         }
@@ -121,7 +124,9 @@ public sealed class CustodyKillTests : IDisposable
             isWrite: false,
             async tx =>
                 (
-                    await tx.QueryAsync<(Guid Id, string State)>("select id, state from content where tenant = @tenant")
+                    await tx.QueryAsync<(Guid Id, string State)>(
+                        "select id, state from content where tenant = @tenant"
+                    )
                 ).ToDictionary(row => row.Id, row => row.State)
         );
 }

@@ -35,7 +35,9 @@ public class DestructionTests
             ["content.sealed", "content.opened", "content.opened", "content.destroying", "content.destroyed"],
             await custody.LedgerAsync(id.ToString())
         );
-        var refusal = await Assert.ThrowsAsync<RetentionException>(() => custody.HoldAsync(CustodyKernel.Legal(id)));
+        var refusal = await Assert.ThrowsAsync<RetentionException>(() =>
+            custody.HoldAsync(CustodyKernel.Legal(id))
+        );
         Assert.Equal("content_destroyed", refusal.Code);
     }
 
@@ -94,7 +96,9 @@ public class DestructionTests
         Assert.Equal("kept_by_law", refusal.Code);
         await custody.HoldAsync(CustodyKernel.Legal(held) with { Kind = HoldKind.Dispute });
 
-        await custody.ActAsync(tx => Holds.ClearAsync(tx, new ContentsCleared(CustodyKernel.Case, null, "Not CSAM.")));
+        await custody.ActAsync(tx =>
+            Holds.ClearAsync(tx, new ContentsCleared(CustodyKernel.Case, null, "Not CSAM."))
+        );
 
         Assert.Equal(1, (await custody.SweepAsync()).Destroyed);
         Assert.Equal("Destroyed", (await custody.FindAsync(cleared))!.State);
@@ -260,7 +264,9 @@ public class DestructionTests
         await custody.Kernel.Retention.FollowAsync(TenantId.Default);
         Assert.Empty(custody.ObjectFiles(id));
         Assert.Equal("Order 5 of a court: return it.", (await custody.FindAsync(id))!.DestroyedBecause);
-        var missing = await Assert.ThrowsAsync<RetentionException>(() => AskAsync(custody, one, Guid.NewGuid()));
+        var missing = await Assert.ThrowsAsync<RetentionException>(() =>
+            AskAsync(custody, one, Guid.NewGuid())
+        );
         Assert.Equal("not_found", missing.Code);
     }
 
@@ -323,7 +329,8 @@ public class DestructionTests
 
     private static (int, int) Counts(SweepReport report) => (report.Destroyed, report.Closed);
 
-    private static Locker LockerOf(CustodyKernel custody) => custody.Kernel.Contents.Kept.Of(TenantId.Default).Locker;
+    private static Locker LockerOf(CustodyKernel custody) =>
+        custody.Kernel.Contents.Kept.Of(TenantId.Default).Locker;
 
     private static Actor Person(string name) =>
         new(
@@ -345,7 +352,11 @@ public class DestructionTests
         );
 
     private static Task<bool> AskAsync(CustodyKernel custody, Actor actor, Guid id) =>
-        ActAsAsync(custody, actor, tx => EarlyDestruction.RequestAsync(tx, id, "Order 5 of a court: return it."));
+        ActAsAsync(
+            custody,
+            actor,
+            tx => EarlyDestruction.RequestAsync(tx, id, "Order 5 of a court: return it.")
+        );
 
     private static Task<bool> ApproveAsync(CustodyKernel custody, Actor actor, Guid id) =>
         ActAsAsync(custody, actor, tx => EarlyDestruction.ApproveAsync(tx, id));

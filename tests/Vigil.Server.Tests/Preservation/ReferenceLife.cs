@@ -10,7 +10,8 @@ internal sealed class ReferenceLife(DateTimeOffset sealedAt)
 
     public void AddHold(DateTimeOffset? ends) => _holds.Add((ends, null));
 
-    public void Lift(int index, DateTimeOffset at) => _holds[index] = (_holds[index].Ends, _holds[index].Lifted ?? at);
+    public void Lift(int index, DateTimeOffset at) =>
+        _holds[index] = (_holds[index].Ends, _holds[index].Lifted ?? at);
 
     public void BeginReport() => _reports.Add(null);
 
@@ -44,7 +45,18 @@ internal sealed class ReferenceLife(DateTimeOffset sealedAt)
     public static DateTimeOffset YearAndADayAfter(DateTimeOffset at)
     {
         var isLeapDay = at.Month == 2 && at.Day == 29;
-        var year = isLeapDay ? at.AddDays(365) : new DateTimeOffset(at.Year + 1, at.Month, at.Day, at.Hour, at.Minute, at.Second, at.Millisecond, at.Offset);
+        var year = isLeapDay
+            ? at.AddDays(365)
+            : new DateTimeOffset(
+                at.Year + 1,
+                at.Month,
+                at.Day,
+                at.Hour,
+                at.Minute,
+                at.Second,
+                at.Millisecond,
+                at.Offset
+            );
         return (year - at < TimeSpan.FromDays(365) ? at.AddDays(365) : year).AddDays(1);
     }
 }

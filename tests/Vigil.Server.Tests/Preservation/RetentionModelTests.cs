@@ -41,7 +41,10 @@ public sealed class RetentionModelTests
 
     private sealed class Run(CustodyKernel custody, Random random)
     {
-        private readonly Dictionary<Guid, (ReferenceLife Life, List<Guid> Holds, List<string> Reports)> _lives = [];
+        private readonly Dictionary<
+            Guid,
+            (ReferenceLife Life, List<Guid> Holds, List<string> Reports)
+        > _lives = [];
         private readonly HashSet<Guid> _gone = [];
         private bool _hasBackup;
 
@@ -114,7 +117,8 @@ public sealed class RetentionModelTests
                 switch (random.Next(6))
                 {
                     case 0:
-                        DateTimeOffset? end = random.Next(2) == 0 ? null : tx.Now.AddHours(random.Next(1, 9000));
+                        DateTimeOffset? end =
+                            random.Next(2) == 0 ? null : tx.Now.AddHours(random.Next(1, 9000));
                         holds.Add(await Holds.AddAsync(tx, CustodyKernel.Legal(id, end)));
                         life.AddHold(end);
                         break;

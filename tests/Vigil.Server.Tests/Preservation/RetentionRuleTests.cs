@@ -71,7 +71,9 @@ public class RetentionRuleTests
         var law = KnownJurisdictions.Find(place)!.Preservation!;
         var keepUntil = law.KeepUntil(DateTimeOffset.Parse(from));
         Assert.Equal(DateTimeOffset.Parse(until), keepUntil);
-        Assert.True(keepUntil.Year == 9999 || keepUntil - DateTimeOffset.Parse(from) >= TimeSpan.FromDays(law.Days));
+        Assert.True(
+            keepUntil.Year == 9999 || keepUntil - DateTimeOffset.Parse(from) >= TimeSpan.FromDays(law.Days)
+        );
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public class RetentionRuleTests
                 switch (random.Next(5))
                 {
                     case 0:
-                        DateTimeOffset? end = random.Next(2) == 0 ? null : now.AddHours(random.Next(1, 20_000));
+                        DateTimeOffset? end =
+                            random.Next(2) == 0 ? null : now.AddHours(random.Next(1, 20_000));
                         holds.Add(new(null, end));
                         model.AddHold(end);
                         break;

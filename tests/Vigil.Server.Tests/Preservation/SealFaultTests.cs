@@ -17,10 +17,15 @@ public sealed class SealFaultTests : IDisposable
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root can mount a small disk.");
         var disk = _folder["disk"];
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=4m", "vigil-test", disk), "Nothing can be mounted here.");
+        Assert.SkipUnless(
+            Run("mount", "-t", "tmpfs", "-o", "size=4m", "vigil-test", disk),
+            "Nothing can be mounted here."
+        );
         try
         {
-            await using var custody = await CustodyKernel.OpenAsync(lockerFolder: Path.Combine(disk, "locker"));
+            await using var custody = await CustodyKernel.OpenAsync(
+                lockerFolder: Path.Combine(disk, "locker")
+            );
             var first = await custody.SealAsync([1]);
 
             var refusal = await Assert.ThrowsAsync<ContentException>(() =>
@@ -37,7 +42,9 @@ public sealed class SealFaultTests : IDisposable
             var objects = Path.Combine(disk, "locker", "default", "objects");
             Assert.Equal(
                 4,
-                Directory.GetFiles(objects, "*", SearchOption.AllDirectories).Count(file => !file.EndsWith(".lock"))
+                Directory
+                    .GetFiles(objects, "*", SearchOption.AllDirectories)
+                    .Count(file => !file.EndsWith(".lock"))
             );
             await custody.SweepAsync();
             Assert.Equal(2, (await custody.StandingAsync()).Held);
@@ -58,13 +65,21 @@ public sealed class SealFaultTests : IDisposable
             custody.Kernel.Contents.SealAsync(CustodyKernel.Custodian, what, new CutOff(bytes))
         );
         var cut = await Assert.ThrowsAsync<ContentException>(() =>
-            custody.Kernel.Contents.SealAsync(CustodyKernel.Custodian, what, new MemoryStream(bytes, 0, 299_999))
+            custody.Kernel.Contents.SealAsync(
+                CustodyKernel.Custodian,
+                what,
+                new MemoryStream(bytes, 0, 299_999)
+            )
         );
         Assert.Equal(ContentProblem.OtherDigest, cut.Problem);
         Assert.Empty(custody.Kernel.Contents.Kept.Of(TenantId.Default).Locker.List());
         Assert.Empty(Directory.GetFiles(custody.LockerFolder, "*.body", SearchOption.AllDirectories));
         Assert.Equal(0, (await custody.StandingAsync()).Held);
-        var id = await custody.Kernel.Contents.SealAsync(CustodyKernel.Custodian, what, new MemoryStream(bytes));
+        var id = await custody.Kernel.Contents.SealAsync(
+            CustodyKernel.Custodian,
+            what,
+            new MemoryStream(bytes)
+        );
         Assert.Equal(bytes, await custody.OpenAsync(id));
     }
 
@@ -73,7 +88,9 @@ public sealed class SealFaultTests : IDisposable
     {
         await using var custody = await CustodyKernel.OpenAsync();
         var bytes = RandomNumberGenerator.GetBytes(100_000);
-        var all = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => custody.SealAsync(bytes))));
+        var all = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => custody.SealAsync(bytes)))
+        );
         Assert.Single(all.Distinct());
         Assert.Equal(1, (await custody.StandingAsync()).Held);
         Assert.Single(custody.Kernel.Contents.Kept.Of(TenantId.Default).Locker.List());
@@ -126,7 +143,9 @@ public sealed class SealFaultTests : IDisposable
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { UseShellExecute = false }
+        )!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }

@@ -20,5 +20,6 @@ internal sealed class ManualTime : TimeProvider
     }
 
     public override long GetTimestamp() =>
-        base.GetTimestamp() + (long)(Volatile.Read(ref _passedTicks) * (TimestampFrequency / (double)TimeSpan.TicksPerSecond));
+        base.GetTimestamp()
+        + (long)(Volatile.Read(ref _passedTicks) * (TimestampFrequency / (double)TimeSpan.TicksPerSecond));
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Vigil.FaultProbe;
 using Vigil.Server;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -49,7 +50,7 @@ internal sealed class OpenKernel : IAsyncDisposable
     }
 
     /// <summary>Signs in the background, as a server does, until it is disposed.</summary>
-    public IAsyncDisposable SignLedger() => new Signing(Kernel);
+    public IAsyncDisposable SignLedger() => new LedgerSigning(Kernel);
 
     /// <summary>A connection that the kernel knows nothing of.</summary>
     public async Task<DbConnection> ConnectAsync()
@@ -74,35 +75,5 @@ internal sealed class OpenKernel : IAsyncDisposable
         Kernel.Dispose();
         await _database.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private sealed class Signing : IAsyncDisposable
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
-
-        public Signing(TrustKernel kernel)
-        {
-            kernel.Services.Standing.Begin();
-            _running = Task.Run(() => RunAsync(kernel));
-        }
-
-        private async Task RunAsync(TrustKernel kernel)
-        {
-            using var sequencer = kernel.NewSequencer();
-            while (!_stop.IsCancellationRequested)
-            {
-                await sequencer.StepAsync(CancellationToken.None);
-                await kernel.Services.SigningBell.WaitAsync(LedgerLimits.Pause, CancellationToken.None);
-            }
-            kernel.Services.Standing.End();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _stop.CancelAsync();
-            await _running;
-            _stop.Dispose();
-        }
     }
 }

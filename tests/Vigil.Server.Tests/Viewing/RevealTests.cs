@@ -105,6 +105,21 @@ public class RevealTests
         Assert.Equal(whole, await server.FileViewedAsync(content));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Who_is_not_qualified_reveals_nothing_and_is_told_how_to_be()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
+        await server.SetAsync("training.required", "on");
+        using var reviewer = await server.ReviewerAsync();
+
+        var refused = await reviewer.TokenAsync(content);
+
+        Assert.Equal("not_qualified", refused.TokenOrCode);
+        Assert.Empty(await server.ViewsAsync());
+        Assert.Empty(await server.LedgerAsync("content.opened"));
+    }
+
     [Fact(Timeout = 180_000)]
     public async Task Blurred_grey_tiles_and_equal_copies_never_count_as_viewed()
     {

@@ -44,8 +44,12 @@ internal static partial class ViewingWork
         return bytes;
     }
 
-    public static async Task<CaseRef> CaseAsync(this TestServer server, string account = "user-1") =>
-        await server.HitAsync(account);
+    /// <summary>Of an installation that asks for no qualification before a reveal.</summary>
+    public static async Task<CaseRef> CaseAsync(this TestServer server, string account = "user-1")
+    {
+        await server.SetAsync("training.required", "off");
+        return await server.HitAsync(account);
+    }
 
     public static async Task<Guid> SealAsync(
         this TestServer server,
@@ -181,7 +185,10 @@ internal static partial class ViewingWork
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
-                tx => tx.AskAsync<ContentStandingsWanted, ContentStandings>(new ContentStandingsWanted(reference))
+                tx =>
+                    tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                        new ContentStandingsWanted(reference)
+                    )
             );
 
     /// <summary>As the page of a problem shows it.</summary>

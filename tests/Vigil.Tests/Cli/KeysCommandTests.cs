@@ -24,7 +24,10 @@ public sealed class KeysCommandTests : IDisposable
         Assert.All(sheets, sheet => Assert.Equal(2, sheet.Split("VIGIL-").Length - 1));
         var two = sheets[0] + "\n\n" + sheets[2];
         var drill = Call(two, "keys", "drill");
-        Assert.Equal((0, "records: passed contents: passed"), (drill.ExitCode, string.Join(' ', drill.Lines)));
+        Assert.Equal(
+            (0, "records: passed contents: passed"),
+            (drill.ExitCode, string.Join(' ', drill.Lines))
+        );
         var after = Call("", "keys", "status");
         Assert.Equal(0, after.ExitCode);
         Assert.All(after.Lines, line => Assert.Contains("drilled 2", line, StringComparison.Ordinal));
@@ -33,16 +36,26 @@ public sealed class KeysCommandTests : IDisposable
         File.Delete(Root());
         File.Delete(Root("locker"));
         var restored = Call(sheets[1] + "\n\n" + sheets[0], "keys", "restore");
-        Assert.Equal((0, "records: restored contents: restored"), (restored.ExitCode, string.Join(' ', restored.Lines)));
+        Assert.Equal(
+            (0, "records: restored contents: restored"),
+            (restored.ExitCode, string.Join(' ', restored.Lines))
+        );
         Assert.Equal(records, File.ReadAllBytes(Root()));
         Assert.Equal(contents, File.ReadAllBytes(Root("locker")));
-        Assert.Contains("No root key is missing", Call("", "keys", "restore").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "No root key is missing",
+            Call("", "keys", "restore").Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Wrong_sheets_pass_nothing_and_what_to_do_is_said()
     {
-        var (first, second) = (Call("", "keys", "split").Out.Split("\n\n"), Call("", "keys", "split").Out.Split("\n\n"));
+        var (first, second) = (
+            Call("", "keys", "split").Out.Split("\n\n"),
+            Call("", "keys", "split").Out.Split("\n\n")
+        );
         var one = Call(first[0], "keys", "drill");
         Assert.Equal(2, one.ExitCode);
         Assert.Contains("Two shares of one root key are needed", one.Error, StringComparison.Ordinal);

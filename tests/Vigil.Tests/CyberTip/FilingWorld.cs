@@ -107,7 +107,9 @@ internal sealed record FilingWorld
                     : !HasAllFiles(finished[0]) ? "other files were filed"
                     : null;
             case FilingPhase.NeedsHuman:
-                return HasExpired || Service.Any(remote => remote.IsForgotten) ? null : "a person for nothing";
+                return HasExpired || Service.Any(remote => remote.IsForgotten)
+                    ? null
+                    : "a person for nothing";
             default:
                 return $"ended as {Store.Phase}";
         }
@@ -120,7 +122,11 @@ internal sealed record FilingWorld
     /// </summary>
     public FilingWorld Canonical()
     {
-        var states = Workers.Where(worker => worker.IsAlive).Select(worker => worker.Known!).Append(Store).ToList();
+        var states = Workers
+            .Where(worker => worker.IsAlive)
+            .Select(worker => worker.Known!)
+            .Append(Store)
+            .ToList();
         var epochs = states.Select(state => state.Epoch).Distinct().Order().ToList();
         var arriving = Workers.Select(worker => worker.Arrived?.Answer.ReportId);
         var known = states.Select(state => state.ReportId).Concat(arriving).ToHashSet();
@@ -128,7 +134,8 @@ internal sealed record FilingWorld
             .Select((remote, index) => (remote, id: (long?)(index + 1)))
             .Where(each => each.remote.State == RemoteState.Finished || known.Contains(each.id))
             .ToList();
-        var ids = kept.Select((each, index) => (each.id, index)).ToDictionary(each => each.id!.Value, each => each.index + 1L);
+        var ids = kept.Select((each, index) => (each.id, index))
+            .ToDictionary(each => each.id!.Value, each => each.index + 1L);
         long? IdOf(long? id) => id is { } given ? ids[given] : null;
         FilingState Plain(FilingState state) =>
             state with
@@ -151,14 +158,23 @@ internal sealed record FilingWorld
                 : worker with
                 {
                     Known = Plain(worker.Known!),
-                    Pending = worker.Pending is { } send ? send with { Number = 1, ReportId = IdOf(send.ReportId) } : null,
+                    Pending = worker.Pending is { } send
+                        ? send with
+                        {
+                            Number = 1,
+                            ReportId = IdOf(send.ReportId),
+                        }
+                        : null,
                     Arrived = worker.Arrived is { } arrived
                         ? arrived with
                         {
                             Epoch = epochs.IndexOf(arrived.Epoch) + 1,
                             At = SampleReports.Now,
                             CallNumber = 1,
-                            Answer = arrived.Answer with { ReportId = arrived.Answer.ReportId is { } id ? ids[id] : null },
+                            Answer = arrived.Answer with
+                            {
+                                ReportId = arrived.Answer.ReportId is { } id ? ids[id] : null,
+                            },
                         }
                         : null,
                 };
@@ -168,7 +184,10 @@ internal sealed record FilingWorld
             [
                 .. kept.Select(each =>
                     each.remote.State is RemoteState.Retracted or RemoteState.Expired
-                        ? each.remote with { Files = [] }
+                        ? each.remote with
+                        {
+                            Files = [],
+                        }
                         : each.remote
                 ),
             ],

@@ -8,11 +8,13 @@ internal static class Words
 {
     private static readonly Dictionary<Role, string> About = new()
     {
-        [Role.Admin] = "runs the installation: people, keys, settings; sees no case, so it goes with no role that does",
+        [Role.Admin] =
+            "runs the installation: people, keys, settings; sees no case, so it goes with no role that does",
         [Role.PlatformEngineer] = "sends content, keeps webhooks and alarms",
         [Role.ListSteward] = "keeps lists and sees why decisions fell",
         [Role.Reviewer] = "reads, grades and decides cases, sees contents for a reason",
-        [Role.VendorReviewer] = "a reviewer of another company: sees the cases granted to it, has no other role",
+        [Role.VendorReviewer] =
+            "a reviewer of another company: sees the cases granted to it, has no other role",
         [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
         [Role.FilingOfficer] = "a reviewer who also approves and files reports",
         [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",

@@ -144,7 +144,12 @@ internal static class RotaRoutes
         return await AddAsync(context, db, bytes, tx => Rota.AddOverrideAsync(tx, one));
     }
 
-    private static Task<IResult> AddAsync(HttpContext context, Db db, byte[] bytes, Func<Tx, Task<Guid>> add) =>
+    private static Task<IResult> AddAsync(
+        HttpContext context,
+        Db db,
+        byte[] bytes,
+        Func<Tx, Task<Guid>> add
+    ) =>
         Idempotent.RunAsync(
             context,
             bytes,
@@ -161,7 +166,9 @@ internal static class RotaRoutes
             async tx =>
                 await Rota.RemoveAsync(tx, id)
                     ? true
-                    : throw ProblemException.NotFound("There is no turn or override of this id: GET /v1/rota."),
+                    : throw ProblemException.NotFound(
+                        "There is no turn or override of this id: GET /v1/rota."
+                    ),
             context.RequestAborted
         );
         return Results.NoContent();

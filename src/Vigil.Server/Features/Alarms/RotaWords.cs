@@ -53,7 +53,10 @@ internal static class RotaWords
             out var time
         )
             ? time
-            : throw ProblemException.BadRequest("bad_hours", "A time is written as 2026-12-24T18:00, in UTC.");
+            : throw ProblemException.BadRequest(
+                "bad_hours",
+                "A time is written as 2026-12-24T18:00, in UTC."
+            );
 
     public static int Number(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;

@@ -51,9 +51,7 @@ internal static class CaseActs
             ? file
             : throw Unknown();
 
-    /// <summary>
-    /// As <see cref="RequireAsync(Tx, string)"/>, for an act that nobody else's work on the case may cross.
-    /// </summary>
+    /// <summary>As <see cref="RequireAsync(Tx, string)"/>, for an act that no other's work may cross.</summary>
     /// <exception cref="ProblemException">None; or somebody else works on it, or does by now.</exception>
     public static async Task<CaseFile> RequireAsync(Tx tx, string reference, long? lease)
     {

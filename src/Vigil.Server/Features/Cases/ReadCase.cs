@@ -148,7 +148,9 @@ internal static class ReadCase
             Earlier = await EarlierAsync(tx, file),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
-                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref)))
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
+                        new CaseViewLogWanted(new CaseRef(file.Ref))
+                    )
                 ).Views
                 : [],
             Kept = standings.Contents.Count,
@@ -205,12 +207,13 @@ internal static class ReadCase
         var granted = await tx.VisibleCasesAsync();
         return
         [
-            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new EarlierCase(
-                row.Ref,
-                Words.NameOf(row.State),
-                row.Outcome is { } outcome ? Words.NameOf(outcome) : null,
-                row.OpenedAt
-            )),
+            .. rows.Where(row => granted?.Contains(row.Ref) != false)
+                .Select(row => new EarlierCase(
+                    row.Ref,
+                    Words.NameOf(row.State),
+                    row.Outcome is { } outcome ? Words.NameOf(outcome) : null,
+                    row.OpenedAt
+                )),
         ];
     }
 

@@ -79,7 +79,10 @@ internal static class BringContents
         var text = context.Request.Headers[ItemHeader].ToString();
         return text.Length == 0 ? null
             : Guid.TryParse(text, out var id) ? id
-            : throw ProblemException.BadRequest("bad_item", $"{ItemHeader} is the id of an item of the case.");
+            : throw ProblemException.BadRequest(
+                "bad_item",
+                $"{ItemHeader} is the id of an item of the case."
+            );
     }
 
     /// <exception cref="ProblemException">None, several, or not SHA-256.</exception>

@@ -92,7 +92,9 @@ internal static class ContentRoutes
             .MapGet(Root, async (HttpContext context, Db db) => Results.Json(await ReadAsync(context, db)))
             .Require(Permission.HoldRead)
             .WithName("listContents")
-            .WithSummary("What is held, why, until when: state (held, due, destroyed), case, before. Facts only.")
+            .WithSummary(
+                "What is held, why, until when: state (held, due, destroyed), case, before. Facts only."
+            )
             .WithTags(Tag)
             .Produces<ContentsPage>();
         routes
@@ -125,7 +127,9 @@ internal static class ContentRoutes
             )
             .Require(Permission.HoldRead)
             .WithName("showRetention")
-            .WithSummary("How much is held, whether destruction is paused, whether the recovery drill passed.")
+            .WithSummary(
+                "How much is held, whether destruction is paused, whether the recovery drill passed."
+            )
             .WithTags(Tag)
             .Produces<RetentionView>();
         MapEarly(routes);
@@ -218,7 +222,9 @@ internal static class ContentRoutes
     public static Task<ContentsPage> ReadAsync(HttpContext context, Db db)
     {
         var query = context.Request.Query;
-        var filter = query["state"] is [{ Length: > 0 } word] ? Words.Read<HeldFilter>(word, "state") : HeldFilter.Held;
+        var filter = query["state"] is [{ Length: > 0 } word]
+            ? Words.Read<HeldFilter>(word, "state")
+            : HeldFilter.Held;
         var wanted = query["case"] is [{ Length: > 0 } reference] ? reference.ToUpperInvariant() : null;
         Guid? before = Guid.TryParse(query["before"], out var id) ? id : null;
         return db.ReadAsync(

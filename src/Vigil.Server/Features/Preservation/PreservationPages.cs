@@ -62,7 +62,12 @@ internal static class PreservationPages
             "clock_asked",
             (tx, _, form) => ClockConfirmation.RequestAsync(tx, form["reason"].ToString())
         );
-        Form(routes, Held + "/clock/approve", "clock_approved", (tx, _, _) => ClockConfirmation.ApproveAsync(tx));
+        Form(
+            routes,
+            Held + "/clock/approve",
+            "clock_approved",
+            (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
+        );
     }
 
     private static void Form(
@@ -144,7 +149,13 @@ internal static class PreservationPages
     /// <summary>A day as the form gives it: the hold holds to its end, everywhere on earth.</summary>
     private static DateTimeOffset? ExpiryOf(string day) =>
         day.Length == 0 ? null
-        : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        : DateOnly.TryParseExact(
+            day,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var date
+        )
         && date < DateOnly.MaxValue.AddDays(-2)
             ? new DateTimeOffset(date.AddDays(1), new TimeOnly(12, 0), TimeSpan.Zero)
         : throw ProblemException.BadRequest("bad_day", "The last day is given as 2027-12-31, or left out.");

@@ -51,8 +51,8 @@ function setUp(form) {
     status.textContent = text;
   }
 
-  /** @param {string} path @param {Record<string, string>} more */
-  async function post(path, more) {
+  /** @param {string} path @param {Record<string, string>} more @param {boolean} [outlivesPage] */
+  async function post(path, more, outlivesPage = false) {
     const body = new FormData(form);
     for (const [name, value] of Object.entries(more)) {
       body.set(name, value);
@@ -62,7 +62,7 @@ function setUp(form) {
       body,
       headers: { accept: "application/json" },
       cache: "no-store",
-      keepalive: true,
+      keepalive: outlivesPage,
     });
     if (!answer.ok) {
       const problem = await answer.json().catch(() => ({}));
@@ -84,11 +84,8 @@ function setUp(form) {
   /** @param {View} shown @param {{ width: number, height: number }} size */
   function report(shown, size) {
     const ms = shown.shownAt === 0 ? 0 : Math.round(performance.now() - shown.shownAt);
-    post(`/console/views/${shown.id}/ended`, {
-      ms: String(ms),
-      width: String(size.width),
-      height: String(size.height),
-    }).catch(() => {
+    const end = { ms: String(ms), width: String(size.width), height: String(size.height) };
+    post(`/console/views/${shown.id}/ended`, end, true).catch(() => {
       // What the server does not hear of counts in full.
     });
   }

@@ -80,7 +80,10 @@ internal sealed class Provider : IDisposable
         }
     }
 
-    private async Task<OpenIdConnectConfiguration> ReadAsync(TimeSpan unlessWithin, CancellationToken cancellation)
+    private async Task<OpenIdConnectConfiguration> ReadAsync(
+        TimeSpan unlessWithin,
+        CancellationToken cancellation
+    )
     {
         await _reading.WaitAsync(cancellation);
         try

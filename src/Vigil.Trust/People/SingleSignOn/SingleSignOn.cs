@@ -183,7 +183,8 @@ public sealed class SingleSignOn : IDisposable
             && seconds < 253_402_300_800
             && DateTimeOffset.FromUnixTimeSeconds(seconds) is var at
             && at <= now + _options.ClockSkew
-            ? at < now ? at
+            ? at < now
+                ? at
                 : now
             : null;
     }

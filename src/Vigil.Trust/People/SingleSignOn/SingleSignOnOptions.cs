@@ -1,6 +1,6 @@
 namespace Vigil.Trust;
 
-/// <summary>The organisation's own identity provider (OpenID Connect Core 1.0). The operator's word, never a page's.</summary>
+/// <summary>The organisation's own identity provider (OpenID Connect Core 1.0), set by the operator alone.</summary>
 public sealed record SingleSignOnOptions
 {
     /// <summary>As the provider calls itself, to the letter: "https://login.example.org/realms/house".</summary>

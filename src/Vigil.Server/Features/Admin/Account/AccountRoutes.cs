@@ -23,7 +23,9 @@ internal static class AccountRoutes
         routes.MapForm($"{Path}/password", Permission.OwnAccount, SetPasswordAsync).RequireStepUp();
         routes.MapForm($"{Path}/recovery-codes", Permission.OwnAccount, RenewCodesAsync).RequireStepUp();
         routes.MapForm($"{Path}/single-sign-on", Permission.OwnAccount, SignOn.LinkAsync).RequireStepUp();
-        routes.MapForm($"{Path}/remove-single-sign-on", Permission.OwnAccount, RemoveIdentitiesAsync).RequireStepUp();
+        routes
+            .MapForm($"{Path}/remove-single-sign-on", Permission.OwnAccount, RemoveIdentitiesAsync)
+            .RequireStepUp();
         routes.MapForm($"{Path}/end-session", Permission.OwnAccount, EndSessionAsync);
     }
 
@@ -130,9 +132,7 @@ internal static class AccountRoutes
     private static async Task<IResult> RenewCodesAsync(HttpContext context, IFormCollection form) =>
         ShowCodes(
             context,
-            await context
-                .Kernel()
-                .OwnSignIn.RenewRecoveryCodesAsync(context.Person(), context.RequestAborted)
+            await context.Kernel().OwnSignIn.RenewRecoveryCodesAsync(context.Person(), context.RequestAborted)
         );
 
     private static async Task<IResult> EndSessionAsync(HttpContext context, IFormCollection form)

@@ -108,7 +108,8 @@ internal static class SignOn
                     browser.Client,
                     SessionCookie.Find(context),
                     context.RequestAborted
-                ) ?? throw SignOnException.Unknown();
+                )
+            ?? throw SignOnException.Unknown();
         SessionCookie.Set(context, token, browser);
         return Pages.Go(proved.Attempt.Return);
     }
@@ -157,9 +158,7 @@ internal static class SignOn
 
     private static async Task<IResult> FinishLinkAsync(HttpContext context, ProvedIdentity proved)
     {
-        await context
-            .Kernel()
-            .OwnSignIn.AddIdentityAsync(context.Person(), proved, context.RequestAborted);
+        await context.Kernel().OwnSignIn.AddIdentityAsync(context.Person(), proved, context.RequestAborted);
         return Pages.Go(Account, "created");
     }
 
@@ -191,7 +190,7 @@ internal static class SignOn
         }
     }
 
-    /// <summary>By a page: the policy of this console lets no form lead elsewhere, and strict cookies need it.</summary>
+    /// <summary>By a page: this console lets no form lead elsewhere, and strict cookies need it.</summary>
     private static IResult Pass(HttpContext context, string address)
     {
         context.Response.Headers["Refresh"] = $"0; url={address}";
@@ -211,8 +210,7 @@ internal static class SignOn
         context.RequestServices.GetService<SingleSignOn>()
         ?? throw ProblemException.NotFound("This installation has no single sign-on.");
 
-    private static string NameFor(HttpContext context) =>
-        context.Request.IsHttps ? SecureName : PlainName;
+    private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
     private sealed record Names(string Ticket, string UserName, string DisplayName)
     {

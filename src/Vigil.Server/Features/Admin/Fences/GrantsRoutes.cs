@@ -60,7 +60,9 @@ internal static class GrantsRoutes
             context.Kernel().Time.GetUtcNow().AddDays(days),
             form.Text("reason")
         );
-        await context.Db().ActAsync(context.Actor(), Assign, tx => GiveAsync(tx, grant), context.RequestAborted);
+        await context
+            .Db()
+            .ActAsync(context.Actor(), Assign, tx => GiveAsync(tx, grant), context.RequestAborted);
         return Pages.Go(Path, "created");
     }
 

@@ -72,5 +72,8 @@ internal static class StandInsRoutes
             out var day
         )
             ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
-            : throw ProblemException.BadRequest("bad_day", "A day is written as 2026-12-24; days end at midnight UTC.");
+            : throw ProblemException.BadRequest(
+                "bad_day",
+                "A day is written as 2026-12-24; days end at midnight UTC."
+            );
 }

@@ -25,12 +25,7 @@ internal static class VendorsRoutes
     {
         var vendors = await context
             .Db()
-            .ReadAsync(
-                context.Actor(),
-                Permission.PeopleManage,
-                Vendors.ListAsync,
-                context.RequestAborted
-            );
+            .ReadAsync(context.Actor(), Permission.PeopleManage, Vendors.ListAsync, context.RequestAborted);
         return Pages.Show<VendorsPage>(context, "Vendors", new { Vendors = vendors });
     }
 

@@ -49,7 +49,11 @@ internal static class PersonsRoutes
     private static async Task<IResult> ConfirmAsync(HttpContext context, IFormCollection form)
     {
         _ = Guid.TryParse(form.Text("invitation"), out var id);
-        return ShowCode(context, "Invitation", await ActAsync(context, tx => Invitations.ConfirmAsync(tx, id)));
+        return ShowCode(
+            context,
+            "Invitation",
+            await ActAsync(context, tx => Invitations.ConfirmAsync(tx, id))
+        );
     }
 
     private static async Task<IResult> WithdrawAsync(HttpContext context, IFormCollection form)

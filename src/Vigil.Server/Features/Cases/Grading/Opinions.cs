@@ -64,14 +64,15 @@ internal static class Opinions
         );
         var granted = await tx.VisibleCasesAsync();
         return new OpinionsAnswer([
-            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new OpinionRow(
-                row.ItemId,
-                row.Ref,
-                row.Round,
-                row.Because,
-                row.AskedAt,
-                row.ProblemType is { } type ? Words.NameOf(type) : null
-            )),
+            .. rows.Where(row => granted?.Contains(row.Ref) != false)
+                .Select(row => new OpinionRow(
+                    row.ItemId,
+                    row.Ref,
+                    row.Round,
+                    row.Because,
+                    row.AskedAt,
+                    row.ProblemType is { } type ? Words.NameOf(type) : null
+                )),
         ]);
     }
 

@@ -112,7 +112,9 @@ internal static class CaseStacks
             .ThenBy(stack => stack.Stack.OldestAt);
 
     private static async Task<IReadOnlyList<Row>> SeenAsync(Tx tx, IReadOnlyList<Row> rows) =>
-        await tx.VisibleCasesAsync() is { } granted ? [.. rows.Where(row => granted.Contains(row.Ref))] : rows;
+        await tx.VisibleCasesAsync() is { } granted
+            ? [.. rows.Where(row => granted.Contains(row.Ref))]
+            : rows;
 
     private sealed class Row
     {

@@ -9,8 +9,7 @@ internal sealed class AccountAction
 {
     public const string Columns = """
         a.id, a.case_id, f.ref, a.kind, a.state, a.acted_by, a.acted_at, a.reason, a.statement, a.reversed_by,
-            a.reversed_at,
-        a.reversed_because, a.tell, a.tell_source, a.tell_at, a.told_at
+        a.reversed_at, a.reversed_because, a.tell, a.tell_source, a.tell_at, a.told_at
         """;
 
     public Guid Id { get; init; }

@@ -155,7 +155,7 @@ internal static class DraftCorrections
                     $"A person here looked at content that an entry of your list found ({match.Strength}) and "
                         + "judged that it is "
                         + $"not child sexual abuse material. Our reference is {file.Ref}. We have set the entry "
-                            + "aside here and ask "
+                        + "aside here and ask "
                         + "you to check it. Which entry, we name by the way that we agreed on."
                 )
             );

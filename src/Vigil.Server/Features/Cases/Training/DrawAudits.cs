@@ -72,7 +72,6 @@ internal static class DrawAudits
 
     public static async Task<AuditAnswer> AnswerAsync(Tx tx, Guid itemId, AuditRequest request)
     {
-        var verdict = CaseRoutes.VerdictOf(request.Verdict);
         var audit =
             await tx.FindAsync<Row>(
                 $"""
@@ -83,6 +82,7 @@ internal static class DrawAudits
                 """,
                 new { itemId }
             ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
+        var verdict = CaseRoutes.VerdictOf(request.Verdict);
         if (audit.DecidedBy == tx.Actor.Name)
         {
             throw ProblemException.Conflict("own_decision", "Somebody else looks at your decisions.");
@@ -117,7 +117,11 @@ internal static class DrawAudits
             ? []
             :
             [
-                .. (await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(new CaseRef(file.Ref))))
+                .. (
+                    await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
+                        new CaseViewLogWanted(new CaseRef(file.Ref))
+                    )
+                )
                     .Views.Where(view => view.ShownWhole)
                     .Select(view => view.ItemId)
                     .OfType<Guid>(),

@@ -18,7 +18,7 @@ internal static class DangerLane
     public const string AlarmCode = "child_may_be_in_danger";
     public const string AlarmText =
         "Somebody who reads cases says that a child may be in danger now. Open the case of this reference in the "
-            + "console "
+        + "console "
         + "and follow its checklist; it is the first of the queue.";
 
     public static async Task<CaseStatus> BeginAsync(Tx tx, string reference)

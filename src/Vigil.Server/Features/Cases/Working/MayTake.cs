@@ -27,7 +27,9 @@ internal static class MayTake
 
     public static Task TellAsync(Tx tx, CaseFile file) =>
         tx.Actor.Kind == ActorKind.Person
-            ? tx.RaiseAsync(new CaseTaken(tx.Actor.Name, new CaseRef(file.Ref), IsNewMaterial(file), IsGraphic(file)))
+            ? tx.RaiseAsync(
+                new CaseTaken(tx.Actor.Name, new CaseRef(file.Ref), IsNewMaterial(file), IsGraphic(file))
+            )
             : Task.CompletedTask;
 
     /// <summary>What no list knows, somebody will have to look at.</summary>
@@ -35,7 +37,8 @@ internal static class MayTake
         IsGraphic(file) && file.ProblemType != ProblemType.KnownCsam && file.Origin != CaseOrigin.Match;
 
     /// <summary>Conversations have no pictures; of all else it is not known.</summary>
-    private static bool IsGraphic(CaseFile file) => file.ProblemType is not (ProblemType.Grooming or ProblemType.Other);
+    private static bool IsGraphic(CaseFile file) =>
+        file.ProblemType is not (ProblemType.Grooming or ProblemType.Other);
 
     private static HarmKind[] HarmsOf(CaseFile file) =>
         file.ProblemType switch

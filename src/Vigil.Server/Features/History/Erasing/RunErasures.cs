@@ -45,11 +45,7 @@ internal sealed class RunErasures(HistoryStore store, BuildSegments build, Db db
         foreach (var segment in segments)
         {
             // A turn each: hunts go on in between.
-            await InTurnAsync(
-                folder,
-                () => EraseAsync(folder, segment, counts, cancellation),
-                cancellation
-            );
+            await InTurnAsync(folder, () => EraseAsync(folder, segment, counts, cancellation), cancellation);
         }
         await db.ActAsync(
             actor,

@@ -51,8 +51,8 @@ internal sealed class PlanHunts(HistoryStore store, Db db)
     }
 
     /// <summary>
-    /// The history is turned on: what the lists in force hold is looked up by every scan to come; what was imported since
-    /// they were read is hunted.
+    /// The history is turned on: what the lists in force hold is looked up by every scan to come; what was imported
+    /// since they were read is hunted.
     /// </summary>
     /// <returns>The generation that hunts are planned from.</returns>
     public static async Task<long> BeginAsync(Tx tx)

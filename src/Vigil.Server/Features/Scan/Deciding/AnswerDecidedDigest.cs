@@ -9,6 +9,5 @@ internal static class AnswerDecidedDigest
         await tx.FindAsync<byte[]>(
             "select sha256_blind from decision where tenant = @tenant and id = @id",
             new { id = wanted.DecisionId }
-        )
-        ?? [];
+        ) ?? [];
 }

@@ -152,7 +152,7 @@ internal sealed record Snapshot
         }
         Span<byte> bytes = stackalloc byte[SignalValue.Sha256Bytes];
         sha256.CopyTo(bytes);
-        return Blind.Of(Secrets.Digest("decision sha256").Of(bytes));
+        return Blind.Of(ListSecrets.FileBlind(Secrets, bytes));
     }
 
     private void FindAddress(string url, DateTimeOffset now, ref List<MatchFact>? found)

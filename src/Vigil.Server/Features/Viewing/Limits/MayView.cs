@@ -91,8 +91,8 @@ internal static class MayView
     private static Refusal Stopped(ViewingRules rules, Exposure seen) =>
         new(
             "stopped",
-            $"You saw {seen.DayLimit(rules).TotalMinutes:0} minutes today, as much as there may be. Another person must lift this: your "
-                + "wellness lead knows that the limit was reached, and nothing more."
+            $"You saw {seen.DayLimit(rules).TotalMinutes:0} minutes today, as much as there may be. Another person "
+                + "must lift this: your wellness lead knows that the limit was reached, and nothing more."
         );
 
     private static Refusal? BreakDue(ViewingRules rules, Exposure seen)

@@ -34,7 +34,10 @@ public sealed record ContentPageView
     public static async Task<ContentPageView> ReadAsync(Tx tx, Guid id, SignedIn? person)
     {
         var content = await ContentRow.RequireAsync(tx, id);
-        var all = await AnswerContentStandings.AnswerAsync(tx, new ContentStandingsWanted(new CaseRef(content.CaseRef)));
+        var all = await AnswerContentStandings.AnswerAsync(
+            tx,
+            new ContentStandingsWanted(new CaseRef(content.CaseRef))
+        );
         var standing = all.Contents.FirstOrDefault(one => one.ContentId == id);
         var rules = await ViewingRules.ReadAsync(tx);
         var view = new ContentPageView

@@ -48,7 +48,10 @@ internal static class ContentRoutes
                 }
                 return (
                     await ContentRow.OfCaseAsync(tx, reference),
-                    await AnswerContentStandings.AnswerAsync(tx, new ContentStandingsWanted(new CaseRef(reference))),
+                    await AnswerContentStandings.AnswerAsync(
+                        tx,
+                        new ContentStandingsWanted(new CaseRef(reference))
+                    ),
                     await ExactPolicy.ReadAsync(tx)
                 );
             }
