@@ -51,7 +51,9 @@ internal sealed class MatrixWorld : IAsyncDisposable
     public static async Task<MatrixWorld> CreateAsync()
     {
         // Nobody listens there: what is told outside waits.
-        var server = await TestServer.StartAsync(change: options =>
+        var server = await TestServer.StartAsync(
+            canUndo: true,
+            change: options =>
             options with
             {
                 Outbound = options.Outbound with { Allow = ["127.0.0.1:9"] },

@@ -36,7 +36,7 @@ internal static class ServeLedger
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes
-            .MapGet("/v1/ledger/{seq:long}/proof", (Delegate)ProofAsync)
+            .MapGet("/v1/ledger/{seq}/proof", (Delegate)ProofAsync)
             .Require(Permission.LedgerRead)
             .WithName("ProveLedgerEntry")
             .WithSummary("What proves an act without this server: 'vigil ledger verify FILE' checks it")
@@ -44,7 +44,7 @@ internal static class ServeLedger
             .Produces<string>(StatusCodes.Status200OK, "application/json")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
-        routes.MapPage("/console/ledger/{seq:long}/proof", Permission.LedgerRead, ProofAsync);
+        routes.MapPage("/console/ledger/{seq}/proof", Permission.LedgerRead, ProofAsync);
     }
 
     private static async Task<IResult> CheckpointAsync(HttpContext context)
@@ -70,7 +70,17 @@ internal static class ServeLedger
 
     private static async Task<IResult> ProofAsync(HttpContext context)
     {
-        var seq = long.Parse((string)context.Request.RouteValues["seq"]!, CultureInfo.InvariantCulture);
+        if (
+            !long.TryParse(
+                (string)context.Request.RouteValues["seq"]!,
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var seq
+            )
+        )
+        {
+            throw ProblemException.NotFound("An act's number is digits.");
+        }
         try
         {
             var proof = await ReadAsync(context, tx => Ledger(context).ProveAsync(tx, seq));

@@ -76,9 +76,9 @@ internal static class GradeItem
 {
     public static async Task<GradeAnswer> RunAsync(Tx tx, string reference, Guid itemId, GradeRequest request)
     {
-        var facts = request.ToFacts();
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
         await RequireItemAsync(tx, file, itemId);
+        var facts = request.ToFacts();
         var before = await Grade.OfAsync(tx, itemId);
         var round = await RoundAsync(tx, itemId, before);
         await tx.ExecuteAsync(
