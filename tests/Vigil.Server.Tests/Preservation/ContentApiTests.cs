@@ -143,7 +143,7 @@ public class ContentApiTests
             .GetGuid();
         var hold = await server.PostAsync(
             "/v1/holds",
-            Hold(new { caseRef = reference.Value }),
+            HoldOn(new { caseRef = reference.Value }),
             HttpStatusCode.Created
         );
         var made = await server.PostAsync(
@@ -183,13 +183,13 @@ public class ContentApiTests
         );
         await server.PostAsync(
             "/v1/holds",
-            Hold(new { caseRef = reference.Value }),
+            HoldOn(new { caseRef = reference.Value }),
             HttpStatusCode.NotFound,
             client: other
         );
         await server.PostAsync(
             "/v1/holds",
-            Hold(new { contentId = id }),
+            HoldOn(new { contentId = id }),
             HttpStatusCode.NotFound,
             client: other
         );

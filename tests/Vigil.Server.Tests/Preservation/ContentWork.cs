@@ -19,7 +19,7 @@ internal static class ContentWork
         .. RandomNumberGenerator.GetBytes(100_000),
     ];
 
-    public static Dictionary<string, object> Hold(object on) =>
+    public static Dictionary<string, object> HoldOn(object on) =>
         JsonSerializer.Deserialize<Dictionary<string, object>>(
             JsonSerializer.Serialize(on)[..^1]
                 + ",\"kind\":\"legal\",\"authority\":\"Order 12 of a court\",\"reason\":\"A test.\"}"

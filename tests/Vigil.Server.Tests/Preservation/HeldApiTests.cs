@@ -15,7 +15,7 @@ public class HeldApiTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
-        var wanted = Hold(new { caseRef = reference.Value });
+        var wanted = HoldOn(new { caseRef = reference.Value });
         var placed = await server.PostAsync("/v1/holds", wanted, HttpStatusCode.Created, "key-1");
         var again = await server.PostAsync("/v1/holds", wanted, HttpStatusCode.Created, "key-1");
         Assert.Equal(placed.GetProperty("holdId").GetGuid(), again.GetProperty("holdId").GetGuid());
@@ -152,7 +152,7 @@ public class HeldApiTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
         await BringAsync(server, reference, Jpeg, HttpStatusCode.Created);
-        await server.PostAsync("/v1/holds", Hold(new { caseRef = reference.Value }), HttpStatusCode.Created);
+        await server.PostAsync("/v1/holds", HoldOn(new { caseRef = reference.Value }), HttpStatusCode.Created);
 
         var held = await server.Client.GetStringAsync("/console/held");
 
