@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
