@@ -128,7 +128,8 @@ internal sealed record FilingWorld
             .Select((remote, index) => (remote, id: (long?)(index + 1)))
             .Where(each => each.remote.State == RemoteState.Finished || known.Contains(each.id))
             .ToList();
-        var ids = kept.Select((each, index) => (each.id, index)).ToDictionary(each => each.id!.Value, each => each.index + 1L);
+        var ids = kept.Select((each, index) => (each.id, index))
+            .ToDictionary(each => each.id!.Value, each => each.index + 1L);
         long? IdOf(long? id) => id is { } given ? ids[given] : null;
         FilingState Plain(FilingState state) =>
             state with
@@ -151,14 +152,20 @@ internal sealed record FilingWorld
                 : worker with
                 {
                     Known = Plain(worker.Known!),
-                    Pending = worker.Pending is { } send ? send with { Number = 1, ReportId = IdOf(send.ReportId) } : null,
+                    Pending = worker.Pending is { } send
+                        ? send with
+                        {
+                            Number = 1,
+                            ReportId = IdOf(send.ReportId),
+                        }
+                        : null,
                     Arrived = worker.Arrived is { } arrived
                         ? arrived with
                         {
                             Epoch = epochs.IndexOf(arrived.Epoch) + 1,
                             At = SampleReports.Now,
                             CallNumber = 1,
-                            Answer = arrived.Answer with { ReportId = arrived.Answer.ReportId is { } id ? ids[id] : null },
+                            Answer = arrived.Answer with { ReportId = IdOf(arrived.Answer.ReportId) },
                         }
                         : null,
                 };
