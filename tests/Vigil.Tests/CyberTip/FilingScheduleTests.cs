@@ -3,8 +3,8 @@ using Vigil.Tests.Files;
 namespace Vigil.Tests.CyberTip;
 
 /// <summary>
-/// Every order of up to four faults (lost before, lost after, other bytes, crash, lost lease, expiry, a service that
-/// forgets), at every place, for one to three files and one or two workers.
+/// Every order of up to three faults, four in a long run (lost before, lost after, other bytes, crash, lost lease,
+/// expiry, a service that forgets), at every place, for one to three files and one or two workers.
 /// </summary>
 public class FilingScheduleTests
 {

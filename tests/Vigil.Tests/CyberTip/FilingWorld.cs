@@ -171,10 +171,7 @@ internal sealed record FilingWorld
                             Epoch = epochs.IndexOf(arrived.Epoch) + 1,
                             At = SampleReports.Now,
                             CallNumber = 1,
-                            Answer = arrived.Answer with
-                            {
-                                ReportId = arrived.Answer.ReportId is { } id ? ids[id] : null,
-                            },
+                            Answer = arrived.Answer with { ReportId = IdOf(arrived.Answer.ReportId) },
                         }
                         : null,
                 };
