@@ -63,7 +63,8 @@ internal sealed class DemoServer : IAsyncDisposable
             matches.Add(
                 await TestServer.EventuallyAsync(
                     async () =>
-                        await Api.ScanAsync(file, account, CancellationToken.None) is { CaseRef: not null } scan
+                        await Api.ScanAsync(file, account, CancellationToken.None)
+                            is { CaseRef: not null } scan
                             ? new DemoMatch(scan, file)
                             : null,
                     "a listed picture is matched"

@@ -62,7 +62,12 @@ public class DocsPicturesTests(Browser browser) : IClassFixture<Browser>
         await LookAsync(window, "queue", "/console/cases", faults);
         await LookAsync(window, "case", $"/console/cases/{demo.Matched[2]}", faults);
         await LookAsync(window, "stacks", "/console/stacks", faults);
-        await LookAsync(window, "stack", (await LinksAsync(window, "/console/stacks/[0-9a-f-]{36}"))[0], faults);
+        await LookAsync(
+            window,
+            "stack",
+            (await LinksAsync(window, "/console/stacks/[0-9a-f-]{36}"))[0],
+            faults
+        );
         var similar = demo.Matched[^1];
         await LookAsync(window, "contents", $"/console/cases/{similar}/contents", faults);
         await RevealAsync(window, (await LinksAsync(window, "/console/contents/[0-9a-f-]{36}"))[0], faults);
@@ -122,7 +127,9 @@ public class DocsPicturesTests(Browser browser) : IClassFixture<Browser>
         {
             faults.Add($"{path}: {answer?.Status}");
         }
-        faults.AddRange((await window.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"{path}: {fault}"));
+        faults.AddRange(
+            (await window.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"{path}: {fault}")
+        );
         await KeepAsync(window, name);
     }
 

@@ -56,7 +56,9 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
             $"facts of a known match: median {Median(walk.Steps)} key presses, {Median(walk.Seconds):N2} s "
                 + $"(of {walk.Steps.Count}; the machine's time, no reading)"
         );
-        output.WriteLine($"whole case, decision included: median {Median(walk.Keys)} presses and the reason's letters");
+        output.WriteLine(
+            $"whole case, decision included: median {Median(walk.Keys)} presses and the reason's letters"
+        );
         var views = await demo.Server.ViewsAsync();
         output.WriteLine(
             $"pictures revealed: {views.Count(view => view.Mode == "reveal")}, without need: {walk.WithoutNeed}; "
@@ -127,7 +129,8 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
             var began = Stopwatch.GetTimestamp();
             await NextAsync();
             var isMatch = await page.Locator("#why").CountAsync() > 0;
-            var isExact = isMatch && await page.Locator("#items + table .tag.good:text-is('exact')").CountAsync() > 0;
+            var isExact =
+                isMatch && await page.Locator("#items + table .tag.good:text-is('exact')").CountAsync() > 0;
             if (isExact)
             {
                 await ReadAsync();

@@ -35,7 +35,14 @@ internal sealed class DemoCases(DemoApi api)
         "intimate_image",
         "unsolicited_material",
     ];
-    private static readonly string[] Surfaces = ["comment", "profile", "public_post", "file_sharing", "advertisement"];
+    private static readonly string[] Surfaces =
+    [
+        "comment",
+        "profile",
+        "public_post",
+        "file_sharing",
+        "advertisement",
+    ];
     private static readonly string[] Places = ["US", "DE", "GB", "FR", "CA"];
 
     /// <summary>Seals the pictures of matches, each under its item.</summary>
@@ -65,7 +72,8 @@ internal sealed class DemoCases(DemoApi api)
         var opened = new List<string>();
         for (var number = 0; number < Count - there; number++)
         {
-            var (path, body) = number % 4 == 0 ? ("/v1/flags", FlagOf(number)) : ("/v1/cases", CaseOf(number));
+            var (path, body) =
+                number % 4 == 0 ? ("/v1/flags", FlagOf(number)) : ("/v1/cases", CaseOf(number));
             var answer = await api.PostAsync(path, body, cancellation);
             opened.Add(answer.GetProperty("caseRef").GetString()!);
         }
@@ -88,12 +96,16 @@ internal sealed class DemoCases(DemoApi api)
         new
         {
             account = AccountOf(number),
-            contentRef = number % 4 == 2 ? null : string.Create(CultureInfo.InvariantCulture, $"sample/{number}"),
+            contentRef = number % 4 == 2
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"sample/{number}"),
             surface = At(Surfaces, number),
             jurisdiction = At(Places, number),
             problemType = At(Types, number),
             text = Words,
-            notice = number % 4 == 1 ? new { from = "Example Hotline", reference = $"EX-{number:000}" } : null,
+            notice = number % 4 == 1
+                ? new { from = "Example Hotline", reference = $"EX-{number:000}" }
+                : null,
             textAlone = number % 4 == 2,
             reason = "Made by the demonstration.",
         };

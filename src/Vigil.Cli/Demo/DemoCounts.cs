@@ -8,7 +8,10 @@ internal static class DemoCounts
 {
     /// <summary>The cases by where they come from, and the rest in a sentence.</summary>
     /// <exception cref="IOException">There are not as many as there should be.</exception>
-    public static async Task<(Table Cases, string More)> ReadAsync(DemoApi api, CancellationToken cancellation)
+    public static async Task<(Table Cases, string More)> ReadAsync(
+        DemoApi api,
+        CancellationToken cancellation
+    )
     {
         var rows = await CasesAsync(api, cancellation);
         if (rows.Count != DemoCases.Count)
@@ -18,7 +21,10 @@ internal static class DemoCounts
         var table = new Table()
             .Border(TableBorder.None)
             .AddColumns("  cases from", "open", "decided", "closed", "claimed", "problem types");
-        foreach (var origin in rows.GroupBy(row => CaseOf(row, "origin")).OrderByDescending(origin => origin.Count()))
+        foreach (
+            var origin in rows.GroupBy(row => CaseOf(row, "origin"))
+                .OrderByDescending(origin => origin.Count())
+        )
         {
             int Count(string state) => origin.Count(row => CaseOf(row, "state") == state);
             table.AddRow(

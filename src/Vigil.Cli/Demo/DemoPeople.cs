@@ -21,7 +21,8 @@ internal sealed class DemoPeople : IDisposable
 
     private readonly IReadOnlyList<DemoPerson> _people;
 
-    private DemoPeople(IReadOnlyList<DemoPerson> people, string password) => (_people, Password) = (people, password);
+    private DemoPeople(IReadOnlyList<DemoPerson> people, string password) =>
+        (_people, Password) = (people, password);
 
     /// <summary>Of all six, made for this run.</summary>
     public string Password { get; }
@@ -35,7 +36,11 @@ internal sealed class DemoPeople : IDisposable
     /// <summary>
     /// The first admin by the set-up code; the others by invitations that this admin makes while nobody else is here.
     /// </summary>
-    public static async Task<DemoPeople> JoinAsync(Uri server, string setUpCode, CancellationToken cancellation)
+    public static async Task<DemoPeople> JoinAsync(
+        Uri server,
+        string setUpCode,
+        CancellationToken cancellation
+    )
     {
         var password = DemoPerson.NewPassword();
         var people = Team.Select(one => new DemoPerson(server, one.UserName, one.Name)).ToList();
@@ -54,7 +59,9 @@ internal sealed class DemoPeople : IDisposable
 
     public void Show(Terminal terminal)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("  name", "roles", "recovery codes, each once");
+        var table = new Table()
+            .Border(TableBorder.None)
+            .AddColumns("  name", "roles", "recovery codes, each once");
         foreach (var (person, (_, _, roles)) in _people.Zip(Team))
         {
             table.AddRow(

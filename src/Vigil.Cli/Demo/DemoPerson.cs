@@ -83,10 +83,13 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
                 .Matches(html)
                 .FirstOrDefault(match =>
                     match.Groups["head"].Value.Contains($"action=\"{action}\"", StringComparison.Ordinal)
-                ) ?? throw new IOException($"A page of the console has no form for {action}.");
+                )
+            ?? throw new IOException($"A page of the console has no form for {action}.");
         var hidden = HiddenField()
             .Matches(form.Groups["body"].Value)
-            .Select(match => (match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)));
+            .Select(match =>
+                (match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value))
+            );
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, action));
         request.Content = new FormUrlEncodedContent(
             hidden.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2))
@@ -123,7 +126,12 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
                 .Select(letter => Base32.IndexOf(letter, StringComparison.Ordinal))
                 .Select(value => value.ToString("b5", CultureInfo.InvariantCulture))
         );
-        return [.. bits.Chunk(8).Where(part => part.Length == 8).Select(part => Convert.ToByte(new string(part), 2))];
+        return
+        [
+            .. bits.Chunk(8)
+                .Where(part => part.Length == 8)
+                .Select(part => Convert.ToByte(new string(part), 2)),
+        ];
     }
 
     /// <summary>For this run only; shown to who runs it.</summary>
@@ -132,7 +140,10 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
 
     public void Dispose() => _http.Dispose();
 
-    [GeneratedRegex("""<code class="secret">(?<secret>[^<]+)</code>""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """<code class="secret">(?<secret>[^<]+)</code>""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex SecretOnPage();
 
     [GeneratedRegex(

@@ -66,8 +66,18 @@ internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken
                 cancellation
             );
         }
-        var practice = await people.Reviewer.ActAsync("/console/training", "/console/training/next", cancellation);
-        await ActAsync(people.Reviewer, CaseOf(practice), "decision", ("verdict", "not_csam"), ("reason", Why));
+        var practice = await people.Reviewer.ActAsync(
+            "/console/training",
+            "/console/training/next",
+            cancellation
+        );
+        await ActAsync(
+            people.Reviewer,
+            CaseOf(practice),
+            "decision",
+            ("verdict", "not_csam"),
+            ("reason", Why)
+        );
     }
 
     private static bool SeesContents(JsonElement person) =>
@@ -132,13 +142,29 @@ internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken
         await ActAsync(people.Senior, others[0], "claim");
         await ActAsync(people.Reviewer, others[2], "hold", ("hours", "24"), ("reason", Why));
         await ActAsync(people.Reviewer, others[6], "note", ("text", "SAMPLE note, for who reads this case."));
-        await ActAsync(people.Reviewer, others[7], "close", ("because", "handled_elsewhere"), ("reason", Why));
+        await ActAsync(
+            people.Reviewer,
+            others[7],
+            "close",
+            ("because", "handled_elsewhere"),
+            ("reason", Why)
+        );
         await ActAsync(people.Senior, others[8], "decision", ("verdict", "not_csam"), ("reason", Why));
         await ActAsync(people.Senior, others[9], "type", ("problemType", "suspected_csam"));
     }
 
-    private Task<string> ActAsync(DemoPerson person, string reference, string act, params (string, string)[] fields) =>
-        person.ActAsync($"/console/cases/{reference}", $"/console/cases/{reference}/{act}", cancellation, fields);
+    private Task<string> ActAsync(
+        DemoPerson person,
+        string reference,
+        string act,
+        params (string, string)[] fields
+    ) =>
+        person.ActAsync(
+            $"/console/cases/{reference}",
+            $"/console/cases/{reference}/{act}",
+            cancellation,
+            fields
+        );
 
     private static string CaseOf(string path) => path.Split('?')[0].Split('/')[^1];
 }

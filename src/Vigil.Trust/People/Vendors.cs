@@ -28,9 +28,7 @@ public static class Vendors
     public static Task<IReadOnlyList<Vendor>> ListAsync(Tx tx)
     {
         ArgumentNullException.ThrowIfNull(tx);
-        return tx.QueryAsync<Vendor>(
-            $"{Columns} order by v.name limit {PeopleLimits.MaxVendors}"
-        );
+        return tx.QueryAsync<Vendor>($"{Columns} order by v.name limit {PeopleLimits.MaxVendors}");
     }
 
     /// <summary>The vendor that this person supervises; null: none.</summary>

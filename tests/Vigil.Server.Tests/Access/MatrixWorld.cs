@@ -53,11 +53,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
         // Nobody listens there: what is told outside waits.
         var server = await TestServer.StartAsync(
             canUndo: true,
-            change: options =>
-            options with
-            {
-                Outbound = options.Outbound with { Allow = ["127.0.0.1:9"] },
-            }
+            change: options => options with { Outbound = options.Outbound with { Allow = ["127.0.0.1:9"] } }
         );
         await Ask.UntilReadyIsAsync(server.Client, System.Net.HttpStatusCode.OK);
         var world = new MatrixWorld(server);

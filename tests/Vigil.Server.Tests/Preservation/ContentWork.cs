@@ -10,14 +10,7 @@ namespace Vigil.Server.Tests.Preservation;
 /// <summary>What these tests bring to a server, in short.</summary>
 internal static class ContentWork
 {
-    public static readonly byte[] Jpeg =
-    [
-        0xFF,
-        0xD8,
-        0xFF,
-        0xE0,
-        .. RandomNumberGenerator.GetBytes(100_000),
-    ];
+    public static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. RandomNumberGenerator.GetBytes(100_000)];
 
     public static Dictionary<string, object> HoldOn(object on) =>
         JsonSerializer.Deserialize<Dictionary<string, object>>(

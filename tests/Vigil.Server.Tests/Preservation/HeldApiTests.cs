@@ -152,7 +152,11 @@ public class HeldApiTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
         await BringAsync(server, reference, Jpeg, HttpStatusCode.Created);
-        await server.PostAsync("/v1/holds", HoldOn(new { caseRef = reference.Value }), HttpStatusCode.Created);
+        await server.PostAsync(
+            "/v1/holds",
+            HoldOn(new { caseRef = reference.Value }),
+            HttpStatusCode.Created
+        );
 
         var held = await server.Client.GetStringAsync("/console/held");
 

@@ -28,7 +28,11 @@ public sealed class DemoTests : IDisposable
             ran.Out,
             StringComparison.Ordinal
         );
-        Assert.Contains("40 cases; 37 contents sealed; 1 in the danger lane;", ran.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "40 cases; 37 contents sealed; 1 in the danger lane;",
+            ran.Out,
+            StringComparison.Ordinal
+        );
         Assert.Matches("vigil ledger verify .*\nok: .* entries as signed, each as its row", ran.Out);
         Assert.Empty(Directory.GetDirectories(_folder.Inputs));
         Assert.False(Directory.Exists(_folder.Data));

@@ -52,19 +52,6 @@ internal enum FlagReason
     Other,
 }
 
-/// <summary>What a case is about. Neutral words; each has a playbook of two halves.</summary>
-public enum ProblemType
-{
-    KnownCsam,
-    SuspectedCsam,
-    Grooming,
-    SelfGenerated,
-    SexualExtortion,
-    LiveStreaming,
-    Trafficking,
-    Other,
-}
-
 /// <summary>Why a case is put aside.</summary>
 internal enum CloseReason
 {

@@ -32,20 +32,6 @@ internal enum Depiction
     Generated,
 }
 
-/// <summary>Why somebody graded so, or disagrees; closed, with text beside it.</summary>
-internal enum GradeReason
-{
-    ByTheFacts,
-    AgeFeatures,
-    ActivityShown,
-    ContextOfTheConversation,
-    KnownSeries,
-    PoorQuality,
-    ArtOrMedicine,
-    FamilyPicture,
-    Other,
-}
-
 /// <summary>What one person saw or read, in facts. No codes: those are derived.</summary>
 internal sealed record GradeFacts
 {

@@ -96,15 +96,16 @@ internal static class DraftCorrections
         );
         var granted = await tx.VisibleCasesAsync();
         return new CorrectionsAnswer([
-            .. rows.Where(row => granted?.Contains(row.Ref) != false).Select(row => new CorrectionView(
-                row.Id,
-                row.Ref,
-                Cases.Words.NameOf(row.Kind),
-                Sealed.Open(tx, row.Whom, row.Id)!,
-                Sealed.Open(tx, row.Words, row.Id)!,
-                "draft",
-                row.DraftedAt
-            )),
+            .. rows.Where(row => granted?.Contains(row.Ref) != false)
+                .Select(row => new CorrectionView(
+                    row.Id,
+                    row.Ref,
+                    Cases.Words.NameOf(row.Kind),
+                    Sealed.Open(tx, row.Whom, row.Id)!,
+                    Sealed.Open(tx, row.Words, row.Id)!,
+                    "draft",
+                    row.DraftedAt
+                )),
         ]);
     }
 
