@@ -132,7 +132,10 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
 
     public void Dispose() => _http.Dispose();
 
-    [GeneratedRegex("""<code class="secret">(?<secret>[^<]+)</code>""", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """<code class="secret">(?<secret>[^<]+)</code>""",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex SecretOnPage();
 
     [GeneratedRegex(
