@@ -44,7 +44,7 @@ internal sealed class DemoServer : IAsyncDisposable
         return demo;
     }
 
-    /// <summary>Scans listed pictures as they are, each for an account of its own; seals them under their cases.</summary>
+    /// <summary>Scans listed pictures as they are, each for its own account; seals them under their cases.</summary>
     public Task MatchExactAsync(int count) => MatchAsync(Transforms.All[0], count, first: 0);
 
     /// <summary>The same with a change that leaves them similar.</summary>
