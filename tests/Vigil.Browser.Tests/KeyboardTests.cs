@@ -60,7 +60,15 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             presses++;
             var from = page.Url;
             await page.Keyboard.PressAsync(key);
-            await page.WaitForURLAsync(url);
+            try
+            {
+                await page.WaitForURLAsync(url);
+            }
+            catch (TimeoutException e)
+            {
+                var text = await page.InnerTextAsync("main");
+                throw new TimeoutException($"{key} at {page.Url} after {presses} presses: {text[..Math.Min(900, text.Length)]}", e);
+            }
             await page.WaitForFunctionAsync("from => location.href !== from", from);
         }
 

@@ -42,10 +42,6 @@ internal static class SecurityHeaders
         {
             headers.CacheControl = "no-store";
         }
-        if (context.Request.Path == "/console/sign-out")
-        {
-            headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
-        }
         if (context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = "max-age=31536000";

@@ -57,6 +57,9 @@ public sealed record MayTakeCaseWanted(
 /// <param name="Text">Empty, or what to do, for the person alone.</param>
 public sealed record MayTakeCase(string Code, string Text)
 {
+    /// <summary>Another kind of case comes first.</summary>
+    public const string VarietyDue = "variety_due";
+
     public static readonly MayTakeCase Yes = new("", "");
 
     public bool May => Code.Length == 0;

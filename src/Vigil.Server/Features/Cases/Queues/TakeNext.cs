@@ -18,7 +18,7 @@ internal sealed record NextRequest
 internal static class TakeNext
 {
     /// <summary>Cases that are passed over at most for what a person may not be given now.</summary>
-    private const int LookedAt = 20;
+    private const int LookedAt = 100;
 
     public static async Task<LeaseAnswer> RunAsync(Tx tx, string? queue)
     {
@@ -63,6 +63,7 @@ internal static class TakeNext
             }
             first = first.May ? answer : first;
         }
-        return (null, first);
+        // Where there is no other kind, none can be asked for.
+        return first.Code == MayTakeCase.VarietyDue ? (rows[0], MayTakeCase.Yes) : (null, first);
     }
 }

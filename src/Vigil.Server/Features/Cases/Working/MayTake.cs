@@ -34,11 +34,11 @@ internal static class MayTake
 
     /// <summary>What no list knows, somebody will have to look at.</summary>
     private static bool IsNewMaterial(CaseFile file) =>
-        IsGraphic(file) && file.ProblemType != ProblemType.KnownCsam && file.Origin != CaseOrigin.Match;
+        IsGraphic(file) && file.Origin != CaseOrigin.Match;
 
-    /// <summary>Conversations have no pictures; of all else it is not known.</summary>
+    /// <summary>Conversations have no pictures, and what a list knows need not be seen.</summary>
     private static bool IsGraphic(CaseFile file) =>
-        file.ProblemType is not (ProblemType.Grooming or ProblemType.Other);
+        file.ProblemType is not (ProblemType.Grooming or ProblemType.Other or ProblemType.KnownCsam);
 
     private static HarmKind[] HarmsOf(CaseFile file) =>
         file.ProblemType switch

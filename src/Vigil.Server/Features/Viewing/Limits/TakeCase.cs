@@ -76,12 +76,12 @@ internal static class TakeCase
         if (wanted.IsNewMaterial && Row(taken, one => one.IsNewMaterial) >= rules.NewMaterialInRow)
         {
             return new MayTakeCase(
-                "variety_due",
+                MayTakeCase.VarietyDue,
                 $"{rules.NewMaterialInRow} cases of new material in a row: take another kind first."
             );
         }
         return Row(taken, one => one.IsGraphic) >= rules.GraphicInRow
-            ? new MayTakeCase("variety_due", "Take a case without pictures that burden first.")
+            ? new MayTakeCase(MayTakeCase.VarietyDue, "Take a case without pictures that burden first.")
             : MayTakeCase.Yes;
     }
 
