@@ -67,7 +67,10 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             catch (TimeoutException e)
             {
                 var text = await page.InnerTextAsync("main");
-                throw new TimeoutException($"{key} at {page.Url} after {presses} presses: {text[..Math.Min(900, text.Length)]}", e);
+                throw new TimeoutException(
+                    $"{key} at {page.Url} after {presses} presses: {text[..Math.Min(900, text.Length)]}",
+                    e
+                );
             }
             await page.WaitForFunctionAsync("from => location.href !== from", from);
         }

@@ -35,7 +35,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         Assert.InRange(view.Seconds, 1, 9);
         Assert.True(view.ShownWhole);
         Assert.True(await desk.Server.FileViewedAsync(desk.Content));
-        Assert.Equal("", string.Join('\n', desk.Window.Complaints));
+        Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
     }
 
     [Fact(Timeout = 180_000)]
@@ -71,7 +71,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         await desk.Window.KeepPictureAsync("exposure-paused");
         await page.ClickAsync("text=Go on");
         await page.WaitForURLAsync("**/console/exposure?notice=viewing_resumed");
-        Assert.Equal("", string.Join('\n', desk.Window.Complaints));
+        Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
     }
 
     [Fact(Timeout = 180_000)]
@@ -102,7 +102,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             await desk.IsAsync("covered");
             Assert.False(await desk.IsSeenAsync());
         }
-        Assert.Equal("", string.Join('\n', desk.Window.Complaints));
+        Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
     }
 
     [Fact(Timeout = 180_000)]
@@ -163,7 +163,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 await desk.Page.ClickAsync("summary:has-text('Grace Example')");
                 await desk.Page.ClickAsync("text=Sign out");
                 await desk.Page.WaitForURLAsync("**/console/sign-in*");
-                Assert.Equal("", string.Join('\n', desk.Window.Complaints));
+                Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
             }
             Assert.Equal(2, shown.Length);
             var files = folder.GetFiles("*", SearchOption.AllDirectories);
@@ -308,7 +308,9 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 """
                 () => {
                   const c = document.querySelector('#reveal-screen canvas');
-                  const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+                  const copy = new OffscreenCanvas(c.width, c.height).getContext('2d');
+                  copy.drawImage(c, 0, 0);
+                  const d = copy.getImageData(0, 0, c.width, c.height).data;
                   return new Set(d.filter((_, at) => at % 4 === 0)).size > 50;
                 }
                 """

@@ -34,7 +34,6 @@ internal static class BringContents
                     + "it, and after a recovery drill. The same file again has the same answer."
             )
             .WithTags("Contents")
-            .Accepts<IFormFile>("application/octet-stream")
             .Produces<BroughtContent>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -138,7 +138,7 @@ internal static class ContentRoutes
 
     private static void MapEarly(IEndpointRouteBuilder routes)
     {
-        const string path = Root + "/{id:guid}/destruction";
+        const string path = Root + "/{id}/destruction";
         Act(
             routes,
             path,
@@ -195,7 +195,11 @@ internal static class ContentRoutes
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
                         var reason = JsonBody.Parse<ReasonRequest>(body).Reason ?? "";
-                        var id = context.GetRouteValue("id") is string text ? Guid.Parse(text) : Guid.Empty;
+                        var id = Guid.Empty;
+                        if (context.GetRouteValue("id") is string text && !Guid.TryParse(text, out id))
+                        {
+                            throw ProblemException.NotFound("There is no content of this id.");
+                        }
                         return await HoldRoutes.ActOnceAsync(
                             context,
                             db,

@@ -111,10 +111,6 @@ internal static class DraftCorrections
 
     public static async Task<CorrectionsAnswer> EndAsync(Tx tx, Guid id, CorrectionRequest request)
     {
-        var state = request.State is "sent" or "dropped"
-            ? request.State
-            : throw ProblemException.BadRequest("bad_state", "'state' is sent or dropped.");
-        var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         var reference = await tx.FindAsync<string>(
             """
             select f.ref from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
@@ -123,6 +119,10 @@ internal static class DraftCorrections
             new { id }
         );
         await CaseActs.RequireAsync(tx, reference ?? "");
+        var state = request.State is "sent" or "dropped"
+            ? request.State
+            : throw ProblemException.BadRequest("bad_state", "'state' is sent or dropped.");
+        var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         var changed = await tx.ExecuteAsync(
             """
             update case_correction set state = @state, ended_at = @at, ended_by = @me

@@ -33,8 +33,7 @@ internal static class MayTake
             : Task.CompletedTask;
 
     /// <summary>What no list knows, somebody will have to look at.</summary>
-    private static bool IsNewMaterial(CaseFile file) =>
-        IsGraphic(file) && file.Origin != CaseOrigin.Match;
+    private static bool IsNewMaterial(CaseFile file) => IsGraphic(file) && file.Origin != CaseOrigin.Match;
 
     /// <summary>Conversations have no pictures, and what a list knows need not be seen.</summary>
     private static bool IsGraphic(CaseFile file) =>

@@ -36,7 +36,13 @@ internal static class WellnessRoutes
             async (context, form) =>
             {
                 // A person answers for it by name.
-                _ = context.Person();
+                if (context.FindPerson() is null)
+                {
+                    throw ProblemException.Conflict(
+                        "not_a_person",
+                        "A named person approves this, no key: sign in to the console."
+                    );
+                }
                 var views = Words.Read<ExactViews>(form["views"], "views");
                 await ActAsync(
                     context,
