@@ -33,10 +33,12 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>Another Chromium, that keeps what it keeps in this folder, as a person's own does.</summary>
     internal async Task<Window> OpenKeptAsync(TestServer server, string folder)
     {
+        var address = AddressOf(server);
         var context = await _playwright!.Chromium.LaunchPersistentContextAsync(
             folder,
             new BrowserTypeLaunchPersistentContextOptions
             {
+                BaseURL = address,
                 ExecutablePath = Program,
                 Args = Arguments,
                 UserAgent = ConsoleUser.Agent,
@@ -44,7 +46,7 @@ public sealed class Browser : IAsyncLifetime
             }
         );
         context.SetDefaultTimeout(20_000);
-        return await Window.OfAsync(context, AddressOf(server));
+        return await Window.OfAsync(context, address);
     }
 
     internal async Task<Window> OpenAsync(

@@ -43,6 +43,7 @@ internal static class BringContents
 
     private static async Task<IResult> HandleAsync(HttpContext context, string reference, Contents contents)
     {
+        var (item, digest) = (ItemOf(context), DigestOf(context));
         if (!CaseRef.IsWellFormed(reference))
         {
             throw ProblemException.NotFound("There is no case of this reference.");
@@ -64,8 +65,8 @@ internal static class BringContents
             new ContentToSeal
             {
                 Case = new CaseRef(reference),
-                ItemId = ItemOf(context),
-                Sha256 = DigestOf(context),
+                ItemId = item,
+                Sha256 = digest,
             },
             context.Request.Body,
             context.RequestAborted

@@ -157,7 +157,7 @@ function setUp(form) {
     opened.shownAt = performance.now();
     view = opened;
     screen.dataset.state = "revealed";
-    screen.scrollIntoView({ block: "nearest" });
+    screen.scrollIntoView({ block: "center" });
     const left = Math.max(0, opened.endsAt - opened.shownAt);
     say(`Revealed. It is covered again in ${Math.ceil(left / 1000)} seconds at the latest.`);
     timer = window.setTimeout(cover, left);
