@@ -75,8 +75,10 @@ function setUp(form) {
    * @param {View} shown */
   function sizeOnScreen(shown) {
     const box = canvas.getBoundingClientRect();
-    const isWhole =
-      box.top >= 0 && box.left >= 0 && box.bottom <= window.innerHeight && box.right <= window.innerWidth;
+    const frame = screen.getBoundingClientRect();
+    const [top, left] = [Math.max(0, frame.top), Math.max(0, frame.left)];
+    const [bottom, right] = [Math.min(window.innerHeight, frame.bottom), Math.min(window.innerWidth, frame.right)];
+    const isWhole = box.top >= top && box.left >= left && box.bottom <= bottom && box.right <= right;
     const scale = isWhole ? (box.width * window.devicePixelRatio) / canvas.width : 0;
     return { width: Math.round(shown.width * scale), height: Math.round(shown.height * scale) };
   }
