@@ -71,7 +71,7 @@ internal static class CaseRoutes
             routes,
             "/v1/cases/{reference}/file",
             Permission.CaseRead,
-            ("readCase", "A case whole: facts, items, flags, work, timeline. Contents are not kept."),
+            ("readCase", "A case whole: facts, items, flags, work, timeline; no contents."),
             (tx, context) => ReadCase.RunAsync(tx, context.Reference())
         );
         CaseApi.Act<SearchRequest, QueuePage>(
