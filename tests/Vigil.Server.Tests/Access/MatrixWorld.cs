@@ -123,10 +123,15 @@ internal sealed class MatrixWorld : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    /// <summary>Written by background services: deliveries that fail, sessions that are in use, their alarms.</summary>
+    /// <summary>
+    /// Written by background services: deliveries that fail, sessions that are in use, their alarms, places in the ledger,
+    /// looks for what is due.
+    /// </summary>
     private static readonly string[] Volatile =
     [
         "alert",
+        "ledger_leaf",
+        "retention_state",
         "outbox_delivery",
         "outbox_attempt",
         "person_session",

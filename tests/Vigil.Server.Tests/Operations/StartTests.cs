@@ -220,7 +220,12 @@ public sealed class StartTests : IDisposable
         served.Process.WaitForExit();
         Assert.DoesNotContain("   at ", served.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", served.Errors, StringComparison.Ordinal);
-        Assert.InRange(served.Errors.Split('\n').Length, 1, 2);
+        // What goes well before the refusal is said too.
+        Assert.InRange(
+            served.Errors.Split('\n').Count(line => !line.Contains("Z info ", StringComparison.Ordinal)),
+            1,
+            2
+        );
         return (code, served.Errors);
     }
 
