@@ -110,10 +110,14 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
         await window.GoAsync(path);
         var count = await window.Page.EvaluateAsync<int>(Checks.Number);
         var reached = new List<int>();
-        for (var press = 0; press < count; press++)
+        for (var press = 0; reached.Count < count && press < 4 * count; press++)
         {
             await window.Page.Keyboard.PressAsync("Tab");
             var (at, isSeen) = await ReachedAsync(window);
+            if (reached.Count > 0 && reached[^1] == at)
+            {
+                continue; // A day, its month, its year: stops within one control.
+            }
             reached.Add(at);
             if (!isSeen)
             {
