@@ -42,7 +42,7 @@ internal static class FaultAnswer
             );
 
     /// <summary>Until the caller has had enough.</summary>
-    private static async Task HangAsync(NetworkStream stream, Socket socket, CancellationToken stop)
+    public static async Task HangAsync(NetworkStream stream, Socket socket, CancellationToken stop)
     {
         var rest = new byte[1024];
         while (await stream.ReadAsync(rest, stop) > 0)
@@ -57,7 +57,7 @@ internal static class FaultAnswer
         await Status(200)(stream, socket, stop);
     }
 
-    private static Task ResetAsync(NetworkStream stream, Socket socket, CancellationToken stop)
+    public static Task ResetAsync(NetworkStream stream, Socket socket, CancellationToken stop)
     {
         // Linger 0: the other side sees a reset, not an end.
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

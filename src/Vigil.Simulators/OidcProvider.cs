@@ -18,20 +18,17 @@ public sealed class OidcProvider : IAsyncDisposable
     private const int MaxBodyBytes = 64 * 1024;
     private static readonly TimeSpan TokenLife = TimeSpan.FromMinutes(5);
 
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Task, bool> _underway = new();
-    private readonly Task _accepting;
     private SigningKey _key = new("key-1");
     private int _keyNumber = 1;
     private int _keyReads;
     private int _refusals;
 
-    private OidcProvider(TcpListener listener)
+    private OidcProvider(int port)
     {
-        _listener = listener;
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(port);
+        _listener.Begin(ServeAsync);
     }
 
     /// <summary>Can be changed at any time.</summary>
@@ -55,7 +52,7 @@ public sealed class OidcProvider : IAsyncDisposable
 
     public string Issuer => $"http://127.0.0.1:{Port}";
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     /// <summary>How often its keys were read.</summary>
     public int KeyReads => Volatile.Read(ref _keyReads);
@@ -64,12 +61,7 @@ public sealed class OidcProvider : IAsyncDisposable
     public int Refusals => Volatile.Read(ref _refusals);
 
     /// <param name="port">0: any that is free.</param>
-    public static OidcProvider Start(int port = 0)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return new OidcProvider(listener);
-    }
+    public static OidcProvider Start(int port = 0) => new(port);
 
     /// <summary>A new key takes the place of the one before, as providers do from time to time.</summary>
     public void RotateKey()
@@ -79,46 +71,22 @@ public sealed class OidcProvider : IAsyncDisposable
         old.Dispose();
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptSocketAsync(_stop.Token);
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
-            {
-                return;
-            }
-            var serving = ServeAsync(socket);
-            _underway[serving] = true;
-            _ = serving.ContinueWith(
-                task => _underway.TryRemove(task, out _),
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default
-            );
-        }
-    }
-
     private async Task ServeAsync(Socket socket)
     {
         using var connection = socket;
         try
         {
             await using var stream = new NetworkStream(socket, ownsSocket: false);
-            if (await RequestHead.ReadAsync(stream, MaxHeadBytes, _stop.Token) is not { } head)
+            if (await RequestHead.ReadAsync(stream, MaxHeadBytes, _listener.Stop) is not { } head)
             {
                 return;
             }
             var body = new byte[Math.Clamp(head.ContentLength, 0, MaxBodyBytes)];
-            await stream.ReadExactlyAsync(body, _stop.Token);
+            await stream.ReadExactlyAsync(body, _listener.Stop);
             var (path, query) = Split(head.Path);
             var answer = await AnswerAsync(head, path, Fields(query), Fields(Encoding.UTF8.GetString(body)));
             OnRequest?.Invoke($"{path} {answer[9..12]}");
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _stop.Token);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _listener.Stop);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
         {
@@ -147,7 +115,7 @@ public sealed class OidcProvider : IAsyncDisposable
             case "/token":
                 if (Fault == OidcFault.Slow)
                 {
-                    await Task.Delay(TimeSpan.FromMinutes(1), _stop.Token);
+                    await Task.Delay(TimeSpan.FromMinutes(1), _listener.Stop);
                 }
                 return Redeem(head, form);
             default:
@@ -327,11 +295,7 @@ public sealed class OidcProvider : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_underway.Keys);
-        _stop.Dispose();
+        await _listener.DisposeAsync();
         _key.Dispose();
     }
 

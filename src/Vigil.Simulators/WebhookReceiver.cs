@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,20 +17,17 @@ public sealed class WebhookReceiver : IAsyncDisposable
     private const int MaxRemembered = 100_000;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly ConcurrentQueue<ReceivedHook> _received = new();
-    private readonly ConcurrentDictionary<Task, bool> _underway = new();
-    private readonly Task _accepting;
     private int _requests;
     private int _connections;
     private int _atOnce;
     private int _mostAtOnce;
 
-    private WebhookReceiver(TcpListener listener)
+    private WebhookReceiver(int port)
     {
-        _listener = listener;
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(port);
+        _listener.Begin(ServeAsync);
     }
 
     /// <summary>Can be changed at any time.</summary>
@@ -46,7 +42,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Told of each request, as it is answered.</summary>
     public Action<ReceivedHook>? OnReceived { get; set; }
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _listener.Port;
 
     public string Url => $"http://127.0.0.1:{Port}/hook";
 
@@ -61,41 +57,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
     public int MostAtOnce => Volatile.Read(ref _mostAtOnce);
 
     /// <param name="port">0: any that is free.</param>
-    public static WebhookReceiver Start(int port = 0)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return new WebhookReceiver(listener);
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptSocketAsync(_stop.Token);
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
-            {
-                return;
-            }
-            Interlocked.Increment(ref _connections);
-            var serving = ServeAsync(socket);
-            _underway[serving] = true;
-            _ = serving.ContinueWith(
-                task => _underway.TryRemove(task, out _),
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default
-            );
-        }
-    }
+    public static WebhookReceiver Start(int port = 0) => new(port);
 
     private async Task ServeAsync(Socket socket)
     {
         using var connection = socket;
+        Interlocked.Increment(ref _connections);
         var now = Interlocked.Increment(ref _atOnce);
         for (int most; now > (most = MostAtOnce); )
         {
@@ -104,12 +71,12 @@ public sealed class WebhookReceiver : IAsyncDisposable
         try
         {
             await using var stream = new NetworkStream(socket, ownsSocket: false);
-            if (await RequestHead.ReadAsync(stream, MaxHeadBytes, _stop.Token) is not { } head)
+            if (await RequestHead.ReadAsync(stream, MaxHeadBytes, _listener.Stop) is not { } head)
             {
                 return;
             }
             var body = new byte[Math.Clamp(head.ContentLength, 0, MaxBodyBytes)];
-            await stream.ReadExactlyAsync(body, _stop.Token);
+            await stream.ReadExactlyAsync(body, _listener.Stop);
             await AnswerAsync(stream, socket, head, body);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SocketException)
@@ -143,7 +110,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
             !isGenuine ? FaultAnswer.Status(400)
             : fails ? FaultAnswer.Status(500)
             : FaultAnswer.Of(fault, Port);
-        await answer(stream, socket, _stop.Token);
+        await answer(stream, socket, _listener.Stop);
     }
 
     private void Remember(RequestHead head, byte[] body, bool isGenuine, bool isAccepted)
@@ -194,12 +161,5 @@ public sealed class WebhookReceiver : IAsyncDisposable
                 .Any(mac => given.Contains("v1," + Convert.ToBase64String(mac), StringComparer.Ordinal));
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_underway.Keys);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 }

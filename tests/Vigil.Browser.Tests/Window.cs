@@ -82,14 +82,6 @@ internal sealed class Window : IAsyncDisposable
                 })
         );
 
-    /// <summary>Another tab of the same person, in front.</summary>
-    public async Task<IPage> AnotherTabAsync()
-    {
-        var tab = await _context.NewPageAsync();
-        await tab.BringToFrontAsync();
-        return tab;
-    }
-
     public Task ForgetCookiesAsync() => _context.ClearCookiesAsync();
 
     /// <summary>Into the folder that VIGIL_SCREENSHOTS names, when it is set.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
@@ -13,7 +12,6 @@ namespace Vigil.Cli.Demo;
 internal sealed partial class DemoPerson(Uri address, string userName, string displayName) : IDisposable
 {
     private const string Letters = "abcdefghjkmnpqrstuvwxyz";
-    private const string Base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
     private readonly HttpMessageInvoker _http = new(
         new SocketsHttpHandler
@@ -33,7 +31,7 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
     public async Task JoinAsync(string code, string password, CancellationToken cancellation)
     {
         var choice = await ActAsync("/console/join", "/console/join", cancellation, ("code", code));
-        var secret = SecretOf(SecretOnPage().Match(choice).Groups["secret"].Value);
+        var secret = Totp.SecretOf(SecretOnPage().Match(choice).Groups["secret"].Value);
         var codes = await SendAsync(
             choice,
             "/console/join/password",
@@ -118,21 +116,6 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
     private static bool IsEntrance(string path) =>
         path.StartsWith("/console/sign-in", StringComparison.Ordinal)
         || path.StartsWith("/console/verify", StringComparison.Ordinal);
-
-    private static byte[] SecretOf(string text)
-    {
-        var bits = string.Concat(
-            text.Where(char.IsAsciiLetterOrDigit)
-                .Select(letter => Base32.IndexOf(letter, StringComparison.Ordinal))
-                .Select(value => value.ToString("b5", CultureInfo.InvariantCulture))
-        );
-        return
-        [
-            .. bits.Chunk(8)
-                .Where(part => part.Length == 8)
-                .Select(part => Convert.ToByte(new string(part), 2)),
-        ];
-    }
 
     /// <summary>For this run only; shown to who runs it.</summary>
     public static string NewPassword() =>

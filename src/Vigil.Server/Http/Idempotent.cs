@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Trust;
 
 namespace Vigil.Server.Http;
@@ -52,6 +53,41 @@ internal static class Idempotent
                 Encoding.UTF8,
                 kept.Status
             );
+    }
+
+    /// <summary>As <see cref="RunAsync"/>, in one act; that a request was repeated is in the ledger too.</summary>
+    /// <param name="about">What it was about, as it stands in the ledger.</param>
+    public static Task<IResult> ActAsync<T>(
+        HttpContext context,
+        Permission permission,
+        string about,
+        ReadOnlyMemory<byte> body,
+        int status,
+        Func<Tx, Task<T>> act
+    )
+    {
+        var db = context.RequestServices.GetRequiredService<Db>();
+        return RunAsync(
+            context,
+            body,
+            status,
+            work =>
+                db.ActAsync(
+                    context.Actor(),
+                    permission,
+                    async tx =>
+                    {
+                        var kept = await work(tx);
+                        if (kept is not null)
+                        {
+                            await tx.RecordAsync(new LedgerAct("request.repeated", about));
+                        }
+                        return kept;
+                    },
+                    context.RequestAborted
+                ),
+            act
+        );
     }
 
     /// <summary>Null when the caller sent no key.</summary>

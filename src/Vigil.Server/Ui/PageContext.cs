@@ -27,9 +27,6 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
     /// <summary>The operator set an identity provider.</summary>
     public bool HasSingleSignOn => Http.RequestServices.GetService<SingleSignOn>() is not null;
 
-    /// <summary>Since the person last proved who it is; null for an API key, and before sign-in.</summary>
-    public TimeSpan? SignInAge => Person is { } person ? kernel.Time.GetUtcNow() - person.VerifiedAt : null;
-
     public bool May(Permission permission) => Actor?.May(permission) == true;
 
     /// <summary>What an act on the page before said; one of a closed set, never text of a stranger's link.</summary>

@@ -61,9 +61,7 @@ internal static class CyberTipWriter
         switch (fault)
         {
             case CyberTipFault.LostBefore or CyberTipFault.LostAfter:
-                // Linger 0: the other side sees a reset, not an end.
-                stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
-                stream.Socket.Close();
+                await FaultAnswer.ResetAsync(stream, stream.Socket, stop);
                 break;
             case CyberTipFault.Truncated:
                 await SendAsync(stream, answer with { Body = answer.Body[..(answer.Body.Length / 2)] }, stop);
@@ -75,7 +73,7 @@ internal static class CyberTipWriter
                 await SendLatin1Async(stream, answer, stop);
                 break;
             case CyberTipFault.Hang:
-                await HangAsync(stream, stop);
+                await FaultAnswer.HangAsync(stream, stream.Socket, stop);
                 break;
             case CyberTipFault.Huge:
                 await HugeAsync(stream, stop);
@@ -132,15 +130,6 @@ internal static class CyberTipWriter
                 + $"Request-ID: {RandomNumberGenerator.GetHexString(32, lowercase: true)}\r\n"
                 + $"Content-Length: {length}\r\n{more}\r\n"
         );
-    }
-
-    private static async Task HangAsync(NetworkStream stream, CancellationToken stop)
-    {
-        var rest = new byte[1024];
-        while (await stream.ReadAsync(rest, stop) > 0)
-        {
-            // Until the caller has had enough.
-        }
     }
 
     private static async Task HugeAsync(NetworkStream stream, CancellationToken stop)

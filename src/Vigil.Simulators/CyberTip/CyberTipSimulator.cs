@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -14,20 +12,17 @@ public sealed class CyberTipSimulator : IAsyncDisposable
     private const int MaxHeadBytes = 32 * 1024;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<Task, bool> _underway = new();
+    private readonly LoopbackListener _listener;
     private readonly CyberTipEndpoints _endpoints;
     private readonly ReportBook _book;
-    private readonly Task _accepting;
     private int _calls;
 
-    private CyberTipSimulator(TcpListener listener, bool hasAdditions2026)
+    private CyberTipSimulator(int port, bool hasAdditions2026)
     {
-        _listener = listener;
+        _listener = new LoopbackListener(port);
         _book = new ReportBook();
         _endpoints = new CyberTipEndpoints(_book, new DocumentCheck(hasAdditions2026));
-        _accepting = AcceptAsync();
+        _listener.Begin(ServeAsync);
     }
 
     public string UserName { get; set; } = "sample";
@@ -44,7 +39,7 @@ public sealed class CyberTipSimulator : IAsyncDisposable
     public Action<string>? OnCall { get; set; }
 
     /// <summary>Address as a client needs it.</summary>
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/ispws");
+    public Uri Address => new($"http://127.0.0.1:{_listener.Port}/ispws");
 
     public int Calls => Volatile.Read(ref _calls);
 
@@ -53,41 +48,13 @@ public sealed class CyberTipSimulator : IAsyncDisposable
 
     /// <param name="port">0: any that is free.</param>
     /// <param name="hasAdditions2026">Whether its schema has the additions of 2026.</param>
-    public static CyberTipSimulator Start(int port = 0, bool hasAdditions2026 = false)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        return new CyberTipSimulator(listener, hasAdditions2026);
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (!_stop.IsCancellationRequested)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptSocketAsync(_stop.Token);
-            }
-            catch (Exception e) when (e is OperationCanceledException or SocketException)
-            {
-                return;
-            }
-            var serving = ServeAsync(socket);
-            _underway[serving] = true;
-            _ = serving.ContinueWith(
-                task => _underway.TryRemove(task, out _),
-                CancellationToken.None,
-                TaskContinuationOptions.None,
-                TaskScheduler.Default
-            );
-        }
-    }
+    public static CyberTipSimulator Start(int port = 0, bool hasAdditions2026 = false) =>
+        new(port, hasAdditions2026);
 
     private async Task ServeAsync(Socket socket)
     {
         using var connection = socket;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_listener.Stop);
         patience.CancelAfter(Patience);
         try
         {
@@ -189,16 +156,5 @@ public sealed class CyberTipSimulator : IAsyncDisposable
         <reportResponse><responseCode>0</responseCode><responseDescription>&d;</responseDescription></reportResponse>
         """;
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-        await _stop.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_underway.Keys);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 }

@@ -34,6 +34,17 @@ internal static class CustodyTables
         where content_clock.seq < excluded.seq
         """;
 
+    /// <summary>All that is not destroyed yet; tombstones, which stay for ever, are not walked.</summary>
+    public static async Task<HeldAmount> HeldAsync(Tx tx) =>
+        (
+            await tx.FindAsync<HeldAmount>(
+                """
+                select count(*) as count, cast(coalesce(sum(bytes), 0) as bigint) as bytes from content
+                where tenant = @tenant and state in ('Sealed', 'Destroying')
+                """
+            )
+        )!;
+
     /// <summary>Writes a new or changed row; when the transaction is committed, the journal is told.</summary>
     public static async Task PutAsync(Tx tx, CustodyRow row)
     {
@@ -115,4 +126,10 @@ internal static class CustodyTables
             $"select {HoldRow.Columns} from content_hold where tenant = @tenant and id = @id{tx.ForUpdate}",
             new { id }
         );
+}
+
+internal sealed class HeldAmount
+{
+    public long Count { get; init; }
+    public long Bytes { get; init; }
 }

@@ -193,13 +193,8 @@ public sealed partial class Contents
             "select count(*) from content where tenant = @tenant and state <> 'Destroyed' and case_ref = @case",
             new { @case = what.Case.Value }
         );
-        var all = await tx.FindAsync<Amount>(
-            """
-            select count(*) as count, cast(coalesce(sum(bytes), 0) as bigint) as bytes from content
-            where tenant = @tenant and state <> 'Destroyed'
-            """
-        );
-        if (inCase >= _limits.MaxPerCase || all!.Count >= _limits.MaxContents)
+        var all = await CustodyTables.HeldAsync(tx);
+        if (inCase >= _limits.MaxPerCase || all.Count >= _limits.MaxContents)
         {
             throw new ContentException(
                 ContentProblem.QuotaReached,
@@ -230,10 +225,4 @@ public sealed partial class Contents
             ContentKind.Video => "video",
             _ => "other",
         };
-
-    private sealed class Amount
-    {
-        public long Count { get; init; }
-        public long Bytes { get; init; }
-    }
 }

@@ -1,3 +1,5 @@
+using Vigil.Trust.Custody;
+
 namespace Vigil.Trust;
 
 /// <summary>The end of a tenant: first the keys, then the rows. Its ledger rows stay.</summary>
@@ -86,9 +88,7 @@ public sealed partial class Tenants
         {
             return;
         }
-        var held = await tx.FindAsync<long>(
-            "select count(*) from content where tenant = @tenant and state <> 'Destroyed'"
-        );
+        var held = (await CustodyTables.HeldAsync(tx)).Count;
         if (held > 0)
         {
             throw new TenantException(

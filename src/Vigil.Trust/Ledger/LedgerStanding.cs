@@ -38,18 +38,6 @@ internal sealed class LedgerStanding
         }
     }
 
-    /// <summary>A sequencer works in this process.</summary>
-    public bool IsRunning
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _isRunning;
-            }
-        }
-    }
-
     /// <summary>No row that waits is older than this.</summary>
     public TimeSpan Age
     {

@@ -107,9 +107,7 @@ public sealed class SignIn
         {
             return null;
         }
-        var token = await _db.SystemAsync(
-            "sign-in",
-            isWrite: true,
+        return await WriteAsync(
             async tx =>
                 await Tickets.SpendAsync(tx, proved.TicketDigest, proved.TicketExpiresAt)
                 && await Passkeys.NoteUseAsync(tx, proved)
@@ -118,8 +116,6 @@ public sealed class SignIn
             proved.Tenant,
             cancellation
         );
-        _sessions.Forget();
-        return token;
     }
 
     /// <summary>After <see cref="Passkeys.AssertAsync"/>. The cookie's value; null: refused.</summary>
@@ -131,9 +127,7 @@ public sealed class SignIn
     )
     {
         ArgumentNullException.ThrowIfNull(proved);
-        var token = await _db.SystemAsync(
-            "sign-in",
-            isWrite: true,
+        return await WriteAsync(
             async tx =>
             {
                 var pseudonym = await tx.FindAsync<string>(
@@ -150,8 +144,6 @@ public sealed class SignIn
             proved.Tenant,
             cancellation
         );
-        _sessions.Forget();
-        return token;
     }
 
     /// <summary>
@@ -166,9 +158,7 @@ public sealed class SignIn
     )
     {
         ArgumentNullException.ThrowIfNull(proved);
-        var token = await _db.SystemAsync(
-            "sign-in",
-            isWrite: true,
+        return await WriteAsync(
             async tx =>
                 await Identities.FindAsync(tx, proved) is var (id, pseudonym)
                     ? await BeginAsync(
@@ -181,10 +171,9 @@ public sealed class SignIn
                         proved.VerifiedAt ?? Never
                     )
                     : null,
-            cancellation: cancellation
+            TenantId.Default,
+            cancellation
         );
-        _sessions.Forget();
-        return token;
     }
 
     /// <summary>
@@ -207,9 +196,7 @@ public sealed class SignIn
         {
             return null;
         }
-        var token = await _db.SystemAsync(
-            "sign-in",
-            isWrite: true,
+        return await WriteAsync(
             async tx =>
                 await Identities.FindAsync(tx, proved) is var (id, _) && id == person.PersonId
                     ? await Sessions.VerifiedAsync(tx, person, ByIdentity)
@@ -217,8 +204,6 @@ public sealed class SignIn
             person.Actor.Tenant,
             cancellation
         );
-        _sessions.Forget();
-        return token;
     }
 
     /// <summary>
@@ -275,6 +260,18 @@ public sealed class SignIn
         return token;
     }
 
+    /// <summary>Whatever was decided, what is remembered of sessions is read again.</summary>
+    private async Task<string?> WriteAsync(
+        Func<Tx, Task<string?>> work,
+        TenantId tenant,
+        CancellationToken cancellation
+    )
+    {
+        var token = await _db.SystemAsync("sign-in", isWrite: true, work, tenant, cancellation);
+        _sessions.Forget();
+        return token;
+    }
+
     private async Task<string?> TryAsync(
         TenantId tenant,
         Claimed claimed,
@@ -287,15 +284,7 @@ public sealed class SignIn
             await VerifyAsync(claimed.Known?.PasswordHash, claimed.Password, cancellation)
             && claimed.Name.Length <= PeopleLimits.MaxNameCharacters;
         var step = StepOf(tenant, claimed.Known, claimed.Code);
-        var token = await _db.SystemAsync(
-            "sign-in",
-            isWrite: true,
-            tx => DecideAsync(tx, claimed, isRight, step, proved),
-            tenant,
-            cancellation
-        );
-        _sessions.Forget();
-        return token;
+        return await WriteAsync(tx => DecideAsync(tx, claimed, isRight, step, proved), tenant, cancellation);
     }
 
     private static async Task<string?> DecideAsync(

@@ -72,6 +72,23 @@ public static class Totp
         return text.ToString();
     }
 
+    /// <summary>The secret from what people type; spaces and other signs between are passed over.</summary>
+    public static byte[] SecretOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bits = string.Concat(
+            text.Where(char.IsAsciiLetterOrDigit)
+                .Select(letter => Base32.IndexOf(letter, StringComparison.Ordinal))
+                .Select(value => value.ToString("b5", CultureInfo.InvariantCulture))
+        );
+        return
+        [
+            .. bits.Chunk(8)
+                .Where(part => part.Length == 8)
+                .Select(part => Convert.ToByte(new string(part), 2)),
+        ];
+    }
+
     /// <summary>As apps take it.</summary>
     internal static string LinkOf(byte[] secret, string userName) =>
         $"otpauth://totp/Vigil:{Uri.EscapeDataString(userName)}?secret={TextOf(secret)}&issuer=Vigil";

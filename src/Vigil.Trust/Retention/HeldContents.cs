@@ -99,9 +99,9 @@ public static class HeldContents
         {
             return await OfAsync(tx, await ClaimTables.DueAsync(tx, tx.Now, most));
         }
-        var found = await tx.QueryAsync<Guid>(
-            """
-            select id from content
+        var found = await tx.QueryAsync<ContentRow>(
+            $"""
+            select {ContentRow.Columns} from content
             where tenant = @tenant and (state = 'Destroyed') = @destroyed and (@anyCase or case_ref = @case)
               and (@isFirst or id < @before)
             order by id desc limit @most
@@ -116,7 +116,12 @@ public static class HeldContents
                 most,
             }
         );
-        return await OfAsync(tx, found);
+        var all = new List<HeldContent>(found.Count);
+        foreach (var row in found)
+        {
+            all.Add(await OfAsync(tx, row));
+        }
+        return all;
     }
 
     /// <summary>Null: there is none.</summary>
@@ -133,17 +138,12 @@ public static class HeldContents
     public static async Task<RetentionStanding> StandingAsync(Tx tx)
     {
         ArgumentNullException.ThrowIfNull(tx);
-        var amount = await tx.FindAsync<Amount>(
-            """
-            select count(*) as count, cast(coalesce(sum(bytes), 0) as bigint) as bytes from content
-            where tenant = @tenant and state <> 'Destroyed'
-            """
-        );
+        var amount = await CustodyTables.HeldAsync(tx);
         var state = await tx.FindAsync<RetentionState>(
             "select swept_at, paused_since, paused_because from retention_state where tenant = @tenant"
         );
         return new RetentionStanding(
-            amount!.Count,
+            amount.Count,
             amount.Bytes,
             state?.SweptAt,
             state?.PausedSince,
@@ -193,11 +193,5 @@ public static class HeldContents
                 ? null
                 : await SecondPerson.FindAsync(tx, EarlyDestruction.Action, row.Id.ToString()),
         };
-    }
-
-    private sealed class Amount
-    {
-        public long Count { get; init; }
-        public long Bytes { get; init; }
     }
 }

@@ -156,7 +156,7 @@ public sealed partial class Retention
         CancellationToken cancellation
     )
     {
-        var open = await SystemAsync(
+        var open = await ReadAsync(
             tenant,
             tx =>
                 tx.QueryAsync<Guid>(
@@ -187,7 +187,7 @@ public sealed partial class Retention
     /// <summary>Decides and records; from the moment it is committed nothing opens these any more.</summary>
     private async Task<IReadOnlyList<Guid>> DecideAsync(TenantId tenant, CancellationToken cancellation)
     {
-        var due = await SystemAsync(tenant, tx => ClaimTables.DueAsync(tx, tx.Now, Batch), cancellation);
+        var due = await ReadAsync(tenant, tx => ClaimTables.DueAsync(tx, tx.Now, Batch), cancellation);
         return due.Count == 0
             ? []
             : await ActAsync(
@@ -196,9 +196,10 @@ public sealed partial class Retention
                 async tx =>
                 {
                     var decided = new List<Guid>();
+                    var state = await RetentionState.FindAsync(tx);
                     foreach (var id in due)
                     {
-                        if (await IsDestroyableAsync(tx, id) is { } row)
+                        if (await IsDestroyableAsync(tx, state, id) is { } row)
                         {
                             await BeginAsync(tx, row, "Nothing keeps it any more.", isEarly: false);
                             decided.Add(id);
@@ -217,9 +218,8 @@ public sealed partial class Retention
     }
 
     /// <summary>Asked again in the transaction that decides: a hold may have been placed since.</summary>
-    private async Task<ContentRow?> IsDestroyableAsync(Tx tx, Guid id)
+    private async Task<ContentRow?> IsDestroyableAsync(Tx tx, RetentionState? state, Guid id)
     {
-        var state = await RetentionState.FindAsync(tx);
         var row = await CustodyTables.ContentAsync(tx, id);
         return
             row is { State: ContentRow.Sealed }
@@ -246,6 +246,10 @@ public sealed partial class Retention
         CancellationToken cancellation
     )
     {
+        if (ids.Count == 0)
+        {
+            return;
+        }
         // Outside the database first: a backup of it that is put back must not bring them back.
         await JournalAsync(tenant, custody.Journal, cancellation);
         var removed = new Dictionary<Guid, (DateTimeOffset At, long Epoch)>();
@@ -253,10 +257,7 @@ public sealed partial class Retention
         {
             removed[id] = (_kernel.Time.GetUtcNow(), Remove(custody, Contents.ObjectOf(id)));
         }
-        if (removed.Count > 0)
-        {
-            await ActAsync(tenant, isSigned: false, tx => MarkAsync(tx, removed), cancellation);
-        }
+        await ActAsync(tenant, isSigned: false, tx => MarkAsync(tx, removed), cancellation);
     }
 
     private static async Task<bool> MarkAsync(
@@ -302,6 +303,9 @@ public sealed partial class Retention
             ? _db.SignedAsync(actor, Permission.HoldManage, work, cancellation)
             : _db.ActAsync(actor, Permission.HoldManage, work, cancellation);
     }
+
+    private Task<T> ReadAsync<T>(TenantId tenant, Func<Tx, Task<T>> work, CancellationToken cancellation) =>
+        _db.SystemAsync("retention", isWrite: false, work, tenant, cancellation);
 
     private Task<T> SystemAsync<T>(TenantId tenant, Func<Tx, Task<T>> work, CancellationToken cancellation) =>
         _db.SystemAsync("retention", isWrite: true, work, tenant, cancellation);

@@ -27,9 +27,6 @@ public readonly record struct ClaimedHold(DateTimeOffset? LiftedAt, DateTimeOffs
 /// <summary>When something may, and must, be destroyed. Nothing else in the program decides that.</summary>
 public static class RetentionRule
 {
-    /// <summary>What is due is destroyed within this.</summary>
-    public static readonly TimeSpan DestroyWithin = TimeSpan.FromHours(24);
-
     /// <summary>What is still there so long after it was due raises an alarm.</summary>
     public static readonly TimeSpan OverdueAfter = TimeSpan.FromHours(48);
 

@@ -18,14 +18,14 @@ public sealed partial class Retention
     /// </summary>
     private async Task JournalAsync(TenantId tenant, CustodyJournal journal, CancellationToken cancellation)
     {
-        var seq = await SystemAsync(tenant, CustodyTables.SeqAsync, cancellation);
+        var seq = await ReadAsync(tenant, CustodyTables.SeqAsync, cancellation);
         if (seq < journal.Last)
         {
             await RestoreAsync(tenant, journal, seq, cancellation);
         }
         for (var count = JournalBatch; count == JournalBatch; )
         {
-            var rows = await SystemAsync(
+            var rows = await ReadAsync(
                 tenant,
                 tx => CustodyTables.SinceAsync(tx, journal.Last, JournalBatch),
                 cancellation
@@ -98,7 +98,7 @@ public sealed partial class Retention
     {
         // The objects first: a row is written after its object, never before.
         var objects = custody.Locker.List().ToHashSet(StringComparer.Ordinal);
-        var rows = await SystemAsync(
+        var rows = await ReadAsync(
             tenant,
             tx => tx.QueryAsync<KnownRow>("select id, state, missing_at from content where tenant = @tenant"),
             cancellation

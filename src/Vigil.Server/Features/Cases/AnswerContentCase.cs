@@ -11,9 +11,7 @@ internal static class AnswerContentCase
         {
             return CaseForContent.None;
         }
-        var item = wanted.ItemId is { } id
-            ? (await CaseItem.OfAsync(tx, file.Id)).FirstOrDefault(one => one.Id == id)
-            : null;
+        var item = wanted.ItemId is { } id ? await CaseItem.FindAsync(tx, file.Id, id) : null;
         return wanted.ItemId is not null && item is null
             ? CaseForContent.None
             : new CaseForContent(

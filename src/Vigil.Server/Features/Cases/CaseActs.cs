@@ -1,46 +1,11 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>What all acts on a case share: finding it, a reason fit for the ledger, repeated requests.</summary>
+/// <summary>What all acts on a case share: finding it, a reason fit for the ledger.</summary>
 internal static class CaseActs
 {
-    /// <summary>Acts once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
-    public static Task<IResult> RunAsync<T>(
-        HttpContext context,
-        Permission permission,
-        ReadOnlyMemory<byte> body,
-        int status,
-        Func<Tx, Task<T>> act
-    )
-    {
-        var db = context.RequestServices.GetRequiredService<Db>();
-        return Idempotent.RunAsync(
-            context,
-            body,
-            status,
-            work =>
-                db.ActAsync(
-                    context.Actor(),
-                    permission,
-                    async tx =>
-                    {
-                        var kept = await work(tx);
-                        if (kept is not null)
-                        {
-                            await tx.RecordAsync(new LedgerAct("request.repeated", "case"));
-                        }
-                        return kept;
-                    },
-                    context.RequestAborted
-                ),
-            act
-        );
-    }
-
     /// <summary>The case to be changed, held for this transaction.</summary>
     /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
     public static async Task<CaseFile> RequireAsync(Tx tx, string reference) =>

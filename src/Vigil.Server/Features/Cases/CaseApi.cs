@@ -74,9 +74,10 @@ internal static class CaseApi
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
                         var request = JsonBody.Parse<TRequest>(body);
-                        return await CaseActs.RunAsync(
+                        return await Idempotent.ActAsync(
                             context,
                             permission,
+                            "case",
                             body,
                             status,
                             tx => act(tx, context, request)

@@ -125,6 +125,13 @@ internal sealed class CaseItem
 
     public bool IsExact => Strength is "known" or "exact";
 
+    /// <summary>Null: the case has none of this id.</summary>
+    public static Task<CaseItem?> FindAsync(Tx tx, Guid caseId, Guid id) =>
+        tx.FindAsync<CaseItem>(
+            $"select {Columns} from case_item where tenant = @tenant and case_id = @caseId and id = @id",
+            new { caseId, id }
+        );
+
     /// <summary>Oldest first; a case is bounded.</summary>
     public static Task<IReadOnlyList<CaseItem>> OfAsync(Tx tx, Guid caseId) =>
         tx.QueryAsync<CaseItem>(

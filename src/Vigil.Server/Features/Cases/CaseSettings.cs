@@ -29,8 +29,6 @@ internal static class CaseSettings
         [BlindPercent] = 5,
     };
 
-    public static int DefaultOf(string name) => Defaults[name];
-
     public static async Task<int> NumberAsync(Tx tx, string name) =>
         await TenantSettings.FindAsync(tx, name) is { } value
         && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

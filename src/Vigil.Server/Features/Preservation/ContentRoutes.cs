@@ -191,7 +191,7 @@ internal static class ContentRoutes
             .MapPost(
                 path,
                 (Delegate)(
-                    async (HttpContext context, Db db) =>
+                    async (HttpContext context) =>
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
                         var reason = JsonBody.Parse<ReasonRequest>(body).Reason ?? "";
@@ -200,9 +200,10 @@ internal static class ContentRoutes
                         {
                             throw ProblemException.NotFound("There is no content of this id.");
                         }
-                        return await HoldRoutes.ActOnceAsync(
+                        return await Idempotent.ActAsync(
                             context,
-                            db,
+                            Permission.HoldManage,
+                            "hold",
                             body,
                             StatusCodes.Status200OK,
                             async tx =>

@@ -105,13 +105,14 @@ internal static class HoldRoutes
             .MapPost(
                 Root,
                 (Delegate)(
-                    async (HttpContext context, Db db) =>
+                    async (HttpContext context) =>
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
                         var request = JsonBody.Parse<HoldRequest>(body);
-                        return await ActOnceAsync(
+                        return await Idempotent.ActAsync(
                             context,
-                            db,
+                            Permission.HoldManage,
+                            "hold",
                             body,
                             StatusCodes.Status201Created,
                             async tx => new HoldAnswer(await PlaceAsync(tx, request))
@@ -133,13 +134,14 @@ internal static class HoldRoutes
             .MapPost(
                 Root + "/{id:guid}/lift",
                 (Delegate)(
-                    async (HttpContext context, Guid id, Db db) =>
+                    async (HttpContext context, Guid id) =>
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
                         var request = JsonBody.Parse<ReasonRequest>(body);
-                        return await ActOnceAsync(
+                        return await Idempotent.ActAsync(
                             context,
-                            db,
+                            Permission.HoldManage,
+                            "hold",
                             body,
                             StatusCodes.Status200OK,
                             async tx =>
@@ -206,36 +208,6 @@ internal static class HoldRoutes
             }
         );
     }
-
-    /// <summary>One act, once per Idempotency-Key; that a request was repeated is in the ledger too.</summary>
-    public static Task<IResult> ActOnceAsync<T>(
-        HttpContext context,
-        Db db,
-        ReadOnlyMemory<byte> body,
-        int status,
-        Func<Tx, Task<T>> act
-    ) =>
-        Idempotent.RunAsync(
-            context,
-            body,
-            status,
-            work =>
-                db.ActAsync(
-                    context.Actor(),
-                    Permission.HoldManage,
-                    async tx =>
-                    {
-                        var kept = await work(tx);
-                        if (kept is not null)
-                        {
-                            await tx.RecordAsync(new LedgerAct("request.repeated", "hold"));
-                        }
-                        return kept;
-                    },
-                    context.RequestAborted
-                ),
-            act
-        );
 
     private static async Task<bool> IsThereAsync(Tx tx, CaseRef reference) =>
         CaseRef.IsWellFormed(reference.Value)

@@ -36,10 +36,8 @@ public sealed class SingleSignOn : IDisposable
     private readonly Provider _provider;
     private readonly JsonWebTokenHandler _tokens = new() { MaximumTokenSizeInBytes = MaxTokenCharacters };
 
-    /// <exception cref="InvalidOperationException">A setting cannot be used.</exception>
     internal SingleSignOn(SingleSignOnOptions options, TrustKernel kernel, Outbound outbound)
     {
-        options.Check();
         (_options, _kernel) = (options, kernel);
         _provider = new Provider(options, outbound, kernel.Time);
     }

@@ -18,7 +18,6 @@ internal sealed class DecisionEffect
     /// <summary>The case was decided by it.</summary>
     public bool IsWhole { get; init; }
     public string DecidedBy { get; init; } = "";
-    public int Tries { get; init; }
 
     public IReadOnlyList<ItemBefore> Before => JsonSerializer.Deserialize<List<ItemBefore>>(Items)!;
 }
@@ -39,7 +38,7 @@ internal sealed record ItemBefore(Guid Id, ItemState State, string? DecidedBy, D
 /// </summary>
 internal static class DecisionEffects
 {
-    private const string Columns = "id, case_id, verdict, reason, items, is_whole, decided_by, tries";
+    private const string Columns = "id, case_id, verdict, reason, items, is_whole, decided_by";
 
     /// <summary>When it leaves; null: it has left.</summary>
     public static async Task<DateTimeOffset?> LeaveLaterAsync(Tx tx, DecisionEffect effect)

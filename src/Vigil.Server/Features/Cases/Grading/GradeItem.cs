@@ -112,7 +112,7 @@ internal static class GradeItem
 
     public static async Task RequireItemAsync(Tx tx, CaseFile file, Guid itemId)
     {
-        if ((await CaseItem.OfAsync(tx, file.Id)).All(item => item.Id != itemId))
+        if (await CaseItem.FindAsync(tx, file.Id, itemId) is null)
         {
             throw ProblemException.NotFound("There is no such item in this case.");
         }

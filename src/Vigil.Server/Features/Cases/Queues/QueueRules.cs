@@ -116,8 +116,9 @@ internal static class CaseQueues
 
     public static async Task<QueuesAnswer> StateAsync(Tx tx)
     {
+        var own = await OwnAsync(tx);
         var states = new List<QueueState>();
-        foreach (var queue in await ReadAsync(tx))
+        foreach (var queue in own.Count == 0 ? Default : own)
         {
             var where = queue.On(await new CaseConditions().Add("state = 'Open'").SeenAsync(tx), tx.Now);
             var row = (
@@ -137,7 +138,7 @@ internal static class CaseQueues
                 )
             );
         }
-        return new QueuesAnswer(states, (await OwnAsync(tx)).Count == 0);
+        return new QueuesAnswer(states, own.Count == 0);
     }
 
     public static async Task<QueuesAnswer> ReplaceAsync(Tx tx, QueuesRequest request)

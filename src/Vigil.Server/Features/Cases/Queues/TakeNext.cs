@@ -54,9 +54,15 @@ internal static class TakeNext
             where.Values
         );
         var first = MayTakeCase.Yes;
+        // The answer rests on the kind of case alone.
+        var answers = new Dictionary<(ProblemType?, CaseOrigin), MayTakeCase>();
         foreach (var row in rows)
         {
-            var answer = await MayTake.AskAsync(tx, row);
+            if (!answers.TryGetValue((row.ProblemType, row.Origin), out var answer))
+            {
+                answer = await MayTake.AskAsync(tx, row);
+                answers.Add((row.ProblemType, row.Origin), answer);
+            }
             if (answer.May)
             {
                 return (row, answer);

@@ -51,13 +51,12 @@ internal static class TeamPages
     private static async Task<IResult> ShowTrainingAsync(HttpContext context)
     {
         var isManager = context.Actor().May(Permission.TrainingManage);
-        var (own, people, samples, agreement) = await WorkPages.ReadAsync(
+        var (people, samples, agreement) = await WorkPages.ReadAsync(
             context,
             Permission.CaseGrade,
             async tx =>
                 (
-                    await Qualifications.ListAsync(tx, tx.Actor.Name),
-                    isManager ? await Qualifications.ListAsync(tx, null) : null,
+                    await Qualifications.ListAsync(tx, isManager ? null : tx.Actor.Name),
                     isManager ? await Samples.ListAsync(tx) : null,
                     isManager ? await Agreement.ReadAsync(tx) : null
                 )
@@ -67,8 +66,8 @@ internal static class TeamPages
             "Training",
             new
             {
-                Own = own.People.Count > 0 ? own.People[0] : null,
-                People = people,
+                Own = people.People.FirstOrDefault(one => one.Person == context.Actor().Name),
+                People = isManager ? people : null,
                 Samples = samples,
                 Agreement = agreement,
             }

@@ -35,13 +35,18 @@ internal static class CaseStacks
     /// <summary>Items that are looked through for stacks, the newest; stacks of one are none.</summary>
     private const int MostItems = 5000;
 
+    private const string Select = """
+        select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
+        from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
+        where i.tenant = @tenant and i.state = 'Open' and f.gold_for is null
+        """;
+
     public static async Task<StacksAnswer> ListAsync(Tx tx)
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
-            from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where i.tenant = @tenant and i.entry_id is not null and i.state = 'Open' and f.gold_for is null
+            {Select}
+            and i.entry_id is not null
             order by i.at desc limit {MostItems}
             """
         );
@@ -58,9 +63,8 @@ internal static class CaseStacks
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
-            from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where i.tenant = @tenant and i.entry_id = @entry and i.state = 'Open' and f.gold_for is null
+            {Select}
+            and i.entry_id = @entry
             order by i.at limit {MostItems}
             """,
             new { entry }
@@ -74,16 +78,15 @@ internal static class CaseStacks
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
-            from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where i.tenant = @tenant and i.state = 'Open' and f.gold_for is null and i.entry_id in (
+            {Select}
+            and i.entry_id in (
                 select o.entry_id from case_item o
                 where o.tenant = @tenant and o.case_id = @caseId and o.entry_id is not null)
             order by i.at limit {MostItems}
             """,
             new { caseId }
         );
-        return Group(rows).ToDictionary(stack => stack.Stack.Id, stack => stack.Stack);
+        return Group(await SeenAsync(tx, rows)).ToDictionary(stack => stack.Stack.Id, stack => stack.Stack);
     }
 
     private static IEnumerable<StackView> Group(IReadOnlyList<Row> rows) =>
