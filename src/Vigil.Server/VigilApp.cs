@@ -4,6 +4,7 @@ using Vigil.Server.Features.Cases;
 using Vigil.Server.Features.History;
 using Vigil.Server.Features.Lists;
 using Vigil.Server.Features.Preservation;
+using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Scan;
 using Vigil.Server.Features.Tenants;
 using Vigil.Server.Features.Viewing;
@@ -24,6 +25,7 @@ internal static class VigilApp
         CasesModule.Module,
         PreservationModule.Module,
         ViewingModule.Module,
+        ReportingModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

@@ -1,0 +1,10 @@
+namespace Vigil.Server.Features.Reporting;
+
+/// <summary>Every destination there is.</summary>
+internal static class AllDestinations
+{
+    public static IReadOnlyList<Destination> All { get; } = [];
+
+    public static Destination? Find(string code) =>
+        All.FirstOrDefault(destination => destination.Code == code);
+}

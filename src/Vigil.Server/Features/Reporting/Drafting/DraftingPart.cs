@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>From a case to a draft that says all that is known, and what is missing.</summary>
+internal static class DraftingPart
+{
+    public static void Add(IServiceCollection services) { }
+
+    public static void React(Reactions reactions, IServiceProvider services) { }
+
+    public static void Map(IEndpointRouteBuilder routes) { }
+}

@@ -1,0 +1,69 @@
+using Vigil.CyberTip;
+
+namespace Vigil.Server.Features.Reporting;
+
+/// <summary>
+/// What a report says, before it is written for its recipient. The vocabulary is the CyberTipline's, the richest
+/// there is; the other destinations are written from it.
+/// </summary>
+internal sealed record ReportDraft
+{
+    /// <summary>Persons, places, times, and what is to be said about each file, in the order of <see cref="Files"/>.</summary>
+    public required Draft Tip { get; init; }
+
+    public IReadOnlyList<DraftFile> Files { get; init; } = [];
+
+    /// <summary>As the case's, "KnownCsam" and so on.</summary>
+    public string ProblemType { get; init; } = "";
+
+    /// <summary>Where the content was found, as "upload".</summary>
+    public string Surface { get; init; } = "";
+
+    /// <summary>ISO 3166 code of the user's place; empty: not known.</summary>
+    public string UserJurisdiction { get; init; } = "";
+
+    public DateTimeOffset KnowledgeAt { get; init; }
+
+    /// <summary>When a machine found it; null: a person or a notice did.</summary>
+    public DateTimeOffset? MatchedAt { get; init; }
+
+    /// <summary>Only intimate-image or self-declared lists: nobody is called a suspect, nothing is prefilled.</summary>
+    public bool NamesNoSuspect { get; init; }
+
+    /// <summary>SAMPLE pictures only.</summary>
+    public bool IsTest { get; init; }
+
+    /// <summary>How it was found and decided, in sentences: source, exact or similar, generation, who saw it.</summary>
+    public string Why { get; init; } = "";
+
+    /// <summary>What cannot be supplied, with the reason, by field path as "personOrUserReported.ipCaptureEvent".</summary>
+    public IReadOnlyDictionary<string, string> CannotSupply { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
+    public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
+
+    public override string ToString() => $"Draft with {Files.Count} files";
+}
+
+/// <summary>A file of the report.</summary>
+internal sealed record DraftFile
+{
+    /// <summary>Sealed content that is sent; null: nothing is kept here, its fingerprints alone are reported.</summary>
+    public Guid? ContentId { get; init; }
+
+    /// <summary>Of the case; null: of the case as a whole.</summary>
+    public Guid? ItemId { get; init; }
+    public string FileName { get; init; } = "";
+    public long? Bytes { get; init; }
+
+    /// <summary>Lower-case hexadecimal; of the file as uploaded. Secrets: never in a log or an error.</summary>
+    public string? Md5 { get; init; }
+    public string? Sha1 { get; init; }
+    public string? Sha256 { get; init; }
+    public string? Pdq { get; init; }
+
+    /// <summary>The very file was shown whole to a person here.</summary>
+    public bool IsViewed { get; init; }
+
+    public override string ToString() => $"File {ContentId?.ToString() ?? "by its fingerprints"}";
+}

@@ -1,0 +1,111 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting;
+
+/// <summary>A report's row, without what is sealed.</summary>
+internal sealed class ReportRow
+{
+    private const string Columns = """
+        id, case_ref, destination, environment, jurisdiction, state, state_since, owner, is_test, is_high_priority,
+        knowledge_at, created_at, created_by, draft_version, approved_at, approved_by, second_by, leaves_at, follows,
+        remote_id, filed_at, receipt_sha256
+        """;
+
+    public Guid Id { get; init; }
+    public string CaseRef { get; init; } = "";
+
+    /// <summary>Code of a <see cref="Destination"/>.</summary>
+    public string Destination { get; init; } = "";
+    public ReportEnvironment Environment { get; init; }
+
+    /// <summary>ISO 3166 code of the authority that it goes to.</summary>
+    public string Jurisdiction { get; init; } = "";
+    public ReportState State { get; init; }
+    public DateTimeOffset StateSince { get; init; }
+
+    /// <summary>Who has to act next: a pseudonym, "filing_officer" or "delivery"; empty: nobody, it is over.</summary>
+    public string Owner { get; init; } = "";
+
+    /// <summary>SAMPLE pictures only: it can never leave to a production address.</summary>
+    public bool IsTest { get; init; }
+    public bool IsHighPriority { get; init; }
+
+    /// <summary>The first confirmation by a person, or the notice's arrival: the legal clock's start.</summary>
+    public DateTimeOffset KnowledgeAt { get; init; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public string CreatedBy { get; init; } = "";
+    public int DraftVersion { get; init; }
+    public DateTimeOffset? ApprovedAt { get; init; }
+    public string? ApprovedBy { get; init; }
+    public string? SecondBy { get; init; }
+
+    /// <summary>It can be undone until then.</summary>
+    public DateTimeOffset? LeavesAt { get; init; }
+
+    /// <summary>The report that this one adds to.</summary>
+    public Guid? Follows { get; init; }
+
+    /// <summary>What the recipient calls it.</summary>
+    public string? RemoteId { get; init; }
+    public DateTimeOffset? FiledAt { get; init; }
+    public byte[]? ReceiptSha256 { get; init; }
+
+    public static Task<ReportRow?> FindAsync(Tx tx, Guid id) =>
+        tx.FindAsync<ReportRow>(
+            $"select {Columns} from report where tenant = @tenant and id = @id",
+            new { id }
+        );
+
+    /// <summary>Locked until the end of the transaction.</summary>
+    public static Task<ReportRow?> LockAsync(Tx tx, Guid id) =>
+        tx.FindAsync<ReportRow>(
+            $"select {Columns} from report where tenant = @tenant and id = @id{tx.ForUpdate}",
+            new { id }
+        );
+
+    /// <summary>Oldest first.</summary>
+    public static Task<IReadOnlyList<ReportRow>> OfCaseAsync(Tx tx, string caseRef) =>
+        tx.QueryAsync<ReportRow>(
+            $"""
+            select {Columns} from report where tenant = @tenant and case_ref = @caseRef order by created_at, id limit 500
+            """,
+            new { caseRef }
+        );
+
+    /// <summary>The longest in this state first.</summary>
+    public static Task<IReadOnlyList<ReportRow>> InStateAsync(Tx tx, ReportState state, int most) =>
+        tx.QueryAsync<ReportRow>(
+            $"""
+            select {Columns} from report where tenant = @tenant and state = @state order by state_since, id limit @most
+            """,
+            new { state = state.ToString(), most }
+        );
+
+    /// <summary>The only way to another state. The caller records the act, or is the delivery.</summary>
+    /// <exception cref="InvalidOperationException">This state does not follow that one.</exception>
+    public async Task MoveAsync(Tx tx, ReportState to, string owner)
+    {
+        if (!ReportMoves.May(State, to))
+        {
+            throw new InvalidOperationException($"A report does not go from {State} to {to}.");
+        }
+        var changed = await tx.ExecuteAsync(
+            """
+            update report set state = @to, state_since = @now, owner = @owner
+            where tenant = @tenant and id = @id and state = @from
+            """,
+            new
+            {
+                id = Id,
+                from = State.ToString(),
+                to = to.ToString(),
+                now = tx.Now,
+                owner,
+            }
+        );
+        if (changed != 1)
+        {
+            throw new InvalidOperationException("The report changed meanwhile: lock it first.");
+        }
+    }
+}
