@@ -25,7 +25,10 @@ public class SealAtMatchTests
 
         Assert.Equal(("block", "none"), (hit.Decision, miss.Decision));
         Assert.Equal(1, await ContentsAsync(server, hit));
-        Assert.Equal(1, await server.Server.CountAsync("select count(*) from content where tenant = @tenant"));
+        Assert.Equal(
+            1,
+            await server.Server.CountAsync("select count(*) from content where tenant = @tenant")
+        );
         var (item, id) = (await ItemAsync(server, hit), await ContentAsync(server));
         Assert.Equal(item, id.Item);
         await using var kept = server
@@ -53,7 +56,11 @@ public class SealAtMatchTests
                 "select count(*) from case_event where tenant = @tenant and what = 'content_not_sealed'"
             )
         );
-        Assert.Contains("seal_at_match_failed", await server.Client.GetStringAsync("/v1/alarms"), StringComparison.Ordinal);
+        Assert.Contains(
+            "seal_at_match_failed",
+            await server.Client.GetStringAsync("/v1/alarms"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -67,9 +74,7 @@ public class SealAtMatchTests
 
         var hit = await TestServer.EventuallyAsync(
             async () =>
-                await ScanOfAsync(server, Known(1), "one") is { Decision: not "none" } answer
-                    ? answer
-                    : null,
+                await ScanOfAsync(server, Known(1), "one") is { Decision: not "none" } answer ? answer : null,
             "the entry is searched"
         );
 
@@ -88,7 +93,13 @@ public class SealAtMatchTests
         {
             await server.EntryAsync(list, new SignalValue { Sha256 = SHA256.HashData(file) });
             await server.WithinASecondAsync(
-                new ScanFacts { Fingerprint = new Fingerprint { Sha256 = Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(file)) } },
+                new ScanFacts
+                {
+                    Fingerprint = new Fingerprint
+                    {
+                        Sha256 = Digest.FromBytes(DigestAlgorithm.Sha256, SHA256.HashData(file)),
+                    },
+                },
                 Outcome.Block
             );
         }

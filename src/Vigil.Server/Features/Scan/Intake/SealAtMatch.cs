@@ -99,7 +99,9 @@ internal sealed partial class SealAtMatch(
             Permission.ContentBring,
             async tx =>
                 tx.IsAnswered<DecisionItemWanted>()
-                    ? (await tx.AskAsync<DecisionItemWanted, DecisionItem>(new DecisionItemWanted(decision))).ItemId
+                    ? (
+                        await tx.AskAsync<DecisionItemWanted, DecisionItem>(new DecisionItemWanted(decision))
+                    ).ItemId
                     : null
         );
 
@@ -135,6 +137,10 @@ internal sealed partial class SealAtMatch(
     private static Actor MachineOf(TenantId tenant) =>
         Actor.Machine(tenant, "seal-at-match", Permission.ContentBring);
 
-    [LoggerMessage(303, LogLevel.Error, "The file of {Case} was not sealed, and that could not be written: bring it")]
+    [LoggerMessage(
+        303,
+        LogLevel.Error,
+        "The file of {Case} was not sealed, and that could not be written: bring it"
+    )]
     private static partial void LogNotTold(ILogger log, string @case);
 }

@@ -159,12 +159,7 @@ internal sealed class SubmitScan(
         }
     }
 
-    private ScanOrder FileOrder(
-        HttpContext context,
-        ScanMetadata metadata,
-        Upload upload,
-        ScanRules rules
-    ) =>
+    private ScanOrder FileOrder(HttpContext context, ScanMetadata metadata, Upload upload, ScanRules rules) =>
         Order(context, metadata, sealing.Look(upload, rules), upload.Digest) with
         {
             ToSeal = sealing.Keeps(rules) ? upload : null,
