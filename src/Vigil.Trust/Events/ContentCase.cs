@@ -28,6 +28,22 @@ public sealed record CaseForContent(
 /// </summary>
 public sealed record DecidedDigest(Guid DecisionId);
 
+/// <summary>
+/// Question, asked when the file of a hit is to be sealed and answered by the cases: the item that this decision made.
+/// Answer: <see cref="DecisionItem"/>.
+/// </summary>
+public sealed record DecisionItemWanted(Guid DecisionId);
+
+/// <param name="ItemId">Null: there is none.</param>
+public sealed record DecisionItem(Guid? ItemId);
+
+/// <summary>
+/// Raised when the file of a hit should have been sealed and was not: its bytes are gone here, so somebody must have the
+/// platform bring it.
+/// </summary>
+/// <param name="Why">A sentence; no value of a file.</param>
+public sealed record ContentNotSealed(CaseRef Case, Guid? ItemId, string Why);
+
 /// <summary>Raised in the transaction that records a sealed content.</summary>
 public sealed record ContentSealed(CaseRef Case, Guid? ItemId, Guid ContentId);
 

@@ -12,6 +12,9 @@ public sealed record ScanRules
     /// <summary>Setting: names of surfaces that are not scanned, with commas.</summary>
     public const string SurfacesOffSetting = "scan.surfacesOff";
 
+    /// <summary>Setting: "on" has the file of a hit sealed into its case, where contents may be kept at all.</summary>
+    public const string SealAtMatchSetting = "contents.sealAtMatch";
+
     public required IReadOnlyList<ScanBasis> Bases { get; init; }
 
     /// <summary>Empty: none.</summary>
@@ -19,6 +22,9 @@ public sealed record ScanRules
 
     /// <value>Closed: content that could not be looked up is held back.</value>
     public bool FailsOpen { get; init; }
+
+    /// <value>The platform brings files itself, or nobody does.</value>
+    public bool SealsAtMatch { get; init; }
 
     public IReadOnlySet<Surface> SurfacesOff { get; init; } = new HashSet<Surface>();
 
@@ -30,6 +36,7 @@ public sealed record ScanRules
             Bases = await ScanBases.ListAsync(tx),
             DefaultJurisdiction = await TenantSettings.FindAsync(tx, JurisdictionSetting) ?? "",
             FailsOpen = await TenantSettings.FindAsync(tx, OnFailureSetting) == "open",
+            SealsAtMatch = await TenantSettings.FindAsync(tx, SealAtMatchSetting) == "on",
             SurfacesOff = off.Split(',', StringSplitOptions.RemoveEmptyEntries)
                 .Where(name => Trust.Surfaces.TryParse(name, out _))
                 .Select(name => Trust.Surfaces.TryParse(name, out var surface) ? surface : default)

@@ -25,7 +25,7 @@ public class FlagTests
         var answer = await FlagAsync(server, Flag, client: platform);
 
         var reference = answer.Text("caseRef");
-        Assert.Equal("not_kept", answer.Text("contents"));
+        Assert.Equal("apart", answer.Text("contents"));
         Assert.Equal(["case.opened"], await server.OutboxAsync(reference));
         var file = await server.GetJsonAsync($"/v1/cases/{reference}/file");
         var item = Assert.Single(file.GetProperty("items").EnumerateArray());

@@ -113,7 +113,7 @@ public class MergingTests
 
         var status = await server.GetJsonAsync($"/v1/cases/{reference}", client: platform);
         Assert.Equal("open", status.Text("state"));
-        Assert.Equal("not_kept", status.Text("contents"));
+        Assert.Equal("apart", status.Text("contents"));
         Assert.DoesNotContain("user-1", status.ToString(), StringComparison.Ordinal);
 
         string[] refusals =

@@ -22,4 +22,21 @@ internal static class AnswerContentCase
                 item?.DecisionId
             );
     }
+
+    public static async Task<DecisionItem> AnswerAsync(Tx tx, DecisionItemWanted wanted) =>
+        new(
+            await tx.FindAsync<Guid?>(
+                "select id from case_item where tenant = @tenant and decision_id = @decision",
+                new { decision = wanted.DecisionId }
+            )
+        );
+
+    /// <summary>Stands in the timeline: the bytes are gone here, somebody must ask the platform for them.</summary>
+    public static async Task ReactAsync(Tx tx, ContentNotSealed happened)
+    {
+        if (await CaseFile.FindAsync(tx, happened.Case.Value) is { } file)
+        {
+            await CaseTimeline.AddAsync(tx, file.Id, "content_not_sealed", happened.Why);
+        }
+    }
 }

@@ -103,8 +103,8 @@ public sealed record CaseStatus(
     string Contents
 )
 {
-    /// <summary>This version keeps facts only.</summary>
-    public const string NotKept = "not_kept";
+    /// <summary>The case holds facts. What was brought or sealed is kept apart: <c>/v1/contents</c>.</summary>
+    public const string Apart = "apart";
 
     /// <summary>As platforms see it: open, while a decision can still be undone.</summary>
     internal static CaseStatus Told(CaseFile file) =>
@@ -130,6 +130,6 @@ public sealed record CaseStatus(
             file.ContinuedBy,
             file.OpenedAt,
             file.UpdatedAt,
-            NotKept
+            Apart
         );
 }

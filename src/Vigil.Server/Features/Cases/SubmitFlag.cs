@@ -41,7 +41,7 @@ internal sealed record FlagRequest
 /// <param name="CaseRef">To follow it by.</param>
 /// <param name="FlagId">Null: the item has so many flags that this one was counted only.</param>
 /// <param name="IsRepeat">The same reporter flagged this before; it was counted.</param>
-/// <param name="Contents">"not_kept".</param>
+/// <param name="Contents">"apart": see /v1/contents.</param>
 internal sealed record FlagAnswer(string CaseRef, Guid? FlagId, bool IsRepeat, string Contents);
 
 /// <summary>
@@ -153,7 +153,7 @@ internal static partial class SubmitFlag
             new { id = known.Id, at = tx.Now }
         );
         await CountAsync(tx, known.ItemId);
-        return new FlagAnswer(known.Ref, known.Id, IsRepeat: true, CaseStatus.NotKept);
+        return new FlagAnswer(known.Ref, known.Id, IsRepeat: true, CaseStatus.Apart);
     }
 
     private static async Task<FlagAnswer> AddAsync(Tx tx, Flag flag, byte[] digest)
@@ -163,7 +163,7 @@ internal static partial class SubmitFlag
         {
             var joined = await JoinCase.AddAsync(tx, flag.ToItem());
             var first = await InsertAsync(tx, joined.ItemId, flag, digest);
-            return new FlagAnswer(joined.Ref.Value, first, IsRepeat: false, CaseStatus.NotKept);
+            return new FlagAnswer(joined.Ref.Value, first, IsRepeat: false, CaseStatus.Apart);
         }
         var kept = await tx.FindAsync<long>(
             "select count(*) from case_flag where tenant = @tenant and item_id = @itemId",
@@ -181,7 +181,7 @@ internal static partial class SubmitFlag
         {
             await CountAsync(tx, known.ItemId);
         }
-        return new FlagAnswer(known.Ref, id, IsRepeat: false, CaseStatus.NotKept);
+        return new FlagAnswer(known.Ref, id, IsRepeat: false, CaseStatus.Apart);
     }
 
     /// <summary>The same content in a case that is open: the flag joins it, whoever or whatever found it.</summary>

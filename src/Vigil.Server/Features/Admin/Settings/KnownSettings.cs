@@ -86,6 +86,16 @@ internal static class KnownSettings
         {
             Range = (5, 60),
         },
+        new(
+            "contents.sealAtMatch",
+            "The file of a match is sealed into its case",
+            "on: before the answer is given, where profile and law permit; never for lists that name no suspect. "
+                + "off: the platform brings it (POST /v1/cases/{ref}/contents). Two seconds after the change.",
+            "off"
+        )
+        {
+            Choices = ["on", "off"],
+        },
         Number(
             "cases.undoSeconds",
             "A decision can be undone for, in seconds",

@@ -98,6 +98,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
             CaseRef = caseRef,
             PolicyVersion = made.PolicyVersion,
             ListGeneration = made.ListGeneration,
+            NamesNoSuspect = made.Verdict.NamesNoSuspect,
             IsTest = made.Verdict.IsTest,
         };
         await DecisionTable.InsertAsync(tx, made, caseRef);

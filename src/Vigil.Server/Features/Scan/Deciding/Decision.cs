@@ -30,6 +30,9 @@ internal sealed record Decision
     /// <summary>Which state of the lists it was looked up in.</summary>
     public required long ListGeneration { get; init; }
 
+    /// <summary>Every match was on an intimate-image or self-declared list. Callers are not told.</summary>
+    public bool NamesNoSuspect { get; init; }
+
     /// <summary>Only lists of SAMPLE pictures matched.</summary>
     public bool IsTest { get; init; }
 }

@@ -27,7 +27,11 @@ internal static class IntakeRoutes
         services.AddSingleton<BytesInFlight>().AddSingleton<KeyLimits>().AddSingleton<AccountLimits>();
         services.AddSingleton<ScanNumbers>().AddSingleton<PendingScans>().AddSingleton<RunScan>();
         services.AddSingleton<Admission>().AddSingleton<SubmitScan>().AddSingleton<SubmitBatch>();
-        services.AddSingleton<MediaDesk>().AddSingleton<WriteNumbers>().AddSingleton<KeepPendingScans>();
+        services
+            .AddSingleton<MediaDesk>()
+            .AddSingleton<SealAtMatch>()
+            .AddSingleton<WriteNumbers>()
+            .AddSingleton<KeepPendingScans>();
         // They end in the opposite order: the files first, then what is written of them.
         services.AddHostedService(provider => provider.GetRequiredService<WriteNumbers>());
         services.AddHostedService(provider => provider.GetRequiredService<KeepPendingScans>());

@@ -135,10 +135,13 @@ internal sealed partial class MediaDesk(
         }
     }
 
-    /// <summary>Everything that can be known of the file's bytes, which go as soon as nothing more is read.</summary>
-    public async Task<ScanFacts> LookAsync(Upload upload, CancellationToken cancellation)
+    /// <summary>Everything that can be known of the file's bytes.</summary>
+    /// <param name="upload">Goes as soon as nothing more is read, or stays for who seals it.</param>
+    /// <param name="stays">It is let go of by the caller.</param>
+    /// <param name="cancellation">Ends the look.</param>
+    public async Task<ScanFacts> LookAsync(Upload upload, bool stays, CancellationToken cancellation)
     {
-        using var held = upload;
+        using var held = stays ? null : upload;
         var content = upload.Content;
         Interlocked.Increment(ref _jobs);
         try

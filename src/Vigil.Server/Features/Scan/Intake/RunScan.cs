@@ -18,6 +18,7 @@ internal sealed partial class RunScan(
     PendingScans pending,
     ScanNumbers numbers,
     ScannedContents scanned,
+    SealAtMatch sealing,
     Db db,
     ServerOptions options,
     IHostApplicationLifetime life,
@@ -96,6 +97,7 @@ internal sealed partial class RunScan(
         {
             var facts = await LookAsync(order);
             var answer = await DecideAsync(scan, facts);
+            await sealing.RunAsync(order, scan.Decision!);
             numbers.Count(
                 order.Actor.Tenant,
                 order.Subject.Surface,
@@ -110,6 +112,7 @@ internal sealed partial class RunScan(
         }
         finally
         {
+            order.ToSeal?.Dispose();
             if (scan.IsPending)
             {
                 Interlocked.Decrement(ref _pending);
@@ -201,6 +204,7 @@ internal sealed partial class RunScan(
             );
         }
         TellScanned(order, facts, decision);
+        scan.Decision = decision;
         return answer;
     }
 
@@ -332,6 +336,9 @@ internal sealed partial class RunScan(
         public SemaphoreSlim Turn { get; } = new(1, 1);
 
         public bool IsPending { get; set; }
+
+        /// <summary>Known when it is answered.</summary>
+        public Decision? Decision { get; set; }
 
         /// <summary>Changed and read while the turn is held.</summary>
         public bool HasEnded { get; set; }

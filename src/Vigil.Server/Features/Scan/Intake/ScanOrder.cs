@@ -15,6 +15,9 @@ internal sealed record ScanOrder
     /// <summary>What is known of the content; reads its bytes, if it has any, and lets go of them.</summary>
     public required Func<CancellationToken, Task<ScanFacts>> Look { get; init; }
 
+    /// <summary>What is sealed into the case of a hit, and let go of afterwards; null: nothing.</summary>
+    public Upload? ToSeal { get; init; }
+
     /// <summary>Lets go of bytes that were never looked at.</summary>
     public Action Release { get; init; } = () => { };
 

@@ -39,6 +39,7 @@ internal sealed class SubmitBatch(
     Admission admission,
     RunScan run,
     MediaDesk desk,
+    SealAtMatch sealing,
     BytesInFlight inFlight,
     ServerOptions options
 )
@@ -210,7 +211,7 @@ internal sealed class SubmitBatch(
                 return await GuardAsync(
                     id,
                     metadata.FailMode,
-                    () => AnswerAsync(context, file, metadata, index)
+                    () => AnswerAsync(context, file, metadata, rules, index)
                 );
             }
             finally
@@ -239,14 +240,21 @@ internal sealed class SubmitBatch(
         HttpContext context,
         ReceivedFile file,
         ScanMetadata metadata,
+        ScanRules rules,
         int index
     )
     {
         var upload = file.Upload;
         if (file.IsWanted)
         {
-            var order = Order(context, metadata, stop => desk.LookAsync(upload, stop), upload.Digest, index);
-            return run.RunAsync(order with { Release = upload.Dispose });
+            var order = Order(context, metadata, sealing.Look(upload, rules), upload.Digest, index);
+            return run.RunAsync(
+                order with
+                {
+                    ToSeal = sealing.Keeps(rules) ? upload : null,
+                    Release = upload.Dispose,
+                }
+            );
         }
         upload.Dispose();
         return file.Problem is null

@@ -10,6 +10,7 @@ internal sealed class SubmitScan(
     Admission admission,
     RunScan run,
     MediaDesk desk,
+    SealAtMatch sealing,
     BytesInFlight inFlight,
     ServerOptions options
 )
@@ -83,7 +84,7 @@ internal sealed class SubmitScan(
             upload.Dispose();
             throw;
         }
-        return await run.RunAsync(FileOrder(context, metadata, upload));
+        return await run.RunAsync(FileOrder(context, metadata, upload, rules));
     }
 
     private async Task<ScanAnswer> MultipartAsync(HttpContext context, ScanRules rules)
@@ -128,7 +129,7 @@ internal sealed class SubmitScan(
             upload.Dispose();
             throw;
         }
-        return await run.RunAsync(FileOrder(context, metadata, upload));
+        return await run.RunAsync(FileOrder(context, metadata, upload, rules));
     }
 
     private static async Task<bool> ReadOneAsync(
@@ -158,9 +159,10 @@ internal sealed class SubmitScan(
         }
     }
 
-    private ScanOrder FileOrder(HttpContext context, ScanMetadata metadata, Upload upload) =>
-        Order(context, metadata, cancellation => desk.LookAsync(upload, cancellation), upload.Digest) with
+    private ScanOrder FileOrder(HttpContext context, ScanMetadata metadata, Upload upload, ScanRules rules) =>
+        Order(context, metadata, sealing.Look(upload, rules), upload.Digest) with
         {
+            ToSeal = sealing.Keeps(rules) ? upload : null,
             // A video takes as long as it takes: its caller is told so at once, unless it said that it waits.
             Wait = upload.IsVideo && !metadata.SaysWait ? TimeSpan.Zero : metadata.Wait,
             Release = upload.Dispose,
