@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vigil.Server.Features.Cases;
+using Vigil.Server.Tests.Deciding;
+using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -178,6 +180,14 @@ public class SubjectTests
     {
         var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        // Older, and held: it is passed over, however few are looked at in one go.
+        var held = await server.OpenAsync("held-one");
+        await server.DecideAsync(held, "not_csam");
+        await server.PostAsync(
+            "/v1/holds",
+            ContentWork.HoldOn(new { caseRef = held.ToString() }),
+            HttpStatusCode.Created
+        );
         var cleared = await server.OpenAsync("maria77");
         var confirmed = await server.OpenAsync("other-one");
         await server.PostAsync($"/v1/cases/{cleared}/notes", new { text = "Maria says it is a painting." });
@@ -195,7 +205,10 @@ public class SubjectTests
         );
         await server.DecideAsync(cleared, "not_csam");
         await server.DecideAsync(confirmed);
-        var purge = server.Server.Services.GetRequiredService<PurgeDue>();
+        using var purge = new PurgeDue(server.Get<TrustKernel>(), NullLogger<PurgeDue>.Instance)
+        {
+            PageRows = 1,
+        };
         var stop = TestContext.Current.CancellationToken;
         time.Advance(TimeSpan.FromDays(29));
         Assert.Equal(0, await purge.RunAsync(TenantId.Default, stop));

@@ -8,7 +8,9 @@ namespace Vigil.Server.Features.Cases;
 /// <summary>Once an hour: what names a cleared person goes, when its time is over and nothing holds it.</summary>
 internal sealed partial class PurgeDue(TrustKernel kernel, ILogger<PurgeDue> log) : BackgroundService
 {
-    private const int Batch = 1000;
+    /// <summary>Of one transaction: cases that are held are looked at and passed over.</summary>
+    internal int PageRows { get; init; } = 200;
+
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,22 +36,28 @@ internal sealed partial class PurgeDue(TrustKernel kernel, ILogger<PurgeDue> log
     internal async Task<int> RunAsync(TenantId tenant, CancellationToken stopping)
     {
         var actor = Actor.Machine(tenant, "purge", Permission.CaseDecide);
-        var due = await kernel.Db.ReadAsync(
-            actor,
-            Permission.CaseDecide,
-            tx => PurgeCleared.DueAsync(tx, Batch),
-            stopping
-        );
-        foreach (var reference in due)
+        var (purged, after) = (0, (PurgePlace?)null);
+        do
         {
-            await kernel.Db.ActAsync(
+            var page = await kernel.Db.ReadAsync(
                 actor,
                 Permission.CaseDecide,
-                tx => PurgeCleared.RunAsync(tx, reference, "Cleared, and the time set for it is over."),
+                tx => PurgeCleared.DueAsync(tx, after, PageRows),
                 stopping
             );
-        }
-        return due.Count;
+            foreach (var reference in page.Due)
+            {
+                await kernel.Db.ActAsync(
+                    actor,
+                    Permission.CaseDecide,
+                    tx => PurgeCleared.RunAsync(tx, reference, "Cleared, and the time set for it is over."),
+                    stopping
+                );
+            }
+            purged += page.Due.Count;
+            after = page.Last;
+        } while (after is not null);
+        return purged;
     }
 
     [LoggerMessage(4802, LogLevel.Warning, "Cleared cases could not be purged yet: {Type} {Stack}")]

@@ -3,6 +3,13 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
 
+/// <summary>Where a page of due cases ends.</summary>
+internal sealed record PurgePlace(DateTimeOffset UpdatedAt, Guid Id);
+
+/// <param name="Due">References of cases.</param>
+/// <param name="Last">Null: there is no further page.</param>
+internal sealed record PurgePage(IReadOnlyList<string> Due, PurgePlace? Last);
+
 /// <summary>
 /// Who was cleared leaves no name behind: account, references, words and conversations go from the case, as do what
 /// their accounts are found by. States, times, deciders and the ledger stay. Never under a hold, never while an
@@ -24,8 +31,11 @@ internal static class PurgeCleared
         return CaseStatus.Of(file);
     }
 
-    /// <summary>References of cases that are due by themselves, and that nothing keeps.</summary>
-    public static async Task<IReadOnlyList<string>> DueAsync(Tx tx, int most)
+    /// <summary>One page of the cases whose time is over, oldest first: those that nothing keeps.</summary>
+    /// <param name="tx">The reader's.</param>
+    /// <param name="after">Where the page before ended; null: the first.</param>
+    /// <param name="most">Looked at, whether something keeps them or not.</param>
+    public static async Task<PurgePage> DueAsync(Tx tx, PurgePlace? after, int most)
     {
         var days = await CaseSettings.NumberAsync(tx, CaseSettings.PurgeDays);
         var files = await tx.QueryAsync<CaseFile>(
@@ -33,9 +43,16 @@ internal static class PurgeCleared
             select {CaseFile.Columns} from case_file
             where tenant = @tenant and state = 'Decided' and outcome = 'NotCsam' and purged_at is null
               and leaves_at is null and updated_at <= @before
-            order by updated_at limit @most
+              and (updated_at > @at or (updated_at = @at and id > @id))
+            order by updated_at, id limit @most
             """,
-            new { before = tx.Now - TimeSpan.FromDays(days), most }
+            new
+            {
+                before = tx.Now - TimeSpan.FromDays(days),
+                at = after?.UpdatedAt ?? DateTimeOffset.UnixEpoch,
+                id = after?.Id ?? Guid.Empty,
+                most,
+            }
         );
         var due = new List<string>();
         foreach (var file in files)
@@ -45,7 +62,8 @@ internal static class PurgeCleared
                 due.Add(file.Ref);
             }
         }
-        return due;
+        var last = files.Count < most ? null : new PurgePlace(files[^1].UpdatedAt, files[^1].Id);
+        return new PurgePage(due, last);
     }
 
     private static async Task<string?> WhyNotAsync(Tx tx, CaseFile file)
