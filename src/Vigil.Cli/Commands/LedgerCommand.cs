@@ -23,7 +23,7 @@ internal static class LedgerCommand
         new Verb(
             "ledger",
             """
-            Verifies a ledger, proves what is in it, witnesses that it only grows.
+            Verifies a ledger, proves what is in it, witnesses that it only grows; goes on after a restore.
 
             Needs the folder and the public key, no server. The forms are those of c2sp.org (tlog-tiles,
             tlog-checkpoint, tlog-proof, tlog-cosignature), so other programs can do the same.
@@ -36,6 +36,7 @@ internal static class LedgerCommand
             LedgerVerifyCommand.Create(terminal),
             LedgerProveCommand.Create(terminal),
             LedgerWitnessCommand.Create(terminal),
+            LedgerResumeCommand.Create(terminal),
         };
 
     public static VerifierKey ReadKey(ParseResult parsed)

@@ -12,12 +12,18 @@ internal sealed class LedgerPlace : IDisposable
 {
     private readonly FolderLock? _hold;
 
-    private LedgerPlace(string folder, LedgerAudit? audit, FolderLock? hold) =>
-        (Folder, Audit, _hold) = (folder, audit, hold);
+    private LedgerPlace(string folder, DbOptions? database, FolderLock? hold)
+    {
+        (Folder, Database, _hold) = (folder, database, hold);
+        Audit = database is null ? null : new LedgerAudit(database);
+    }
 
     public string Folder { get; }
 
     /// <summary>Null: the folder alone.</summary>
+    public DbOptions? Database { get; }
+
+    /// <summary>Of the database.</summary>
     public LedgerAudit? Audit { get; }
 
     /// <param name="path">Of a ledger, or of a server's data.</param>
@@ -36,7 +42,7 @@ internal sealed class LedgerPlace : IDisposable
         }
         var options = DbOptions.Parse(database);
         var hold = options.Engine == DbEngine.Sqlite ? Hold(options.Source) : null;
-        return new LedgerPlace(folder, new LedgerAudit(options), hold);
+        return new LedgerPlace(folder, options, hold);
     }
 
     /// <summary>As given; or as the database has it, said so: who can change the one can change the other.</summary>

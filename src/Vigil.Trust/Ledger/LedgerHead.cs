@@ -117,26 +117,23 @@ internal sealed class LedgerHead
         long epoch,
         Evidence.Checkpoint checkpoint,
         CancellationToken cancellation
-    ) =>
-        db.FencedAsync(
-            Service,
-            async tx =>
-                Require(
-                    await tx.ExecuteAsync(
-                        """
-                        update ledger_head set size = @size, note = @note, signed_at = @at, beat = beat + 1
-                        where one = 1 and epoch = @epoch and size <= @size
-                        """,
-                        new
-                        {
-                            size = checkpoint.Size,
-                            note = checkpoint.ToBytes(),
-                            at = tx.Now,
-                            epoch,
-                        }
-                    )
-                ),
-            cancellation
+    ) => db.FencedAsync(Service, tx => StoreAsync(tx, epoch, checkpoint), cancellation);
+
+    public static async Task<bool> StoreAsync(Tx tx, long epoch, Evidence.Checkpoint checkpoint) =>
+        Require(
+            await tx.ExecuteAsync(
+                """
+                update ledger_head set size = @size, note = @note, signed_at = @at, beat = beat + 1
+                where one = 1 and epoch = @epoch and size <= @size
+                """,
+                new
+                {
+                    size = checkpoint.Size,
+                    note = checkpoint.ToBytes(),
+                    at = tx.Now,
+                    epoch,
+                }
+            )
         );
 
     private static bool Require(int changed) => changed == 1 ? true : throw new LeaseLostException();

@@ -138,6 +138,55 @@ public class ServedLedgerTests
         Assert.StartsWith("ledger_event, entry ", altered.Out, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_server_whose_database_was_put_back_goes_on_after_one_command()
+    {
+        Assert.SkipUnless(TestDatabase.PostgresServer is null, "PostgreSQL has no file of the data folder.");
+        await using var server = await TestServer.StartAsync();
+        await SignedActAsync(server);
+        var backup = Path.Combine(server.DataFolder, "backup.db");
+        await using (
+            var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Path.Combine(server.DataFolder, "vigil.db")};Pooling=False"
+            )
+        )
+        {
+            await connection.OpenAsync();
+            var command = connection.CreateCommand();
+            command.CommandText = $"vacuum into '{backup}'";
+            await command.ExecuteNonQueryAsync();
+        }
+        await SignedActAsync(server);
+        (int ExitCode, string Out, string Error) resumed = default;
+
+        await server.RestartAsync(async database =>
+        {
+            foreach (var tail in new[] { "", "-wal", "-shm" })
+            {
+                File.Delete(database.Source + tail);
+            }
+            File.Move(backup, database.Source);
+            Assert.Equal(2, (await VigilAsync("ledger", "resume", "--data", server.DataFolder)).ExitCode);
+            resumed = await VigilAsync(
+                "ledger",
+                "resume",
+                "--data",
+                server.DataFolder,
+                "--reason",
+                "A test."
+            );
+        });
+
+        Assert.True(resumed.ExitCode == 0, resumed.Error);
+        Assert.Contains("have no row any more", resumed.Out, StringComparison.Ordinal);
+        await SignedActAsync(server);
+        Assert.Single(
+            (await server.GetJsonAsync("/v1/ledger?action=ledger.resumed&limit=5"))
+                .GetProperty("entries")
+                .EnumerateArray()
+        );
+    }
+
     /// <summary>Its number.</summary>
     private static async Task<long> SignedActAsync(TestServer server)
     {
