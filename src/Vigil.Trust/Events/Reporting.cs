@@ -82,6 +82,12 @@ public sealed record ReportableItem
     /// <summary>A pseudonym.</summary>
     public string? DecidedBy { get; init; }
     public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>
+    /// The first confirmation by a person, also one before a dispute, or the notice's arrival where that was earlier;
+    /// null: neither.
+    /// </summary>
+    public DateTimeOffset? KnowledgeAt { get; init; }
     public bool NamesNoSuspect { get; init; }
 
     /// <summary>One sentence; no values.</summary>
@@ -95,7 +101,7 @@ public sealed record ReportableItem
     public string? NoticeReference { get; init; }
     public DateTimeOffset? NoticeReceivedAt { get; init; }
 
-    /// <summary>What the graders agreed on, by name of the fact.</summary>
+    /// <summary>What the graders agreed on, by name of the fact; codes derived from it as "code.a1-b2".</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
     public override string ToString() => $"Item {ItemId}, {State}";

@@ -36,6 +36,7 @@ internal static class CasesModule
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
             reactions.Answer<QualificationWanted, Qualification>(Qualifications.AnswerAsync);
             reactions.Answer<ContentCase, CaseForContent>(AnswerContentCase.AnswerAsync);
+            reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             var leave = services.GetRequiredService<LeaveDecisions>();

@@ -51,6 +51,9 @@ internal sealed record DraftFile
     /// <summary>Sealed content that is sent; null: nothing is kept here, its fingerprints alone are reported.</summary>
     public Guid? ContentId { get; init; }
 
+    /// <summary>A supplemental file that is words alone, sent as UTF-8: it is sealed with the draft, and has no content id.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Of the case; null: of the case as a whole.</summary>
     public Guid? ItemId { get; init; }
     public string FileName { get; init; } = "";
@@ -65,5 +68,10 @@ internal sealed record DraftFile
     /// <summary>The very file was shown whole to a person here.</summary>
     public bool IsViewed { get; init; }
 
-    public override string ToString() => $"File {ContentId?.ToString() ?? "by its fingerprints"}";
+    /// <summary>Nothing of it can be sent but its fingerprints.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsFingerprintsOnly => ContentId is null && Text is null;
+
+    public override string ToString() =>
+        $"File {ContentId?.ToString() ?? (Text is null ? "by its fingerprints" : "of words")}";
 }

@@ -11,5 +11,5 @@ internal static class DraftingPart
 
     public static void React(Reactions reactions, IServiceProvider services) { }
 
-    public static void Map(IEndpointRouteBuilder routes) { }
+    public static void Map(IEndpointRouteBuilder routes) => DraftRoutes.Map(routes);
 }
