@@ -25,8 +25,8 @@ public static class ReportFields
         from member in shape.Members
         where !member.Wire.IsText
         let place = $"{path}/{(member.Wire.IsAttribute ? "@" : "")}{member.Name}"
-        let from = member.Wire.Since > since ? member.Wire.Since : since
-        let itself = new ReportField(place, member.Wire.Required, member.IsList, from)
-        from field in member.Part is { } part ? Of(place, part, from).Prepend(itself) : [itself]
+        let first = member.Wire.Since > since ? member.Wire.Since : since
+        let itself = new ReportField(place, member.Wire.Required, member.IsList, first)
+        from field in member.Part is { } part ? Of(place, part, first).Prepend(itself) : [itself]
         select field;
 }

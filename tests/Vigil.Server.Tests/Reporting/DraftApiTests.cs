@@ -27,7 +27,7 @@ public class DraftApiTests
         var bad = await PutAsync(platform, $"/v1/cases/{reference}/subject", """{"report": {"nonsense": 1}}""", 400);
         Assert.Contains("report/nonsense", bad.Text("detail"), StringComparison.Ordinal);
         var large = new string('x', DraftLimits.SubjectBytes);
-        await PutAsync(platform, $"/v1/cases/{reference}/subject", $$"""{"report": {"additionalInfo": "{{large}}"}}""", 413);
+        await PutAsync(platform, $"/v1/cases/{reference}/subject", "{\"report\": {\"additionalInfo\": \"" + large + "\"}}", 413);
         await server.GetJsonAsync($"/v1/cases/{reference}/subject", HttpStatusCode.Forbidden, platform);
         Assert.Equal(Subject, await server.Client.GetStringAsync($"/v1/cases/{reference}/subject"));
 
@@ -162,7 +162,6 @@ public class DraftApiTests
         var reasons = standing
             .GetProperty("missing")
             .EnumerateArray()
-            .Where(field => field.GetProperty("isRelevant").GetBoolean())
             .ToDictionary(field => field.Text("path"), _ => "It is not recorded.");
         Assert.NotEmpty(reasons);
         var edit = JsonSerializer.Serialize(

@@ -43,7 +43,7 @@ public class DraftBuildingTests
         {
             var draft = Explained(BuildDraft.From(Sources("Grooming", Whole($", {more}"))));
             Assert.True(Blocking(draft).Count == 0, $"{name}: {string.Join('|', Blocking(draft))}");
-            Assert.Empty(WrongIn(CyberTip.Render(draft).Document));
+            Assert.Empty(WrongIn(Tipline.Render(draft).Document));
             Assert.Equal(draft.Files.Count, draft.Tip.FileDetails.Count);
             // What was told stands in the document.
             var told = Told(Whole($", {more}")).Report!;
@@ -56,7 +56,7 @@ public class DraftBuildingTests
         }
         var bare = Explained(BuildDraft.From(Sources()));
         Assert.Empty(Blocking(bare));
-        Assert.Empty(WrongIn(CyberTip.Render(bare).Document));
+        Assert.Empty(WrongIn(Tipline.Render(bare).Document));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public class DraftBuildingTests
                 var wished = Explained(BuildDraft.From(Sources(type, Whole()) with { Type = chosen }));
                 Assert.Equal(chosen, wished.Tip.Report.IncidentSummary.IncidentType);
                 Assert.Empty(Blocking(wished));
-                Assert.Empty(WrongIn(CyberTip.Render(wished).Document));
+                Assert.Empty(WrongIn(Tipline.Render(wished).Document));
             }
         }
         Assert.NotEmpty(IncidentTable.Source);
@@ -125,7 +125,7 @@ public class DraftBuildingTests
 
         var person = draft.Tip.Report.PersonOrUserReported[0];
         Assert.Equal("SAMPLE-7", person.EspIdentifier);
-        Assert.Equal([1234567, 777], person.PriorCtReports);
+        Assert.Equal((IEnumerable<long>)[1234567, 777], person.PriorCtReports);
         Assert.True(person.AccountTemporarilyDisabled is { Disabled: true, UserNotified: true });
         var file = draft.Tip.FileDetails[0];
         Assert.True(file.FileViewedByEsp);
@@ -203,7 +203,7 @@ public class DraftBuildingTests
             Assert.Single(draft.Tip.FileDetails).FileAnnotations
         );
         Assert.DoesNotContain("additionalInfo", Xml(draft), StringComparison.Ordinal);
-        var standing = DraftGate.Check(CyberTip, draft, Now);
+        var standing = DraftGate.Check(Tipline, draft, Now);
         Assert.Equal(DraftStanding.Informational, standing.Estimate);
         Assert.InRange(standing.Urgency, 0, 10);
     }
@@ -211,9 +211,9 @@ public class DraftBuildingTests
     [Fact]
     public void Every_field_of_the_form_has_a_source_or_says_why_not_and_every_setting_is_known()
     {
-        Assert.Equal(ReportFields.All.Select(field => field.Path), CyberTip.Coverage.Select(field => field.Field));
-        Assert.Equal(CyberTip.Coverage.Count, CyberTip.Coverage.Select(field => field.Field).Distinct().Count());
-        Assert.Empty(CyberTip.Coverage.Where(field => field.Source.Length == 0 && field.Note.Length == 0));
+        Assert.Equal(ReportFields.All.Select(field => field.Path), Tipline.Coverage.Select(field => field.Field));
+        Assert.Equal(Tipline.Coverage.Count, Tipline.Coverage.Select(field => field.Field).Distinct().Count());
+        Assert.Empty(Tipline.Coverage.Where(field => field.Source.Length == 0 && field.Note.Length == 0));
         Assert.Contains(
             "report/victim/associatedAccount/accountTemporarilyDisabled/@userNotifiedDate",
             ReportFields.All.Select(field => field.Path)

@@ -12,9 +12,9 @@ namespace Vigil.Server.Tests.Reporting;
 
 public class DraftGateTests
 {
-    private static readonly Gen<DraftSources> Random =
+    private static readonly Gen<DraftSources> Made =
         from type in Gen.Elements(Enum.GetNames<ProblemType>())
-        from subject in Gen.Elements(null, Whole(), Whole(""", "victim": [{"victimPerson": {}}] """))
+        from subject in Gen.Elements<string?>(null, Whole(), Whole(""", "victim": [{"victimPerson": {}}] """))
         from items in (
             from namesNoSuspect in Gen.Elements(true, true, false)
             from state in Gen.Elements("Confirmed", "Confirmed", "Open", "NotCsam")
@@ -38,12 +38,12 @@ public class DraftGateTests
     {
         var (bare, named) = (0, 0);
         var property = Prop.ForAll(
-            Random.ToArbitrary(),
+            Made.ToArbitrary(),
             sources =>
             {
                 if (sources.Used.Count == 0)
                 {
-                    return;
+                    return true;
                 }
                 var draft = BuildDraft.From(sources);
                 var confirmed = sources.Case.Items.Where(item => item.State == "Confirmed").ToList();
@@ -57,13 +57,14 @@ public class DraftGateTests
                     Assert.Equal("", draft.Why);
                     Assert.DoesNotContain("account-1", Xml(draft), StringComparison.Ordinal);
                     Assert.DoesNotContain("SAMPLE-7", Xml(draft), StringComparison.Ordinal);
-                    return;
+                    return true;
                 }
                 named++;
                 Assert.False(draft.NamesNoSuspect);
                 // Of a mixed case only what names somebody goes along.
                 var quiet = confirmed.Where(item => item.NamesNoSuspect).Select(item => (Guid?)item.ItemId).ToHashSet();
                 Assert.Empty(draft.Files.Where(file => quiet.Contains(file.ItemId)));
+                return true;
             }
         );
         await Task.Run(() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(500), property));
@@ -89,7 +90,7 @@ public class DraftGateTests
         };
 
         Assert.Contains("personOrUserReported: names_no_suspect", Blocking(named));
-        Assert.Throws<InvalidOperationException>(() => CyberTip.Render(named));
+        Assert.Throws<InvalidOperationException>(() => Tipline.Render(named));
         Assert.Equal("names_no_suspect", Code(() => FixedParts.Check(draft, named)));
         Assert.Equal("draft_fixed", Code(() => FixedParts.Check(draft, draft with { NamesNoSuspect = false })));
     }
@@ -98,14 +99,14 @@ public class DraftGateTests
     public void What_an_investigator_needs_is_there_or_has_a_reason_and_a_reason_completes_nothing()
     {
         var bare = BuildDraft.From(Sources());
-        var before = DraftGate.Check(CyberTip, bare, Now);
+        var before = DraftGate.Check(Tipline, bare, Now);
         Assert.Contains("personOrUserReported.ipCaptureEvent: missing", Blocking(bare));
         Assert.Contains("fileDetails[1].publiclyAvailable: missing", Blocking(bare));
         Assert.Contains("incidentSummary.incidentDateTime: missing", Blocking(bare));
         Assert.Equal(DraftStanding.Informational, before.Estimate);
         Assert.Equal("platform", before.Missing.First(field => field.Path == "personOrUserReported.ipCaptureEvent").Supplier);
 
-        var after = DraftGate.Check(CyberTip, Explained(bare), Now);
+        var after = DraftGate.Check(Tipline, Explained(bare), Now);
         Assert.Empty(after.Blocking);
         Assert.Equal(before.Completeness, after.Completeness);
         Assert.Equal(DraftStanding.Informational, after.Estimate);
@@ -117,7 +118,7 @@ public class DraftGateTests
         var blank = bare with { CannotSupply = new Dictionary<string, string> { ["internetDetails"] = "  " } };
         Assert.Contains("internetDetails: missing", Blocking(blank));
 
-        var whole = DraftGate.Check(CyberTip, BuildDraft.From(Sources("KnownCsam", Whole())), Now);
+        var whole = DraftGate.Check(Tipline, BuildDraft.From(Sources("KnownCsam", Whole())), Now);
         Assert.Empty(whole.Blocking);
         Assert.Equal(DraftStanding.Referral, whole.Estimate);
         Assert.InRange(whole.Completeness, 90, 100);
@@ -133,15 +134,15 @@ public class DraftGateTests
         var danger = Sources("Grooming");
         danger = danger with { Case = danger.Case with { DangerAt = Now } };
 
-        Assert.InRange(DraftGate.Check(CyberTip, viral, Now).Urgency, 0, 10);
-        Assert.Equal(DraftStanding.Informational, DraftGate.Check(CyberTip, viral, Now).Estimate);
+        Assert.InRange(DraftGate.Check(Tipline, viral, Now).Urgency, 0, 10);
+        Assert.Equal(DraftStanding.Informational, DraftGate.Check(Tipline, viral, Now).Estimate);
         Assert.True(extortion.Urgency > known.Urgency + 30);
-        var pressing = DraftGate.Check(CyberTip, BuildDraft.From(danger), Now);
+        var pressing = DraftGate.Check(Tipline, BuildDraft.From(danger), Now);
         Assert.True(pressing.Urgency >= 80 && pressing.Completeness < 60);
         Assert.NotEmpty(pressing.UrgentBecause);
 
         static DraftStanding Standing(string type, string subject) =>
-            DraftGate.Check(CyberTip, BuildDraft.From(Sources(type, subject)), Now);
+            DraftGate.Check(Tipline, BuildDraft.From(Sources(type, subject)), Now);
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public class DraftGateTests
         {
             Tip = draft.Tip with
             {
-                Report = draft.Tip.Report with { Reporter = new Reporter { ReportingPerson = new Person() } },
+                Report = draft.Tip.Report with { Reporter = new Reporter { ReportingPerson = new CyberTip.Person() } },
             },
         };
         Assert.Contains("reporter.reportingPerson.email: ReporterEmail", Blocking(nobody));
@@ -215,6 +216,8 @@ public class DraftGateTests
     [Fact]
     public void What_a_platform_may_not_tell_or_tells_wrongly_is_refused_by_path_and_without_a_value()
     {
+        var contents = string.Join(',', Enumerable.Range(0, 201).Select(i => $$"""{"contentRef": "{{i}}"}"""));
+        var victims = string.Join(',', Enumerable.Repeat("""{"victimPerson": {}}""", 501));
         (string Json, string Says)[] wrong =
         [
             ("[]", "bad_json"),
@@ -240,8 +243,8 @@ public class DraftGateTests
             ("""{"chats": [{"name": "a/b.txt", "text": "x"}]}""", "chats[1]/name"),
             ("""{"chats": [{"name": "a.txt", "text": ""}]}""", "chats[1]/text"),
             ($$"""{"chats": [{"name": "a.txt", "text": "{{new string('x', DraftLimits.ChatCharacters + 1)}}"}]}""", "chats[1]/text"),
-            ($$"""{"contents": [{{string.Join(',', Enumerable.Range(0, 201).Select(i => $$"""{"contentRef": "{{i}}"}"""))}}]}""", "at most 200"),
-            ($$"""{"report": {"victim": [{{string.Join(',', Enumerable.Repeat("""{"victimPerson": {}}""", 501))}}]}}""", "'report/victim' has at most 500"),
+            ($$"""{"contents": [{{contents}}]}""", "at most 200"),
+            ("""{"report": {"victim": [""" + victims + "]}}", "'report/victim' has at most 500"),
         ];
         foreach (var (json, says) in wrong)
         {

@@ -10,10 +10,10 @@ namespace Vigil.Server.Tests.Reporting;
 internal static class DraftWork
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
-    public static readonly CyberTipDestination CyberTip = new();
+    public static readonly CyberTipDestination Tipline = new();
 
     /// <summary>One account with all that a platform may know.</summary>
-    public const string Person = """
+    public const string WholePerson = """
         {"espIdentifier": "SAMPLE-7", "espService": "SAMPLE chat", "screenName": "sample7",
          "displayName": ["Sample Seven"], "profileUrl": ["https://example.com/sample7"], "profileBio": "SAMPLE bio",
          "personOrUserReportedPerson": {"firstName": "Sample", "lastName": "Person", "age": 41,
@@ -28,7 +28,7 @@ internal static class DraftWork
          "associatedAccount": [{"type": "Linked", "espIdentifier": "SAMPLE-8"}]}
         """;
 
-    public const string File = """
+    public const string WholeFile = """
         {"originalFileName": "sample.jpg", "uploadedToEspTimestamp": "2026-11-01T08:30:00Z",
          "locationOfFile": "https://example.com/p/1", "publiclyAvailable": true,
          "originalFileHash": [{"hashType": "MD5", "value": "00000000000000000000000000000000"}],
@@ -36,7 +36,7 @@ internal static class DraftWork
          "details": [{"type": "EXIF", "nameValuePair": [{"name": "Model", "value": "SAMPLE"}]}]}
         """;
 
-    public static readonly Organisation Organisation = Organisation.Of(
+    public static readonly Organisation Us = Organisation.Of(
         new Dictionary<string, string>
         {
             [Organisation.ReporterName] = "SAMPLE Trust and Safety",
@@ -67,7 +67,7 @@ internal static class DraftWork
                 ProblemType = problemType,
                 Items = [item],
             },
-            Organisation = Organisation,
+            Organisation = Us,
             Contents = [Kept(item)],
             Subject = subject is null ? SubjectTold.Nothing : Told(subject),
         };
@@ -82,7 +82,7 @@ internal static class DraftWork
 
     /// <summary>With the account and its file.</summary>
     public static string Whole(string more = "") =>
-        $$"""{"report": {"personOrUserReported": [{{Person}}]{{more}}}, "contents": [{"contentRef": "post/1", "file": {{File}}}]}""";
+        $$"""{"report": {"personOrUserReported": [{{WholePerson}}]{{more}}}, "contents": [{"contentRef": "post/1", "file": {{WholeFile}}}]}""";
 
     public static ReportableItem Item(string contentRef, bool namesNoSuspect = false, string state = "Confirmed") =>
         new()
@@ -116,15 +116,15 @@ internal static class DraftWork
         draft with
         {
             CannotSupply = DraftGate
-                .Check(CyberTip, draft, Now)
+                .Check(Tipline, draft, Now)
                 .Missing.Where(field => field.IsRelevant)
                 .ToDictionary(field => field.Path, _ => "The platform does not record it."),
         };
 
     public static IReadOnlyList<string> Blocking(ReportDraft draft) =>
-        [.. DraftGate.Check(CyberTip, draft, Now).Blocking.Select(finding => $"{finding.Path}: {finding.Rule}")];
+        [.. DraftGate.Check(Tipline, draft, Now).Blocking.Select(finding => $"{finding.Path}: {finding.Rule}")];
 
-    public static string Xml(ReportDraft draft) => Encoding.UTF8.GetString(CyberTip.Render(draft).Document);
+    public static string Xml(ReportDraft draft) => Encoding.UTF8.GetString(Tipline.Render(draft).Document);
 
     /// <summary>As a stranger reads it: the form and all rules.</summary>
     public static IReadOnlyList<string> WrongIn(byte[] xml) =>

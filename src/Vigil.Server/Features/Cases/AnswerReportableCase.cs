@@ -6,7 +6,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>All that a report may say of a case, in the transaction of who asks; none of it is told elsewhere.</summary>
+/// <summary>All that a report may say of a case, in the transaction of who asks.</summary>
 internal static class AnswerReportableCase
 {
     /// <summary>Flags whose words are told, the oldest first.</summary>

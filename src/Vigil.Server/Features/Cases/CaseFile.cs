@@ -111,7 +111,7 @@ internal sealed class CaseItem
 
     public DateTimeOffset? DecidedAt { get; init; }
 
-    /// <summary>When this organisation first knew; stays when the item is opened again. See <see cref="Knowledge"/>.</summary>
+    /// <summary>When this organisation first knew; it stays when the item is opened again.</summary>
     public DateTimeOffset? KnownAt { get; init; }
 
     /// <summary>Of the entry that weighed most: "known", "exact", "similar" …</summary>

@@ -13,8 +13,8 @@ internal static class CaseNow
         var found = await Drafts.CaseOfAsync(tx, reference);
         var now = new DraftSources { CaseRef = row.CaseRef, Case = found };
         var confirmed = now.Used.Select(item => (Guid?)item.ItemId).ToHashSet();
-        var gone = draft.Files.Where(file => file.ItemId is not null && !confirmed.Contains(file.ItemId)).ToList();
-        if (!found.IsThere || confirmed.Count == 0 || gone.Count > 0)
+        var isGone = draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId));
+        if (!found.IsThere || confirmed.Count == 0 || isGone)
         {
             findings.Add(
                 new DraftFinding(

@@ -59,6 +59,7 @@ internal sealed record DraftedAnswer(
 }
 
 /// <summary>A file as the draft shows it; which fingerprints there are, not what they are.</summary>
+/// <param name="Text">Of a supplemental file that is words alone.</param>
 internal sealed record DraftFileView(
     int Number,
     string FileName,
@@ -66,7 +67,7 @@ internal sealed record DraftFileView(
     Guid? ItemId,
     long? Bytes,
     bool IsViewed,
-    bool IsText,
+    string? Text,
     IReadOnlyList<string> Fingerprints
 )
 {
@@ -86,7 +87,7 @@ internal sealed record DraftFileView(
             file.ItemId,
             file.Bytes,
             file.IsViewed,
-            file.Text is not null,
+            file.Text,
             [.. kinds.Where(kind => kind.Value is not null).Select(kind => kind.Kind)]
         );
     }

@@ -5,7 +5,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
-/// <summary>Drafts of reports: made from a case, read, and written by people. Sealed, each change in the ledger.</summary>
+/// <summary>Drafts of reports: made from a case, changed by people. Sealed; each change in the ledger.</summary>
 internal static class Drafts
 {
     /// <summary>Who acts on a draft.</summary>
@@ -17,7 +17,7 @@ internal static class Drafts
     /// <param name="reference">A case of which a person confirmed something.</param>
     /// <param name="destination">Whom it is for.</param>
     /// <param name="environment">Test reports and real ones never mix.</param>
-    /// <param name="follows">The report that it adds to; it may be in any state: nothing is blocked by an earlier one.</param>
+    /// <param name="follows">The report that it adds to, in any state: nothing is blocked by an earlier one.</param>
     /// <param name="wish">What a person wants of it; null: nothing particular.</param>
     /// <exception cref="ProblemException">No such case; nothing is confirmed; a test case to production.</exception>
     public static async Task<ReportRow> CreateAsync(
@@ -91,7 +91,7 @@ internal static class Drafts
     /// <param name="draft">As it shall be; what records say is as it was.</param>
     /// <param name="version">The one that was changed.</param>
     /// <returns>The new version.</returns>
-    /// <exception cref="ProblemException">Somebody changed it meanwhile; it is no draft any more; it says what it may not.</exception>
+    /// <exception cref="ProblemException">It was changed meanwhile, is no draft, or says what none may.</exception>
     public static async Task<int> SaveAsync(Tx tx, ReportRow row, ReportDraft draft, int version)
     {
         var before = await ReadAsync(tx, row);

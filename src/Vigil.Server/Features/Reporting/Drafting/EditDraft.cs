@@ -11,8 +11,8 @@ internal sealed record EditRequest
     public int Version { get; init; }
 
     /// <summary>
-    /// <c>{"report": {...}, "fileDetails": [...]}</c> in the words of <see cref="ReportJson"/>; details of the files in the
-    /// order of <see cref="Files"/>.
+    /// <c>{"report": {...}, "fileDetails": [...]}</c> in the words of <see cref="ReportJson"/>; details in the order of
+    /// <see cref="Files"/>.
     /// </summary>
     public JsonElement Tip { get; init; }
 

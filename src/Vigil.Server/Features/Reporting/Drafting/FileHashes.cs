@@ -6,8 +6,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// Fingerprints of sealed contents. A content's row keeps a keyed digest only, so they are read from the content itself:
-/// by a person who may release contents, with the opening in the signed ledger before a byte is read.
+/// Fingerprints of sealed contents. A content's row keeps a keyed digest only, so they are read from the content
+/// itself: by a person who may release contents, with the opening in the signed ledger before a byte is read.
 /// </summary>
 internal static class FileHashes
 {

@@ -2,10 +2,10 @@ using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
-/// <summary>What nobody changes in a draft: what records say. A file may be left out, and none put in.</summary>
+/// <summary>What nobody changes in a draft: what records say. Files may be left out, none put in.</summary>
 internal static class FixedParts
 {
-    /// <exception cref="ProblemException">Something was changed that cannot be, or the draft says what none may.</exception>
+    /// <exception cref="ProblemException">What cannot be was changed, or it says what none may.</exception>
     public static void Check(ReportDraft before, ReportDraft after)
     {
         var isSame =

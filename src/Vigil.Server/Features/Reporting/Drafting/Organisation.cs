@@ -74,7 +74,7 @@ internal sealed record Organisation
     public Reporter ToReporter(string? terms) =>
         new()
         {
-            ReportingPerson = new Person
+            ReportingPerson = new CyberTip.Person
             {
                 FirstName = Find(ReporterName),
                 Email = EmailsOf(Find(ReporterEmail)),

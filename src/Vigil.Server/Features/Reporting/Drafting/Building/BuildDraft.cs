@@ -1,4 +1,5 @@
 using Vigil.CyberTip;
+using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
@@ -33,7 +34,7 @@ internal static class BuildDraft
             Surface = used.Count > 0 ? used[0].Surface : from.Case.Surface,
             UserJurisdiction = JurisdictionOf(from),
             KnowledgeAt = KnowledgeOf(used),
-            MatchedAt = used.Where(item => item.Origin == Trust.CaseOrigin.Match)
+            MatchedAt = used.Where(item => item.Origin == CaseOrigin.Match)
                 .Select(item => (DateTimeOffset?)item.At)
                 .Min(),
             NamesNoSuspect = from.NamesNoSuspect,
@@ -48,7 +49,7 @@ internal static class BuildDraft
     }
 
     /// <summary>The earliest of what is reported.</summary>
-    public static DateTimeOffset KnowledgeOf(IReadOnlyList<Trust.ReportableItem> used) =>
+    public static DateTimeOffset KnowledgeOf(IReadOnlyList<ReportableItem> used) =>
         used.Select(item => item.KnowledgeAt ?? item.DecidedAt ?? item.At).Min();
 
     private static Report ReportOf(DraftSources from, IReadOnlyList<BuiltFile> files)

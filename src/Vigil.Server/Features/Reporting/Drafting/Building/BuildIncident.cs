@@ -8,7 +8,7 @@ internal static class BuildIncident
     private const int PlatformCharacters = 256;
     private const int UrlCharacters = 2083;
 
-    /// <summary>Where nobody is a suspect, a person says all of it; the time of arrival is no claim about anybody.</summary>
+    /// <summary>Where nobody is a suspect, a person says it all; a time of arrival claims nothing.</summary>
     public static IncidentSummary Nothing(DraftSources from)
     {
         var (at, description) = ArrivalOf(from);
@@ -38,7 +38,7 @@ internal static class BuildIncident
         };
     }
 
-    /// <summary>As told; else where the files were, as the platform recorded it, or the address that the case is of.</summary>
+    /// <summary>As told; else where the files were, or the address that the case is of.</summary>
     public static ValueList<InternetDetails> Places(DraftSources from, IReadOnlyList<BuiltFile> files)
     {
         if (from.Subject.Report?.InternetDetails is { Count: > 0 } told)

@@ -38,7 +38,7 @@ internal static class BuildPerson
         from.Earlier.Select(report => long.TryParse(report.Number, out var number) ? number : 0)
             .Where(number => number > 0);
 
-    /// <summary>What was done here, unless the platform told of it itself. A suspension has no end that is known.</summary>
+    /// <summary>What was done here, unless the platform told of it itself. No end of it is known.</summary>
     private static PersonOrUserReported Disabled(PersonOrUserReported person, DraftSources from)
     {
         var action = from.Case.Actions.FirstOrDefault(action => action.Action == "account_suspended");

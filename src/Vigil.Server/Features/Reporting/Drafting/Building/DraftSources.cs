@@ -22,7 +22,7 @@ internal sealed record DraftSources
     /// <summary>What the machine's decisions rest on.</summary>
     public IReadOnlyList<DecisionFact> Facts { get; init; } = [];
 
-    /// <summary>Reports of the case and of other cases of its account, filed with this recipient in this environment.</summary>
+    /// <summary>Filed for the account with this recipient in this environment.</summary>
     public IReadOnlyList<EarlierReport> Earlier { get; init; } = [];
 
     /// <summary>A person's word; null: by the case's problem type.</summary>

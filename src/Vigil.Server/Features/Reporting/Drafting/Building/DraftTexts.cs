@@ -12,7 +12,7 @@ internal static class DraftTexts
         "When the content came to the reporting system. The time of the incident itself is not known here.";
 
     public static string Danger(DateTimeOffset at) =>
-        $"A reviewer noted on {Time(at)} that a child may be in danger now.";
+        $"It was noted on {Time(at)} that a child may be in danger now.";
 
     public static string Time(DateTimeOffset at) =>
         at.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

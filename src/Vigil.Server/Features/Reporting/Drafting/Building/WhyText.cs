@@ -4,7 +4,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// How it was found and decided, in sentences for the recipient: by whom is never said, lists are named, values are not.
+/// How it was found and decided, in sentences for the recipient. Lists are named; values and reviewers are not.
 /// </summary>
 internal static class WhyText
 {

@@ -1,6 +1,6 @@
 namespace Vigil.Server.Features.Reporting.Drafting;
 
-/// <summary>How good a draft is. Completeness and urgency are two things: what is complete may be urgent to nobody.</summary>
+/// <summary>How good a draft is. What is complete may be urgent to nobody: the two are kept apart.</summary>
 /// <param name="Findings">All that is not right or not there.</param>
 /// <param name="Completeness">0 to 100: what there is, of what would help here.</param>
 /// <param name="Urgency">0 to 100: whether it should be read before others.</param>

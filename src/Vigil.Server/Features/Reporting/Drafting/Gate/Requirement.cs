@@ -28,5 +28,5 @@ internal sealed record Requirement(
 {
     public const string Platform = "platform";
     public const string Reviewer = "reviewer";
-    public const string Organisation = "organisation";
+    public const string Settings = "organisation";
 }

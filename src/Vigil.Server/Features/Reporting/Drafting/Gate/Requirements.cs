@@ -5,9 +5,9 @@ using static Vigil.Server.Features.Reporting.Drafting.Requirement;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// What makes a report one that an investigator can act on. Sources: NCMEC's API documentation of 2025-06-11 (fields);
-/// Stanford Internet Observatory, The Strengths and Weaknesses of the Online Child Safety Ecosystem, 2024-04-22 (what is
-/// missing in reports that cannot be acted on). The weights are this project's.
+/// What makes a report one that an investigator can act on. Sources: NCMEC's API documentation of 2025-06-11 (the
+/// fields); Stanford Internet Observatory, The Strengths and Weaknesses of the Online Child Safety Ecosystem, 2024-04-22
+/// (what is missing in reports that cannot be acted on). The weights are this project's.
 /// </summary>
 internal static class Requirements
 {
@@ -93,9 +93,9 @@ internal static class Requirements
 
     private static IEnumerable<Requirement> OfReporter(Reporter? reporter)
     {
-        yield return new("reporter.legalURL", "Where legal process is served", Organisation, 2, Helpful, reporter?.LegalUrl is not null);
-        yield return new("reporter.contactPerson", "Whom an investigator may ask", Organisation, 2, Helpful, reporter?.ContactPerson is not null);
-        yield return new("reporter.termsOfService", "The terms of service", Organisation, 1, Helpful, reporter?.TermsOfService is not null);
+        yield return new("reporter.legalURL", "Where legal process is served", Settings, 2, Helpful, reporter?.LegalUrl is not null);
+        yield return new("reporter.contactPerson", "Whom an investigator may ask", Settings, 2, Helpful, reporter?.ContactPerson is not null);
+        yield return new("reporter.termsOfService", "The terms of service", Settings, 1, Helpful, reporter?.TermsOfService is not null);
     }
 
     private static IEnumerable<Requirement> OfBatch(Report report, ReportDraft draft)
