@@ -4,14 +4,14 @@ namespace Vigil.CyberTip;
 
 /// <summary>One element or attribute of the model.</summary>
 /// <param name="Path">
-/// As <c>report/victim/deviceId/idType</c>; attributes with an at sign. The text of an element stands under its own path.
+/// As <c>report/victim/deviceId/idType</c>; attributes with an at sign. An element's text stands under its own path.
 /// </param>
 /// <param name="IsRequired">Where the part that it stands in is there.</param>
 /// <param name="IsList">It may stand several times.</param>
 /// <param name="Since">The schema that has it first.</param>
 public sealed record ReportField(string Path, bool IsRequired, bool IsList, SchemaVersion Since);
 
-/// <summary>All that a report and the details of its files can say: for tables of what is supplied and what is not.</summary>
+/// <summary>All that a report and the details of its files can say: for tables of what is supplied.</summary>
 public static class ReportFields
 {
     /// <summary>In the order of the document: those of the report, then those of a file.</summary>

@@ -5,7 +5,7 @@ namespace Vigil.Trust;
 /// be written, and the law's clocks run since <paramref name="KnowledgeAt"/>.
 /// </summary>
 /// <param name="Items">Those confirmed by this decision.</param>
-/// <param name="KnowledgeAt">The first confirmation by a person, or the notice's arrival where that was earlier.</param>
+/// <param name="KnowledgeAt">The first confirmation by a person, or the notice's arrival if that was earlier.</param>
 public sealed record CaseConfirmed(CaseRef Case, IReadOnlyList<Guid> Items, DateTimeOffset KnowledgeAt);
 
 /// <summary>

@@ -89,7 +89,11 @@ public class DecisionTests
             new { verdict = "confirmed", reason = Why }
         );
 
-        Assert.Contains($"/console/reports?case={reference}", answer.Text("reporting"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"/console/reports?case={reference}",
+            answer.Text("reporting"),
+            StringComparison.Ordinal
+        );
         var item = (await server.GetJsonAsync($"/v1/cases/{reference}/file")).GetProperty("items")[0];
         Assert.Equal("confirmed", item.Text("state"));
         Assert.InRange(

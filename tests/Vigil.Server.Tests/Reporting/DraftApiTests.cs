@@ -12,7 +12,9 @@ namespace Vigil.Server.Tests.Reporting;
 
 public class DraftApiTests
 {
-    private static readonly string Subject = DraftWork.Whole().Replace("post/1", "post/4711", StringComparison.Ordinal);
+    private static readonly string Subject = DraftWork
+        .Whole()
+        .Replace("post/1", "post/4711", StringComparison.Ordinal);
 
     [Fact(Timeout = 120_000)]
     public async Task What_a_platform_told_becomes_a_draft_that_people_complete_version_by_version()
@@ -22,12 +24,25 @@ public class DraftApiTests
         await server.SetAsync("report.reporterEmail", "reports@example.com");
         var reference = (await server.HitAsync("user-1")).Value;
         await PutAsync(platform, $"/v1/cases/{reference}/subject", Subject);
-        Assert.Equal(2, (await PutAsync(platform, $"/v1/cases/{reference}/subject", Subject)).Number("version"));
+        Assert.Equal(
+            2,
+            (await PutAsync(platform, $"/v1/cases/{reference}/subject", Subject)).Number("version")
+        );
         await PutAsync(platform, $"/v1/cases/{CaseRef.New()}/subject", Subject, 404);
-        var bad = await PutAsync(platform, $"/v1/cases/{reference}/subject", """{"report": {"nonsense": 1}}""", 400);
+        var bad = await PutAsync(
+            platform,
+            $"/v1/cases/{reference}/subject",
+            """{"report": {"nonsense": 1}}""",
+            400
+        );
         Assert.Contains("report/nonsense", bad.Text("detail"), StringComparison.Ordinal);
         var large = new string('x', DraftLimits.SubjectBytes);
-        await PutAsync(platform, $"/v1/cases/{reference}/subject", "{\"report\": {\"additionalInfo\": \"" + large + "\"}}", 413);
+        await PutAsync(
+            platform,
+            $"/v1/cases/{reference}/subject",
+            "{\"report\": {\"additionalInfo\": \"" + large + "\"}}",
+            413
+        );
         await server.GetJsonAsync($"/v1/cases/{reference}/subject", HttpStatusCode.Forbidden, platform);
         Assert.Equal(Subject, await server.Client.GetStringAsync($"/v1/cases/{reference}/subject"));
 
@@ -35,7 +50,10 @@ public class DraftApiTests
         Assert.Equal("nothing_confirmed", early.Text("code"));
         await server.DecideAsync(reference);
         var made = await DraftAsync(server, reference, key: "once");
-        Assert.Equal(made.Text("reportId"), (await DraftAsync(server, reference, key: "once")).Text("reportId"));
+        Assert.Equal(
+            made.Text("reportId"),
+            (await DraftAsync(server, reference, key: "once")).Text("reportId")
+        );
         var path = $"/v1/reports/{made.Text("reportId")}";
         var draft = await server.GetJsonAsync($"{path}/draft");
         var person = draft.GetProperty("tip").GetProperty("report").GetProperty("personOrUserReported")[0];
@@ -112,7 +130,11 @@ public class DraftApiTests
                 ]
         )
         {
-            var refused = await server.PostAsync($"/v1/cases/{sample}/reports", body, HttpStatusCode.BadRequest);
+            var refused = await server.PostAsync(
+                $"/v1/cases/{sample}/reports",
+                body,
+                HttpStatusCode.BadRequest
+            );
             Assert.Equal(code, refused.Text("code"));
         }
     }
@@ -128,21 +150,38 @@ public class DraftApiTests
         var made = await DraftAsync(server, one, environment: "test");
         Assert.Equal("test_case", (await DraftAsync(server, one, HttpStatusCode.Conflict)).Text("code"));
 
-        var officer = Actor.Machine(TenantId.Default, "test", Permission.ReportFile, Permission.ContentExport);
+        var officer = Actor.Machine(
+            TenantId.Default,
+            "test",
+            Permission.ReportFile,
+            Permission.ContentExport
+        );
         var id = Guid.Parse(made.Text("reportId"));
         Assert.Equal(1, await FileHashes.FillAsync(server.Kernel(), officer, id, CancellationToken.None));
         Assert.Equal(0, await FileHashes.FillAsync(server.Kernel(), officer, id, CancellationToken.None));
         var draft = await server.GetJsonAsync($"/v1/reports/{id}/draft");
         var hashes = draft.GetProperty("tip").GetProperty("fileDetails")[0].GetProperty("originalFileHash");
-        Assert.Contains(Convert.ToHexStringLower(SHA256.HashData(file)), hashes.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            Convert.ToHexStringLower(SHA256.HashData(file)),
+            hashes.ToString(),
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, hashes.GetArrayLength());
         Assert.Single(await server.LedgerAsync("content.opened"));
         Assert.Single(await server.LedgerAsync("report.fingerprints_read"));
 
         var batch = await DraftAsync(server, one, environment: "test", batch: [two]);
-        var batched = (await server.GetJsonAsync($"/v1/reports/{batch.Text("reportId")}/draft")).GetProperty("tip");
+        var batched = (await server.GetJsonAsync($"/v1/reports/{batch.Text("reportId")}/draft")).GetProperty(
+            "tip"
+        );
         Assert.Equal(2, batched.GetProperty("report").GetProperty("personOrUserReported").GetArrayLength());
-        var refused = await DraftAsync(server, one, HttpStatusCode.Conflict, environment: "test", batch: [other]);
+        var refused = await DraftAsync(
+            server,
+            one,
+            HttpStatusCode.Conflict,
+            environment: "test",
+            batch: [other]
+        );
         Assert.Equal("not_in_this_batch", refused.Text("code"));
     }
 
@@ -174,11 +213,19 @@ public class DraftApiTests
         );
         var saved = await PutAsync(server.Client, $"{path}/draft", edit);
         Assert.Equal((2, 0), (saved.Number("version"), saved.Number("blocking")));
-        Assert.Equal("draft_changed", (await PutAsync(server.Client, $"{path}/draft", edit, 409)).Text("code"));
+        Assert.Equal(
+            "draft_changed",
+            (await PutAsync(server.Client, $"{path}/draft", edit, 409)).Text("code")
+        );
         var diff = await server.GetJsonAsync($"{path}/diff");
         Assert.Equal(1, diff.Number("before"));
         Assert.Equal(reasons.Count + 1, diff.GetProperty("changes").GetArrayLength());
-        var bad = await PutAsync(server.Client, $"{path}/draft", """{"version": 2, "tip": {"report": {"x": 1}}}""", 400);
+        var bad = await PutAsync(
+            server.Client,
+            $"{path}/draft",
+            """{"version": 2, "tip": {"report": {"x": 1}}}""",
+            400
+        );
         Assert.Contains("report/x", bad.Text("detail"), StringComparison.Ordinal);
         bad = await PutAsync(
             server.Client,
@@ -201,7 +248,10 @@ public class DraftApiTests
             },
             HttpStatusCode.Created
         );
-        foreach (var (follows, environment) in ((string, string)[])[(Guid.NewGuid().ToString(), "production"), (reportId, "test")])
+        foreach (
+            var (follows, environment) in ((string, string)[])
+                [(Guid.NewGuid().ToString(), "production"), (reportId, "test")]
+        )
         {
             var refused = await server.PostAsync(
                 $"/v1/cases/{reference}/reports",
@@ -233,7 +283,10 @@ public class DraftApiTests
                     )
             );
         Assert.True(rows.Count > 5);
-        foreach (var word in (string[])["SAMPLE-7", "user@example.org", "192.0.2.7", "00000000000000000000000000000000"])
+        foreach (
+            var word in (string[])
+                ["SAMPLE-7", "user@example.org", "192.0.2.7", "00000000000000000000000000000000"]
+        )
         {
             Assert.DoesNotContain(rows, row => row.AsSpan().IndexOf(Encoding.UTF8.GetBytes(word)) >= 0);
         }
@@ -262,7 +315,12 @@ public class DraftApiTests
             key
         );
 
-    private static async Task<JsonElement> PutAsync(HttpClient client, string path, string json, int expected = 200)
+    private static async Task<JsonElement> PutAsync(
+        HttpClient client,
+        string path,
+        string json,
+        int expected = 200
+    )
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");
         using var answer = await client.PutAsync(new Uri(path, UriKind.Relative), content);

@@ -17,10 +17,12 @@ public class DraftBuildingTests
             """ "internetDetails": [{"webPageIncident": {"thirdPartyHostedContent": true, "url": ["https://example.com/a"]}}] """,
         ["e-mail"] =
             """ "internetDetails": [{"emailIncident": {"emailAddress": ["user@example.org"], "content": "SAMPLE"}}] """,
-        ["newsgroup"] = """ "internetDetails": [{"newsgroupIncident": {"name": "sample.group", "content": "SAMPLE"}}] """,
+        ["newsgroup"] =
+            """ "internetDetails": [{"newsgroupIncident": {"name": "sample.group", "content": "SAMPLE"}}] """,
         ["chat"] =
             """ "internetDetails": [{"chatImIncident": {"chatClient": "SAMPLE", "chatRoomName": "SAMPLE", "content": "SAMPLE"}}] """,
-        ["game"] = """ "internetDetails": [{"onlineGamingIncident": {"gameName": "SAMPLE", "console": "SAMPLE"}}] """,
+        ["game"] =
+            """ "internetDetails": [{"onlineGamingIncident": {"gameName": "SAMPLE", "console": "SAMPLE"}}] """,
         ["telephone"] =
             """ "internetDetails": [{"cellPhoneIncident": {"phoneNumber": "202 555 0100", "latitude": 1.5, "longitude": 2.5}}] """,
         ["not on the internet"] =
@@ -30,10 +32,12 @@ public class DraftBuildingTests
         ["authority"] =
             """ "lawEnforcement": {"agencyName": "SAMPLE police", "caseNumber": "1", "officerContact": {"lastName": "Sample", "email": ["officer@example.org"]}, "reportedToLe": true, "servedLegalProcessInternational": {"value": true, "fleaCountry": "DE"}} """,
         ["recipient"] = """ "intendedRecipient": [{"espIdentifier": "SAMPLE-9", "screenName": "nine"}] """,
-        ["victim"] = """ "victim": [{"victimPerson": {"age": 12}, "espIdentifier": "SAMPLE-10", "schoolName": "SAMPLE"}] """,
+        ["victim"] =
+            """ "victim": [{"victimPerson": {"age": 12}, "espIdentifier": "SAMPLE-10", "schoolName": "SAMPLE"}] """,
         ["time and platform"] =
             """ "incidentSummary": {"platform": "SAMPLE groups", "incidentDateTime": "2026-11-01T08:00:00+01:00", "incidentDateTimeDescription": "When it was sent."} """,
-        ["more words"] = """ "additionalInfo": "SAMPLE words", "reporter": {"termsOfService": "SAMPLE terms of then"} """,
+        ["more words"] =
+            """ "additionalInfo": "SAMPLE words", "reporter": {"termsOfService": "SAMPLE terms of then"} """,
     };
 
     [Fact]
@@ -51,7 +55,10 @@ public class DraftBuildingTests
             Assert.Equal(told.Victim, said.Victim);
             Assert.Equal(told.IntendedRecipient, said.IntendedRecipient);
             Assert.Equal(told.LawEnforcement, said.LawEnforcement);
-            Assert.True(told.InternetDetails.Count == 0 || told.InternetDetails.Equals(said.InternetDetails), name);
+            Assert.True(
+                told.InternetDetails.Count == 0 || told.InternetDetails.Equals(said.InternetDetails),
+                name
+            );
             Assert.Contains(told.AdditionalInfo ?? "", said.AdditionalInfo, StringComparison.Ordinal);
         }
         var bare = Explained(BuildDraft.From(Sources()));
@@ -106,7 +113,16 @@ public class DraftBuildingTests
             "active",
             PolicyVersion: 4,
             ListGeneration: 12,
-            [new MatchedList(Guid.NewGuid(), "sample list", "known-csam", "exact", null, "Equal to one entry of sample list")]
+            [
+                new MatchedList(
+                    Guid.NewGuid(),
+                    "sample list",
+                    "known-csam",
+                    "exact",
+                    null,
+                    "Equal to one entry of sample list"
+                ),
+            ]
         );
         sources = sources with
         {
@@ -114,7 +130,10 @@ public class DraftBuildingTests
             {
                 Items = [item, Item("post/2", state: "Open"), Item("post/3", state: "NotCsam")],
                 DangerAt = Now.AddHours(-1),
-                Actions = [new ReportableAction("account_suspended", Now.AddHours(-2), null, Now.AddHours(-1))],
+                Actions =
+                [
+                    new ReportableAction("account_suspended", Now.AddHours(-2), null, Now.AddHours(-1)),
+                ],
             },
             Viewed = new HashSet<Guid> { sources.Contents[0].Id },
             Facts = [fact],
@@ -140,7 +159,8 @@ public class DraftBuildingTests
         Assert.Equal(FileRelevance.SupplementalReported, draft.Tip.FileDetails[1].FileRelevance);
         var xml = Xml(draft);
         foreach (
-            var said in (string[])["sample list", "generation 12", "policy version 4", "legal@example.com", "SAMPLE terms"]
+            var said in (string[])
+                ["sample list", "generation 12", "policy version 4", "legal@example.com", "SAMPLE terms"]
         )
         {
             Assert.Contains(said, xml, StringComparison.Ordinal);
@@ -156,7 +176,10 @@ public class DraftBuildingTests
     [Fact]
     public void Without_files_the_words_the_place_or_fingerprints_are_reported()
     {
-        var enticement = Sources("Grooming", Whole()[..^1] + """, "chats": [{"name": "chat.txt", "text": "SAMPLE"}]}""");
+        var enticement = Sources(
+            "Grooming",
+            Whole()[..^1] + """, "chats": [{"name": "chat.txt", "text": "SAMPLE"}]}"""
+        );
         var noFile = BuildDraft.From(
             enticement with
             {
@@ -170,7 +193,11 @@ public class DraftBuildingTests
         var fingerprints = BuildDraft.From(Sources("KnownCsam", Whole()) with { Contents = [] });
         Assert.True(Assert.Single(fingerprints.Files).IsFingerprintsOnly);
         Assert.Contains($"MD5 {new string('0', 32)}", Xml(fingerprints), StringComparison.Ordinal);
-        Assert.DoesNotContain("MD5", Xml(BuildDraft.From(Sources("KnownCsam", Whole()))), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "MD5",
+            Xml(BuildDraft.From(Sources("KnownCsam", Whole()))),
+            StringComparison.Ordinal
+        );
 
         var domain = Sources() with { Type = IncidentType.MisleadingDomainName, Contents = [] };
         domain = domain with { Case = domain.Case with { Account = "https://misleading.example/" } };
@@ -187,7 +214,10 @@ public class DraftBuildingTests
     [Fact]
     public void A_batch_has_accounts_and_one_annotated_file_and_nothing_that_it_may_not()
     {
-        var sources = Sources("KnownCsam", Whole(""", "victim": [{"victimPerson": {}}], "additionalInfo": "SAMPLE" """));
+        var sources = Sources(
+            "KnownCsam",
+            Whole(""", "victim": [{"victimPerson": {}}], "additionalInfo": "SAMPLE" """)
+        );
         sources = sources with
         {
             Batch = ["account-1", "account-2", "account-3", "account-2"],
@@ -211,14 +241,23 @@ public class DraftBuildingTests
     [Fact]
     public void Every_field_of_the_form_has_a_source_or_says_why_not_and_every_setting_is_known()
     {
-        Assert.Equal(ReportFields.All.Select(field => field.Path), Tipline.Coverage.Select(field => field.Field));
-        Assert.Equal(Tipline.Coverage.Count, Tipline.Coverage.Select(field => field.Field).Distinct().Count());
+        Assert.Equal(
+            ReportFields.All.Select(field => field.Path),
+            Tipline.Coverage.Select(field => field.Field)
+        );
+        Assert.Equal(
+            Tipline.Coverage.Count,
+            Tipline.Coverage.Select(field => field.Field).Distinct().Count()
+        );
         Assert.Empty(Tipline.Coverage.Where(field => field.Source.Length == 0 && field.Note.Length == 0));
         Assert.Contains(
             "report/victim/associatedAccount/accountTemporarilyDisabled/@userNotifiedDate",
             ReportFields.All.Select(field => field.Path)
         );
-        Assert.Contains("fileDetails/details/nameValuePair/name", ReportFields.All.Select(field => field.Path));
+        Assert.Contains(
+            "fileDetails/details/nameValuePair/name",
+            ReportFields.All.Select(field => field.Path)
+        );
         string[] names =
         [
             Organisation.ReporterName,

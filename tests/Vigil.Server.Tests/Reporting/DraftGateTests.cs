@@ -24,14 +24,81 @@ public class DraftGateTests
         from isBatch in Gen.Elements(true, false)
         from chosen in Gen.Elements<IncidentType?>(null, IncidentType.OnlineEnticement)
         let made = Sources(type, subject)
-        let taken = items.Take(20).ToList()
+        let taken = items.Take(4).ToList()
         select made with
         {
-            Case = made.Case with { Items = taken, NamesNoSuspect = isCaseMarked && taken.All(item => item.NamesNoSuspect) },
+            Case = made.Case with
+            {
+                Items = taken,
+                NamesNoSuspect = isCaseMarked && taken.All(item => item.NamesNoSuspect),
+            },
             Contents = [.. taken.Select(Kept)],
             Type = chosen,
             Batch = isBatch ? ["account-1", "account-2"] : null,
         };
+
+    private static readonly string Contents = string.Join(
+        ',',
+        Enumerable.Range(0, 201).Select(i => $$"""{"contentRef": "{{i}}"}""")
+    );
+
+    private static readonly string Victims = string.Join(
+        ',',
+        Enumerable.Repeat("""{"victimPerson": {}}""", 501)
+    );
+
+    private static readonly (string Json, string Says)[] Wrong =
+    [
+        ("[]", "bad_json"),
+        ("""{"report": 1}""", "'report' is an object"),
+        ("""{"other": {}}""", "bad_json"),
+        ("""{"report": {}, "report": {}}""", "bad_json"),
+        ("""{"report": {"nonsense": 1}}""", "report/nonsense"),
+        (
+            """{"report": {"incidentSummary": {"incidentType": "csam"}}}""",
+            "report/incidentSummary/incidentType"
+        ),
+        ("""{"report": {"incidentSummary": {"escalateToHighPriority": "x"}}}""", "escalateToHighPriority"),
+        (
+            """{"report": {"incidentSummary": {"incidentDateTime": "2026-01-01T00:00:00"}}}""",
+            "incidentDateTime"
+        ),
+        (
+            """{"report": {"incidentSummary": {"incidentDateTime": "2036-01-01T00:00:00Z"}}}""",
+            "in the future"
+        ),
+        ("""{"report": {"batchedReport": {"reason": "VIRAL_POTENTIAL_MEME"}}}""", "report/batchedReport"),
+        (
+            """{"report": {"reporter": {"reportingPerson": {"email": ["secret@example.com"]}}}}""",
+            "report/reporter/reportingPerson"
+        ),
+        ("""{"report": {"personOrUserReported": [{}, {}]}}""", "report/personOrUserReported[2]"),
+        ("""{"report": {"personOrUserReported": [{"profileUrl": ["secret value"]}]}}""", "profileUrl[1]"),
+        (
+            """{"report": {"personOrUserReported": [{"ipCaptureEvent": [{"ipAddress": "secret"}]}]}}""",
+            "ipCaptureEvent[1]/ipAddress"
+        ),
+        ("""{"report": {"victim": [{}]}}""", "report/victim[1]/victimPerson"),
+        ("""{"contents": [{"file": {}}]}""", "contents[1]/contentRef"),
+        ("""{"contents": [null]}""", "contents[1]/contentRef"),
+        (
+            """{"contents": [{"contentRef": "a", "file": {"fileViewedByEsp": true}}]}""",
+            "contents[1]/file/fileViewedByEsp"
+        ),
+        (
+            """{"contents": [{"contentRef": "a", "file": {"fileAnnotations": {"infant": true}}}]}""",
+            "contents[1]/file/fileAnnotations"
+        ),
+        ("""{"contents": [{"contentRef": "a"}, {"contentRef": "a"}]}""", "contents[2]/contentRef"),
+        ("""{"chats": [{"name": "a/b.txt", "text": "x"}]}""", "chats[1]/name"),
+        ("""{"chats": [{"name": "a.txt", "text": ""}]}""", "chats[1]/text"),
+        (
+            $$"""{"chats": [{"name": "a.txt", "text": "{{new string('x', DraftLimits.ChatCharacters + 1)}}"}]}""",
+            "chats[1]/text"
+        ),
+        ($$"""{"contents": [{{Contents}}]}""", "at most 200"),
+        ("""{"report": {"victim": [""" + Victims + "]}}", "'report/victim' has at most 500"),
+    ];
 
     [Fact(Timeout = 60_000)]
     public async Task Who_is_no_suspect_is_never_called_one_and_what_matched_is_never_prefilled()
@@ -62,7 +129,10 @@ public class DraftGateTests
                 named++;
                 Assert.False(draft.NamesNoSuspect);
                 // Of a mixed case only what names somebody goes along.
-                var quiet = confirmed.Where(item => item.NamesNoSuspect).Select(item => (Guid?)item.ItemId).ToHashSet();
+                var quiet = confirmed
+                    .Where(item => item.NamesNoSuspect)
+                    .Select(item => (Guid?)item.ItemId)
+                    .ToHashSet();
                 Assert.Empty(draft.Files.Where(file => quiet.Contains(file.ItemId)));
                 return true;
             }
@@ -92,7 +162,10 @@ public class DraftGateTests
         Assert.Contains("personOrUserReported: names_no_suspect", Blocking(named));
         Assert.Throws<InvalidOperationException>(() => Tipline.Render(named));
         Assert.Equal("names_no_suspect", Code(() => FixedParts.Check(draft, named)));
-        Assert.Equal("draft_fixed", Code(() => FixedParts.Check(draft, draft with { NamesNoSuspect = false })));
+        Assert.Equal(
+            "draft_fixed",
+            Code(() => FixedParts.Check(draft, draft with { NamesNoSuspect = false }))
+        );
     }
 
     [Fact]
@@ -104,7 +177,10 @@ public class DraftGateTests
         Assert.Contains("fileDetails[1].publiclyAvailable: missing", Blocking(bare));
         Assert.Contains("incidentSummary.incidentDateTime: missing", Blocking(bare));
         Assert.Equal(DraftStanding.Informational, before.Estimate);
-        Assert.Equal("platform", before.Missing.First(field => field.Path == "personOrUserReported.ipCaptureEvent").Supplier);
+        Assert.Equal(
+            "platform",
+            before.Missing.First(field => field.Path == "personOrUserReported.ipCaptureEvent").Supplier
+        );
 
         var after = DraftGate.Check(Tipline, Explained(bare), Now);
         Assert.Empty(after.Blocking);
@@ -112,10 +188,16 @@ public class DraftGateTests
         Assert.Equal(DraftStanding.Informational, after.Estimate);
         var forAll = bare with
         {
-            CannotSupply = new Dictionary<string, string> { ["fileDetails.publiclyAvailable"] = "Not recorded." },
+            CannotSupply = new Dictionary<string, string>
+            {
+                ["fileDetails.publiclyAvailable"] = "Not recorded.",
+            },
         };
         Assert.DoesNotContain("fileDetails[1].publiclyAvailable: missing", Blocking(forAll));
-        var blank = bare with { CannotSupply = new Dictionary<string, string> { ["internetDetails"] = "  " } };
+        var blank = bare with
+        {
+            CannotSupply = new Dictionary<string, string> { ["internetDetails"] = "  " },
+        };
         Assert.Contains("internetDetails: missing", Blocking(blank));
 
         var whole = DraftGate.Check(Tipline, BuildDraft.From(Sources("KnownCsam", Whole())), Now);
@@ -129,7 +211,17 @@ public class DraftGateTests
     public void Urgency_is_apart_from_completeness()
     {
         var known = Standing("KnownCsam", Whole());
-        var viral = BuildDraft.From(Sources("KnownCsam", Whole().Replace("\"publiclyAvailable\"", "\"fileAnnotations\": {\"viral\": true}, \"publiclyAvailable\"", StringComparison.Ordinal)));
+        var viral = BuildDraft.From(
+            Sources(
+                "KnownCsam",
+                Whole()
+                    .Replace(
+                        "\"publiclyAvailable\"",
+                        "\"fileAnnotations\": {\"viral\": true}, \"publiclyAvailable\"",
+                        StringComparison.Ordinal
+                    )
+            )
+        );
         var extortion = Standing("SexualExtortion", Whole(""", "victim": [{"victimPerson": {}}] """));
         var danger = Sources("Grooming");
         danger = danger with { Case = danger.Case with { DangerAt = Now } };
@@ -171,7 +263,10 @@ public class DraftGateTests
         {
             Tip = draft.Tip with
             {
-                Report = draft.Tip.Report with { Reporter = new Reporter { ReportingPerson = new CyberTip.Person() } },
+                Report = draft.Tip.Report with
+                {
+                    Reporter = new Reporter { ReportingPerson = new CyberTip.Person() },
+                },
             },
         };
         Assert.Contains("reporter.reportingPerson.email: ReporterEmail", Blocking(nobody));
@@ -183,11 +278,15 @@ public class DraftGateTests
         var before = BuildDraft.From(Sources("KnownCsam", Whole()));
         var after = With(
             before,
-            file => file with
-            {
-                PubliclyAvailable = false,
-                OriginalFileHash = [new OriginalFileHash { HashType = "MD5", Value = new string('1', 32) }],
-            }
+            file =>
+                file with
+                {
+                    PubliclyAvailable = false,
+                    OriginalFileHash =
+                    [
+                        new OriginalFileHash { HashType = "MD5", Value = new string('1', 32) },
+                    ],
+                }
         ) with
         {
             Why = "Other words",
@@ -198,12 +297,18 @@ public class DraftGateTests
 
         Assert.Equal(
             ("true", "false"),
-            (changes["fileDetails[sample.jpg].publiclyAvailable"].Before, changes["fileDetails[sample.jpg].publiclyAvailable"].After)
+            (
+                changes["fileDetails[sample.jpg].publiclyAvailable"].Before,
+                changes["fileDetails[sample.jpg].publiclyAvailable"].After
+            )
         );
         Assert.Equal("Other words", changes["why"].After);
         Assert.Null(changes["cannotSupply[victim]"].Before);
         Assert.Equal("changed", changes["fileDetails[sample.jpg].originalFileHash[1].value"].After);
-        Assert.DoesNotContain(changes.Values, change => $"{change}".Contains("0000000", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            changes.Values,
+            change => $"{change}".Contains("0000000", StringComparison.Ordinal)
+        );
         Assert.Equal(4, changes.Count);
         Assert.Empty(DraftDiff.Between(before, before));
         var without = before with { Files = [], Tip = before.Tip with { FileDetails = [] } };
@@ -216,37 +321,7 @@ public class DraftGateTests
     [Fact]
     public void What_a_platform_may_not_tell_or_tells_wrongly_is_refused_by_path_and_without_a_value()
     {
-        var contents = string.Join(',', Enumerable.Range(0, 201).Select(i => $$"""{"contentRef": "{{i}}"}"""));
-        var victims = string.Join(',', Enumerable.Repeat("""{"victimPerson": {}}""", 501));
-        (string Json, string Says)[] wrong =
-        [
-            ("[]", "bad_json"),
-            ("""{"report": 1}""", "'report' is an object"),
-            ("""{"other": {}}""", "bad_json"),
-            ("""{"report": {}, "report": {}}""", "bad_json"),
-            ("""{"report": {"nonsense": 1}}""", "report/nonsense"),
-            ("""{"report": {"incidentSummary": {"incidentType": "csam"}}}""", "report/incidentSummary/incidentType"),
-            ("""{"report": {"incidentSummary": {"escalateToHighPriority": "x"}}}""", "escalateToHighPriority"),
-            ("""{"report": {"incidentSummary": {"incidentDateTime": "2026-01-01T00:00:00"}}}""", "incidentDateTime"),
-            ("""{"report": {"incidentSummary": {"incidentDateTime": "2036-01-01T00:00:00Z"}}}""", "in the future"),
-            ("""{"report": {"batchedReport": {"reason": "VIRAL_POTENTIAL_MEME"}}}""", "report/batchedReport"),
-            ("""{"report": {"reporter": {"reportingPerson": {"email": ["secret@example.com"]}}}}""", "report/reporter/reportingPerson"),
-            ("""{"report": {"personOrUserReported": [{}, {}]}}""", "report/personOrUserReported[2]"),
-            ("""{"report": {"personOrUserReported": [{"profileUrl": ["secret value"]}]}}""", "profileUrl[1]"),
-            ("""{"report": {"personOrUserReported": [{"ipCaptureEvent": [{"ipAddress": "secret"}]}]}}""", "ipCaptureEvent[1]/ipAddress"),
-            ("""{"report": {"victim": [{}]}}""", "report/victim[1]/victimPerson"),
-            ("""{"contents": [{"file": {}}]}""", "contents[1]/contentRef"),
-            ("""{"contents": [null]}""", "contents[1]/contentRef"),
-            ("""{"contents": [{"contentRef": "a", "file": {"fileViewedByEsp": true}}]}""", "contents[1]/file/fileViewedByEsp"),
-            ("""{"contents": [{"contentRef": "a", "file": {"fileAnnotations": {"infant": true}}}]}""", "contents[1]/file/fileAnnotations"),
-            ("""{"contents": [{"contentRef": "a"}, {"contentRef": "a"}]}""", "contents[2]/contentRef"),
-            ("""{"chats": [{"name": "a/b.txt", "text": "x"}]}""", "chats[1]/name"),
-            ("""{"chats": [{"name": "a.txt", "text": ""}]}""", "chats[1]/text"),
-            ($$"""{"chats": [{"name": "a.txt", "text": "{{new string('x', DraftLimits.ChatCharacters + 1)}}"}]}""", "chats[1]/text"),
-            ($$"""{"contents": [{{contents}}]}""", "at most 200"),
-            ("""{"report": {"victim": [""" + victims + "]}}", "'report/victim' has at most 500"),
-        ];
-        foreach (var (json, says) in wrong)
+        foreach (var (json, says) in Wrong)
         {
             var refused = Assert.Throws<ProblemException>(() => Told(json));
             Assert.Contains(says, $"{refused.Code} {refused.Message}", StringComparison.Ordinal);
@@ -254,8 +329,11 @@ public class DraftGateTests
         }
         Assert.Equal(0, Told("{}").Contents.Count);
         Assert.True(
-            Told("""{"contents": [{"contentRef": "a", "file": {"fileAnnotations": {"viral": true, "generativeAi": true}}}]}""")
-                .Contents["a"].FileAnnotations!.Viral
+            Told(
+                """{"contents": [{"contentRef": "a", "file": {"fileAnnotations": {"viral": true, "generativeAi": true}}}]}"""
+            )
+                .Contents["a"]
+                .FileAnnotations!.Viral
         );
     }
 

@@ -84,7 +84,11 @@ internal static class DraftWork
     public static string Whole(string more = "") =>
         $$"""{"report": {"personOrUserReported": [{{WholePerson}}]{{more}}}, "contents": [{"contentRef": "post/1", "file": {{WholeFile}}}]}""";
 
-    public static ReportableItem Item(string contentRef, bool namesNoSuspect = false, string state = "Confirmed") =>
+    public static ReportableItem Item(
+        string contentRef,
+        bool namesNoSuspect = false,
+        string state = "Confirmed"
+    ) =>
         new()
         {
             ItemId = Guid.NewGuid(),
@@ -122,7 +126,11 @@ internal static class DraftWork
         };
 
     public static IReadOnlyList<string> Blocking(ReportDraft draft) =>
-        [.. DraftGate.Check(Tipline, draft, Now).Blocking.Select(finding => $"{finding.Path}: {finding.Rule}")];
+        [
+            .. DraftGate
+                .Check(Tipline, draft, Now)
+                .Blocking.Select(finding => $"{finding.Path}: {finding.Rule}"),
+        ];
 
     public static string Xml(ReportDraft draft) => Encoding.UTF8.GetString(Tipline.Render(draft).Document);
 

@@ -89,11 +89,14 @@ internal static class AnswerReportableCase
         };
     }
 
-    /// <summary>Of the grade that stands, with the codes derived from it; nothing while an opinion is awaited.</summary>
+    /// <summary>Of the grade that stands, with its codes; nothing while an opinion is awaited.</summary>
     private static async Task<IReadOnlyDictionary<string, string>> FactsAsync(Tx tx, Guid itemId)
     {
         var grades = await Grade.OfAsync(tx, itemId);
-        if (Opinions.Standing(grades) is not { } standing || await Opinions.WaitingAsync(tx, itemId) is not null)
+        if (
+            Opinions.Standing(grades) is not { } standing
+            || await Opinions.WaitingAsync(tx, itemId) is not null
+        )
         {
             return new Dictionary<string, string>();
         }

@@ -8,7 +8,7 @@ namespace Vigil.Server.Features.Reporting;
 /// </summary>
 internal sealed record ReportDraft
 {
-    /// <summary>Persons, places, times, and what is to be said about each file, in the order of <see cref="Files"/>.</summary>
+    /// <summary>Persons, places, times, and what is said of each file, in the order of <see cref="Files"/>.</summary>
     public required Draft Tip { get; init; }
 
     public IReadOnlyList<DraftFile> Files { get; init; } = [];
@@ -36,7 +36,7 @@ internal sealed record ReportDraft
     /// <summary>How it was found and decided, in sentences: source, exact or similar, generation, who saw it.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>What cannot be supplied, with the reason, by field path as "personOrUserReported.ipCaptureEvent".</summary>
+    /// <summary>Why something cannot be supplied, by path as "personOrUserReported.ipCaptureEvent".</summary>
     public IReadOnlyDictionary<string, string> CannotSupply { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
@@ -51,7 +51,7 @@ internal sealed record DraftFile
     /// <summary>Sealed content that is sent; null: nothing is kept here, its fingerprints alone are reported.</summary>
     public Guid? ContentId { get; init; }
 
-    /// <summary>A supplemental file that is words alone, sent as UTF-8: it is sealed with the draft, and has no content id.</summary>
+    /// <summary>A supplemental file of words alone, sent as UTF-8; sealed with the draft, without a content id.</summary>
     public string? Text { get; init; }
 
     /// <summary>Of the case; null: of the case as a whole.</summary>

@@ -12,20 +12,52 @@ internal static class ReportSettings
 
     public static readonly IReadOnlyList<KnownSetting> All =
     [
-        Text("report.reporterName", "Reports: name of who reports", "The organisation's or its team's, never a reviewer's.", 100),
-        Address("report.reporterEmail", "Reports: e-mail address of who reports", "A role's. No report is accepted without it."),
+        Text(
+            "report.reporterName",
+            "Reports: name of who reports",
+            "The organisation's or its team's, never a reviewer's.",
+            100
+        ),
+        Address(
+            "report.reporterEmail",
+            "Reports: e-mail address of who reports",
+            "A role's. No report is accepted without it."
+        ),
         Text("report.contactName", "Reports: whom an investigator may ask", "A role, as Legal team.", 100),
         Address("report.contactEmail", "Reports: e-mail address for investigators", "A role's."),
-        Text("report.contactPhone", "Reports: telephone number for investigators", "With its country, as +1 202 555 0100.", 50),
-        new("report.legalUrl", "Reports: where legal process is served", "An address that begins with https://, or empty.", "")
+        Text(
+            "report.contactPhone",
+            "Reports: telephone number for investigators",
+            "With its country, as +1 202 555 0100.",
+            50
+        ),
+        new(
+            "report.legalUrl",
+            "Reports: where legal process is served",
+            "An address that begins with https://, or empty.",
+            ""
+        )
         {
             Longest = 2083,
             IsText = value =>
                 value.Length == 0
-                || (value.StartsWith("https://", StringComparison.Ordinal) && Uri.IsWellFormedUriString(value, UriKind.Absolute)),
+                || (
+                    value.StartsWith("https://", StringComparison.Ordinal)
+                    && Uri.IsWellFormedUriString(value, UriKind.Absolute)
+                ),
         },
-        Text("report.termsOfService", "Reports: the terms of service that matter", "Stands in every report.", TextCharacters),
-        Text("report.companyTemplate", "Reports: text for every report", "What your organisation always says.", TextCharacters),
+        Text(
+            "report.termsOfService",
+            "Reports: the terms of service that matter",
+            "Stands in every report.",
+            TextCharacters
+        ),
+        Text(
+            "report.companyTemplate",
+            "Reports: text for every report",
+            "What your organisation always says.",
+            TextCharacters
+        ),
         Text("report.service", "Reports: name of the service", "What users call it.", 100),
         new(
             "report.classifies",
@@ -60,6 +92,10 @@ internal static class ReportSettings
             Longest = 255,
             IsText = value =>
                 value.Length == 0
-                || (MailAddress.TryCreate(value, out var address) && address.Address == value && value.Contains('.')),
+                || (
+                    MailAddress.TryCreate(value, out var address)
+                    && address.Address == value
+                    && value.Contains('.')
+                ),
         };
 }

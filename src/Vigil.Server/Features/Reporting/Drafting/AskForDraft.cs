@@ -44,7 +44,10 @@ internal static class AskForDraft
     {
         if (references?.Any(reference => !CaseRef.IsWellFormed(reference)) == true)
         {
-            throw ProblemException.BadRequest("bad_batch", "'batch' has references of cases, as VC-7K3Q-M2ZD-9F.");
+            throw ProblemException.BadRequest(
+                "bad_batch",
+                "'batch' has references of cases, as VC-7K3Q-M2ZD-9F."
+            );
         }
         return references is null ? null : [.. references.Select(reference => new CaseRef(reference))];
     }

@@ -6,7 +6,11 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>A case goes on while its report is written: what changed since is said, and may block.</summary>
 internal static class CaseNow
 {
-    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(Tx tx, ReportRow row, ReportDraft draft)
+    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(
+        Tx tx,
+        ReportRow row,
+        ReportDraft draft
+    )
     {
         var findings = new List<DraftFinding>();
         var reference = new CaseRef(row.CaseRef);
@@ -20,8 +24,8 @@ internal static class CaseNow
                 new DraftFinding(
                     "fileDetails",
                     "not_confirmed",
-                    "The case was opened again, or decided otherwise: what is reported is not confirmed now. Decide it, "
-                        + "then leave out what is not confirmed, or withdraw this draft.",
+                    "The case was opened again, or decided otherwise: what is reported is not confirmed now. "
+                        + "Decide it, then leave out what is not confirmed, or withdraw this draft.",
                     IsBlocking: true
                 )
             );
@@ -38,7 +42,10 @@ internal static class CaseNow
             );
         }
         var told = await TellSubject.VersionAsync(tx, row.CaseRef);
-        if (draft.Extra.GetValueOrDefault(BuildDraft.SubjectVersion) != told.ToString(CultureInfo.InvariantCulture))
+        if (
+            draft.Extra.GetValueOrDefault(BuildDraft.SubjectVersion)
+            != told.ToString(CultureInfo.InvariantCulture)
+        )
         {
             findings.Add(
                 new DraftFinding(

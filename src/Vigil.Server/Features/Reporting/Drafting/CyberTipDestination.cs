@@ -17,7 +17,7 @@ internal sealed class CyberTipDestination : Destination
 
     public override IReadOnlyList<DraftFinding> Check(ReportDraft draft, DateTimeOffset now)
     {
-        var whole = new Draft { Report = ReportOf(draft), FileDetails = draft.Tip.FileDetails };
+        var whole = new Draft { Report = Whole(draft), FileDetails = draft.Tip.FileDetails };
         var rules = new RuleContext { Now = now, Version = VersionOf(draft) };
         return
         [
@@ -35,15 +35,16 @@ internal sealed class CyberTipDestination : Destination
     public override RenderedReport Render(ReportDraft draft) =>
         new(ReportXml.Write(ReportOf(draft)), "text/xml");
 
-    /// <summary>With how it was found, and the fingerprints of what is not kept, as additional information.</summary>
     /// <exception cref="InvalidOperationException">It would call somebody a suspect who is not.</exception>
-    public static Report ReportOf(ReportDraft draft)
+    public static Report ReportOf(ReportDraft draft) =>
+        draft.NamesNoSuspect && draft.Tip.Report.PersonOrUserReported.Count > 0
+            ? throw new InvalidOperationException("A draft that names no suspect has no reported person.")
+            : Whole(draft);
+
+    /// <summary>With how it was found, and the fingerprints of what is not kept, as additional information.</summary>
+    private static Report Whole(ReportDraft draft)
     {
         var report = draft.Tip.Report;
-        if (draft.NamesNoSuspect && report.PersonOrUserReported.Count > 0)
-        {
-            throw new InvalidOperationException("A draft that names no suspect has no reported person.");
-        }
         // A batched report may not have any.
         if (report.BatchedReport is not null)
         {
@@ -55,7 +56,9 @@ internal sealed class CyberTipDestination : Destination
     }
 
     private static SchemaVersion VersionOf(ReportDraft draft) =>
-        draft.Extra.GetValueOrDefault(BuildDraft.Schema) == "2026" ? SchemaVersion.V2026 : SchemaVersion.V2025;
+        draft.Extra.GetValueOrDefault(BuildDraft.Schema) == "2026"
+            ? SchemaVersion.V2026
+            : SchemaVersion.V2025;
 
     /// <summary>"report/victim[1]/deviceId[1]/@x" is "victim[1].deviceId[1].x".</summary>
     private static string PathOf(string path)
@@ -71,7 +74,9 @@ internal sealed class CyberTipDestination : Destination
         {
             return null;
         }
-        var text = new StringBuilder("Files that the reporter does not keep, by their fingerprints as uploaded:");
+        var text = new StringBuilder(
+            "Files that the reporter does not keep, by their fingerprints as uploaded:"
+        );
         foreach (var file in files)
         {
             (string Kind, string? Value)[] values =
@@ -86,7 +91,9 @@ internal sealed class CyberTipDestination : Destination
                 .Append(": ")
                 .AppendJoin(
                     ", ",
-                    values.Where(value => value.Value is not null).Select(value => $"{value.Kind} {value.Value}")
+                    values
+                        .Where(value => value.Value is not null)
+                        .Select(value => $"{value.Kind} {value.Value}")
                 );
         }
         return text.ToString();

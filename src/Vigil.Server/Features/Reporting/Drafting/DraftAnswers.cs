@@ -19,7 +19,7 @@ internal sealed record DraftRequest
     /// <summary>A person's word, as "misleadingDomainName"; left out: by the case's problem type.</summary>
     public string? IncidentType { get; init; }
 
-    /// <summary>Other cases of the very same file: makes it a batched report of a viral file that may be a meme.</summary>
+    /// <summary>Other cases of the very same file: a batched report of a viral file that may be a meme.</summary>
     public IReadOnlyList<string>? Batch { get; init; }
 }
 
@@ -151,7 +151,8 @@ internal sealed record StandingAnswer(
     IReadOnlyList<string> UrgentBecause
 )
 {
-    private const string TheirsDecides = "The estimate is ours; whether it becomes a referral, the recipient decides.";
+    private const string TheirsDecides =
+        "The estimate is ours; whether it becomes a referral, the recipient decides.";
 
     public static StandingAnswer Of(ReportRow row, DraftStanding standing) =>
         new(
@@ -168,4 +169,9 @@ internal sealed record StandingAnswer(
 }
 
 /// <param name="Before">Version that it is compared with; null: there is none yet.</param>
-internal sealed record DiffAnswer(Guid ReportId, int? Before, int Version, IReadOnlyList<DraftChange> Changes);
+internal sealed record DiffAnswer(
+    Guid ReportId,
+    int? Before,
+    int Version,
+    IReadOnlyList<DraftChange> Changes
+);

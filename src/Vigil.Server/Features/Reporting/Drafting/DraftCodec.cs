@@ -28,8 +28,10 @@ internal static class DraftCodec
             Report = report with
             {
                 IncidentSummary =
-                    report.IncidentSummary ?? new IncidentSummary { IncidentType = default, IncidentDateTime = default },
-                Reporter = (report.Reporter ?? new Reporter { ReportingPerson = new Person() }) is var reporter
+                    report.IncidentSummary
+                    ?? new IncidentSummary { IncidentType = default, IncidentDateTime = default },
+                Reporter = (report.Reporter ?? new Reporter { ReportingPerson = new Person() })
+                    is var reporter
                     ? reporter with
                     {
                         ReportingPerson = reporter.ReportingPerson ?? new Person(),

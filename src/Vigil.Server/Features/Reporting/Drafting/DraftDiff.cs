@@ -36,7 +36,11 @@ internal static class DraftDiff
         var fields = new Dictionary<string, Field>(StringComparer.Ordinal);
         using var tip = JsonDocument.Parse(ReportJson.Write(draft.Tip));
         Add(fields, "", tip.RootElement.GetProperty("report"), isSecret: false);
-        foreach (var (file, details) in draft.Files.Zip(tip.RootElement.GetProperty("fileDetails").EnumerateArray()))
+        foreach (
+            var (file, details) in draft.Files.Zip(
+                tip.RootElement.GetProperty("fileDetails").EnumerateArray()
+            )
+        )
         {
             var name = $"fileDetails[{file.FileName}]";
             fields[name] = new Field("in the report", false);
@@ -70,7 +74,8 @@ internal static class DraftDiff
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
-                var isHash = isSecret || (value.TryGetProperty("type", out var type) && type.ToString() == "HASH");
+                var isHash =
+                    isSecret || (value.TryGetProperty("type", out var type) && type.ToString() == "HASH");
                 foreach (var member in value.EnumerateObject())
                 {
                     var inner = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
@@ -84,7 +89,10 @@ internal static class DraftDiff
                 }
                 break;
             default:
-                fields[path] = new Field(value.ToString(), isSecret);
+                fields[path] = new Field(
+                    value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText(),
+                    isSecret
+                );
                 break;
         }
     }

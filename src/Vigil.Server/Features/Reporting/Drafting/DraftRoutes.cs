@@ -25,7 +25,9 @@ internal static class DraftRoutes
             .MapPut("/v1/cases/{reference}/subject", (Delegate)TellAsync)
             .Require(Permission.ContentBring)
             .WithName("tellSubject")
-            .WithSummary("Tell what the platform knows of a case's account, incident and files; replaces what was told.")
+            .WithSummary(
+                "Tell what the platform knows of a case's account, incident and files; replaces what was told."
+            )
             .WithTags(Tag)
             .Accepts<SubjectRequest>("application/json")
             .Produces<SubjectAnswer>()
@@ -117,7 +119,8 @@ internal static class DraftRoutes
                     Results.Json(
                         await ReadAsync(
                             context,
-                            async tx => await read(tx, await RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
+                            async tx =>
+                                await read(tx, await RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
                         )
                     )
             )
@@ -157,14 +160,19 @@ internal static class DraftRoutes
             async tx =>
             {
                 var row = await AskForDraft.RunAsync(tx, reference, request);
-                return DraftedAnswer.Of(row, await Drafts.StandingAsync(tx, row, await Drafts.ReadAsync(tx, row)));
+                return DraftedAnswer.Of(
+                    row,
+                    await Drafts.StandingAsync(tx, row, await Drafts.ReadAsync(tx, row))
+                );
             }
         );
     }
 
     private static async Task<IResult> SaveAsync(HttpContext context, Guid id)
     {
-        var request = JsonBody.Parse<EditRequest>(await JsonBody.ReadBytesAsync(context, DraftLimits.DraftBytes));
+        var request = JsonBody.Parse<EditRequest>(
+            await JsonBody.ReadBytesAsync(context, DraftLimits.DraftBytes)
+        );
         var answer = await context
             .RequestServices.GetRequiredService<Db>()
             .ActAsync(

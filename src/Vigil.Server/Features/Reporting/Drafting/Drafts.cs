@@ -156,7 +156,10 @@ internal static class Drafts
     {
         var destination = AllDestinations.Find(row.Destination)!;
         var standing = DraftGate.Check(destination, draft, tx.Now);
-        return standing with { Findings = [.. standing.Findings, .. await CaseNow.FindingsAsync(tx, row, draft)] };
+        return standing with
+        {
+            Findings = [.. standing.Findings, .. await CaseNow.FindingsAsync(tx, row, draft)],
+        };
     }
 
     public static Task<ReportableCase> CaseOfAsync(Tx tx, CaseRef reference) =>

@@ -39,19 +39,27 @@ internal static class EditDraft
         var files = request.Files is { } numbers ? Kept(draft, numbers) : draft.Files;
         return draft with
         {
-            Tip = request.Tip.ValueKind == JsonValueKind.Undefined ? TipOf(draft, request.Files) : TipOf(request.Tip),
+            Tip =
+                request.Tip.ValueKind == JsonValueKind.Undefined
+                    ? TipOf(draft, request.Files)
+                    : TipOf(request.Tip),
             Files = files,
             Why = request.Why ?? draft.Why,
             CannotSupply = request.CannotSupply ?? draft.CannotSupply,
             Extra = request.Extra ?? draft.Extra,
-            UserJurisdiction = request.UserJurisdiction is { } code ? CountryOf(code) : draft.UserJurisdiction,
+            UserJurisdiction = request.UserJurisdiction is { } code
+                ? CountryOf(code)
+                : draft.UserJurisdiction,
         };
     }
 
     private static IReadOnlyList<DraftFile> Kept(ReportDraft draft, IReadOnlyList<int> numbers) =>
         numbers.All(number => number >= 1 && number <= draft.Files.Count)
             ? [.. numbers.Select(number => draft.Files[number - 1])]
-            : throw ProblemException.BadRequest("unknown_file", $"'files' has numbers from 1 to {draft.Files.Count}.");
+            : throw ProblemException.BadRequest(
+                "unknown_file",
+                $"'files' has numbers from 1 to {draft.Files.Count}."
+            );
 
     private static Draft TipOf(ReportDraft draft, IReadOnlyList<int>? numbers) =>
         numbers is null
@@ -65,7 +73,10 @@ internal static class EditDraft
     {
         if (tip.ValueKind != JsonValueKind.Object)
         {
-            throw ProblemException.BadRequest("bad_draft", "'tip' is an object with 'report' and 'fileDetails'.");
+            throw ProblemException.BadRequest(
+                "bad_draft",
+                "'tip' is an object with 'report' and 'fileDetails'."
+            );
         }
         JsonLists.Check(tip, "tip");
         var reading = ReportJson.Read(JsonSerializer.SerializeToUtf8Bytes(tip), DraftLimits.Document);

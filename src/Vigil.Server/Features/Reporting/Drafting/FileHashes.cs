@@ -17,7 +17,7 @@ internal static class FileHashes
     /// Adds what is missing to the draft's files, and to what is said of each. The same draft again reads nothing.
     /// </summary>
     /// <param name="kernel">Opens contents.</param>
-    /// <param name="actor">Needs <see cref="Permission.ReportFile"/> and <see cref="Permission.ContentExport"/>.</param>
+    /// <param name="actor">A person who may file reports and release contents.</param>
     /// <param name="reportId">In the state <see cref="ReportState.Draft"/>.</param>
     /// <param name="cancellation">Between contents; what was read by then is not kept.</param>
     /// <returns>How many files were read.</returns>
@@ -41,7 +41,12 @@ internal static class FileHashes
             cancellation
         );
         var read = new Dictionary<Guid, Fingerprints>();
-        foreach (var id in draft.Files.Where(file => file.Sha256 is null).Select(file => file.ContentId).OfType<Guid>())
+        foreach (
+            var id in draft
+                .Files.Where(file => file.Sha256 is null)
+                .Select(file => file.ContentId)
+                .OfType<Guid>()
+        )
         {
             await using var content = await kernel.Contents.OpenAsync(
                 actor,
@@ -62,7 +67,14 @@ internal static class FileHashes
             async tx =>
             {
                 var row = await RequireAsync(tx, await ReportRow.LockAsync(tx, reportId));
-                return await Drafts.WriteAsync(tx, row, draft, With(draft, read), version, "report.fingerprints_read");
+                return await Drafts.WriteAsync(
+                    tx,
+                    row,
+                    draft,
+                    With(draft, read),
+                    version,
+                    "report.fingerprints_read"
+                );
             },
             cancellation
         );
@@ -76,7 +88,9 @@ internal static class FileHashes
             Files =
             [
                 .. draft.Files.Select(file =>
-                    file.ContentId is { } id && read.TryGetValue(id, out var found) ? found.PutInto(file) : file
+                    file.ContentId is { } id && read.TryGetValue(id, out var found)
+                        ? found.PutInto(file)
+                        : file
                 ),
             ],
             Tip = draft.Tip.Report.BatchedReport is not null

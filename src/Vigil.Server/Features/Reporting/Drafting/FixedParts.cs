@@ -20,8 +20,8 @@ internal static class FixedParts
         {
             throw ProblemException.BadRequest(
                 "draft_fixed",
-                "Times of knowledge and match, whether anybody is a suspect, and which files there are come from records: "
-                    + "a draft does not change them, it leaves files out."
+                "Times of knowledge and match, whether anybody is a suspect, and which files there are come from "
+                    + "records: a draft does not change them, it leaves files out."
             );
         }
         if (NeverSaid.Of(after).FirstOrDefault() is { } never)

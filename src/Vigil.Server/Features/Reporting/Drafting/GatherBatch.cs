@@ -18,17 +18,25 @@ internal static class GatherBatch
     {
         if (others.Count > DraftLimits.BatchCases)
         {
-            throw ProblemException.BadRequest("too_many", $"A batch has at most {DraftLimits.BatchCases} cases.");
+            throw ProblemException.BadRequest(
+                "too_many",
+                $"A batch has at most {DraftLimits.BatchCases} cases."
+            );
         }
         var accounts = new List<string> { AccountOf(first.Case, first.CaseRef) };
         var same = await SameAsync(tx, first.CaseRef, first.Used);
         foreach (var other in others.Distinct().Where(other => other.Value != first.CaseRef))
         {
-            var found = await tx.AskAsync<ReportableCaseWanted, ReportableCase>(new ReportableCaseWanted(other));
+            var found = await tx.AskAsync<ReportableCaseWanted, ReportableCase>(
+                new ReportableCaseWanted(other)
+            );
             var used = found.IsThere ? new DraftSources { CaseRef = other.Value, Case = found }.Used : [];
             if (used.Count == 0 || found.IsTest != first.Case.IsTest)
             {
-                throw Refused(other, "it is not there, nothing of it is confirmed, or it is of test pictures");
+                throw Refused(
+                    other,
+                    "it is not there, nothing of it is confirmed, or it is of test pictures"
+                );
             }
             if (!same.Overlaps(await SameAsync(tx, other.Value, used)))
             {
@@ -44,7 +52,10 @@ internal static class GatherBatch
     {
         if (found.NamesNoSuspect || found.DangerAt is not null)
         {
-            throw Refused(new CaseRef(reference), "nobody is a suspect, or a child may be in danger: report it by itself");
+            throw Refused(
+                new CaseRef(reference),
+                "nobody is a suspect, or a child may be in danger: report it by itself"
+            );
         }
         return found.Account is { Length: > 0 } account && BuildIncident.AddressOf(account) is null
             ? account
@@ -52,7 +63,11 @@ internal static class GatherBatch
     }
 
     /// <summary>Digests of the files, and entries that matched exactly: what makes two files the same one.</summary>
-    private static async Task<HashSet<string>> SameAsync(Tx tx, string caseRef, IReadOnlyList<ReportableItem> used)
+    private static async Task<HashSet<string>> SameAsync(
+        Tx tx,
+        string caseRef,
+        IReadOnlyList<ReportableItem> used
+    )
     {
         var items = used.Select(item => (Guid?)item.ItemId).ToHashSet();
         var same = (await KeptContent.OfCaseAsync(tx, caseRef))

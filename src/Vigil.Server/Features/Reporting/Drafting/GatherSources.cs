@@ -41,22 +41,29 @@ internal static class GatherSources
     private static async Task<IReadOnlySet<Guid>> ViewedAsync(Tx tx, CaseRef reference) =>
         tx.IsAnswered<ContentStandingsWanted>()
             ? (
-                await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new ContentStandingsWanted(reference))
+                await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                    new ContentStandingsWanted(reference)
+                )
             )
                 .Contents.Where(content => content.FileViewed)
                 .Select(content => content.ContentId)
                 .ToHashSet()
             : new HashSet<Guid>();
 
-    private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(Tx tx, IReadOnlyList<ReportableItem> used)
+    private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(
+        Tx tx,
+        IReadOnlyList<ReportableItem> used
+    )
     {
         var decisions = used.Select(item => item.DecisionId).OfType<Guid>().ToList();
         return decisions.Count > 0 && tx.IsAnswered<DecisionFactsWanted>()
-            ? (await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))).Facts
+            ? (
+                await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
+            ).Facts
             : [];
     }
 
-    /// <summary>Of this case, then of the account's others; of this recipient and this environment, and filed.</summary>
+    /// <summary>Of this case, then of the account's others; to this recipient and environment, and filed.</summary>
     private static async Task<IReadOnlyList<EarlierReport>> EarlierAsync(
         Tx tx,
         CaseRef reference,
@@ -71,7 +78,11 @@ internal static class GatherSources
             earlier.AddRange(
                 (await ReportRow.OfCaseAsync(tx, other.Value))
                     .Where(row =>
-                        row is { State: ReportState.Filed or ReportState.FiledReceiptLost, RemoteId.Length: > 0 }
+                        row
+                            is {
+                                State: ReportState.Filed or ReportState.FiledReceiptLost,
+                                RemoteId.Length: > 0
+                            }
                         && row.Destination == destination.Code
                         && row.Environment == environment
                     )

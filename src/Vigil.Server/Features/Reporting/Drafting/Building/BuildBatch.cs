@@ -49,7 +49,11 @@ internal static class BuildBatch
                     FileViewedByEsp = details.FileViewedByEsp,
                     PubliclyAvailable = details.PubliclyAvailable,
                     FileRelevance = FileRelevance.Reported,
-                    FileAnnotations = new FileAnnotations { PotentialMeme = true, Viral = from.Batch?.Count > 1 },
+                    FileAnnotations = new FileAnnotations
+                    {
+                        PotentialMeme = true,
+                        Viral = from.Batch?.Count > 1,
+                    },
                     IndustryClassification = details.IndustryClassification,
                 }
             ),

@@ -21,7 +21,11 @@ internal static class BuildDraft
             ? from.Batch is { } accounts
                 ? BuildBatch.ReportOf(from, accounts)
                 : ReportOf(from, files)
-            : new Report { IncidentSummary = BuildIncident.Nothing(from), Reporter = from.Organisation.ToReporter(null) };
+            : new Report
+            {
+                IncidentSummary = BuildIncident.Nothing(from),
+                Reporter = from.Organisation.ToReporter(null),
+            };
         if (isTold && from.Batch is not null)
         {
             files = BuildBatch.FilesOf(from, files);

@@ -19,14 +19,18 @@ internal static class BuildFiles
         {
             files.AddRange(OfItem(from, item));
         }
-        files.AddRange(from.Contents.Where(content => content.ItemId is null).Select(content => OfCase(from, content)));
+        files.AddRange(
+            from.Contents.Where(content => content.ItemId is null).Select(content => OfCase(from, content))
+        );
         files.AddRange(SupplementalTexts.Of(from));
         return FileNames.Apart(files);
     }
 
     private static IEnumerable<BuiltFile> OfItem(DraftSources from, ReportableItem item)
     {
-        var told = item.ContentRef is { } reference ? from.Subject.Contents.GetValueOrDefault(reference) : null;
+        var told = item.ContentRef is { } reference
+            ? from.Subject.Contents.GetValueOrDefault(reference)
+            : null;
         var kept = from.Contents.Where(content => content.ItemId == item.ItemId).ToList();
         if (kept.Count > 0)
         {
@@ -35,7 +39,12 @@ internal static class BuildFiles
         return told?.OriginalFileHash.Count > 0 ? [Of(from, item, told, null)] : [];
     }
 
-    private static BuiltFile Of(DraftSources from, ReportableItem item, FileDetails? told, KeptContent? content)
+    private static BuiltFile Of(
+        DraftSources from,
+        ReportableItem item,
+        FileDetails? told,
+        KeptContent? content
+    )
     {
         var isViewed = content is not null && from.Viewed.Contains(content.Id);
         var file = new DraftFile
@@ -72,11 +81,7 @@ internal static class BuildFiles
                 Bytes = content.Bytes,
                 IsViewed = isViewed,
             },
-            new FileDetails
-            {
-                FileViewedByEsp = isViewed,
-                FileRelevance = FileRelevance.SupplementalReported,
-            }
+            new FileDetails { FileViewedByEsp = isViewed, FileRelevance = FileRelevance.SupplementalReported }
         );
     }
 

@@ -73,9 +73,11 @@ internal static class BuildIncident
             return (told, null);
         }
         var uploaded = from
-            .Used.Select(item => item.ContentRef is { } reference
-                ? from.Subject.Contents.GetValueOrDefault(reference)?.UploadedToEspTimestamp
-                : null)
+            .Used.Select(item =>
+                item.ContentRef is { } reference
+                    ? from.Subject.Contents.GetValueOrDefault(reference)?.UploadedToEspTimestamp
+                    : null
+            )
             .Min();
         return uploaded is { } at ? (at, DraftTexts.TimeOfUpload) : ArrivalOf(from);
     }

@@ -25,9 +25,10 @@ internal static class BuildPerson
                 EspIdentifier = identifier,
                 EspService = person.EspService ?? (service?.Length <= ServiceCharacters ? service : null),
                 PriorCtReports = [.. person.PriorCtReports.Concat(PriorOf(from)).Distinct()],
-                AdditionalInfo = identifier is null && account is not null
-                    ? $"{person.AdditionalInfo}\nAccount: {account}".Trim()
-                    : person.AdditionalInfo,
+                AdditionalInfo =
+                    identifier is null && account is not null
+                        ? $"{person.AdditionalInfo}\nAccount: {account}".Trim()
+                        : person.AdditionalInfo,
             },
             from
         );
@@ -35,7 +36,8 @@ internal static class BuildPerson
 
     /// <summary>Numbers of this recipient only; others' are words.</summary>
     public static IEnumerable<long> PriorOf(DraftSources from) =>
-        from.Earlier.Select(report => long.TryParse(report.Number, out var number) ? number : 0)
+        from
+            .Earlier.Select(report => long.TryParse(report.Number, out var number) ? number : 0)
             .Where(number => number > 0);
 
     /// <summary>What was done here, unless the platform told of it itself. No end of it is known.</summary>

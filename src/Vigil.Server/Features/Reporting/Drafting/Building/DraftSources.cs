@@ -33,9 +33,7 @@ internal sealed record DraftSources
 
     /// <summary>What a person confirmed, of what names a suspect unless nothing does.</summary>
     public IReadOnlyList<ReportableItem> Used =>
-        NamesNoSuspect
-            ? [.. Confirmed]
-            : [.. Confirmed.Where(item => !item.NamesNoSuspect)];
+        NamesNoSuspect ? [.. Confirmed] : [.. Confirmed.Where(item => !item.NamesNoSuspect)];
 
     /// <summary>
     /// Every confirmed match was of an intimate-image or self-declared list: nobody is a suspect of anything.

@@ -5,7 +5,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>Sentences that drafts begin with, for the recipient.</summary>
 internal static class DraftTexts
 {
-    public const string TimeOfUpload = "When the first of the files was uploaded, as the platform recorded it.";
+    public const string TimeOfUpload =
+        "When the first of the files was uploaded, as the platform recorded it.";
 
     /// <summary>The gate knows by it that the incident's own time is missing.</summary>
     public const string TimeOfArrival =

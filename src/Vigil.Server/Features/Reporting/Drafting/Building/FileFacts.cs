@@ -23,7 +23,9 @@ internal static class FileFacts
             LiveStreaming = Is("liveStreamed", "yes") || table.Contains("liveStreaming"),
             Infant = Is("infant", "yes"),
             GenerativeAi =
-                Is("depiction", "generated") || given?.GenerativeAi == true || item.Surface == "generated_output",
+                Is("depiction", "generated")
+                || given?.GenerativeAi == true
+                || item.Surface == "generated_output",
         };
         return annotations == new FileAnnotations() ? null : annotations;
 

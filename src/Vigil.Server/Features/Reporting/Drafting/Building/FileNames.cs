@@ -8,7 +8,9 @@ internal static class FileNames
     public static string Of(FileDetails? told, KeptContent? content)
     {
         var name = new string([
-            .. (told?.OriginalFileName ?? "").Where(c => c is not ('/' or '\\' or '[' or ']') && !char.IsControl(c)),
+            .. (told?.OriginalFileName ?? "").Where(c =>
+                c is not ('/' or '\\' or '[' or ']') && !char.IsControl(c)
+            ),
         ]).Trim();
         return name.Length is > 0 and <= DraftLimits.FileNameCharacters ? name : content?.Kind ?? "file";
     }
@@ -17,12 +19,23 @@ internal static class FileNames
     public static IReadOnlyList<BuiltFile> Apart(IReadOnlyList<BuiltFile> files)
     {
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. files.Select(file => file with { File = file.File with { FileName = Free(names, file.File) } })];
+        return
+        [
+            .. files.Select(file =>
+                file with
+                {
+                    File = file.File with { FileName = Free(names, file.File) },
+                }
+            ),
+        ];
     }
 
     private static string Free(HashSet<string> names, DraftFile file)
     {
-        var (stem, ending) = (Path.GetFileNameWithoutExtension(file.FileName), Path.GetExtension(file.FileName));
+        var (stem, ending) = (
+            Path.GetFileNameWithoutExtension(file.FileName),
+            Path.GetExtension(file.FileName)
+        );
         var name = file.FileName;
         for (var number = 2; !names.Add(name); number++)
         {

@@ -6,7 +6,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 internal static class SupplementalTexts
 {
     public static IEnumerable<BuiltFile> Of(DraftSources from) =>
-        from.Subject.Chats.Select(chat => Of(null, chat.Name, chat.Text))
+        from
+            .Subject.Chats.Select(chat => Of(null, chat.Name, chat.Text))
             .Concat(
                 from.Used.Index()
                     .Where(item => item.Item.Words.Count > 0)

@@ -15,15 +15,23 @@ internal static class WhyText
         var text = new StringBuilder();
         foreach (var (index, item) in from.Used.Take(MostItems).Index())
         {
-            text.Append("Item ").Append(index + 1).Append(": ").AppendJoin(' ', OfItem(from, item)).Append('\n');
+            text.Append("Item ")
+                .Append(index + 1)
+                .Append(": ")
+                .AppendJoin(' ', OfItem(from, item))
+                .Append('\n');
         }
         if (from.Used.Count > MostItems)
         {
-            text.Append("Further items that were confirmed: ").Append(from.Used.Count - MostItems).Append(".\n");
+            text.Append("Further items that were confirmed: ")
+                .Append(from.Used.Count - MostItems)
+                .Append(".\n");
         }
         foreach (var action in from.Case.Actions)
         {
-            text.Append("Done on the platform: ").Append(DraftTexts.Plain(action.Action)).Append(' ')
+            text.Append("Done on the platform: ")
+                .Append(DraftTexts.Plain(action.Action))
+                .Append(' ')
                 .Append(DraftTexts.Time(action.At))
                 .Append(action.ReversedAt is { } back ? $", taken back {DraftTexts.Time(back)}" : "")
                 .Append(".\n");
@@ -75,7 +83,7 @@ internal static class WhyText
         return kept.All(content => !from.Viewed.Contains(content.Id))
                 ? "No person at the reporting company opened the file; it was decided by its match."
             : views.Count > 0
-                ? $"The file was shown whole to {views.Select(view => view.Viewer).Distinct().Count()} person(s), first "
+                ? $"The file was shown whole to {views.DistinctBy(view => view.Viewer).Count()} person(s), first "
                     + $"{DraftTexts.Time(views.Min(view => view.StartedAt))}."
             : "The file was shown whole to a person.";
     }

@@ -21,11 +21,18 @@ internal static partial class DraftGate
             .Concat(Notes(draft))
             .ToList();
         var (urgency, because) = Urgency.Of(draft);
-        return new DraftStanding(findings, CompletenessOf(asked), urgency, EstimateOf(draft, asked), missing, because);
+        return new DraftStanding(
+            findings,
+            CompletenessOf(asked),
+            urgency,
+            EstimateOf(draft, asked),
+            missing,
+            because
+        );
     }
 
     /// <summary>
-    /// A reason may stand for one file ("fileDetails[2].publiclyAvailable") or for all ("fileDetails.publiclyAvailable").
+    /// A reason may stand for one file, "fileDetails[2].publiclyAvailable", or for all, without the number.
     /// </summary>
     public static string WithoutNumbers(string path) => Number().Replace(path, "");
 

@@ -28,4 +28,10 @@ internal sealed record DraftStanding(
 /// <param name="Supplier">"platform", "reviewer" or "organisation".</param>
 /// <param name="IsRelevant">An investigator needs it: without it a reason must stand there.</param>
 /// <param name="Reason">Why it cannot be supplied; null: nobody said.</param>
-internal sealed record MissingField(string Path, string What, string Supplier, bool IsRelevant, string? Reason);
+internal sealed record MissingField(
+    string Path,
+    string What,
+    string Supplier,
+    bool IsRelevant,
+    string? Reason
+);

@@ -24,7 +24,9 @@ internal static class FileRequirements
             .ToList();
         foreach (var (index, (file, details)) in material)
         {
-            foreach (var requirement in OfFile($"fileDetails[{index + 1}]", file, details, 1.0 / material.Count))
+            foreach (
+                var requirement in OfFile($"fileDetails[{index + 1}]", file, details, 1.0 / material.Count)
+            )
             {
                 yield return requirement;
             }
@@ -40,7 +42,12 @@ internal static class FileRequirements
                 ?? place.OnlineGamingIncident?.Content
         );
 
-    private static IEnumerable<Requirement> OfFile(string path, DraftFile file, FileDetails details, double share)
+    private static IEnumerable<Requirement> OfFile(
+        string path,
+        DraftFile file,
+        FileDetails details,
+        double share
+    )
     {
         if (!file.IsFingerprintsOnly)
         {

@@ -10,8 +10,8 @@ internal static class NeverSaid
             yield return Blocking(
                 "personOrUserReported",
                 "names_no_suspect",
-                "It was matched by lists of intimate images or of what people declared themselves: nobody is a suspect of "
-                    + "anything. Remove the person."
+                "It was matched by lists of intimate images or of what people declared themselves: nobody is a "
+                    + "suspect of anything. Remove the person."
             );
         }
         if (draft.Files.Count != draft.Tip.FileDetails.Count)
@@ -19,7 +19,7 @@ internal static class NeverSaid
             yield return Blocking(
                 "fileDetails",
                 "files_differ",
-                $"There are {draft.Files.Count} files and details of {draft.Tip.FileDetails.Count}: one for each, in order."
+                $"There are {draft.Files.Count} files, and details of {draft.Tip.FileDetails.Count}: one for each."
             );
         }
         foreach (var (index, (file, details)) in draft.Files.Zip(draft.Tip.FileDetails).Index())
@@ -43,5 +43,6 @@ internal static class NeverSaid
         }
     }
 
-    private static DraftFinding Blocking(string path, string rule, string text) => new(path, rule, text, true);
+    private static DraftFinding Blocking(string path, string rule, string text) =>
+        new(path, rule, text, true);
 }

@@ -14,7 +14,9 @@ internal static class PersonRequirements
         var user = draft.Tip.Report.PersonOrUserReported.FirstOrDefault() ?? new PersonOrUserReported();
         var person = user.PersonOrUserReportedPerson ?? new Person();
         var seen = user
-            .IpCaptureEvent.Concat(draft.Tip.FileDetails.Select(file => file.IpCaptureEvent).OfType<IpCaptureEvent>())
+            .IpCaptureEvent.Concat(
+                draft.Tip.FileDetails.Select(file => file.IpCaptureEvent).OfType<IpCaptureEvent>()
+            )
             .ToList();
         yield return new(
             $"{Path}.espIdentifier",
@@ -44,7 +46,12 @@ internal static class PersonRequirements
         IReadOnlyList<IpCaptureEvent> seen
     ) =>
         [
-            ("ipCaptureEvent.port", "The port, needed where many share an address", 2, seen.Any(ip => ip.Port is not null)),
+            (
+                "ipCaptureEvent.port",
+                "The port, needed where many share an address",
+                2,
+                seen.Any(ip => ip.Port is not null)
+            ),
             (
                 "personOrUserReportedPerson.email",
                 "An e-mail address, and whether it is verified",
@@ -64,7 +71,12 @@ internal static class PersonRequirements
                 2,
                 person.DateOfBirth is not null || person.Age is not null
             ),
-            ("screenName", "The name that others see", 2, user.ScreenName is not null || user.DisplayName.Count > 0),
+            (
+                "screenName",
+                "The name that others see",
+                2,
+                user.ScreenName is not null || user.DisplayName.Count > 0
+            ),
             ("deviceId", "A device", 2, user.DeviceId.Count > 0),
             ("estimatedLocation", "Where the person probably is", 2, user.EstimatedLocation is not null),
             (

@@ -6,8 +6,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
 /// What makes a report one that an investigator can act on. Sources: NCMEC's API documentation of 2025-06-11 (the
-/// fields); Stanford Internet Observatory, The Strengths and Weaknesses of the Online Child Safety Ecosystem, 2024-04-22
-/// (what is missing in reports that cannot be acted on). The weights are this project's.
+/// fields); Stanford Internet Observatory, The Strengths and Weaknesses of the Online Child Safety Ecosystem,
+/// 2024-04-22 (what is missing in reports that cannot be acted on). The weights are this project's.
 /// </summary>
 internal static class Requirements
 {
@@ -34,7 +34,9 @@ internal static class Requirements
             :
             [
                 .. OfIncident(report, draft),
-                .. draft.NamesNoSuspect || OfAPlace.Contains(TypeOf(report)) ? [] : PersonRequirements.Of(draft),
+                .. draft.NamesNoSuspect || OfAPlace.Contains(TypeOf(report))
+                    ? []
+                    : PersonRequirements.Of(draft),
                 .. WithAChild.Contains(TypeOf(report)) ? OfChild(report) : [],
                 .. FileRequirements.Of(draft),
                 .. OfReporter(report.Reporter),
@@ -46,7 +48,14 @@ internal static class Requirements
     private static IEnumerable<Requirement> OfIncident(Report report, ReportDraft draft)
     {
         var summary = report.IncidentSummary;
-        yield return new("incidentSummary.incidentType", "What kind of incident", Reviewer, 10, Relevant, TypeOf(report) != default);
+        yield return new(
+            "incidentSummary.incidentType",
+            "What kind of incident",
+            Reviewer,
+            10,
+            Relevant,
+            TypeOf(report) != default
+        );
         yield return new(
             "incidentSummary.incidentDateTime",
             "When it happened, not when it came here",
@@ -57,7 +66,14 @@ internal static class Requirements
                 && summary.IncidentDateTime != default
                 && summary.IncidentDateTimeDescription != DraftTexts.TimeOfArrival
         );
-        yield return new("internetDetails", "Where it happened", Platform, 8, Relevant, report.InternetDetails.Count > 0);
+        yield return new(
+            "internetDetails",
+            "Where it happened",
+            Platform,
+            8,
+            Relevant,
+            report.InternetDetails.Count > 0
+        );
         if (TypeOf(report) == IncidentType.MisleadingDomainName)
         {
             yield return new(
@@ -93,14 +109,42 @@ internal static class Requirements
 
     private static IEnumerable<Requirement> OfReporter(Reporter? reporter)
     {
-        yield return new("reporter.legalURL", "Where legal process is served", Settings, 2, Helpful, reporter?.LegalUrl is not null);
-        yield return new("reporter.contactPerson", "Whom an investigator may ask", Settings, 2, Helpful, reporter?.ContactPerson is not null);
-        yield return new("reporter.termsOfService", "The terms of service", Settings, 1, Helpful, reporter?.TermsOfService is not null);
+        yield return new(
+            "reporter.legalURL",
+            "Where legal process is served",
+            Settings,
+            2,
+            Helpful,
+            reporter?.LegalUrl is not null
+        );
+        yield return new(
+            "reporter.contactPerson",
+            "Whom an investigator may ask",
+            Settings,
+            2,
+            Helpful,
+            reporter?.ContactPerson is not null
+        );
+        yield return new(
+            "reporter.termsOfService",
+            "The terms of service",
+            Settings,
+            1,
+            Helpful,
+            reporter?.TermsOfService is not null
+        );
     }
 
     private static IEnumerable<Requirement> OfBatch(Report report, ReportDraft draft)
     {
-        yield return new("incidentSummary.incidentType", "What kind of incident", Reviewer, 10, Relevant, TypeOf(report) != default);
+        yield return new(
+            "incidentSummary.incidentType",
+            "What kind of incident",
+            Reviewer,
+            10,
+            Relevant,
+            TypeOf(report) != default
+        );
         yield return new(
             "personOrUserReported.espIdentifier",
             "The accounts that passed it on",
@@ -109,6 +153,13 @@ internal static class Requirements
             Relevant,
             report.PersonOrUserReported.Count > 0
         );
-        yield return new("fileDetails", "The file", Platform, 15, Relevant, draft.Files.Any(file => file.ContentId is not null));
+        yield return new(
+            "fileDetails",
+            "The file",
+            Platform,
+            15,
+            Relevant,
+            draft.Files.Any(file => file.ContentId is not null)
+        );
     }
 }

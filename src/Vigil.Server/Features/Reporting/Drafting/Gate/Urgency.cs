@@ -46,7 +46,10 @@ internal static class Urgency
         var report = draft.Tip.Report;
         var type = report.IncidentSummary?.IncidentType;
         var said = report.IncidentSummary?.ReportAnnotations ?? new ReportAnnotations();
-        var seen = draft.Tip.FileDetails.Select(file => file.FileAnnotations).OfType<FileAnnotations>().ToList();
+        var seen = draft
+            .Tip.FileDetails.Select(file => file.FileAnnotations)
+            .OfType<FileAnnotations>()
+            .ToList();
         return
         [
             (
@@ -63,7 +66,11 @@ internal static class Urgency
                 25,
                 "A child is in contact with the person."
             ),
-            (type is IncidentType.Csam or IncidentType.UnsolicitedObsceneMaterial, 10, "Material, or sent to a child."),
+            (
+                type is IncidentType.Csam or IncidentType.UnsolicitedObsceneMaterial,
+                10,
+                "Material, or sent to a child."
+            ),
             (said.Sextortion, 25, "A child is threatened."),
             (said.SadisticOnlineExploitation, 25, "A child is driven to harm."),
             (said.CsamSolicitation, 10, "Pictures are asked for."),

@@ -13,9 +13,17 @@ internal static class FindingText
         {
             return;
         }
-        var told = string.Join(" | ", findings.Take(DraftLimits.FindingsTold).Select(finding => finding.ToString()));
+        var told = string.Join(
+            " | ",
+            findings.Take(DraftLimits.FindingsTold).Select(finding => finding.ToString())
+        );
         var rest =
-            findings.Count > DraftLimits.FindingsTold ? $" | and {findings.Count - DraftLimits.FindingsTold} more" : "";
-        throw ProblemException.BadRequest(code, $"{what} was not taken, {findings.Count} to correct: {told}{rest}");
+            findings.Count > DraftLimits.FindingsTold
+                ? $" | and {findings.Count - DraftLimits.FindingsTold} more"
+                : "";
+        throw ProblemException.BadRequest(
+            code,
+            $"{what} was not taken, {findings.Count} to correct: {told}{rest}"
+        );
     }
 }

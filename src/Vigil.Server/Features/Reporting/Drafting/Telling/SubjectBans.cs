@@ -15,24 +15,35 @@ internal static class SubjectBans
     public static IEnumerable<Finding> Of(Draft told) =>
         Where(OfReport(told.Report), "report")
             .Concat(
-                told.FileDetails.Index().SelectMany(file => Where(OfFile(file.Item), $"fileDetails[{file.Index + 1}]"))
+                told.FileDetails.Index()
+                    .SelectMany(file => Where(OfFile(file.Item), $"fileDetails[{file.Index + 1}]"))
             );
 
     private static IEnumerable<Finding> Where(
         IEnumerable<(bool IsThere, string Path, string Text)> bans,
         string path
-    ) => bans.Where(ban => ban.IsThere).Select(ban => new Finding($"{path}/{ban.Path}", Rule.Unknown, ban.Text));
+    ) =>
+        bans.Where(ban => ban.IsThere)
+            .Select(ban => new Finding($"{path}/{ban.Path}", Rule.Unknown, ban.Text));
 
     private static IEnumerable<(bool, string, string)> OfReport(Report report) =>
         [
             (report.BatchedReport is not null, "batchedReport", Decided),
-            (report.IncidentSummary is { IncidentType: not default(IncidentType) }, "incidentSummary/incidentType", Decided),
+            (
+                report.IncidentSummary is { IncidentType: not default(IncidentType) },
+                "incidentSummary/incidentType",
+                Decided
+            ),
             (
                 report.IncidentSummary?.EscalateToHighPriority is not null,
                 "incidentSummary/escalateToHighPriority",
                 "Flag the content as child_in_danger instead: a person looks at once, and decides this."
             ),
-            (report.IncidentSummary?.ReportAnnotations is not null, "incidentSummary/reportAnnotations", Decided),
+            (
+                report.IncidentSummary?.ReportAnnotations is not null,
+                "incidentSummary/reportAnnotations",
+                Decided
+            ),
             (report.Reporter?.ReportingPerson is not null, "reporter/reportingPerson", Settled),
             (report.Reporter?.ContactPerson is not null, "reporter/contactPerson", Settled),
             (report.Reporter?.CompanyTemplate is not null, "reporter/companyTemplate", Settled),
@@ -48,7 +59,11 @@ internal static class SubjectBans
             (file.FileRelevance is not null, "fileRelevance", Decided),
             (file.PotentialMeme is not null, "potentialMeme", Decided),
             (file.IndustryClassification is not null, "industryClassification", Decided),
-            (SaysMoreThanKnown(file.FileAnnotations), "fileAnnotations", $"Tell viral and generativeAi only. {Decided}"),
+            (
+                SaysMoreThanKnown(file.FileAnnotations),
+                "fileAnnotations",
+                $"Tell viral and generativeAi only. {Decided}"
+            ),
         ];
 
     /// <summary>A platform knows how often something is passed on, and what its own program made.</summary>

@@ -43,7 +43,11 @@ internal static class SubjectJson
             Report = draft?.Report,
             Contents = contents
                 .Zip(draft?.FileDetails ?? [])
-                .ToDictionary(pair => pair.First.ContentRef!.Trim(), pair => pair.Second, StringComparer.Ordinal),
+                .ToDictionary(
+                    pair => pair.First.ContentRef!.Trim(),
+                    pair => pair.Second,
+                    StringComparer.Ordinal
+                ),
             Chats = [.. (request.Chats ?? []).Select(chat => (chat.Name!.Trim(), chat.Text!))],
         };
     }
@@ -91,7 +95,10 @@ internal static class SubjectJson
     {
         if (count > most)
         {
-            throw ProblemException.BadRequest("too_many", $"'{member}' has at most {most}: send those that matter.");
+            throw ProblemException.BadRequest(
+                "too_many",
+                $"'{member}' has at most {most}: send those that matter."
+            );
         }
     }
 
@@ -139,7 +146,8 @@ internal static class SubjectJson
 
     /// <summary>What the report gets from elsewhere is not missing here.</summary>
     private static bool IsOfTheReport(Finding finding) =>
-        (finding.Rule == Rule.Required && OfTheReport.Contains(finding.Path)) || finding.Rule == Rule.ReporterEmail;
+        (finding.Rule == Rule.Required && OfTheReport.Contains(finding.Path))
+        || finding.Rule == Rule.ReporterEmail;
 
     private static string PathOf(string path) =>
         path.StartsWith("fileDetails[", StringComparison.Ordinal)

@@ -24,7 +24,7 @@ internal sealed record SubjectRequest
 /// <summary>What the platform knows of one content.</summary>
 internal sealed record ContentTold
 {
-    /// <summary>The platform's own reference, as it named it when it was scanned or flagged; at most 512 characters.</summary>
+    /// <summary>The platform's own reference, as when it was scanned or flagged; at most 512 characters.</summary>
     public string? ContentRef { get; init; }
 
     /// <summary>

@@ -25,7 +25,10 @@ internal static class TellSubject
         var found = await RequireCaseAsync(tx, reference);
         if (found.IsClosed)
         {
-            throw ProblemException.Conflict("case_closed", "The case is closed and takes nothing: reopen it first.");
+            throw ProblemException.Conflict(
+                "case_closed",
+                "The case is closed and takes nothing: reopen it first."
+            );
         }
         var (before, _) = await FindRowAsync(tx, reference);
         var (id, version) = (before?.Id ?? tx.NewId(), (before?.Version ?? 0) + 1);
@@ -57,7 +60,9 @@ internal static class TellSubject
             }
         );
         var told = SubjectJson.Read(body, version);
-        var drafts = (await ReportRow.OfCaseAsync(tx, reference)).Count(row => row.State == ReportState.Draft);
+        var drafts = (await ReportRow.OfCaseAsync(tx, reference)).Count(row =>
+            row.State == ReportState.Draft
+        );
         return new SubjectAnswer(reference, version, told.Contents.Count, told.Chats.Count, drafts);
     }
 
@@ -68,7 +73,9 @@ internal static class TellSubject
         await RequireCaseAsync(tx, reference);
         var (_, told) = await FindRowAsync(tx, reference);
         return told
-            ?? throw ProblemException.NotFound("Nothing was told of the subject of this case: PUT it here first.");
+            ?? throw ProblemException.NotFound(
+                "Nothing was told of the subject of this case: PUT it here first."
+            );
     }
 
     public static async Task<SubjectTold> FindAsync(Tx tx, string reference)
@@ -99,7 +106,9 @@ internal static class TellSubject
     {
         var found =
             CaseRef.IsWellFormed(reference) && await tx.MaySeeCaseAsync(reference)
-                ? await tx.AskAsync<ContentCase, CaseForContent>(new ContentCase(new CaseRef(reference), null))
+                ? await tx.AskAsync<ContentCase, CaseForContent>(
+                    new ContentCase(new CaseRef(reference), null)
+                )
                 : CaseForContent.None;
         return found.IsThere ? found : throw ProblemException.NotFound("There is no case of this reference.");
     }
