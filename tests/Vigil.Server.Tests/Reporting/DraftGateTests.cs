@@ -327,7 +327,7 @@ public class DraftGateTests
             Assert.Contains(says, $"{refused.Code} {refused.Message}", StringComparison.Ordinal);
             Assert.DoesNotContain("secret", refused.Message, StringComparison.Ordinal);
         }
-        Assert.Equal(0, Told("{}").Contents.Count);
+        Assert.Empty(Told("{}").Contents);
         Assert.True(
             Told(
                 """{"contents": [{"contentRef": "a", "file": {"fileAnnotations": {"viral": true, "generativeAi": true}}}]}"""

@@ -51,7 +51,7 @@ internal sealed record DraftFile
     /// <summary>Sealed content that is sent; null: nothing is kept here, its fingerprints alone are reported.</summary>
     public Guid? ContentId { get; init; }
 
-    /// <summary>A supplemental file of words alone, sent as UTF-8; sealed with the draft, without a content id.</summary>
+    /// <summary>A supplemental file of words alone, sent as UTF-8; it is sealed with the draft.</summary>
     public string? Text { get; init; }
 
     /// <summary>Of the case; null: of the case as a whole.</summary>

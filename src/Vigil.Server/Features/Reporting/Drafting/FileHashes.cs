@@ -82,7 +82,7 @@ internal static class FileHashes
     }
 
     /// <summary>Batched reports may not have any.</summary>
-    private static ReportDraft With(ReportDraft draft, IReadOnlyDictionary<Guid, Fingerprints> read) =>
+    private static ReportDraft With(ReportDraft draft, Dictionary<Guid, Fingerprints> read) =>
         draft with
         {
             Files =

@@ -18,7 +18,7 @@ internal sealed record SubjectTold
 
     public IReadOnlyList<(string Name, string Text)> Chats { get; init; } = [];
 
-    public PersonOrUserReported? Person => Report?.PersonOrUserReported.FirstOrDefault();
+    public PersonOrUserReported? Person => Report?.PersonOrUserReported is [var first, ..] ? first : null;
 
     /// <summary>Null: not told.</summary>
     public DateTimeOffset? IncidentAt =>
