@@ -9,6 +9,12 @@ namespace Vigil.Trust;
 public sealed record CaseConfirmed(CaseRef Case, IReadOnlyList<Guid> Items, DateTimeOffset KnowledgeAt);
 
 /// <summary>
+/// Raised by the cases in the transaction in which they remove what names a cleared person: who keeps more of the case
+/// does the same.
+/// </summary>
+public sealed record CaseCleared(CaseRef Case);
+
+/// <summary>
 /// Question, asked by reporting and answered by the cases: all that a report may say of a case. Answer:
 /// <see cref="ReportableCase"/>.
 /// </summary>

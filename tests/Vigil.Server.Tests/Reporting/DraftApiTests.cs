@@ -72,6 +72,24 @@ public class DraftApiTests
         Assert.Equal(2, (await server.LedgerAsync("report.drafted")).Count);
         Assert.Equal(3, (await server.LedgerAsync("report.subject_told")).Count);
         await NothingIsReadableAsync(server);
+        await ClearedAsync(server, platform);
+    }
+
+    /// <summary>Who turns out to be cleared is forgotten here too, and no draft of theirs goes on.</summary>
+    private static async Task ClearedAsync(TestServer server, HttpClient platform)
+    {
+        var reference = await server.OpenAsync("user-9");
+        await PutAsync(platform, $"/v1/cases/{reference}/subject", Subject);
+        await server.DecideAsync(reference);
+        var id = (await DraftAsync(server, reference)).Text("reportId");
+        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.DecideAsync(reference, "not_csam");
+        await server.PostAsync($"/v1/cases/{reference}/purge", new { reason = "They ask for it." });
+        await server.GetJsonAsync($"/v1/cases/{reference}/subject", HttpStatusCode.NotFound);
+        var draft = await server.GetJsonAsync($"/v1/reports/{id}/draft");
+        Assert.Equal("withdrawn", draft.Text("state"));
+        Assert.DoesNotContain("SAMPLE-7", draft.ToString(), StringComparison.Ordinal);
+        Assert.Equal("", draft.Text("why"));
     }
 
     [Fact(Timeout = 120_000)]

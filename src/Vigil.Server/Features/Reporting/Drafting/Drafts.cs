@@ -151,6 +151,27 @@ internal static class Drafts
         return version + 1;
     }
 
+    /// <summary>No trace of what it said; whoever asks for that recorded it.</summary>
+    internal static async Task EmptyAsync(Tx tx, ReportRow row, ReportDraft empty)
+    {
+        await tx.ExecuteAsync(
+            "delete from report_draft_before where tenant = @tenant and report_id = @id",
+            new { id = row.Id }
+        );
+        await tx.ExecuteAsync(
+            """
+            update report set draft = @draft, draft_version = draft_version + 1, is_high_priority = @isHigh
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = row.Id,
+                draft = ReportSecrets.Seal(tx, DraftCodec.Write(empty), row.Id, What),
+                isHigh = false,
+            }
+        );
+    }
+
     /// <summary>How good the draft is, and whether the case is still as it was drafted from.</summary>
     public static async Task<DraftStanding> StandingAsync(Tx tx, ReportRow row, ReportDraft draft)
     {

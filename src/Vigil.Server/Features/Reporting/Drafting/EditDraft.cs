@@ -40,7 +40,7 @@ internal static class EditDraft
         return draft with
         {
             Tip =
-                request.Tip.ValueKind == JsonValueKind.Undefined
+                request.Tip.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
                     ? TipOf(draft, request.Files)
                     : TipOf(request.Tip),
             Files = files,

@@ -84,6 +84,12 @@ internal static class TellSubject
         return row is null ? SubjectTold.Nothing : SubjectJson.Read(told!, row.Version);
     }
 
+    public static Task<int> ForgetAsync(Tx tx, string reference) =>
+        tx.ExecuteAsync(
+            "delete from report_subject where tenant = @tenant and case_ref = @reference",
+            new { reference }
+        );
+
     /// <summary>0: nothing was told.</summary>
     public static async Task<int> VersionAsync(Tx tx, string reference) =>
         (int)(
