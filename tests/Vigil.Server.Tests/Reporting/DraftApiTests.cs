@@ -58,7 +58,7 @@ public class DraftApiTests
         var draft = await server.GetJsonAsync($"{path}/draft");
         var person = draft.GetProperty("tip").GetProperty("report").GetProperty("personOrUserReported")[0];
         Assert.Equal("SAMPLE-7", person.Text("espIdentifier"));
-        Assert.Equal("md5", draft.GetProperty("files")[0].GetProperty("fingerprints")[0].GetString());
+        Assert.Equal("MD5", draft.GetProperty("files")[0].GetProperty("fingerprints")[0].GetString());
         Assert.Contains("post/4711", draft.Text("why"), StringComparison.Ordinal);
         Assert.Equal(0, (await server.GetJsonAsync($"{path}/diff")).GetProperty("changes").GetArrayLength());
 

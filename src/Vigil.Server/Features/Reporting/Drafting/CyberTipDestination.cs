@@ -79,21 +79,12 @@ internal sealed class CyberTipDestination : Destination
         );
         foreach (var file in files)
         {
-            (string Kind, string? Value)[] values =
-            [
-                ("MD5", file.Md5),
-                ("SHA-1", file.Sha1),
-                ("SHA-256", file.Sha256),
-                ("PDQ", file.Pdq),
-            ];
             text.Append("\n- ")
                 .Append(file.FileName)
                 .Append(": ")
                 .AppendJoin(
                     ", ",
-                    values
-                        .Where(value => value.Value is not null)
-                        .Select(value => $"{value.Kind} {value.Value}")
+                    FileFingerprints.Of(file).Select(each => $"{each.Kind} {each.Value}")
                 );
         }
         return text.ToString();

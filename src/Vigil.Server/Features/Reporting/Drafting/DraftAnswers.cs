@@ -71,16 +71,8 @@ internal sealed record DraftFileView(
     IReadOnlyList<string> Fingerprints
 )
 {
-    public static DraftFileView Of(DraftFile file, int number)
-    {
-        (string Kind, string? Value)[] kinds =
-        [
-            ("md5", file.Md5),
-            ("sha1", file.Sha1),
-            ("sha256", file.Sha256),
-            ("pdq", file.Pdq),
-        ];
-        return new DraftFileView(
+    public static DraftFileView Of(DraftFile file, int number) =>
+        new(
             number,
             file.FileName,
             file.ContentId,
@@ -88,9 +80,8 @@ internal sealed record DraftFileView(
             file.Bytes,
             file.IsViewed,
             file.Text,
-            [.. kinds.Where(kind => kind.Value is not null).Select(kind => kind.Kind)]
+            [.. FileFingerprints.Of(file).Select(each => each.Kind)]
         );
-    }
 }
 
 /// <summary>GET /v1/reports/{id}/draft: what will be said, whole. For who may file.</summary>

@@ -45,16 +45,9 @@ internal static class DraftDiff
             var name = $"fileDetails[{file.FileName}]";
             fields[name] = new Field("in the report", false);
             Add(fields, name, details, isSecret: false);
-            (string Kind, string? Value)[] hashes =
-            [
-                ("md5", file.Md5),
-                ("sha1", file.Sha1),
-                ("sha256", file.Sha256),
-                ("pdq", file.Pdq),
-            ];
-            foreach (var (kind, value) in hashes.Where(hash => hash.Value is not null))
+            foreach (var (kind, value) in FileFingerprints.Of(file))
             {
-                fields[$"{name}.{kind}"] = new Field(value!, true);
+                fields[$"{name}.fingerprints[{kind}]"] = new Field(value, true);
             }
         }
         fields["why"] = new Field(draft.Why, false);

@@ -45,10 +45,8 @@ internal static class Requirements
 
     private static IncidentType TypeOf(Report report) => report.IncidentSummary?.IncidentType ?? default;
 
-    private static IEnumerable<Requirement> OfIncident(Report report, ReportDraft draft)
-    {
-        var summary = report.IncidentSummary;
-        yield return new(
+    private static Requirement OfType(Report report) =>
+        new(
             "incidentSummary.incidentType",
             "What kind of incident",
             Reviewer,
@@ -56,6 +54,11 @@ internal static class Requirements
             Relevant,
             TypeOf(report) != default
         );
+
+    private static IEnumerable<Requirement> OfIncident(Report report, ReportDraft draft)
+    {
+        var summary = report.IncidentSummary;
+        yield return OfType(report);
         yield return new(
             "incidentSummary.incidentDateTime",
             "When it happened, not when it came here",
@@ -137,14 +140,7 @@ internal static class Requirements
 
     private static IEnumerable<Requirement> OfBatch(Report report, ReportDraft draft)
     {
-        yield return new(
-            "incidentSummary.incidentType",
-            "What kind of incident",
-            Reviewer,
-            10,
-            Relevant,
-            TypeOf(report) != default
-        );
+        yield return OfType(report);
         yield return new(
             "personOrUserReported.espIdentifier",
             "The accounts that passed it on",
