@@ -1,6 +1,6 @@
 namespace Vigil.Server.Features.Reporting.Drafting;
 
-/// <summary>The fingerprints that a file of a draft has, with what recipients call them. The values are secrets.</summary>
+/// <summary>The fingerprints of a draft's file, with what recipients call them. The values are secrets.</summary>
 internal static class FileFingerprints
 {
     public static IReadOnlyList<(string Kind, string Value)> Of(DraftFile file)
