@@ -5,8 +5,14 @@ namespace Vigil.Trust;
 /// be written, and the law's clocks run since <paramref name="KnowledgeAt"/>.
 /// </summary>
 /// <param name="Items">Those confirmed by this decision.</param>
-/// <param name="KnowledgeAt">The first confirmation by a person, or the notice's arrival where that was earlier.</param>
+/// <param name="KnowledgeAt">The first confirmation by a person, or the notice's arrival if that was earlier.</param>
 public sealed record CaseConfirmed(CaseRef Case, IReadOnlyList<Guid> Items, DateTimeOffset KnowledgeAt);
+
+/// <summary>
+/// Raised by the cases in the transaction in which they remove what names a cleared person: who keeps more of the case
+/// does the same.
+/// </summary>
+public sealed record CaseCleared(CaseRef Case);
 
 /// <summary>
 /// Question, asked by reporting and answered by the cases: all that a report may say of a case. Answer:
@@ -82,6 +88,12 @@ public sealed record ReportableItem
     /// <summary>A pseudonym.</summary>
     public string? DecidedBy { get; init; }
     public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>
+    /// The first confirmation by a person, also one before a dispute, or the notice's arrival where that was earlier;
+    /// null: neither.
+    /// </summary>
+    public DateTimeOffset? KnowledgeAt { get; init; }
     public bool NamesNoSuspect { get; init; }
 
     /// <summary>One sentence; no values.</summary>
@@ -95,7 +107,7 @@ public sealed record ReportableItem
     public string? NoticeReference { get; init; }
     public DateTimeOffset? NoticeReceivedAt { get; init; }
 
-    /// <summary>What the graders agreed on, by name of the fact.</summary>
+    /// <summary>What the graders agreed on, by name of the fact; codes derived from it as "code.a1-b2".</summary>
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
     public override string ToString() => $"Item {ItemId}, {State}";

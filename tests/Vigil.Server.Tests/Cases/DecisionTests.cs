@@ -89,8 +89,11 @@ public class DecisionTests
             new { verdict = "confirmed", reason = Why }
         );
 
-        Assert.Contains("files no report", answer.Text("reporting"), StringComparison.Ordinal);
-        Assert.Contains("CyberTipline", answer.Text("reporting"), StringComparison.Ordinal);
+        Assert.Contains(
+            $"/console/reports?case={reference}",
+            answer.Text("reporting"),
+            StringComparison.Ordinal
+        );
         var item = (await server.GetJsonAsync($"/v1/cases/{reference}/file")).GetProperty("items")[0];
         Assert.Equal("confirmed", item.Text("state"));
         Assert.InRange(
@@ -101,7 +104,7 @@ public class DecisionTests
         using var page = await server.Client.GetAsync(
             new Uri($"/console/cases/{reference}", UriKind.Relative)
         );
-        Assert.Contains("files no report", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("draft the report", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

@@ -84,7 +84,7 @@ internal sealed class CaseItem
 {
     public const string Columns = """
         id, case_id, origin, decision_id, content_ref, surface, jurisdiction, decision, summary, words, at, flag_count,
-        names_no_suspect, state, decided_by, decided_at, strength, list_id, entry_id, distance_bits, notice
+        names_no_suspect, state, decided_by, decided_at, known_at, strength, list_id, entry_id, distance_bits, notice
         """;
 
     public Guid Id { get; init; }
@@ -109,8 +109,10 @@ internal sealed class CaseItem
     public ItemState State { get; init; }
     public string? DecidedBy { get; init; }
 
-    /// <summary>For a confirmed item: the time of knowledge.</summary>
     public DateTimeOffset? DecidedAt { get; init; }
+
+    /// <summary>When this organisation first knew; it stays when the item is opened again.</summary>
+    public DateTimeOffset? KnownAt { get; init; }
 
     /// <summary>Of the entry that weighed most: "known", "exact", "similar" …</summary>
     public string? Strength { get; init; }

@@ -113,7 +113,7 @@ internal static class CaseRoutes
             Permission.CaseDecide,
             (
                 "decideCase",
-                "Decide items, or all open ones: not_csam reverses and disputes; confirmed files no report."
+                "Decide items, or all open ones: not_csam reverses and disputes; confirmed lets a report be drafted."
             ),
             (tx, context, request) =>
                 DecideCase.RunAsync(

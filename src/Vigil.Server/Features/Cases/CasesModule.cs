@@ -38,6 +38,7 @@ internal static class CasesModule
             reactions.Answer<ContentCase, CaseForContent>(AnswerContentCase.AnswerAsync);
             reactions.Answer<DecisionItemWanted, DecisionItem>(AnswerContentCase.AnswerAsync);
             reactions.On<ContentNotSealed>(AnswerContentCase.ReactAsync);
+            reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             var leave = services.GetRequiredService<LeaveDecisions>();

@@ -193,7 +193,7 @@ internal static class ReadCase
             : [];
     }
 
-    private static async Task<IReadOnlyList<EarlierCase>> EarlierAsync(Tx tx, CaseFile file)
+    public static async Task<IReadOnlyList<EarlierCase>> EarlierAsync(Tx tx, CaseFile file)
     {
         var rows = await tx.QueryAsync<CaseFile>(
             $"""

@@ -8,7 +8,7 @@ namespace Vigil.Server.Features.Reporting;
 /// </summary>
 internal sealed record ReportDraft
 {
-    /// <summary>Persons, places, times, and what is to be said about each file, in the order of <see cref="Files"/>.</summary>
+    /// <summary>Persons, places, times, and what is said of each file, in the order of <see cref="Files"/>.</summary>
     public required Draft Tip { get; init; }
 
     public IReadOnlyList<DraftFile> Files { get; init; } = [];
@@ -36,7 +36,7 @@ internal sealed record ReportDraft
     /// <summary>How it was found and decided, in sentences: source, exact or similar, generation, who saw it.</summary>
     public string Why { get; init; } = "";
 
-    /// <summary>What cannot be supplied, with the reason, by field path as "personOrUserReported.ipCaptureEvent".</summary>
+    /// <summary>Why something cannot be supplied, by path as "personOrUserReported.ipCaptureEvent".</summary>
     public IReadOnlyDictionary<string, string> CannotSupply { get; init; } = new Dictionary<string, string>();
 
     /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
@@ -50,6 +50,9 @@ internal sealed record DraftFile
 {
     /// <summary>Sealed content that is sent; null: nothing is kept here, its fingerprints alone are reported.</summary>
     public Guid? ContentId { get; init; }
+
+    /// <summary>A supplemental file of words alone, sent as UTF-8; it is sealed with the draft.</summary>
+    public string? Text { get; init; }
 
     /// <summary>Of the case; null: of the case as a whole.</summary>
     public Guid? ItemId { get; init; }
@@ -65,5 +68,10 @@ internal sealed record DraftFile
     /// <summary>The very file was shown whole to a person here.</summary>
     public bool IsViewed { get; init; }
 
-    public override string ToString() => $"File {ContentId?.ToString() ?? "by its fingerprints"}";
+    /// <summary>Nothing of it can be sent but its fingerprints.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsFingerprintsOnly => ContentId is null && Text is null;
+
+    public override string ToString() =>
+        $"File {ContentId?.ToString() ?? (Text is null ? "by its fingerprints" : "of words")}";
 }

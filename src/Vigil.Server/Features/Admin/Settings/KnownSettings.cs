@@ -19,6 +19,11 @@ internal sealed record KnownSetting(string Name, string Title, string Help, stri
     /// <summary>For texts: what a value looks like, as a pattern of HTML and of .NET.</summary>
     public Func<string, bool> IsText { get; init; } = _ => false;
 
+    /// <summary>For texts: characters. Longer ones than a line are written in several.</summary>
+    public int Longest { get; init; } = Line;
+
+    public const int Line = 100;
+
     /// <exception cref="ProblemException">Not a value of this setting; the text says what is.</exception>
     public string Check(string given)
     {
@@ -38,7 +43,7 @@ internal sealed record KnownSetting(string Name, string Title, string Help, stri
                 ? number.ToString(CultureInfo.InvariantCulture)
                 : throw Refused($"a number from {range.Min} to {range.Max}");
         }
-        return IsText(value) ? value : throw Refused("as the page describes it");
+        return value.Length <= Longest && IsText(value) ? value : throw Refused("as the page describes it");
     }
 
     private ProblemException Refused(string what) =>
@@ -151,6 +156,7 @@ internal static class KnownSettings
         {
             Range = (1, 60),
         },
+        .. ReportSettings.All,
     ];
 
     private static KnownSetting Number(string name, string title, string help, int byDefault, int most) =>

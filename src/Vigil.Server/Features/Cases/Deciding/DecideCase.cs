@@ -24,7 +24,7 @@ internal sealed record DecisionRequest
 
 /// <param name="Case">As it stands now.</param>
 /// <param name="Changed">Items this request decided; 0: it was decided so already.</param>
-/// <param name="Reporting">What is left to do by hand.</param>
+/// <param name="Reporting">What is left to do, and where.</param>
 /// <param name="UndoUntil">Until then nobody is told and it can be undone; null: it is told.</param>
 internal sealed record DecisionAnswer(
     CaseStatus Case,
@@ -40,11 +40,13 @@ internal sealed record DecisionAnswer(
 /// </summary>
 internal static class DecideCase
 {
-    /// <summary>Said wherever something is confirmed: this version does not report.</summary>
-    public const string ReportByHand =
-        "Recorded with its time of knowledge. This version files no report: do it by hand and now, as your law asks. "
-        + "In the United States through NCMEC's CyberTipline, elsewhere with your police or national hotline "
-        + "(those are other organisations' services). Preserve the content on the platform until they answer.";
+    /// <summary>Said wherever something is confirmed: nothing is reported by itself.</summary>
+    public const string DraftNow =
+        "Recorded with its time of knowledge: the law's clocks run. Nothing is reported by itself: draft the report "
+        + "now, and a named person approves it. Preserve the content on the platform until the recipient answers.";
+
+    /// <summary>The reports of a case, and where one is drafted.</summary>
+    public static string ReportsOf(string reference) => $"/console/reports?case={reference}";
 
     public static async Task<DecisionAnswer> RunAsync(
         Tx tx,
@@ -74,7 +76,9 @@ internal static class DecideCase
         return new DecisionAnswer(
             CaseStatus.Of(now),
             changed.Count,
-            verdict == ItemState.Confirmed && file.GoldFor is null ? ReportByHand : null,
+            verdict == ItemState.Confirmed && file.GoldFor is null
+                ? $"{DraftNow} {ReportsOf(file.Ref)}"
+                : null,
             undoUntil
         );
     }

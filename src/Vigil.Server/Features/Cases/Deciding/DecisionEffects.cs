@@ -150,6 +150,7 @@ internal static class DecisionEffects
         if (effect.Verdict == ItemState.Confirmed)
         {
             await tx.RaiseAsync(new DecisionsConfirmed(decisions));
+            await Knowledge.ConfirmedAsync(tx, file, items);
             return;
         }
         await DraftCorrections.RunAsync(tx, file, decisions);

@@ -21,7 +21,7 @@ internal static class CasePages
             "case_not_csam",
             "Decided: not CSAM. The platform is told, and what rested on it is looked at again."
         );
-        Notices.Add("case_confirmed", DecideCase.ReportByHand);
+        Notices.Add("case_confirmed", DecideCase.DraftNow);
         Notices.Add("case_closed", "The case is closed.");
         Notices.Add("case_reopened", "The case is open again.");
         Notices.Add("case_unknown", "There is no case of this reference.");

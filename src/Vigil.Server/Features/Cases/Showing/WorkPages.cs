@@ -30,7 +30,7 @@ internal static class WorkPages
         Notices.Add("queue_empty", "Nothing waits for you in this queue.");
         Notices.Add("queues_saved", "The queues are changed.");
         Notices.Add("item_graded", "Your grade is kept.");
-        Notices.Add("many_confirmed", "All of them are confirmed. " + DecideCase.ReportByHand);
+        Notices.Add("many_confirmed", "All of them are confirmed. " + DecideCase.DraftNow);
         Notices.Add("action_done", "Done, and the platform is told. It can be taken back.");
     }
 

@@ -118,6 +118,7 @@ internal static class PurgeCleared
         await PurgeFlagsAsync(tx, file.Id);
         await PurgeWordsAsync(tx, file.Id);
         await CaseTimeline.AddAsync(tx, file.Id, "purged");
+        await tx.RaiseAsync(new CaseCleared(new CaseRef(file.Ref)));
     }
 
     /// <summary>Also what a flag of the same account would be found again by.</summary>

@@ -9,7 +9,8 @@ internal static class DraftingPart
 {
     public static void Add(IServiceCollection services) { }
 
-    public static void React(Reactions reactions, IServiceProvider services) { }
+    public static void React(Reactions reactions, IServiceProvider services) =>
+        reactions.On<CaseCleared>(ForgetCleared.RunAsync);
 
-    public static void Map(IEndpointRouteBuilder routes) { }
+    public static void Map(IEndpointRouteBuilder routes) => DraftRoutes.Map(routes);
 }

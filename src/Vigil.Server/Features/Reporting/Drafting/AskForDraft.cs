@@ -1,0 +1,54 @@
+using Vigil.CyberTip;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>POST /v1/cases/{ref}/reports: a request's words to a draft.</summary>
+internal static class AskForDraft
+{
+    /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
+    public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
+    {
+        if (!CaseRef.IsWellFormed(reference))
+        {
+            throw ProblemException.NotFound("There is no case of this reference.");
+        }
+        return Drafts.CreateAsync(
+            tx,
+            new CaseRef(reference),
+            DestinationOf(request.Destination),
+            Words.Read<ReportEnvironment>(request.Environment, "environment"),
+            request.Follows,
+            new DraftWish(TypeOf(request.IncidentType), BatchOf(request.Batch))
+        );
+    }
+
+    private static Destination DestinationOf(string? code) =>
+        AllDestinations.Find(code ?? "")
+        ?? throw ProblemException.BadRequest(
+            "unknown_destination",
+            $"'destination' is one of: {string.Join(", ", AllDestinations.All.Select(each => each.Code))}."
+        );
+
+    private static IncidentType? TypeOf(string? word) =>
+        string.IsNullOrEmpty(word)
+            ? null
+            : IncidentTable.TypeOf(word)
+                ?? throw ProblemException.BadRequest(
+                    "unknown_incident_type",
+                    $"'incidentType' is one of: {string.Join(", ", Enum.GetNames<IncidentType>())}."
+                );
+
+    private static IReadOnlyList<CaseRef>? BatchOf(IReadOnlyList<string>? references)
+    {
+        if (references?.Any(reference => !CaseRef.IsWellFormed(reference)) == true)
+        {
+            throw ProblemException.BadRequest(
+                "bad_batch",
+                "'batch' has references of cases, as VC-7K3Q-M2ZD-9F."
+            );
+        }
+        return references is null ? null : [.. references.Select(reference => new CaseRef(reference))];
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>
+/// How it was found and decided, in sentences for the recipient. Lists are named; values and reviewers are not.
+/// </summary>
+internal static class WhyText
+{
+    private const int MostItems = 50;
+
+    public static string Of(DraftSources from)
+    {
+        var text = new StringBuilder();
+        foreach (var (index, item) in from.Used.Take(MostItems).Index())
+        {
+            text.Append("Item ")
+                .Append(index + 1)
+                .Append(": ")
+                .AppendJoin(' ', OfItem(from, item))
+                .Append('\n');
+        }
+        if (from.Used.Count > MostItems)
+        {
+            text.Append("Further items that were confirmed: ")
+                .Append(from.Used.Count - MostItems)
+                .Append(".\n");
+        }
+        foreach (var action in from.Case.Actions)
+        {
+            text.Append("Done on the platform: ")
+                .Append(DraftTexts.Plain(action.Action))
+                .Append(' ')
+                .Append(DraftTexts.Time(action.At))
+                .Append(action.ReversedAt is { } back ? $", taken back {DraftTexts.Time(back)}" : "")
+                .Append(".\n");
+        }
+        if (from.Earlier.Count > 0)
+        {
+            text.Append("Earlier reports of this account: ")
+                .AppendJoin(", ", from.Earlier.Select(report => report.Number))
+                .Append(".\n");
+        }
+        return text.ToString().TrimEnd();
+    }
+
+    private static IEnumerable<string> OfItem(DraftSources from, ReportableItem item)
+    {
+        yield return item.ContentRef is { } reference
+            ? $"content {reference} ({DraftTexts.Plain(item.Surface)}), {FoundBy(item)} {DraftTexts.Time(item.At)}."
+            : $"{DraftTexts.Plain(item.Surface)}, {FoundBy(item)} {DraftTexts.Time(item.At)}.";
+        var fact = from.Facts.FirstOrDefault(fact => fact.DecisionId == item.DecisionId);
+        foreach (var match in fact?.Matches ?? [])
+        {
+            yield return match.Text.EndsWith('.') ? match.Text : $"{match.Text}.";
+        }
+        if (fact is not null)
+        {
+            yield return $"Looked up in the lists of generation {fact.ListGeneration}, by policy version "
+                + $"{fact.PolicyVersion}.";
+        }
+        if (item.NoticeFrom is { } sender)
+        {
+            yield return $"Notice of {sender}"
+                + (item.NoticeReference is { } theirs ? $", their reference {theirs}" : "")
+                + (item.NoticeReceivedAt is { } at ? $", received {DraftTexts.Time(at)}." : ".");
+        }
+        yield return item.DecidedAt is { } decided
+            ? $"Confirmed by a person at the reporting company {DraftTexts.Time(decided)}."
+            : "Confirmed by a person at the reporting company.";
+        yield return SeenText(from, item);
+    }
+
+    private static string SeenText(DraftSources from, ReportableItem item)
+    {
+        var kept = from.Contents.Where(content => content.ItemId == item.ItemId).ToList();
+        if (kept.Count == 0)
+        {
+            return "The file is not kept by the reporting system.";
+        }
+        var views = from.Views.Where(view => view.ItemId == item.ItemId && view.ShownWhole).ToList();
+        return kept.All(content => !from.Viewed.Contains(content.Id))
+                ? "No person at the reporting company opened the file; it was decided by its match."
+            : views.Count > 0
+                ? $"The file was shown whole to {views.DistinctBy(view => view.Viewer).Count()} person(s), first "
+                    + $"{DraftTexts.Time(views.Min(view => view.StartedAt))}."
+            : "The file was shown whole to a person.";
+    }
+
+    private static string FoundBy(ReportableItem item) =>
+        item.Origin switch
+        {
+            CaseOrigin.Match => "found by comparison with lists of known material",
+            CaseOrigin.Flag => "flagged by a user",
+            CaseOrigin.Notice => "named in a notice",
+            CaseOrigin.Text => "found in words",
+            _ => "entered by a person",
+        };
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>A case goes on while its report is written: what changed since is said, and may block.</summary>
+internal static class CaseNow
+{
+    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(
+        Tx tx,
+        ReportRow row,
+        ReportDraft draft
+    )
+    {
+        var findings = new List<DraftFinding>();
+        var reference = new CaseRef(row.CaseRef);
+        var found = await Drafts.CaseOfAsync(tx, reference);
+        var now = new DraftSources { CaseRef = row.CaseRef, Case = found };
+        var confirmed = now.Used.Select(item => (Guid?)item.ItemId).ToHashSet();
+        var isGone = draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId));
+        if (!found.IsThere || confirmed.Count == 0 || isGone)
+        {
+            findings.Add(
+                new DraftFinding(
+                    "fileDetails",
+                    "not_confirmed",
+                    "The case was opened again, or decided otherwise: what is reported is not confirmed now. "
+                        + "Decide it, then leave out what is not confirmed, or withdraw this draft.",
+                    IsBlocking: true
+                )
+            );
+        }
+        else if (now.NamesNoSuspect != draft.NamesNoSuspect)
+        {
+            findings.Add(
+                new DraftFinding(
+                    "personOrUserReported",
+                    "suspect_changed",
+                    "Whether anybody is a suspect changed since this was drafted: withdraw it, and draft anew.",
+                    IsBlocking: true
+                )
+            );
+        }
+        var told = await TellSubject.VersionAsync(tx, row.CaseRef);
+        if (
+            draft.Extra.GetValueOrDefault(BuildDraft.SubjectVersion)
+            != told.ToString(CultureInfo.InvariantCulture)
+        )
+        {
+            findings.Add(
+                new DraftFinding(
+                    "subject",
+                    "subject_changed",
+                    "The platform told of the subject since this was drafted: look at it, or draft anew.",
+                    IsBlocking: false
+                )
+            );
+        }
+        return findings;
+    }
+}

@@ -1,0 +1,204 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>The API of drafts, and of what platforms tell of a subject.</summary>
+internal static class DraftRoutes
+{
+    private const string Tag = "Reports";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        MapSubject(routes);
+        MapDrafting(routes);
+        MapReads(routes);
+    }
+
+    private static void MapSubject(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPut("/v1/cases/{reference}/subject", (Delegate)TellAsync)
+            .Require(Permission.ContentBring)
+            .WithName("tellSubject")
+            .WithSummary(
+                "Tell what the platform knows of a case's account, incident and files; replaces what was told."
+            )
+            .WithTags(Tag)
+            .Accepts<SubjectRequest>("application/json")
+            .Produces<SubjectAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes
+            .MapGet(
+                "/v1/cases/{reference}/subject",
+                async (string reference, HttpContext context) =>
+                    Results.Bytes(
+                        await ReadAsync(context, tx => TellSubject.ReadAsync(tx, reference)),
+                        "application/json"
+                    )
+            )
+            .Require(Permission.ReportFile)
+            .WithName("readSubject")
+            .WithSummary("What the platform told of a case's subject, byte for byte.")
+            .WithTags(Tag)
+            .Produces<SubjectRequest>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static void MapDrafting(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPost("/v1/cases/{reference}/reports", (Delegate)CreateAsync)
+            .Require(Permission.ReportFile)
+            .WithName("draftReport")
+            .WithSummary("Draft a report of what was confirmed, with all that is known. Nothing leaves.")
+            .WithTags(Tag)
+            .Accepts<DraftRequest>("application/json")
+            .Produces<DraftedAnswer>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        routes
+            .MapPut("/v1/reports/{id:guid}/draft", (Delegate)SaveAsync)
+            .Require(Permission.ReportFile)
+            .WithName("saveDraft")
+            .WithSummary("Change a draft; names the version that was read.")
+            .WithTags(Tag)
+            .Accepts<EditRequest>("application/json")
+            .Produces<DraftedAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static void MapReads(IEndpointRouteBuilder routes)
+    {
+        Read(
+            routes,
+            "draft",
+            ("readDraft", "What the report will say, whole."),
+            async (tx, row) => DraftAnswer.Of(row, await Drafts.ReadAsync(tx, row))
+        );
+        Read(
+            routes,
+            "standing",
+            ("readStanding", "How complete and how urgent a draft is, what is missing, who could supply it."),
+            async (tx, row) =>
+                StandingAnswer.Of(row, await Drafts.StandingAsync(tx, row, await Drafts.ReadAsync(tx, row)))
+        );
+        Read(
+            routes,
+            "diff",
+            ("readDiff", "What the newest version of a draft changed."),
+            async (tx, row) =>
+            {
+                var before = await Drafts.ReadBeforeAsync(tx, row);
+                return new DiffAnswer(
+                    row.Id,
+                    before is null ? null : row.DraftVersion - 1,
+                    row.DraftVersion,
+                    before is null ? [] : DraftDiff.Between(before, await Drafts.ReadAsync(tx, row))
+                );
+            }
+        );
+    }
+
+    private static void Read<T>(
+        IEndpointRouteBuilder routes,
+        string what,
+        (string Name, string Summary) about,
+        Func<Tx, ReportRow, Task<T>> read
+    ) =>
+        routes
+            .MapGet(
+                $"/v1/reports/{{id:guid}}/{what}",
+                async (Guid id, HttpContext context) =>
+                    Results.Json(
+                        await ReadAsync(
+                            context,
+                            async tx =>
+                                await read(tx, await RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
+                        )
+                    )
+            )
+            .Require(Permission.ReportFile)
+            .WithName(about.Name)
+            .WithSummary(about.Summary)
+            .WithTags(Tag)
+            .Produces<T>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<IResult> TellAsync(HttpContext context, string reference)
+    {
+        var body = await JsonBody.ReadBytesAsync(context, DraftLimits.SubjectBytes);
+        SubjectJson.Check(body, context.RequestServices.GetRequiredService<TrustKernel>().Time.GetUtcNow());
+        return Results.Json(
+            await context
+                .RequestServices.GetRequiredService<Db>()
+                .ActAsync(
+                    context.Actor(),
+                    Permission.ContentBring,
+                    tx => TellSubject.RunAsync(tx, reference, body),
+                    context.RequestAborted
+                )
+        );
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, string reference)
+    {
+        var body = await JsonBody.ReadBytesAsync(context);
+        var request = JsonBody.Parse<DraftRequest>(body);
+        return await Idempotent.ActAsync(
+            context,
+            Permission.ReportFile,
+            "report",
+            body,
+            StatusCodes.Status201Created,
+            async tx =>
+            {
+                var row = await AskForDraft.RunAsync(tx, reference, request);
+                return DraftedAnswer.Of(
+                    row,
+                    await Drafts.StandingAsync(tx, row, await Drafts.ReadAsync(tx, row))
+                );
+            }
+        );
+    }
+
+    private static async Task<IResult> SaveAsync(HttpContext context, Guid id)
+    {
+        var request = JsonBody.Parse<EditRequest>(
+            await JsonBody.ReadBytesAsync(context, DraftLimits.DraftBytes)
+        );
+        var answer = await context
+            .RequestServices.GetRequiredService<Db>()
+            .ActAsync(
+                context.Actor(),
+                Permission.ReportFile,
+                async tx =>
+                {
+                    var row = await RequireAsync(tx, await ReportRow.LockAsync(tx, id));
+                    var draft = EditDraft.Apply(await Drafts.ReadAsync(tx, row), request);
+                    await Drafts.SaveAsync(tx, row, draft, request.Version);
+                    var saved = (await ReportRow.FindAsync(tx, id))!;
+                    return DraftedAnswer.Of(saved, await Drafts.StandingAsync(tx, saved, draft));
+                },
+                context.RequestAborted
+            );
+        return Results.Json(answer);
+    }
+
+    private static Task<T> ReadAsync<T>(HttpContext context, Func<Tx, Task<T>> read) =>
+        context
+            .RequestServices.GetRequiredService<Db>()
+            .ReadAsync(context.Actor(), Permission.ReportFile, read, context.RequestAborted);
+
+    /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
+    private static async Task<ReportRow> RequireAsync(Tx tx, ReportRow? row) =>
+        row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
+            ? row
+            : throw ProblemException.NotFound("There is no such report.");
+}

@@ -1,0 +1,47 @@
+using Vigil.CyberTip;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>
+/// Who was cleared leaves no name here either: what the platform told goes, and drafts that were never approved are
+/// emptied and withdrawn. What was filed stays, as the law asks.
+/// </summary>
+internal static class ForgetCleared
+{
+    public static async Task RunAsync(Tx tx, CaseCleared cleared)
+    {
+        await TellSubject.ForgetAsync(tx, cleared.Case.Value);
+        foreach (var row in await ReportRow.OfCaseAsync(tx, cleared.Case.Value))
+        {
+            if (row is { State: ReportState.Draft or ReportState.Withdrawn, ApprovedAt: null })
+            {
+                await Drafts.EmptyAsync(tx, row, Emptied(await Drafts.ReadAsync(tx, row)));
+            }
+            if (row.State == ReportState.Draft)
+            {
+                await row.MoveAsync(tx, ReportState.Withdrawn, "");
+            }
+        }
+    }
+
+    /// <summary>Times and kinds stay; persons, files and words go.</summary>
+    private static ReportDraft Emptied(ReportDraft draft) =>
+        new()
+        {
+            Tip = new Draft
+            {
+                Report = new Report
+                {
+                    IncidentSummary = new IncidentSummary { IncidentType = default, IncidentDateTime = default },
+                    Reporter = draft.Tip.Report.Reporter,
+                },
+            },
+            ProblemType = draft.ProblemType,
+            Surface = draft.Surface,
+            KnowledgeAt = draft.KnowledgeAt,
+            MatchedAt = draft.MatchedAt,
+            NamesNoSuspect = draft.NamesNoSuspect,
+            IsTest = draft.IsTest,
+        };
+}

@@ -1,0 +1,94 @@
+using Vigil.CyberTip;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Drafting;
+
+/// <summary>What a person wants of a draft besides the case.</summary>
+/// <param name="Type">Null: by the case's problem type.</param>
+/// <param name="Batch">Other cases of the same file; null: a report of one account.</param>
+internal sealed record DraftWish(IncidentType? Type = null, IReadOnlyList<CaseRef>? Batch = null)
+{
+    public static readonly DraftWish None = new();
+}
+
+/// <summary>Reads what is known of a case: questions to the features that know, own tables, views.</summary>
+internal static class GatherSources
+{
+    public static async Task<DraftSources> ReadAsync(
+        Tx tx,
+        CaseRef reference,
+        ReportableCase found,
+        Destination destination,
+        ReportEnvironment environment
+    )
+    {
+        var sources = new DraftSources
+        {
+            CaseRef = reference.Value,
+            Case = found,
+            Subject = await TellSubject.FindAsync(tx, reference.Value),
+            Organisation = await Organisation.ReadAsync(tx),
+            Contents = await KeptContent.OfCaseAsync(tx, reference.Value),
+            Viewed = await ViewedAsync(tx, reference),
+            Views = tx.IsAnswered<CaseViewLogWanted>()
+                ? (await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(reference))).Views
+                : [],
+            Earlier = await EarlierAsync(tx, reference, found, destination, environment),
+        };
+        return sources with { Facts = await FactsAsync(tx, sources.Used) };
+    }
+
+    private static async Task<IReadOnlySet<Guid>> ViewedAsync(Tx tx, CaseRef reference) =>
+        tx.IsAnswered<ContentStandingsWanted>()
+            ? (
+                await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+                    new ContentStandingsWanted(reference)
+                )
+            )
+                .Contents.Where(content => content.FileViewed)
+                .Select(content => content.ContentId)
+                .ToHashSet()
+            : new HashSet<Guid>();
+
+    private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(
+        Tx tx,
+        IReadOnlyList<ReportableItem> used
+    )
+    {
+        var decisions = used.Select(item => item.DecisionId).OfType<Guid>().ToList();
+        return decisions.Count > 0 && tx.IsAnswered<DecisionFactsWanted>()
+            ? (
+                await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
+            ).Facts
+            : [];
+    }
+
+    /// <summary>Of this case, then of the account's others; to this recipient and environment, and filed.</summary>
+    private static async Task<IReadOnlyList<EarlierReport>> EarlierAsync(
+        Tx tx,
+        CaseRef reference,
+        ReportableCase found,
+        Destination destination,
+        ReportEnvironment environment
+    )
+    {
+        var earlier = new List<EarlierReport>();
+        foreach (var other in found.OtherCases.Prepend(reference).Distinct())
+        {
+            earlier.AddRange(
+                (await ReportRow.OfCaseAsync(tx, other.Value))
+                    .Where(row =>
+                        row
+                            is {
+                                State: ReportState.Filed or ReportState.FiledReceiptLost,
+                                RemoteId.Length: > 0
+                            }
+                        && row.Destination == destination.Code
+                        && row.Environment == environment
+                    )
+                    .Select(row => new EarlierReport(row.RemoteId!, row.FiledAt))
+            );
+        }
+        return earlier;
+    }
+}

@@ -1,0 +1,21 @@
+-- What a platform told of a case's subject and incident: sealed JSON, the newest only.
+create table report_subject (
+    tenant text not null,
+    case_ref text not null,
+    id text not null,
+    version integer not null,
+    told blob not null,
+    told_at integer not null,
+    told_by text not null,
+    primary key (tenant, case_ref)
+) without rowid;
+
+-- The draft before the newest, for what changed; sealed.
+create table report_draft_before (
+    tenant text not null,
+    report_id text not null,
+    version integer not null,
+    draft blob not null,
+    primary key (tenant, report_id),
+    foreign key (tenant, report_id) references report (tenant, id)
+) without rowid;
