@@ -14,7 +14,7 @@ internal sealed class CyberTipDestination(string code, DeliveryKind kind) : Dest
     public override IReadOnlyList<DraftFinding> Check(ReportDraft draft, DateTimeOffset now) =>
         [
             .. ReportRules
-                .Check(draft.Tip, new RuleContext(now))
+                .Check(draft.Tip, new RuleContext { Now = now })
                 .Select(finding => new DraftFinding(finding.Path, finding.Rule.ToString(), finding.Message, true)),
             .. draft.Tip.Report.PersonOrUserReported.Count == 0
                 ? (DraftFinding[])[new("report/personOrUserReported", "person", "Nobody is named.", false)]
