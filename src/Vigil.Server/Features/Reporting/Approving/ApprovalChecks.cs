@@ -17,7 +17,7 @@ internal sealed record ReadyReport(
 )
 {
     /// <summary>The bytes themselves ask for it.</summary>
-    public bool IsHighPriority => Draft.Tip.Report.IncidentSummary.EscalateToHighPriority is not null;
+    public bool IsHighPriority => Draft.Tip.Report.IncidentSummary?.EscalateToHighPriority is not null;
 }
 
 /// <summary>Everything that must hold before somebody's approval counts; the same for the first and the second.</summary>
@@ -27,8 +27,8 @@ internal static class ApprovalChecks
 
     public static async Task<ReadyReport> RequireAsync(Tx tx, Guid id, ApprovalRequest request)
     {
-        ReportActs.RequirePerson(tx);
         var report = await ReportActs.RequireAsync(tx, id);
+        ReportActs.RequirePerson(tx);
         ReportActs.RequireState(report, ReportState.Draft, "Only a draft is approved.");
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
@@ -59,7 +59,7 @@ internal static class ApprovalChecks
             draft,
             rendered,
             SHA256.HashData(rendered.Document),
-            DraftGate.Check(destination, draft, tx.Now),
+            await Drafts.StandingAsync(tx, report, draft),
             await ReportActs.CaseOfAsync(tx, report.CaseRef)
         );
     }
@@ -120,14 +120,6 @@ internal static class ApprovalChecks
                         "; ",
                         standing.Blocking.Take(MostNamed).Select(finding => $"{finding.Path}: {finding.Text}")
                     )
-            );
-        }
-        if (standing.Missing.Count > 0)
-        {
-            throw ProblemException.Conflict(
-                "missing_unexplained",
-                "Supply what is missing, or say why it cannot be supplied: "
-                    + string.Join(", ", standing.Missing.Take(MostNamed).Select(missing => missing.Path))
             );
         }
     }

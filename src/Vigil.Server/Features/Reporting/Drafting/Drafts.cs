@@ -76,7 +76,12 @@ internal static class Drafts
         return Read(ReportSecrets.Open(tx, bytes!, report.Id, What));
     }
 
-    public static async Task SaveAsync(Tx tx, ReportRow report, ReportDraft draft, int version)
+    public static Task<ReportDraft?> ReadBeforeAsync(Tx tx, ReportRow row) => Task.FromResult<ReportDraft?>(null);
+
+    public static Task<DraftStanding> StandingAsync(Tx tx, ReportRow row, ReportDraft draft) =>
+        Task.FromResult(DraftGate.Check(AllDestinations.Find(row.Destination)!, draft, tx.Now));
+
+    public static async Task<int> SaveAsync(Tx tx, ReportRow report, ReportDraft draft, int version)
     {
         var changed = await tx.ExecuteAsync(
             """
@@ -95,6 +100,7 @@ internal static class Drafts
             throw ProblemException.Conflict("draft_changed", "Somebody changed the draft: load it again.");
         }
         await tx.RecordAsync(new LedgerAct("report.draft_saved", report.Id.ToString()));
+        return version + 1;
     }
 
     private static byte[] Write(ReportDraft draft) =>

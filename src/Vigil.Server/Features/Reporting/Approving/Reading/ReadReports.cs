@@ -83,16 +83,24 @@ internal static class ReadReports
     public static async Task<ReportAnswer> OneAsync(Tx tx, Guid id)
     {
         var report = await RequireAsync(tx, id);
-        if (report.State != ReportState.Draft || AllDestinations.Find(report.Destination) is null)
-        {
-            return new ReportAnswer(ReportView.Of(report, tx.Now), null, null);
-        }
-        var ready = await ApprovalChecks.RenderAsync(tx, report);
-        var first = await FirstApproval.FindAsync(tx, id);
+        return await ReadyAsync(tx, report) is { } ready
+            ? await OfDraftAsync(tx, ready)
+            : new ReportAnswer(ReportView.Of(report, tx.Now), null, null);
+    }
+
+    /// <summary>A draft as it would leave; null: it is no draft, or its destination is gone.</summary>
+    public static async Task<ReadyReport?> ReadyAsync(Tx tx, ReportRow report) =>
+        report.State == ReportState.Draft && AllDestinations.Find(report.Destination) is not null
+            ? await ApprovalChecks.RenderAsync(tx, report)
+            : null;
+
+    public static async Task<ReportAnswer> OfDraftAsync(Tx tx, ReadyReport ready)
+    {
+        var first = await FirstApproval.FindAsync(tx, ready.Report.Id);
         return new ReportAnswer(
-            ReportView.Of(report, tx.Now),
+            ReportView.Of(ready.Report, tx.Now),
             await StandingAsync(tx, ready),
-            first?.IsOf(report, ready.Sha256) == true
+            first?.IsOf(ready.Report, ready.Sha256) == true
                 ? new FirstApprovalView(first.ApprovedBy, first.ApprovedAt)
                 : null
         );
@@ -108,7 +116,7 @@ internal static class ReadReports
         ]);
     }
 
-    public static async Task<StandingView> StandingAsync(Tx tx, ReadyReport ready) =>
+    private static async Task<StandingView> StandingAsync(Tx tx, ReadyReport ready) =>
         new(
             ready.Standing.Completeness,
             ready.Standing.Urgency,
@@ -121,7 +129,17 @@ internal static class ReadReports
                     finding.IsBlocking
                 )),
             ],
-            [.. ready.Standing.Missing.Select(missing => new MissingView(missing.Path, missing.What, missing.Who))],
+            [
+                .. ready
+                    .Standing.Missing.OrderByDescending(missing => missing is { IsRelevant: true, Reason: null })
+                    .Select(missing => new MissingView(
+                        missing.Path,
+                        missing.What,
+                        missing.Supplier,
+                        missing.IsRelevant,
+                        missing.Reason
+                    )),
+            ],
             await ApprovalChecks.MustBeSeenAsync(tx, ready.Report.CaseRef)
         );
 }

@@ -73,7 +73,9 @@ public sealed record ReportsAnswer(IReadOnlyList<ReportView> Reports, Guid? Next
 public sealed record FindingView(string Path, string Rule, string Text, bool Blocking);
 
 /// <param name="Who">Who could supply it.</param>
-public sealed record MissingView(string Path, string What, string Who);
+/// <param name="Needed">An investigator needs it here; otherwise it would help.</param>
+/// <param name="Because">Why it cannot be supplied; null: nobody said.</param>
+public sealed record MissingView(string Path, string What, string Who, bool Needed, string? Because);
 
 /// <summary>Of a draft.</summary>
 /// <param name="Estimate">Ours: referral or informational; theirs decides.</param>

@@ -121,7 +121,7 @@ internal static partial class DraftFields
 
     /// <summary>In the order of the form; those of the files last.</summary>
     public static IReadOnlyList<FieldSpec> Of(ReportDraft draft) =>
-        [.. Fixed, .. Enumerable.Range(0, draft.Tip.FileDetails.Count).SelectMany(FileFields.Of)];
+        [.. Fixed.Where(field => field.Part != OfPerson || !draft.NamesNoSuspect), .. Enumerable.Range(0, draft.Tip.FileDetails.Count).SelectMany(FileFields.Of)];
 
     /// <summary>Where the field of a finding is edited, whatever its path is written with.</summary>
     public static string AnchorOf(string path)

@@ -131,17 +131,19 @@ internal static class ReportPages
             context,
             async tx =>
             {
-                var whole = await ReadReports.OneAsync(tx, id);
-                var preview = await PreviewReport.FindAsync(tx, id);
-                var about = await ReportActs.CaseOfAsync(tx, whole.Report.CaseRef);
+                var report = await ReadReports.RequireAsync(tx, id);
+                var ready = await ReadReports.ReadyAsync(tx, report);
+                var preview = ready is null ? await PreviewReport.ApprovedAsync(tx, id) : PreviewReport.Of(ready);
                 return new
                 {
-                    Whole = whole,
+                    Whole = ready is null
+                        ? new ReportAnswer(ReportView.Of(report, tx.Now), null, null)
+                        : await ReadReports.OfDraftAsync(tx, ready),
                     Text = preview is null ? null : TextOf(preview),
                     Sha256 = preview?.Sha256 ?? "",
-                    Changes = await ReportChanges.ReadAsync(tx, id),
-                    Checklist = ApprovalChecklist.Of(preview?.IsHighPriority == true),
-                    NothingConfirmed = about.Items.All(item => item.State != "Confirmed"),
+                    Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
+                    Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),
+                    NothingConfirmed = ready?.About.Items.All(item => item.State != "Confirmed") == true,
                     tx.Now,
                 };
             }
