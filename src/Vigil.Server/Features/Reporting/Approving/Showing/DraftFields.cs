@@ -20,13 +20,16 @@ internal static partial class DraftFields
             Incident,
             "incidentSummary-incidentType",
             "Type",
-            draft => Words.Of(draft.Tip.Report.IncidentSummary.IncidentType),
+            draft =>
+                Enum.IsDefined(draft.Tip.Report.IncidentSummary.IncidentType)
+                    ? Words.Of(draft.Tip.Report.IncidentSummary.IncidentType)
+                    : "",
             (draft, value) =>
                 draft.Summary(it => it with { IncidentType = Words.Read<IncidentType>(value, "incidentType") })
         )
         {
             Kind = FieldKind.Choice,
-            Choices = [.. Enum.GetValues<IncidentType>().Select(type => Words.Of(type))],
+            Choices = ["", .. Enum.GetValues<IncidentType>().Select(type => Words.Of(type))],
         },
         new(
             Incident,
