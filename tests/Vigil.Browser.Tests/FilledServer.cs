@@ -175,7 +175,10 @@ internal static class FilledServer
             KeyValuePair.Create("destination", "cybertip"),
             KeyValuePair.Create("environment", "test"),
         ]);
-        using var answer = await server.Client.PostAsync(new Uri("/console/reports/new", UriKind.Relative), form);
+        using var answer = await server.Client.PostAsync(
+            new Uri("/console/reports/new", UriKind.Relative),
+            form
+        );
         answer.EnsureSuccessStatusCode();
     }
 

@@ -22,17 +22,29 @@ public class ApprovalTests
         // Other bytes, a point left out, a program: no approval.
         var other = await one.ApproveAsync(id, more: ("sha256", new string('0', 64)));
         Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (other.Status, ReportWork.CodeOf(other)));
-        var silent = await one.PostAsync(ReportWork.Page(id), $"{ReportWork.Page(id)}/approval", ("checked", "read"));
+        var silent = await one.PostAsync(
+            ReportWork.Page(id),
+            $"{ReportWork.Page(id)}/approval",
+            ("checked", "read")
+        );
         Assert.Equal("checklist_incomplete", ReportWork.CodeOf(silent));
         using (var form = new FormUrlEncodedContent([KeyValuePair.Create("sha256", "")]))
         {
             using var program = await server.Client.PostAsync($"{ReportWork.Page(id)}/approval", form);
             Assert.Equal(HttpStatusCode.Forbidden, program.StatusCode);
-            Assert.Contains("not_a_person", await program.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            Assert.Contains(
+                "not_a_person",
+                await program.Content.ReadAsStringAsync(),
+                StringComparison.Ordinal
+            );
         }
         Assert.Empty(await server.LedgerAsync("report.approved_first"));
 
-        Assert.EndsWith("notice=report_first", (await one.ApproveAsync(id)).Location, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "notice=report_first",
+            (await one.ApproveAsync(id)).Location,
+            StringComparison.Ordinal
+        );
         var same = await one.RawPostAsync(
             $"{ReportWork.Page(id)}/second",
             ("sha256", await Sha256Async(server, id)),
@@ -50,10 +62,18 @@ public class ApprovalTests
 
         // Undone in time; then a change voids what one person approved.
         time.Advance(TimeSpan.FromSeconds(20));
-        Assert.EndsWith("notice=report_undone", (await UndoAsync(one, id)).Location, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "notice=report_undone",
+            (await UndoAsync(one, id)).Location,
+            StringComparison.Ordinal
+        );
         Assert.Equal(0, await DocumentsAsync(server, id));
         await one.ApproveAsync(id);
-        await two.PostAsync($"{ReportWork.Page(id)}/edit", $"{ReportWork.Page(id)}/edit", ("additionalInfo", "More."));
+        await two.PostAsync(
+            $"{ReportWork.Page(id)}/edit",
+            $"{ReportWork.Page(id)}/edit",
+            ("additionalInfo", "More.")
+        );
         var stale = await one.ApproveAsync(id);
         Assert.EndsWith("notice=report_first", stale.Location, StringComparison.Ordinal);
         Assert.EndsWith(
@@ -61,12 +81,20 @@ public class ApprovalTests
             (await two.ApproveAsync(id, "second")).Location,
             StringComparison.Ordinal
         );
-        Assert.Contains("More.", await server.Client.GetStringAsync($"/v1/reports/{id}/preview"), StringComparison.Ordinal);
+        Assert.Contains(
+            "More.",
+            await server.Client.GetStringAsync($"/v1/reports/{id}/preview"),
+            StringComparison.Ordinal
+        );
 
         // Too late to undo; not yet on its way, so it can be withdrawn.
         time.Advance(TimeSpan.FromSeconds(31));
         await server.PostAsync($"/v1/reports/{id}/undo", new { }, HttpStatusCode.Conflict);
-        await server.PostAsync($"/v1/reports/{id}/withdrawal", new { reason = "user-1 is wrong." }, HttpStatusCode.BadRequest);
+        await server.PostAsync(
+            $"/v1/reports/{id}/withdrawal",
+            new { reason = "user-1 is wrong." },
+            HttpStatusCode.BadRequest
+        );
         await server.PostAsync($"/v1/reports/{id}/withdrawal", new { reason = "The wrong destination." });
         Assert.Equal("withdrawn", await server.StateAsync(id));
         Assert.Equal(2, await DocumentsAsync(server, id));
@@ -100,7 +128,11 @@ public class ApprovalTests
         var unseen = await server.DraftAsync(confirmed);
         await server.SealAsync(new CaseRef(confirmed), ViewingWork.Picture(2));
         Assert.Equal("views_missing", ReportWork.CodeOf(await one.ApproveAsync(unseen)));
-        Assert.Contains("must be seen", (await one.GetAsync(ReportWork.Page(unseen))).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "must be seen",
+            (await one.GetAsync(ReportWork.Page(unseen))).Text,
+            StringComparison.Ordinal
+        );
 
         await server.SetAsync("training.required", "on");
         Assert.Equal("not_qualified", ReportWork.CodeOf(await one.ApproveAsync(unseen)));

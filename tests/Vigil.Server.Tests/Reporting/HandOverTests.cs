@@ -29,7 +29,11 @@ public class HandOverTests
         await KnowAsync(server, reference, time.GetUtcNow());
         await KnowAsync(server, free, time.GetUtcNow());
         var id = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
-        Assert.EndsWith("notice=report_first", (await one.ApproveAsync(id)).Location, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "notice=report_first",
+            (await one.ApproveAsync(id)).Location,
+            StringComparison.Ordinal
+        );
         await two.ApproveAsync(id, "second");
 
         await server.PostAsync($"/v1/reports/{id}/handover", new { }, HttpStatusCode.Conflict);
@@ -93,7 +97,10 @@ public class HandOverTests
         Assert.Equal(receipt, kept);
         Assert.Contains("P-17/2026", Assert.Single(told.Recipients), StringComparison.Ordinal);
         var figures = (await server.GetJsonAsync("/v1/reports/statistics")).GetProperty("all");
-        Assert.Equal((1, 1), (figures.GetProperty("approved").GetInt32(), figures.GetProperty("filed").GetInt32()));
+        Assert.Equal(
+            (1, 1),
+            (figures.GetProperty("approved").GetInt32(), figures.GetProperty("filed").GetInt32())
+        );
         Assert.InRange(figures.GetProperty("minutesP95").GetDouble(), 100 * 60, 102 * 60);
     }
 

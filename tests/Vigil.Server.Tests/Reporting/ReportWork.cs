@@ -20,7 +20,9 @@ internal static partial class ReportWork
     );
 
     public static string Package { get; } =
-        AllDestinations.All.First(destination => destination.Kind == DeliveryKind.Package).Code;
+        AllDestinations
+            .All.First(destination => destination.Kind == Features.Reporting.DeliveryKind.Package)
+            .Code;
 
     /// <summary>Where nobody answers for the cases yet, what these tests need of them.</summary>
     public static void AnswerForCases(this TestServer server)
@@ -129,7 +131,8 @@ internal static partial class ReportWork
         (await server.GetJsonAsync($"/v1/reports/{id}")).GetProperty("report").Text("state");
 
     /// <summary>As the page of a problem shows it.</summary>
-    public static string CodeOf(ConsoleUser.Answer answer) => ProblemCode().Match(answer.Text).Groups["code"].Value;
+    public static string CodeOf(ConsoleUser.Answer answer) =>
+        ProblemCode().Match(answer.Text).Groups["code"].Value;
 
     [GeneratedRegex("name=\"checked\" value=\"(?<code>[a-z]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Tick();

@@ -133,8 +133,20 @@ internal static class KnownSettings
         {
             Choices = ["never", "production", "always"],
         },
-        Number("reports.undoSeconds", "A report's approval can be undone for, in seconds", "0: it leaves at once.", 30, 300),
-        Number("reports.undoSecondsHighPriority", "The same in the high-priority lane", "0: it leaves at once.", 0, 300),
+        Number(
+            "reports.undoSeconds",
+            "A report's approval can be undone for, in seconds",
+            "0: it leaves at once.",
+            30,
+            300
+        ),
+        Number(
+            "reports.undoSecondsHighPriority",
+            "The same in the high-priority lane",
+            "0: it leaves at once.",
+            0,
+            300
+        ),
         Number(
             "reports.goalHours",
             "Own goal: hours from a confirmation to a filed report",

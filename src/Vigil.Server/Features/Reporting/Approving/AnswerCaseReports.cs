@@ -22,7 +22,9 @@ internal static class AnswerCaseReports
     private static string Name(ReportRow report)
     {
         var name = AllDestinations.Find(report.Destination)?.Name ?? report.Destination;
-        var number = report.RemoteId is { } remote ? $", their number {remote}" : ", their number is not known";
+        var number = report.RemoteId is { } remote
+            ? $", their number {remote}"
+            : ", their number is not known";
         var test = report.Environment == ReportEnvironment.Test ? " (test environment)" : "";
         return $"{name}{number}{test}";
     }

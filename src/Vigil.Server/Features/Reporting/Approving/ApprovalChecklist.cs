@@ -18,8 +18,14 @@ internal static class ApprovalChecklist
     /// <summary>The service asks that nothing but imminent harm is escalated.</summary>
     private static readonly ChecklistItem[] ImminentHarm =
     [
-        new("imminent", "A child is in danger now or within hours. The reason in the report says by what we know."),
-        new("reachable", "The report says who and where as far as we know, and whom of us to ask at any hour."),
+        new(
+            "imminent",
+            "A child is in danger now or within hours. The reason in the report says by what we know."
+        ),
+        new(
+            "reachable",
+            "The report says who and where as far as we know, and whom of us to ask at any hour."
+        ),
         new(
             "emergency",
             "Where life is in danger the emergency services of the place were called too: a report does not replace them."

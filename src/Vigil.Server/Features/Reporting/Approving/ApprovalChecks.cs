@@ -69,17 +69,17 @@ internal static class ApprovalChecks
         tx.IsAnswered<ContentStandingsWanted>()
             ?
             [
-                .. (
-                    await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new(new CaseRef(caseRef)))
-                ).Contents
-                    .Where(content => content is { NeedsView: true, FileViewed: false })
+                .. (await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new(new CaseRef(caseRef))))
+                    .Contents.Where(content => content is { NeedsView: true, FileViewed: false })
                     .Select(content => content.ContentId),
             ]
             : [];
 
     private static async Task RequireQualificationAsync(Tx tx)
     {
-        var qualification = await tx.AskAsync<QualificationWanted, Qualification>(new(QualificationTrack.Filing));
+        var qualification = await tx.AskAsync<QualificationWanted, Qualification>(
+            new(QualificationTrack.Filing)
+        );
         if (!qualification.IsQualified)
         {
             throw new ProblemException(403, "not_qualified", qualification.Advice);
@@ -99,7 +99,13 @@ internal static class ApprovalChecks
 
     private static void RequireBytes(string? named, byte[] sha256)
     {
-        if (!string.Equals(named?.Trim(), Convert.ToHexStringLower(sha256), StringComparison.OrdinalIgnoreCase))
+        if (
+            !string.Equals(
+                named?.Trim(),
+                Convert.ToHexStringLower(sha256),
+                StringComparison.OrdinalIgnoreCase
+            )
+        )
         {
             throw ProblemException.Conflict(
                 "other_bytes",
@@ -139,7 +145,10 @@ internal static class ApprovalChecks
 
     private static void RequireConfirmed(ReportableCase about, ApprovalRequest request)
     {
-        if (about.Items.All(item => item.State != "Confirmed") && string.IsNullOrWhiteSpace(request.WithoutConfirmed))
+        if (
+            about.Items.All(item => item.State != "Confirmed")
+            && string.IsNullOrWhiteSpace(request.WithoutConfirmed)
+        )
         {
             throw ProblemException.Conflict(
                 "nothing_confirmed",

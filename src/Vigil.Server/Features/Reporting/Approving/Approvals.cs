@@ -100,7 +100,9 @@ internal static class Approvals
         await report.MoveAsync(
             tx,
             ReportState.Approved,
-            ready.Destination.Kind == DeliveryKind.Package ? ReportOwners.FilingOfficer : ReportOwners.Delivery
+            ready.Destination.Kind == DeliveryKind.Package
+                ? ReportOwners.FilingOfficer
+                : ReportOwners.Delivery
         );
         await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), report.Jurisdiction);
         await ReportFigures.PutAsync(tx, ready);
@@ -121,7 +123,11 @@ internal static class Approvals
     /// <summary>Where nobody is waited for, somebody hears of it at once.</summary>
     private static async Task TellHighPriorityAsync(Tx tx, ReadyReport ready, string? secondBy)
     {
-        if (ready.IsHighPriority && secondBy is null && ready.Report.Environment == ReportEnvironment.Production)
+        if (
+            ready.IsHighPriority
+            && secondBy is null
+            && ready.Report.Environment == ReportEnvironment.Production
+        )
         {
             await tx.RaiseAlarmAsync(
                 new Alarm(
@@ -138,14 +144,22 @@ internal static class Approvals
     }
 
     /// <summary>The approved bytes stand there by their keyed digest: they are about persons.</summary>
-    private static LedgerAct Act(string action, ReadyReport ready, ApprovalRequest request, SecondPolicy policy) =>
+    private static LedgerAct Act(
+        string action,
+        ReadyReport ready,
+        ApprovalRequest request,
+        SecondPolicy policy
+    ) =>
         ReportActs.Ledger(
             action,
             ready.Report,
             ("draft_version", ready.Report.DraftVersion.ToString(CultureInfo.InvariantCulture)),
             ("second_person", $"{(policy.IsNeeded ? "needed" : "not_needed")}:{policy.Why}"),
             ("high_priority", ready.IsHighPriority ? "yes" : "no"),
-            ("checked", string.Join(',', ApprovalChecklist.Of(ready.IsHighPriority).Select(item => item.Code)))
+            (
+                "checked",
+                string.Join(',', ApprovalChecklist.Of(ready.IsHighPriority).Select(item => item.Code))
+            )
         ) with
         {
             Reason = string.IsNullOrWhiteSpace(request.WithoutConfirmed)

@@ -104,7 +104,10 @@ internal static class ReportActRoutes
                 (Delegate)(
                     async (HttpContext context, Guid id) =>
                     {
-                        var body = await JsonBody.ReadBytesAsync(context, 2 * ReportDocuments.MaxReceiptBytes);
+                        var body = await JsonBody.ReadBytesAsync(
+                            context,
+                            2 * ReportDocuments.MaxReceiptBytes
+                        );
                         var request = JsonBody.Parse<TRequest>(body);
                         return await Idempotent.ActAsync(
                             context,

@@ -55,7 +55,8 @@ internal static class ReportActs
             );
         }
         return
-            about.Account is { Length: >= 3 } account && text.Contains(account, StringComparison.OrdinalIgnoreCase)
+            about.Account is { Length: >= 3 } account
+            && text.Contains(account, StringComparison.OrdinalIgnoreCase)
             ? throw ProblemException.BadRequest(
                 "reason_names_somebody",
                 "The reason stands in the ledger, which names no account: say why without it."
@@ -73,13 +74,11 @@ internal static class ReportActs
         new(action, report.Id.ToString())
         {
             Facts = facts
-                .Concat(
-                    [
-                        ("case", report.CaseRef),
-                        ("destination", report.Destination),
-                        ("environment", Words.Of(report.Environment)),
-                    ]
-                )
+                .Concat([
+                    ("case", report.CaseRef),
+                    ("destination", report.Destination),
+                    ("environment", Words.Of(report.Environment)),
+                ])
                 .ToDictionary(fact => fact.Item1, fact => fact.Item2, StringComparer.Ordinal),
         };
 }

@@ -15,7 +15,12 @@ internal sealed class CyberTipDestination(string code, DeliveryKind kind) : Dest
         [
             .. ReportRules
                 .Check(draft.Tip, new RuleContext { Now = now })
-                .Select(finding => new DraftFinding(finding.Path, finding.Rule.ToString(), finding.Message, true)),
+                .Select(finding => new DraftFinding(
+                    finding.Path,
+                    finding.Rule.ToString(),
+                    finding.Message,
+                    true
+                )),
             .. draft.Tip.Report.PersonOrUserReported.Count == 0
                 ? (DraftFinding[])[new("report/personOrUserReported", "person", "Nobody is named.", false)]
                 : [],

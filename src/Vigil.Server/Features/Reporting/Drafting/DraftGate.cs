@@ -1,7 +1,13 @@
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <param name="Path">Field of the draft.</param>
-internal sealed record MissingField(string Path, string What, string Supplier, bool IsRelevant, string? Reason);
+internal sealed record MissingField(
+    string Path,
+    string What,
+    string Supplier,
+    bool IsRelevant,
+    string? Reason
+);
 
 /// <summary>How good a draft is, for its destination.</summary>
 internal sealed record DraftStanding(

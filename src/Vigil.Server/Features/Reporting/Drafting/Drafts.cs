@@ -33,7 +33,7 @@ internal static class Drafts
                     },
                     Reporter = new Reporter
                     {
-                        ReportingPerson = new Person
+                        ReportingPerson = new Vigil.CyberTip.Person
                         {
                             Email = [new Email { Address = "safety@example.org" }],
                         },
@@ -76,7 +76,8 @@ internal static class Drafts
         return Read(ReportSecrets.Open(tx, bytes!, report.Id, What));
     }
 
-    public static Task<ReportDraft?> ReadBeforeAsync(Tx tx, ReportRow row) => Task.FromResult<ReportDraft?>(null);
+    public static Task<ReportDraft?> ReadBeforeAsync(Tx tx, ReportRow row) =>
+        Task.FromResult<ReportDraft?>(null);
 
     public static Task<DraftStanding> StandingAsync(Tx tx, ReportRow row, ReportDraft draft) =>
         Task.FromResult(DraftGate.Check(AllDestinations.Find(row.Destination)!, draft, tx.Now));

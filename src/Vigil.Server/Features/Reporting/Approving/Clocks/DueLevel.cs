@@ -26,7 +26,8 @@ internal static class DueLevels
         DateTimeOffset now
     ) =>
         now >= deadlineAt ? DueLevel.Overdue
-        : deadlineAt is { } deadline && now >= knowledgeAt + (deadline - knowledgeAt) * Near ? DueLevel.DeadlineNear
+        : deadlineAt is { } deadline && now >= knowledgeAt + (deadline - knowledgeAt) * Near
+            ? DueLevel.DeadlineNear
         : now >= goalAt ? DueLevel.GoalMissed
         : DueLevel.Running;
 }

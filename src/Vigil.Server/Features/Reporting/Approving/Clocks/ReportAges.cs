@@ -3,7 +3,10 @@ namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 /// <summary>How long a report may stand in a state until somebody is told; null: not waited for here.</summary>
 internal static class ReportAges
 {
-    public static readonly IReadOnlyDictionary<ReportState, TimeSpan> Most = new Dictionary<ReportState, TimeSpan>
+    public static readonly IReadOnlyDictionary<ReportState, TimeSpan> Most = new Dictionary<
+        ReportState,
+        TimeSpan
+    >
     {
         [ReportState.NeedsHuman] = TimeSpan.FromHours(1),
         [ReportState.Draft] = TimeSpan.FromHours(24),

@@ -13,37 +13,47 @@ internal static class ReportAlarms
             DueLevel.GoalMissed,
             "report_goal_missed",
             AlarmSeverity.Urgent,
-            "confirmed and not reported within the own goal"
+            "Confirmed cases without a report, past the own goal"
         ),
         (
             DueLevel.DeadlineNear,
             "report_deadline_near",
             AlarmSeverity.Urgent,
-            "confirmed and not reported, four fifths of the law's time are over"
+            "Confirmed cases without a report, four fifths of the law's time are over"
         ),
-        (DueLevel.Overdue, "report_overdue", AlarmSeverity.Page, "confirmed and not reported, the law's time is over"),
+        (
+            DueLevel.Overdue,
+            "report_overdue",
+            AlarmSeverity.Page,
+            "Confirmed cases without a report, the law's time is over"
+        ),
     ];
 
-    private static readonly (ReportState State, string Code, AlarmSeverity Severity, string Text)[] OfStates =
+    private static readonly (
+        ReportState State,
+        string Code,
+        AlarmSeverity Severity,
+        string Text
+    )[] OfStates =
     [
         (
             ReportState.NeedsHuman,
             "report_needs_human",
             AlarmSeverity.Urgent,
-            "wait for a person who finds out or decides"
+            "Reports that wait for a person who finds out or decides"
         ),
-        (ReportState.Draft, "report_draft_old", AlarmSeverity.Notice, "are drafts that nobody approved"),
+        (ReportState.Draft, "report_draft_old", AlarmSeverity.Notice, "Drafts of reports that nobody approved"),
         (
             ReportState.Approved,
             "report_handover_late",
             AlarmSeverity.Urgent,
-            "are approved packages that nobody handed over"
+            "Approved packages that nobody handed over"
         ),
         (
             ReportState.HandedOver,
             "report_receipt_late",
             AlarmSeverity.Notice,
-            "were handed over and have no receipt yet"
+            "Reports that were handed over and have no receipt yet"
         ),
     ];
 
@@ -55,7 +65,14 @@ internal static class ReportAlarms
         foreach (var (level, code, severity, text) in OfClocks)
         {
             var late = clocks.Where(clock => clock.LevelAt(tx.Now) == level).ToList();
-            await TellAsync(tx, code, severity, late.Count, "cases are", text, late.FirstOrDefault()?.KnowledgeAt);
+            await TellAsync(
+                tx,
+                code,
+                severity,
+                late.Count,
+                text,
+                late.FirstOrDefault()?.KnowledgeAt
+            );
         }
         foreach (var (state, code, severity, text) in OfStates)
         {
@@ -64,7 +81,14 @@ internal static class ReportAlarms
                     report.Environment == ReportEnvironment.Production && ReportAges.IsTooOld(report, tx.Now)
                 )
                 .ToList();
-            await TellAsync(tx, code, severity, late.Count, "reports", text, late.FirstOrDefault()?.StateSince);
+            await TellAsync(
+                tx,
+                code,
+                severity,
+                late.Count,
+                text,
+                late.FirstOrDefault()?.StateSince
+            );
         }
         return true;
     }
@@ -74,7 +98,6 @@ internal static class ReportAlarms
         string code,
         AlarmSeverity severity,
         int count,
-        string what,
         string text,
         DateTimeOffset? since
     )
@@ -88,7 +111,7 @@ internal static class ReportAlarms
             new Alarm(
                 code,
                 severity,
-                $"{count} {what} {text}, the oldest since {since:yyyy-MM-dd HH:mm} UTC. See Reports in the console."
+                $"{text}: {count}, the oldest since {since:yyyy-MM-dd HH:mm} UTC. See Reports in the console."
             )
         );
     }

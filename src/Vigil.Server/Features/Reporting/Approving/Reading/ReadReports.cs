@@ -131,7 +131,9 @@ internal static class ReadReports
             ],
             [
                 .. ready
-                    .Standing.Missing.OrderByDescending(missing => missing is { IsRelevant: true, Reason: null })
+                    .Standing.Missing.OrderByDescending(missing =>
+                        missing is { IsRelevant: true, Reason: null }
+                    )
                     .Select(missing => new MissingView(
                         missing.Path,
                         missing.What,

@@ -93,7 +93,11 @@ public sealed record StandingView(
 public sealed record FirstApprovalView(string ApprovedBy, DateTimeOffset ApprovedAt);
 
 /// <param name="Standing">Null: it is no draft any more.</param>
-public sealed record ReportAnswer(ReportView Report, StandingView? Standing, FirstApprovalView? FirstApproval);
+public sealed record ReportAnswer(
+    ReportView Report,
+    StandingView? Standing,
+    FirstApprovalView? FirstApproval
+);
 
 /// <param name="State">open, met or no_duty.</param>
 /// <param name="Level">running, goal_missed, deadline_near or overdue.</param>

@@ -25,7 +25,12 @@ internal static partial class DraftFields
                     ? Words.Of(draft.Tip.Report.IncidentSummary.IncidentType)
                     : "",
             (draft, value) =>
-                draft.Summary(it => it with { IncidentType = Words.Read<IncidentType>(value, "incidentType") })
+                draft.Summary(it =>
+                    it with
+                    {
+                        IncidentType = Words.Read<IncidentType>(value, "incidentType"),
+                    }
+                )
         )
         {
             Kind = FieldKind.Choice,
@@ -101,7 +106,11 @@ internal static partial class DraftFields
             "cannotSupply",
             "What cannot be supplied, and why",
             draft => FieldValues.PairsOf(draft.CannotSupply),
-            (draft, value) => draft with { CannotSupply = FieldValues.Pairs(value, "What cannot be supplied") }
+            (draft, value) =>
+                draft with
+                {
+                    CannotSupply = FieldValues.Pairs(value, "What cannot be supplied"),
+                }
         )
         {
             Help = FieldValues.PairsHelp,
@@ -124,16 +133,22 @@ internal static partial class DraftFields
 
     /// <summary>In the order of the form; those of the files last.</summary>
     public static IReadOnlyList<FieldSpec> Of(ReportDraft draft) =>
-        [.. Fixed.Where(field => field.Part != OfPerson || !draft.NamesNoSuspect), .. Enumerable.Range(0, draft.Tip.FileDetails.Count).SelectMany(FileFields.Of)];
+        [
+            .. Fixed.Where(field => field.Part != OfPerson || !draft.NamesNoSuspect),
+            .. Enumerable.Range(0, draft.Tip.FileDetails.Count).SelectMany(FileFields.Of),
+        ];
 
     /// <summary>Where the field of a finding is edited, whatever its path is written with.</summary>
     public static string AnchorOf(string path)
     {
         var steps = path.Split(['/', '.'], StringSplitOptions.RemoveEmptyEntries)
             .Where(step => step != "report")
-            .Select(step => step.StartsWith("fileDetails[", StringComparison.Ordinal)
-                ? step.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal)
-                : Index().Replace(step, ""));
+            .Select(step =>
+                step.StartsWith("fileDetails[", StringComparison.Ordinal)
+                    ? step.Replace("[", "", StringComparison.Ordinal)
+                        .Replace("]", "", StringComparison.Ordinal)
+                    : Index().Replace(step, "")
+            );
         var wanted = string.Join('-', steps);
         if (wanted.StartsWith("fileDetails", StringComparison.Ordinal))
         {
@@ -141,16 +156,14 @@ internal static partial class DraftFields
                 ? wanted
                 : Elsewhere;
         }
-        return Fixed
-                .Select(field => field.Anchor)
-                .Where(anchor =>
-                    wanted.Length > 0
-                    && (
-                        wanted.StartsWith(anchor, StringComparison.Ordinal)
-                        || anchor.StartsWith(wanted + "-", StringComparison.Ordinal)
-                    )
-                )
+        var anchors = Fixed.Select(field => field.Anchor).ToList();
+        return anchors
+                .Where(anchor => wanted == anchor || wanted.StartsWith($"{anchor}-", StringComparison.Ordinal))
                 .MaxBy(anchor => anchor.Length)
+            // A part as a whole: its first field.
+            ?? anchors.Find(anchor =>
+                wanted.Length > 0 && anchor.StartsWith($"{wanted}-", StringComparison.Ordinal)
+            )
             ?? Elsewhere;
     }
 
@@ -160,8 +173,10 @@ internal static partial class DraftFields
             Tip = draft.Tip with { Report = change(draft.Tip.Report) },
         };
 
-    private static ReportDraft Summary(this ReportDraft draft, Func<IncidentSummary, IncidentSummary> change) =>
-        draft.Reported(report => report with { IncidentSummary = change(report.IncidentSummary) });
+    private static ReportDraft Summary(
+        this ReportDraft draft,
+        Func<IncidentSummary, IncidentSummary> change
+    ) => draft.Reported(report => report with { IncidentSummary = change(report.IncidentSummary) });
 
     [GeneratedRegex(@"\[\d+\]", RegexOptions.NonBacktracking)]
     private static partial Regex Index();

@@ -19,9 +19,10 @@ internal static class DraftForm
             var given = value(field.Anchor) ?? (field.Kind == FieldKind.Check ? "false" : null);
             if (given is not null && Same(given) != Same(field.Get(draft)))
             {
-                draft = given.Length <= field.Most
-                    ? field.Set(draft, given.ReplaceLineEndings("\n").Trim())
-                    : throw FieldValues.Bad(field.Label, $"at most {field.Most} characters");
+                draft =
+                    given.Length <= field.Most
+                        ? field.Set(draft, given.ReplaceLineEndings("\n").Trim())
+                        : throw FieldValues.Bad(field.Label, $"at most {field.Most} characters");
             }
         }
         return draft;
@@ -36,7 +37,10 @@ internal static class DraftForm
             throw ProblemException.BadRequest(
                 "bad_draft",
                 "The draft was not saved. "
-                    + string.Join("; ", read.Findings.Take(MostFindings).Select(finding => finding.ToString()))
+                    + string.Join(
+                        "; ",
+                        read.Findings.Take(MostFindings).Select(finding => finding.ToString())
+                    )
             );
         }
         if (tip.FileDetails.Count != draft.Tip.FileDetails.Count)

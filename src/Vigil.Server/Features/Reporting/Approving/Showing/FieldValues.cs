@@ -20,7 +20,12 @@ internal static partial class FieldValues
     public static DateTimeOffset? Time(string value, string label) =>
         string.IsNullOrWhiteSpace(value) ? null
         : Zoned().IsMatch(value.Trim())
-        && DateTimeOffset.TryParse(value.Trim(), CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        && DateTimeOffset.TryParse(
+            value.Trim(),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var time
+        )
             ? time
         : throw Bad(label, TimeHelp);
 
@@ -30,7 +35,12 @@ internal static partial class FieldValues
     public static IReadOnlyDictionary<string, string> Pairs(string value, string label)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in value.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var line in value.Split(
+                '\n',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+            )
+        )
         {
             var at = line.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0 || at == line.Length - 1 || pairs.Count == MostPairs)
@@ -45,6 +55,9 @@ internal static partial class FieldValues
     public static ProblemException Bad(string label, string what) =>
         ProblemException.BadRequest("bad_field", $"“{label}” is {what}.");
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,7})?)?(Z|[+-]\d{2}:\d{2})\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Zoned();
 }

@@ -6,12 +6,24 @@ namespace Vigil.Server.Features.Reporting.Approving.Showing;
 /// <summary>What is said of each file. That it was viewed is told by the records alone, and is no field.</summary>
 internal static class FileFields
 {
-    private static readonly (string Name, Func<FileAnnotations, bool> Get, Func<FileAnnotations, bool, FileAnnotations> Set)[] Marks =
+    private static readonly (
+        string Name,
+        Func<FileAnnotations, bool> Get,
+        Func<FileAnnotations, bool, FileAnnotations> Set
+    )[] Marks =
     [
-        ("animeDrawingVirtualHentai", it => it.AnimeDrawingVirtualHentai, (it, to) => it with { AnimeDrawingVirtualHentai = to }),
+        (
+            "animeDrawingVirtualHentai",
+            it => it.AnimeDrawingVirtualHentai,
+            (it, to) => it with { AnimeDrawingVirtualHentai = to }
+        ),
         ("potentialMeme", it => it.PotentialMeme, (it, to) => it with { PotentialMeme = to }),
         ("viral", it => it.Viral, (it, to) => it with { Viral = to }),
-        ("possibleSelfProduction", it => it.PossibleSelfProduction, (it, to) => it with { PossibleSelfProduction = to }),
+        (
+            "possibleSelfProduction",
+            it => it.PossibleSelfProduction,
+            (it, to) => it with { PossibleSelfProduction = to }
+        ),
         ("physicalHarm", it => it.PhysicalHarm, (it, to) => it with { PhysicalHarm = to }),
         ("violenceGore", it => it.ViolenceGore, (it, to) => it with { ViolenceGore = to }),
         ("bestiality", it => it.Bestiality, (it, to) => it with { Bestiality = to }),
@@ -42,7 +54,8 @@ internal static class FileFields
                 prefix + "originalFileName",
                 $"Name as uploaded (file {index + 1})",
                 draft => At(draft, index).OriginalFileName ?? "",
-                (draft, value) => Change(draft, index, it => it with { OriginalFileName = FieldValues.OrNull(value) })
+                (draft, value) =>
+                    Change(draft, index, it => it with { OriginalFileName = FieldValues.OrNull(value) })
             )
             {
                 Most = 2056,
@@ -65,9 +78,19 @@ internal static class FileFields
                 part,
                 prefix + "publiclyAvailable",
                 $"Whole contents publicly accessible (file {index + 1})",
-                draft => At(draft, index).PubliclyAvailable switch { true => "yes", false => "no", null => "" },
+                draft =>
+                    At(draft, index).PubliclyAvailable switch
+                    {
+                        true => "yes",
+                        false => "no",
+                        null => "",
+                    },
                 (draft, value) =>
-                    Change(draft, index, it => it with { PubliclyAvailable = value.Length == 0 ? null : value == "yes" })
+                    Change(
+                        draft,
+                        index,
+                        it => it with { PubliclyAvailable = value.Length == 0 ? null : value == "yes" }
+                    )
             )
             {
                 Kind = FieldKind.Choice,
@@ -78,7 +101,8 @@ internal static class FileFields
                 prefix + mark.Name,
                 $"{Words.Of(mark.Name[..1].ToUpperInvariant() + mark.Name[1..]).Replace('_', ' ')} (file {index + 1})",
                 draft => At(draft, index).FileAnnotations is { } all && mark.Get(all) ? "true" : "false",
-                (draft, value) => Change(draft, index, it => Marked(it, all => mark.Set(all, value == "true")))
+                (draft, value) =>
+                    Change(draft, index, it => Marked(it, all => mark.Set(all, value == "true")))
             )
             {
                 Kind = FieldKind.Check,

@@ -20,9 +20,7 @@ internal static class LineDiff
         }
         var tail = 0;
         while (
-            tail < left.Length - head
-            && tail < right.Length - head
-            && left[^(tail + 1)] == right[^(tail + 1)]
+            tail < left.Length - head && tail < right.Length - head && left[^(tail + 1)] == right[^(tail + 1)]
         )
         {
             tail++;

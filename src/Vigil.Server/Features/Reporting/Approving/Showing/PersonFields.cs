@@ -56,7 +56,8 @@ internal static class PersonFields
                 Prefix + "ipCaptureEvent",
                 "Internet address",
                 draft => First(Of(draft)?.IpCaptureEvent)?.IpAddress ?? "",
-                (draft, value) => Change(draft, it => it with { IpCaptureEvent = Events(it.IpCaptureEvent, value) })
+                (draft, value) =>
+                    Change(draft, it => it with { IpCaptureEvent = Events(it.IpCaptureEvent, value) })
             )
             {
                 Most = 64,
@@ -77,7 +78,8 @@ internal static class PersonFields
                 Prefix + "ipCaptureEvent-dateTime",
                 "When it was seen",
                 draft => FieldValues.TimeOf(First(Of(draft)?.IpCaptureEvent)?.DateTime),
-                (draft, value) => Seen(draft, it => it with { DateTime = FieldValues.Time(value, "When it was seen") })
+                (draft, value) =>
+                    Seen(draft, it => it with { DateTime = FieldValues.Time(value, "When it was seen") })
             )
             {
                 Help = FieldValues.TimeHelp,
@@ -85,12 +87,16 @@ internal static class PersonFields
             },
         ];
 
-    private static PersonOrUserReported? Of(ReportDraft draft) => First(draft.Tip.Report.PersonOrUserReported);
+    private static PersonOrUserReported? Of(ReportDraft draft) =>
+        First(draft.Tip.Report.PersonOrUserReported);
 
     private static T? First<T>(IReadOnlyList<T>? list)
         where T : class => list is [var first, ..] ? first : null;
 
-    private static ReportDraft Change(ReportDraft draft, Func<PersonOrUserReported, PersonOrUserReported> change) =>
+    private static ReportDraft Change(
+        ReportDraft draft,
+        Func<PersonOrUserReported, PersonOrUserReported> change
+    ) =>
         draft.Reported(report =>
             report with
             {
@@ -100,7 +106,10 @@ internal static class PersonFields
             }
         );
 
-    private static PersonOrUserReported Named(this PersonOrUserReported reported, Func<Person, Person> change) =>
+    private static PersonOrUserReported Named(
+        this PersonOrUserReported reported,
+        Func<Person, Person> change
+    ) =>
         reported with
         {
             PersonOrUserReportedPerson = change(reported.PersonOrUserReportedPerson ?? new Person()),
@@ -126,7 +135,10 @@ internal static class PersonFields
             draft,
             it =>
                 it.IpCaptureEvent is [var first, ..]
-                    ? it with { IpCaptureEvent = it.IpCaptureEvent.With(0, change(first)) }
+                    ? it with
+                    {
+                        IpCaptureEvent = it.IpCaptureEvent.With(0, change(first)),
+                    }
                     : throw FieldValues.Bad("Internet address", "needed with its port or time")
         );
 

@@ -21,7 +21,8 @@ internal static class ReportForms
         Act(
             routes,
             "withdrawal",
-            (tx, id, form) => WithdrawReport.RunAsync(tx, id, new WithdrawalRequest { Reason = form["reason"] }),
+            (tx, id, form) =>
+                WithdrawReport.RunAsync(tx, id, new WithdrawalRequest { Reason = form["reason"] }),
             "report_withdrawn"
         );
         Act(routes, "handover", (tx, id, _) => HandOver.RunAsync(tx, id), "report_handed_over");
@@ -71,13 +72,21 @@ internal static class ReportForms
                 return Pages.Go(ReportPages.Of(report.Id), "report_drafted");
             }
         );
-        Edit(routes, "edit", (draft, form) =>
-            DraftForm.Apply(draft, name => form.TryGetValue(name, out var value) ? value.ToString() : null));
+        Edit(
+            routes,
+            "edit",
+            (draft, form) =>
+                DraftForm.Apply(
+                    draft,
+                    name => form.TryGetValue(name, out var value) ? value.ToString() : null
+                )
+        );
         Edit(routes, "json", (draft, form) => DraftForm.ApplyJson(draft, form["json"].ToString()));
         Edit(
             routes,
             "cannot-supply",
-            (draft, form) => DraftForm.CannotSupply(draft, form["path"].ToString(), form["because"].ToString())
+            (draft, form) =>
+                DraftForm.CannotSupply(draft, form["path"].ToString(), form["because"].ToString())
         );
     }
 

@@ -37,7 +37,10 @@ internal static class ReportPages
     {
         Notices.Add("report_drafted", "The draft is written. Read it, and supply what is missing.");
         Notices.Add("report_saved", "Saved as another version. What was approved before is void.");
-        Notices.Add("report_first", "Approved by one person. A second one approves the same bytes on this page.");
+        Notices.Add(
+            "report_first",
+            "Approved by one person. A second one approves the same bytes on this page."
+        );
         Notices.Add("report_approved", "Approved. It leaves when the time to undo it is over.");
         Notices.Add("report_undone", "Undone: it is a draft again, and nothing left.");
         Notices.Add("report_withdrawn", "Withdrawn.");
@@ -133,7 +136,9 @@ internal static class ReportPages
             {
                 var report = await ReadReports.RequireAsync(tx, id);
                 var ready = await ReadReports.ReadyAsync(tx, report);
-                var preview = ready is null ? await PreviewReport.ApprovedAsync(tx, id) : PreviewReport.Of(ready);
+                var preview = ready is null
+                    ? await PreviewReport.ApprovedAsync(tx, id)
+                    : PreviewReport.Of(ready);
                 return new
                 {
                     Whole = ready is null
@@ -171,7 +176,11 @@ internal static class ReportPages
                 };
             }
         );
-        return Pages.Show<EditReportPage>(context, $"Edit the report of {parameters.Report.CaseRef}", parameters);
+        return Pages.Show<EditReportPage>(
+            context,
+            $"Edit the report of {parameters.Report.CaseRef}",
+            parameters
+        );
     }
 
     /// <summary>Null: no text.</summary>
@@ -192,7 +201,8 @@ internal static class ReportPages
         var kept = context
             .Request.Query.Where(pair => pair.Key is "state" or "environment" or "destination" or "case")
             .Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value.ToString()));
-        return Root + QueryString.Create([.. kept, KeyValuePair.Create<string, string?>("before", $"{before}")]);
+        return Root
+            + QueryString.Create([.. kept, KeyValuePair.Create<string, string?>("before", $"{before}")]);
     }
 
     private static Task<T> ReadAsync<T>(HttpContext context, Func<Tx, Task<T>> read) =>
