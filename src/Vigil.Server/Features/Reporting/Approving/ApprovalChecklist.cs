@@ -28,7 +28,7 @@ internal static class ApprovalChecklist
         ),
         new(
             "emergency",
-            "Where life is in danger the emergency services of the place were called too: a report does not replace them."
+            "Where life is in danger the emergency services were called too: a report does not replace them."
         ),
     ];
 

@@ -20,7 +20,7 @@ internal sealed record ReadyReport(
     public bool IsHighPriority => Draft.Tip.Report.IncidentSummary?.EscalateToHighPriority is not null;
 }
 
-/// <summary>Everything that must hold before somebody's approval counts; the same for the first and the second.</summary>
+/// <summary>What must hold before somebody's approval counts; the same for the first and the second.</summary>
 internal static class ApprovalChecks
 {
     private const int MostNamed = 5;
@@ -152,8 +152,8 @@ internal static class ApprovalChecks
         {
             throw ProblemException.Conflict(
                 "nothing_confirmed",
-                "Nobody confirmed an item of this case: confirm one first, or say in 'withoutConfirmed' why it is reported "
-                    + "all the same."
+                "Nobody confirmed an item of this case: confirm one first, or say in 'withoutConfirmed' why it is "
+                    + "reported all the same."
             );
         }
     }

@@ -22,8 +22,8 @@ internal sealed record ApprovalRequest
 internal sealed record ApprovalAnswer(Guid ReportId, string State, DateTimeOffset? LeavesAt);
 
 /// <summary>
-/// A named person, by policy two, approves the very bytes that leave. Never blocked by another report of the case or the
-/// account, and never held back to be sent with others.
+/// A named person, by policy two, approves the very bytes that leave. Never blocked by another report of the case or
+/// the account, and never held back to be sent with others.
 /// </summary>
 internal static class Approvals
 {
@@ -83,8 +83,8 @@ internal static class Approvals
         await ReportDocuments.PutAsync(tx, id, ReportDocuments.Files, ApprovedFile.Write(ready.Draft));
         await tx.ExecuteAsync(
             """
-            update report set approved_at = @now, approved_by = @approvedBy, second_by = @secondBy, leaves_at = @leavesAt,
-                is_high_priority = @isHighPriority
+            update report set approved_at = @now, approved_by = @approvedBy, second_by = @secondBy,
+                leaves_at = @leavesAt, is_high_priority = @isHighPriority
             where tenant = @tenant and id = @id
             """,
             new

@@ -24,7 +24,7 @@ internal sealed record ReceiptRequest
     public override string ToString() => nameof(ReceiptRequest);
 }
 
-/// <summary>The recipient answered a package: its receipt is kept byte for byte, and the law's times run from it.</summary>
+/// <summary>A package was answered: its receipt is kept byte for byte, and the law's times run from it.</summary>
 internal static class EnterReceipt
 {
     private const int MaxRemoteId = 100;

@@ -1,4 +1,4 @@
 namespace Vigil.Server.Features.Reporting.Approving;
 
-/// <summary>Raised in the transaction of an approval: nothing of it leaves before <paramref name="LeavesAt"/>.</summary>
+/// <summary>Raised in an approval's transaction: nothing of it leaves before <paramref name="LeavesAt"/>.</summary>
 internal sealed record ReportApproved(Guid ReportId, DateTimeOffset LeavesAt);

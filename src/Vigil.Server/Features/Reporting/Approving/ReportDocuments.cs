@@ -15,7 +15,8 @@ internal static class ReportDocuments
     public static Task<int> PutAsync(Tx tx, Guid reportId, string kind, ReadOnlySpan<byte> bytes) =>
         tx.ExecuteAsync(
             """
-            insert into report_document (tenant, report_id, kind, bytes, at) values (@tenant, @reportId, @kind, @bytes, @now)
+            insert into report_document (tenant, report_id, kind, bytes, at)
+            values (@tenant, @reportId, @kind, @bytes, @now)
             on conflict (tenant, report_id, kind) do update set bytes = excluded.bytes, at = excluded.at
             """,
             new
@@ -39,7 +40,10 @@ internal static class ReportDocuments
     /// <summary>The approval was undone before anything left.</summary>
     public static Task<int> ForgetApprovedAsync(Tx tx, Guid reportId) =>
         tx.ExecuteAsync(
-            "delete from report_document where tenant = @tenant and report_id = @reportId and kind in ('Approved', 'Files')",
+            """
+            delete from report_document
+            where tenant = @tenant and report_id = @reportId and kind in ('Approved', 'Files')
+            """,
             new { reportId }
         );
 }

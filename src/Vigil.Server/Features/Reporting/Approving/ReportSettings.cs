@@ -3,7 +3,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving;
 
-/// <summary>The tenant's settings that approvals and clocks go by; an admin changes them on the settings page.</summary>
+/// <summary>Settings that approvals and clocks go by; an admin changes them on the settings page.</summary>
 internal static class ReportSettings
 {
     /// <summary>never, production or always.</summary>

@@ -27,8 +27,8 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
     }
 
     /// <summary>
-    /// The first production report takes two. Where a child is in danger now nobody is waited for otherwise. A team of one
-    /// has no second person, and a report under a legal clock is not delayed for that.
+    /// The first production report takes two. Where a child is in danger now nobody is waited for otherwise. A team of
+    /// one has no second person, and a report under a legal clock is not delayed for that.
     /// </summary>
     public static SecondPolicy Decide(
         string setting,

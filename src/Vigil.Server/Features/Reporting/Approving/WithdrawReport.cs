@@ -11,12 +11,12 @@ internal sealed record WithdrawalRequest
 }
 
 /// <summary>
-/// Takes a report back where that is safe: before the delivery has it, or when its package is still in our hands. A case's
-/// clock goes on.
+/// Takes a report back where that is safe: before the delivery has it, or while no receipt of its package came. A
+/// case's clock goes on.
 /// </summary>
 internal static class WithdrawReport
 {
-    /// <summary>What is on its way, or may have arrived, is ended by the delivery and by who decides about it there.</summary>
+    /// <summary>What is on its way, or may have arrived, is ended by the delivery and who decides there.</summary>
     public static bool IsSafe(ReportState state) =>
         state is ReportState.Draft or ReportState.Approved or ReportState.HandedOver;
 

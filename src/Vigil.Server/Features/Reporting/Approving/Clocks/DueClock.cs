@@ -7,7 +7,8 @@ namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 internal sealed class DueClock
 {
     private const string Columns = """
-        case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state, ended_at, ended_by, reason, report_id
+        case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state, ended_at, ended_by, reason,
+        report_id
         """;
     private const int MostSettled = 500;
 
@@ -44,14 +45,15 @@ internal sealed class DueClock
     public static Task<IReadOnlyList<DueClock>> OpenAsync(Tx tx, int most) =>
         tx.QueryAsync<DueClock>(
             $"""
-            select {Columns} from report_due where tenant = @tenant and state = 'Open' order by knowledge_at, case_ref limit @most
+            select {Columns} from report_due where tenant = @tenant and state = 'Open'
+            order by knowledge_at, case_ref limit @most
             """,
             new { most }
         );
 
     /// <summary>
-    /// A confirmation left. What a report met, or a person ended, begins anew with it: what was confirmed since is in no
-    /// report.
+    /// A confirmation left. What a report met, or a person ended, begins anew with it: what was confirmed since is in
+    /// no report.
     /// </summary>
     public static async Task StartAsync(Tx tx, CaseConfirmed happened)
     {
@@ -138,7 +140,8 @@ internal sealed class DueClock
     ) =>
         tx.ExecuteAsync(
             """
-            update report_due set state = @state, ended_at = @at, ended_by = @by, reason = @reason, report_id = @reportId
+            update report_due set state = @state, ended_at = @at, ended_by = @by, reason = @reason,
+                report_id = @reportId
             where tenant = @tenant and case_ref = @caseRef and state = 'Open'
             """,
             new

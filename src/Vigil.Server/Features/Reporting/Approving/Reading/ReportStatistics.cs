@@ -60,7 +60,8 @@ internal static class ReportStatistics
     {
         var rows = await tx.QueryAsync<CountedReport>(
             """
-            select f.detector, r.state, r.knowledge_at, r.filed_at, f.completeness, f.estimate, f.files, f.viewed, f.is_meme
+            select f.detector, r.state, r.knowledge_at, r.filed_at, f.completeness, f.estimate,
+                f.files, f.viewed, f.is_meme
             from report r join report_figures f on f.tenant = r.tenant and f.report_id = r.id
             where r.tenant = @tenant and r.environment = @environment and r.created_at >= @since
             order by r.id desc limit @most

@@ -47,8 +47,8 @@ internal static class DraftForm
         {
             throw ProblemException.BadRequest(
                 "other_files",
-                $"'fileDetails' holds the {draft.Tip.FileDetails.Count} files of the report, in their order: none is added "
-                    + "or taken out here."
+                $"'fileDetails' holds the {draft.Tip.FileDetails.Count} files of the report, in their order: none is "
+                    + "added or taken out here."
             );
         }
         return draft with
