@@ -43,6 +43,7 @@ internal static class FilledServer
         );
         await DecideAsync(server, cases[0], "confirmed");
         await DecideAsync(server, cases[1], "not_csam");
+        await ReportAsync(server, cases[0]);
         await PostAsync(
             server,
             "/v1/suppressions",
@@ -165,6 +166,21 @@ internal static class FilledServer
             $"/v1/cases/{reference}/decision",
             new { verdict, reason = "Looked at on the platform." }
         );
+
+    /// <summary>A draft, by the page's own form.</summary>
+    private static async Task ReportAsync(TestServer server, string reference)
+    {
+        using var form = new FormUrlEncodedContent([
+            KeyValuePair.Create("case", reference),
+            KeyValuePair.Create("destination", "cybertip"),
+            KeyValuePair.Create("environment", "test"),
+        ]);
+        using var answer = await server.Client.PostAsync(
+            new Uri("/console/reports/new", UriKind.Relative),
+            form
+        );
+        answer.EnsureSuccessStatusCode();
+    }
 
     private static async Task<JsonElement> PostAsync(TestServer server, string path, object body)
     {

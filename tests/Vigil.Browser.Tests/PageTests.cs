@@ -17,6 +17,8 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
         "/console/cases/new",
         "/console/lists/*",
         "/console/policy/*",
+        "/console/reports/*",
+        "/console/reports/*/edit",
         "/console/scans/*",
     ];
 

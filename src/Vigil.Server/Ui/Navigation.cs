@@ -14,6 +14,7 @@ internal static class Navigation
                 "Features/Cases",
                 "Features/Viewing",
                 "Features/Preservation",
+                "Features/Reporting",
                 "Features/History",
             ]
         ),

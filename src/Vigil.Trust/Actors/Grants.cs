@@ -83,9 +83,9 @@ public static class Grants
         ],
         [Role.Reviewer] = Review,
         [Role.VendorReviewer] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentRender, ContentReveal],
-        [Role.SeniorReviewer] = [.. Review, CaseAssign, AppealDecide, TrainingManage],
-        [Role.FilingOfficer] = [.. Review, ReportFile, ContentExport, HoldRead],
-        [Role.HotlineAnalyst] = [.. Review, ReportFile],
+        [Role.SeniorReviewer] = [.. Review, CaseAssign, AppealDecide, TrainingManage, ReportRead],
+        [Role.FilingOfficer] = [.. Review, ReportFile, ReportRead, ContentExport, HoldRead],
+        [Role.HotlineAnalyst] = [.. Review, ReportFile, ReportRead],
         [Role.Investigator] = [CaseStatus, CaseRead, DecisionRead, ContentRender, ContentReveal, AlertRead],
         [Role.Custodian] = [HoldRead, HoldManage, AlertRead, LedgerRead],
         [Role.WellnessLead] = [WellnessManage, AlertRead],
@@ -108,7 +108,17 @@ public static class Grants
         [Scope.Scan] = [ScanSubmit, FlagSubmit, CaseStatus, ContentBring, HistoryErase],
         [Scope.Lists] = [ListRead, ListWrite],
         [Scope.Steward] = [ListRead, ListWrite, ListExport, HistoryRead, HuntRun, DecisionRead, PolicyRead],
-        [Scope.Cases] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentBring, FlagSubmit, DecisionRead],
+        [Scope.Cases] =
+        [
+            CaseStatus,
+            CaseRead,
+            CaseDecide,
+            CaseGrade,
+            ContentBring,
+            FlagSubmit,
+            DecisionRead,
+            ReportRead,
+        ],
         [Scope.Admin] = EveryPermission.Except(ForPeopleOnly).ToArray(),
     };
 

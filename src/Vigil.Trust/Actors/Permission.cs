@@ -48,6 +48,9 @@ public enum Permission
     /// <summary>Approve and file a report.</summary>
     ReportFile,
 
+    /// <summary>See reports whole, with what they say of persons, and where they stand.</summary>
+    ReportRead,
+
     /// <summary>Write sample cases and gold answers, qualify people, read agreement.</summary>
     TrainingManage,
 

@@ -33,6 +33,7 @@ public class RoleTests
                 CaseAssign,
                 DecisionRead,
                 ReportFile,
+                ReportRead,
             ])
         );
     }
@@ -69,6 +70,7 @@ public class RoleTests
     public void Only_filing_officers_and_hotline_analysts_file_and_only_seniors_assign()
     {
         Assert.Equal([Role.FilingOfficer, Role.HotlineAnalyst], HavingAll(ReportFile));
+        Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.HotlineAnalyst], HavingAll(ReportRead));
         Assert.Equal([Role.SeniorReviewer], HavingAll(CaseAssign));
         Assert.Equal([Role.FilingOfficer], HavingAll(ContentExport));
         Assert.Equal([Role.Admin], HavingAll(PeopleManage, KeyManage));

@@ -13,6 +13,7 @@ internal static class ReportingModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
+        Nav = [new NavItem("Reports", Approving.Showing.ReportPages.Root, Permission.ReportRead)],
         Add = services =>
         {
             DraftingPart.Add(services);

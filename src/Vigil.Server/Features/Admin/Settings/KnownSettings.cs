@@ -139,6 +139,44 @@ internal static class KnownSettings
             50
         ),
         new(
+            "reports.second_person",
+            "A second person approves reports",
+            "never, production only, or always. The first production report takes two whatever stands here; high "
+                + "priority waits for nobody after that.",
+            "production"
+        )
+        {
+            Choices = ["never", "production", "always"],
+        },
+        Number(
+            "reports.undoSeconds",
+            "A report's approval can be undone for, in seconds",
+            "0: it leaves at once.",
+            30,
+            300
+        ),
+        Number(
+            "reports.undoSecondsHighPriority",
+            "The same in the high-priority lane",
+            "0: it leaves at once.",
+            0,
+            300
+        ),
+        Number(
+            "reports.goalHours",
+            "Own goal: hours from a confirmation to a filed report",
+            "After it an alarm says so; 0: at once.",
+            24,
+            720
+        ),
+        Number(
+            "reports.deadlineHours",
+            "Hours from a confirmation to a filed report that the law of this installation leaves",
+            "0: it names none. Alarms at four fifths of it and at its end.",
+            0,
+            8760
+        ),
+        new(
             "alarm.escalateMinutes",
             "An alarm goes to the next of the rota when nobody acknowledges it, in minutes",
             "5 to 120. For alarms that are urgent or page somebody.",

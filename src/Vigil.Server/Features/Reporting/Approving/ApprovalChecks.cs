@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving;
+
+/// <summary>A draft that may be approved: what it says, and the bytes that leave.</summary>
+internal sealed record ReadyReport(
+    ReportRow Report,
+    Destination Destination,
+    ReportDraft Draft,
+    RenderedReport Rendered,
+    byte[] Sha256,
+    DraftStanding Standing,
+    ReportableCase About
+)
+{
+    /// <summary>The bytes themselves ask for it.</summary>
+    public bool IsHighPriority => Draft.Tip.Report.IncidentSummary?.EscalateToHighPriority is not null;
+}
+
+/// <summary>What must hold before somebody's approval counts; the same for the first and the second.</summary>
+internal static class ApprovalChecks
+{
+    private const int MostNamed = 5;
+
+    public static async Task<ReadyReport> RequireAsync(Tx tx, Guid id, ApprovalRequest request)
+    {
+        var report = await ReportActs.RequireAsync(tx, id);
+        ReportActs.RequirePerson(tx);
+        ReportActs.RequireState(report, ReportState.Draft, "Only a draft is approved.");
+        await RequireQualificationAsync(tx);
+        var ready = await RenderAsync(tx, report);
+        RequireEnvironment(report, ready.About);
+        RequireBytes(request.Sha256, ready.Sha256);
+        RequireGate(ready.Standing);
+        ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
+        await RequireViewsAsync(tx, report.CaseRef);
+        RequireConfirmed(ready.About, request);
+        return ready;
+    }
+
+    /// <summary>The draft as it stands, written for its recipient.</summary>
+    /// <exception cref="ProblemException">Its destination is no longer here.</exception>
+    public static async Task<ReadyReport> RenderAsync(Tx tx, ReportRow report)
+    {
+        var destination =
+            AllDestinations.Find(report.Destination)
+            ?? throw ProblemException.Conflict(
+                "no_such_destination",
+                "This installation knows no such destination any more: withdraw the report and write another."
+            );
+        var draft = await Drafts.ReadAsync(tx, report);
+        var rendered = destination.Render(draft);
+        return new ReadyReport(
+            report,
+            destination,
+            draft,
+            rendered,
+            SHA256.HashData(rendered.Document),
+            await Drafts.StandingAsync(tx, report, draft),
+            await ReportActs.CaseOfAsync(tx, report.CaseRef)
+        );
+    }
+
+    /// <summary>Contents of the case that somebody must see before it is reported.</summary>
+    public static async Task<IReadOnlyList<Guid>> MustBeSeenAsync(Tx tx, string caseRef) =>
+        tx.IsAnswered<ContentStandingsWanted>()
+            ?
+            [
+                .. (await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new(new CaseRef(caseRef))))
+                    .Contents.Where(content => content is { NeedsView: true, FileViewed: false })
+                    .Select(content => content.ContentId),
+            ]
+            : [];
+
+    private static async Task RequireQualificationAsync(Tx tx)
+    {
+        var qualification = await tx.AskAsync<QualificationWanted, Qualification>(
+            new(QualificationTrack.Filing)
+        );
+        if (!qualification.IsQualified)
+        {
+            throw new ProblemException(403, "not_qualified", qualification.Advice);
+        }
+    }
+
+    private static void RequireEnvironment(ReportRow report, ReportableCase about)
+    {
+        if (report.Environment == ReportEnvironment.Production && (report.IsTest || about.IsTest))
+        {
+            throw ProblemException.Conflict(
+                "sample_report",
+                "This is about SAMPLE pictures: it goes to the test environment only."
+            );
+        }
+    }
+
+    private static void RequireBytes(string? named, byte[] sha256)
+    {
+        if (
+            !string.Equals(
+                named?.Trim(),
+                Convert.ToHexStringLower(sha256),
+                StringComparison.OrdinalIgnoreCase
+            )
+        )
+        {
+            throw ProblemException.Conflict(
+                "other_bytes",
+                "Approving names in 'sha256' the bytes that were read, and these are others: the draft changed since. "
+                    + "Look at the preview again."
+            );
+        }
+    }
+
+    private static void RequireGate(DraftStanding standing)
+    {
+        if (standing.Blocking.Count > 0)
+        {
+            throw ProblemException.Conflict(
+                "not_ready",
+                $"{standing.Blocking.Count} points stand in the way: "
+                    + string.Join(
+                        "; ",
+                        standing.Blocking.Take(MostNamed).Select(finding => $"{finding.Path}: {finding.Text}")
+                    )
+            );
+        }
+    }
+
+    private static async Task RequireViewsAsync(Tx tx, string caseRef)
+    {
+        var unseen = await MustBeSeenAsync(tx, caseRef);
+        if (unseen.Count > 0)
+        {
+            throw ProblemException.Conflict(
+                "views_missing",
+                $"{unseen.Count} contents of the case must be seen before a report: "
+                    + string.Join(", ", unseen.Take(MostNamed))
+            );
+        }
+    }
+
+    private static void RequireConfirmed(ReportableCase about, ApprovalRequest request)
+    {
+        if (
+            about.Items.All(item => item.State != "Confirmed")
+            && string.IsNullOrWhiteSpace(request.WithoutConfirmed)
+        )
+        {
+            throw ProblemException.Conflict(
+                "nothing_confirmed",
+                "Nobody confirmed an item of this case: confirm one first, or say in 'withoutConfirmed' why it is "
+                    + "reported all the same."
+            );
+        }
+    }
+}

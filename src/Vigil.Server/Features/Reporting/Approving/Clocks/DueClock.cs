@@ -1,0 +1,164 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving.Clocks;
+
+/// <summary>A confirmed case and the clock of its report. A test case has one too, and no alarm.</summary>
+internal sealed class DueClock
+{
+    private const string Columns = """
+        case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state, ended_at, ended_by, reason,
+        report_id
+        """;
+    private const int MostSettled = 500;
+
+    public string CaseRef { get; init; } = "";
+
+    /// <summary>Of the case; empty: not known.</summary>
+    public string Jurisdiction { get; init; } = "";
+    public bool IsTest { get; init; }
+    public DateTimeOffset KnowledgeAt { get; init; }
+    public DateTimeOffset GoalAt { get; init; }
+
+    /// <summary>Null: the law names no time.</summary>
+    public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>Open, Met or NoDuty.</summary>
+    public string State { get; init; } = "";
+    public DateTimeOffset? EndedAt { get; init; }
+    public string? EndedBy { get; init; }
+    public string? Reason { get; init; }
+
+    /// <summary>The report that met it.</summary>
+    public Guid? ReportId { get; init; }
+
+    public DueLevel LevelAt(DateTimeOffset now) =>
+        State == "Open" ? DueLevels.Of(KnowledgeAt, GoalAt, DeadlineAt, now) : DueLevel.Running;
+
+    public static Task<DueClock?> FindAsync(Tx tx, string caseRef) =>
+        tx.FindAsync<DueClock>(
+            $"select {Columns} from report_due where tenant = @tenant and case_ref = @caseRef{tx.ForUpdate}",
+            new { caseRef }
+        );
+
+    /// <summary>Those that run, the oldest first.</summary>
+    public static Task<IReadOnlyList<DueClock>> OpenAsync(Tx tx, int most) =>
+        tx.QueryAsync<DueClock>(
+            $"""
+            select {Columns} from report_due where tenant = @tenant and state = 'Open'
+            order by knowledge_at, case_ref limit @most
+            """,
+            new { most }
+        );
+
+    /// <summary>
+    /// A confirmation left. What a report met, or a person ended, begins anew with it: what was confirmed since is in
+    /// no report.
+    /// </summary>
+    public static async Task StartAsync(Tx tx, CaseConfirmed happened)
+    {
+        var before = await FindAsync(tx, happened.Case.Value);
+        var about = await ReportActs.CaseOfAsync(tx, happened.Case.Value);
+        var knowledge = KnowledgeOf(before, happened.KnowledgeAt, tx.Now);
+        var deadline = await ReportSettings.NumberAsync(tx, ReportSettings.DeadlineHours);
+        await tx.ExecuteAsync(
+            """
+            insert into report_due (tenant, case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state)
+            values (@tenant, @caseRef, @jurisdiction, @isTest, @knowledge, @goal, @deadline, 'Open')
+            on conflict (tenant, case_ref) do update set jurisdiction = excluded.jurisdiction,
+                knowledge_at = excluded.knowledge_at, goal_at = excluded.goal_at, deadline_at = excluded.deadline_at,
+                state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+            """,
+            new
+            {
+                caseRef = happened.Case.Value,
+                jurisdiction = about.Jurisdiction,
+                isTest = about.IsTest,
+                knowledge,
+                goal = knowledge.AddHours(await ReportSettings.NumberAsync(tx, ReportSettings.GoalHours)),
+                deadline = deadline == 0 ? (DateTimeOffset?)null : knowledge.AddHours(deadline),
+            }
+        );
+    }
+
+    /// <summary>A clock that runs keeps its start; one that ended starts with what came after its end.</summary>
+    internal static DateTimeOffset KnowledgeOf(DueClock? before, DateTimeOffset told, DateTimeOffset now) =>
+        before is null ? told
+        : before.State == "Open" ? (before.KnowledgeAt < told ? before.KnowledgeAt : told)
+        : told > before.EndedAt ? told
+        : now;
+
+    /// <summary>Ends clocks whose case is reported since; of one case, or of all.</summary>
+    /// <returns>How many.</returns>
+    public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)
+    {
+        var met = await tx.QueryAsync<Met>(
+            """
+            select d.case_ref, r.id, coalesce(r.filed_at, r.state_since) as at from report_due d
+            join report r on r.tenant = d.tenant and r.case_ref = d.case_ref
+            where d.tenant = @tenant and d.state = 'Open' and (@all or d.case_ref = @caseRef)
+              and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
+              and (r.environment = 'Production' or d.is_test)
+            order by at, r.id limit @most
+            """,
+            new
+            {
+                all = caseRef is null,
+                caseRef = caseRef ?? "",
+                most = MostSettled,
+            }
+        );
+        foreach (var one in met.DistinctBy(one => one.CaseRef))
+        {
+            await EndAsync(tx, one.CaseRef, "Met", one.At, null, null, one.Id);
+        }
+        return met.Count;
+    }
+
+    /// <summary>A person says that no report is due, and why.</summary>
+    public static async Task CloseAsync(Tx tx, string caseRef, string? reason)
+    {
+        var clock =
+            Trust.CaseRef.IsWellFormed(caseRef)
+            && await tx.MaySeeCaseAsync(caseRef)
+            && await FindAsync(tx, caseRef) is { State: "Open" } found
+                ? found
+                : throw ProblemException.NotFound("No report of such a case is due.");
+        var text = ReportActs.ReasonOf(reason, await ReportActs.CaseOfAsync(tx, caseRef));
+        await EndAsync(tx, clock.CaseRef, "NoDuty", tx.Now, tx.Actor.Name, text, null);
+        await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = text });
+    }
+
+    private static Task<int> EndAsync(
+        Tx tx,
+        string caseRef,
+        string state,
+        DateTimeOffset at,
+        string? by,
+        string? reason,
+        Guid? reportId
+    ) =>
+        tx.ExecuteAsync(
+            """
+            update report_due set state = @state, ended_at = @at, ended_by = @by, reason = @reason,
+                report_id = @reportId
+            where tenant = @tenant and case_ref = @caseRef and state = 'Open'
+            """,
+            new
+            {
+                caseRef,
+                state,
+                at,
+                by,
+                reason,
+                reportId,
+            }
+        );
+
+    private sealed class Met
+    {
+        public string CaseRef { get; init; } = "";
+        public Guid Id { get; init; }
+        public DateTimeOffset At { get; init; }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Vigil.Server.Features.Reporting.Approving.Clocks;
+
+/// <summary>How long a report may stand in a state until somebody is told; null: not waited for here.</summary>
+internal static class ReportAges
+{
+    public static readonly IReadOnlyDictionary<ReportState, TimeSpan> Most = new Dictionary<
+        ReportState,
+        TimeSpan
+    >
+    {
+        [ReportState.NeedsHuman] = TimeSpan.FromHours(1),
+        [ReportState.Draft] = TimeSpan.FromHours(24),
+        [ReportState.HandedOver] = TimeSpan.FromHours(72),
+    };
+
+    /// <summary>A package that nobody handed over; what the delivery takes is watched by the delivery.</summary>
+    public static readonly TimeSpan MostBeforeHandOver = TimeSpan.FromHours(4);
+
+    public static bool IsTooOld(ReportRow report, DateTimeOffset now) =>
+        report.State == ReportState.Approved
+            ? report.Owner == ReportOwners.FilingOfficer && now - report.StateSince >= MostBeforeHandOver
+            : Most.TryGetValue(report.State, out var most) && now - report.StateSince >= most;
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving.Clocks;
+
+/// <summary>Looks every minute at what is due and what stands too long, in every tenant.</summary>
+internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchReports> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, kernel.Time);
+        do
+        {
+            try
+            {
+                foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
+                {
+                    await LookAsync(kernel.Db, tenant, stoppingToken);
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal static Task<bool> LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default) =>
+        db.WriteAsync(
+            Actor.Machine(tenant, "reports", Permission.ReportRead),
+            Permission.ReportRead,
+            ReportAlarms.RunAsync,
+            cancellation
+        );
+
+    [LoggerMessage(4900, LogLevel.Warning, "What reports are due could not be looked at yet: {Type} {Stack}")]
+    private static partial void LogFailed(ILogger log, string? type, string? stack);
+}

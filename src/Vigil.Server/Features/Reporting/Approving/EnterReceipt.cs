@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Text;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving;
+
+/// <summary>POST /v1/reports/{id}/receipt.</summary>
+internal sealed record ReceiptRequest
+{
+    /// <summary>The receipt as a text; this or bytes.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The receipt byte for byte, in base 64; at most 1 MiB.</summary>
+    public byte[]? Bytes { get; init; }
+
+    /// <summary>When the recipient had it: after the approval, not in the future.</summary>
+    public DateTimeOffset? FiledAt { get; init; }
+
+    /// <summary>What the recipient calls it, 1 to 100 characters.</summary>
+    public string? RemoteId { get; init; }
+
+    public override string ToString() => nameof(ReceiptRequest);
+}
+
+/// <summary>A package was answered: its receipt is kept byte for byte, and the law's times run from it.</summary>
+internal static class EnterReceipt
+{
+    private const int MaxRemoteId = 100;
+
+    public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id, ReceiptRequest request)
+    {
+        var report = await ReportActs.RequireAsync(tx, id);
+        ReportActs.RequireState(report, ReportState.HandedOver, "A receipt is for what was handed over.");
+        var bytes = BytesOf(request);
+        var filedAt = TimeOf(request.FiledAt, report, tx.Now);
+        var remoteId = RemoteIdOf(request.RemoteId);
+        var sha256 = SHA256.HashData(bytes);
+        await ReportDocuments.PutAsync(tx, id, ReportDocuments.Receipt, bytes);
+        await tx.ExecuteAsync(
+            """
+            update report set filed_at = @filedAt, remote_id = @remoteId, receipt_sha256 = @sha256
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id,
+                filedAt,
+                remoteId,
+                sha256,
+            }
+        );
+        await report.MoveAsync(tx, ReportState.Filed, ReportOwners.Nobody);
+        await ReportClocks.FinishAsync(tx, id.ToString(), filedAt);
+        await DueClock.SettleAsync(tx, report.CaseRef);
+        await tx.RecordAsync(
+            ReportActs.Ledger("report.filed", report, ("receipt_sha256", Convert.ToHexStringLower(sha256)))
+        );
+        return new ApprovalAnswer(id, Words.Of(ReportState.Filed), null);
+    }
+
+    private static byte[] BytesOf(ReceiptRequest request)
+    {
+        var bytes = request.Bytes ?? Encoding.UTF8.GetBytes(request.Text ?? "");
+        return bytes.Length is > 0 and <= ReportDocuments.MaxReceiptBytes
+            ? bytes
+            : throw ProblemException.BadRequest(
+                "bad_receipt",
+                "Give the receipt in 'text' or 'bytes': 1 byte to 1 MiB."
+            );
+    }
+
+    private static DateTimeOffset TimeOf(DateTimeOffset? given, ReportRow report, DateTimeOffset now) =>
+        given is { } at && at <= now && at >= report.ApprovedAt
+            ? at
+            : throw ProblemException.BadRequest(
+                "bad_filed_at",
+                "'filedAt' is when the recipient had it: after the approval, and not in the future."
+            );
+
+    private static string RemoteIdOf(string? given) =>
+        given?.Trim() is { Length: > 0 and <= MaxRemoteId } id && !id.Any(char.IsControl)
+            ? id
+            : throw ProblemException.BadRequest(
+                "bad_remote_id",
+                $"'remoteId' is what the recipient calls it: 1 to {MaxRemoteId} characters."
+            );
+}

@@ -1,0 +1,31 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving;
+
+/// <summary>POST /v1/reports/{id}/handover: a person gave the package to its recipient.</summary>
+internal static class HandOver
+{
+    public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id)
+    {
+        var report = await ReportActs.RequireAsync(tx, id);
+        ReportActs.RequireState(report, ReportState.Approved, "Only what is approved is handed over.");
+        if (AllDestinations.Find(report.Destination)?.Kind != DeliveryKind.Package)
+        {
+            throw ProblemException.Conflict(
+                "not_a_package",
+                "This destination is reached by the delivery; nobody hands it over."
+            );
+        }
+        if (tx.Now < report.LeavesAt)
+        {
+            throw ProblemException.Conflict(
+                "can_be_undone",
+                $"The approval can be undone until {report.LeavesAt:HH:mm:ss} UTC: hand it over after that."
+            );
+        }
+        await report.MoveAsync(tx, ReportState.HandedOver, ReportOwners.FilingOfficer);
+        await tx.RecordAsync(ReportActs.Ledger("report.handed_over", report));
+        return new ApprovalAnswer(id, Words.Of(ReportState.HandedOver), null);
+    }
+}

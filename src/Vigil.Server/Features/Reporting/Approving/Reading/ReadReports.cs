@@ -1,0 +1,147 @@
+using Microsoft.AspNetCore.Http;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving.Reading;
+
+/// <summary>What of the reports is wanted; null: all.</summary>
+internal sealed record ReportFilter
+{
+    public ReportState? State { get; init; }
+    public ReportEnvironment? Environment { get; init; }
+    public string CaseRef { get; init; } = "";
+    public string Destination { get; init; } = "";
+
+    /// <summary>Older than this one.</summary>
+    public Guid? Before { get; init; }
+
+    /// <exception cref="ProblemException">A word that is none of its kind.</exception>
+    public static ReportFilter Of(IQueryCollection query) =>
+        new()
+        {
+            State = WordOf<ReportState>(query["state"], "state"),
+            Environment = WordOf<ReportEnvironment>(query["environment"], "environment"),
+            CaseRef = query["case"].ToString().Trim().ToUpperInvariant(),
+            Destination = query["destination"].ToString().Trim(),
+            Before = Guid.TryParse(query["before"], out var id) ? id : null,
+        };
+
+    private static T? WordOf<T>(string? word, string member)
+        where T : struct, Enum => string.IsNullOrEmpty(word) ? null : Words.Read<T>(word, member);
+}
+
+/// <summary>Lists of reports, one report whole, the clocks.</summary>
+internal static class ReadReports
+{
+    public const int Rows = 100;
+    private const int MostDue = 200;
+
+    /// <summary>Newest first, those whose case the actor may see.</summary>
+    public static async Task<ReportsAnswer> ListAsync(Tx tx, ReportFilter filter)
+    {
+        var ids = await tx.QueryAsync<Guid>(
+            """
+            select id from report
+            where tenant = @tenant and (@anyState or state = @state) and (@anywhere or environment = @environment)
+              and (@caseRef = '' or case_ref = @caseRef) and (@destination = '' or destination = @destination)
+              and (@isFirst or id < @before)
+            order by id desc limit @rows
+            """,
+            new
+            {
+                anyState = filter.State is null,
+                state = $"{filter.State}",
+                anywhere = filter.Environment is null,
+                environment = $"{filter.Environment}",
+                caseRef = filter.CaseRef,
+                destination = filter.Destination,
+                isFirst = filter.Before is null,
+                before = filter.Before ?? Guid.Empty,
+                rows = Rows,
+            }
+        );
+        var seen = await tx.VisibleCasesAsync();
+        var reports = new List<ReportView>();
+        foreach (var id in ids)
+        {
+            if (await ReportRow.FindAsync(tx, id) is { } report && seen?.Contains(report.CaseRef) != false)
+            {
+                reports.Add(ReportView.Of(report, tx.Now));
+            }
+        }
+        return new ReportsAnswer(reports, ids.Count == Rows ? ids[^1] : null);
+    }
+
+    /// <summary>Without a lock, for reading.</summary>
+    /// <exception cref="ProblemException">None, or the case is not this actor's to see.</exception>
+    public static async Task<ReportRow> RequireAsync(Tx tx, Guid id) =>
+        await ReportRow.FindAsync(tx, id) is { } report && await tx.MaySeeCaseAsync(report.CaseRef)
+            ? report
+            : throw ReportActs.Unknown();
+
+    public static async Task<ReportAnswer> OneAsync(Tx tx, Guid id)
+    {
+        var report = await RequireAsync(tx, id);
+        return await ReadyAsync(tx, report) is { } ready
+            ? await OfDraftAsync(tx, ready)
+            : new ReportAnswer(ReportView.Of(report, tx.Now), null, null);
+    }
+
+    /// <summary>A draft as it would leave; null: it is no draft, or its destination is gone.</summary>
+    public static async Task<ReadyReport?> ReadyAsync(Tx tx, ReportRow report) =>
+        report.State == ReportState.Draft && AllDestinations.Find(report.Destination) is not null
+            ? await ApprovalChecks.RenderAsync(tx, report)
+            : null;
+
+    public static async Task<ReportAnswer> OfDraftAsync(Tx tx, ReadyReport ready)
+    {
+        var first = await FirstApproval.FindAsync(tx, ready.Report.Id);
+        return new ReportAnswer(
+            ReportView.Of(ready.Report, tx.Now),
+            await StandingAsync(tx, ready),
+            first?.IsOf(ready.Report, ready.Sha256) == true
+                ? new FirstApprovalView(first.ApprovedBy, first.ApprovedAt)
+                : null
+        );
+    }
+
+    public static async Task<DueAnswer> DueAsync(Tx tx)
+    {
+        var seen = await tx.VisibleCasesAsync();
+        return new DueAnswer([
+            .. (await DueClock.OpenAsync(tx, MostDue))
+                .Where(clock => seen?.Contains(clock.CaseRef) != false)
+                .Select(clock => DueView.Of(clock, tx.Now)),
+        ]);
+    }
+
+    private static async Task<StandingView> StandingAsync(Tx tx, ReadyReport ready) =>
+        new(
+            ready.Standing.Completeness,
+            ready.Standing.Urgency,
+            Words.Of($"{ready.Standing.Estimate}"),
+            [
+                .. ready.Standing.Findings.Select(finding => new FindingView(
+                    finding.Path,
+                    finding.Rule,
+                    finding.Text,
+                    finding.IsBlocking
+                )),
+            ],
+            [
+                .. ready
+                    .Standing.Missing.OrderByDescending(missing =>
+                        missing is { IsRelevant: true, Reason: null }
+                    )
+                    .Select(missing => new MissingView(
+                        missing.Path,
+                        missing.What,
+                        missing.Supplier,
+                        missing.IsRelevant,
+                        missing.Reason
+                    )),
+            ],
+            await ApprovalChecks.MustBeSeenAsync(tx, ready.Report.CaseRef)
+        );
+}

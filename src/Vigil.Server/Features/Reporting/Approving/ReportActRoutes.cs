@@ -1,0 +1,131 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving;
+
+/// <summary>POST /v1/reports/due/{reference}/no-duty.</summary>
+internal sealed record NoDutyRequest
+{
+    /// <summary>Stands in the ledger.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A body without members.</summary>
+internal sealed record EmptyRequest;
+
+internal sealed record NoDutyAnswer(string CaseRef);
+
+/// <summary>
+/// What programs may do with reports: stop them, and say what became of a package. They approve none: that is a named
+/// person's, in the console.
+/// </summary>
+internal static class ReportActRoutes
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        Post<EmptyRequest>(
+            routes,
+            "undo",
+            "undoReportApproval",
+            "Take an approval back before anything leaves.",
+            (tx, id, _) => UndoApproval.RunAsync(tx, id)
+        );
+        Post<WithdrawalRequest>(
+            routes,
+            "withdrawal",
+            "withdrawReport",
+            "Take a report back where that is safe, with a reason.",
+            WithdrawReport.RunAsync
+        );
+        Post<EmptyRequest>(
+            routes,
+            "handover",
+            "handOverReport",
+            "Say that a package was given to its recipient.",
+            (tx, id, _) => HandOver.RunAsync(tx, id)
+        );
+        Post<ReceiptRequest>(
+            routes,
+            "receipt",
+            "enterReportReceipt",
+            "The recipient's receipt of a package, byte for byte: the report is filed.",
+            EnterReceipt.RunAsync
+        );
+        MapNoDuty(routes);
+    }
+
+    private static void MapNoDuty(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost(
+                ReportRoutes.Root + "/due/{reference}/no-duty",
+                (Delegate)(
+                    async (HttpContext context, string reference) =>
+                    {
+                        var body = await JsonBody.ReadBytesAsync(context);
+                        var request = JsonBody.Parse<NoDutyRequest>(body);
+                        return await Idempotent.ActAsync(
+                            context,
+                            Permission.ReportFile,
+                            "report_due",
+                            body,
+                            StatusCodes.Status200OK,
+                            async tx =>
+                            {
+                                await DueClock.CloseAsync(tx, reference, request.Reason);
+                                return new NoDutyAnswer(reference);
+                            }
+                        );
+                    }
+                )
+            )
+            .Require(Permission.ReportFile)
+            .WithName("closeDueReport")
+            .WithSummary("Say that no duty asks for a report of a case, with a reason.")
+            .WithTags(ReportRoutes.Tag)
+            .Accepts<NoDutyRequest>("application/json")
+            .Produces<NoDutyAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static void Post<TRequest>(
+        IEndpointRouteBuilder routes,
+        string act,
+        string name,
+        string summary,
+        Func<Tx, Guid, TRequest, Task<ApprovalAnswer>> run
+    )
+        where TRequest : notnull =>
+        routes
+            .MapPost(
+                ReportRoutes.Root + "/{id:guid}/" + act,
+                (Delegate)(
+                    async (HttpContext context, Guid id) =>
+                    {
+                        var body = await JsonBody.ReadBytesAsync(
+                            context,
+                            2 * ReportDocuments.MaxReceiptBytes
+                        );
+                        var request = JsonBody.Parse<TRequest>(body);
+                        return await Idempotent.ActAsync(
+                            context,
+                            Permission.ReportFile,
+                            "report",
+                            body,
+                            StatusCodes.Status200OK,
+                            tx => run(tx, id, request)
+                        );
+                    }
+                )
+            )
+            .Require(Permission.ReportFile)
+            .WithName(name)
+            .WithSummary(summary)
+            .WithTags(ReportRoutes.Tag)
+            .Accepts<TRequest>("application/json")
+            .Produces<ApprovalAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,212 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Approving.Reading;
+using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Http;
+using Vigil.Server.Ui;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving.Showing;
+
+/// <param name="Id">Of its heading.</param>
+public sealed record ReportGroup(string Id, string Title, IReadOnlyList<ReportView> Reports);
+
+/// <summary>The console's pages of reports. Forms and links, no scripts needed.</summary>
+internal static class ReportPages
+{
+    public const string Root = "/console/reports";
+    public const string New = Root + "/new";
+    public const string Statistics = Root + "/statistics";
+    private const int RowsOfGroup = 50;
+
+    private static readonly (string Id, string Title, ReportState[] States)[] Groups =
+    [
+        ("needs", "Need somebody", [ReportState.NeedsHuman]),
+        ("drafts", "Drafts", [ReportState.Draft]),
+        ("waiting", "On their way", [ReportState.Approved, ReportState.Filing, ReportState.HandedOver]),
+    ];
+
+    public static string Of(Guid id) => $"{Root}/{id}";
+
+    public static string OfCase(string reference) => $"{Root}?case={reference}";
+
+    public static void AddNotices()
+    {
+        Notices.Add("report_drafted", "The draft is written. Read it, and supply what is missing.");
+        Notices.Add("report_saved", "Saved as another version. What was approved before is void.");
+        Notices.Add(
+            "report_first",
+            "Approved by one person. A second one approves the same bytes on this page."
+        );
+        Notices.Add("report_approved", "Approved. It leaves when the time to undo it is over.");
+        Notices.Add("report_undone", "Undone: it is a draft again, and nothing left.");
+        Notices.Add("report_withdrawn", "Withdrawn.");
+        Notices.Add("report_handed_over", "Handed over. Its receipt is awaited.");
+        Notices.Add("report_filed", "Filed, and the receipt is kept.");
+        Notices.Add("report_no_duty", "The clock is ended: no duty asks for a report.");
+    }
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPage(Root, Permission.ReportRead, ShowListAsync);
+        routes.MapPage(Statistics, Permission.ReportRead, ShowStatisticsAsync);
+        routes.MapPage(Root + "/{id:guid}", Permission.ReportRead, ShowOneAsync);
+        routes.MapPage(Root + "/{id:guid}/edit", Permission.ReportFile, ShowEditAsync);
+    }
+
+    private static async Task<IResult> ShowListAsync(HttpContext context)
+    {
+        var filter = ReportFilter.Of(context.Request.Query);
+        var isAsked = context.Request.Query.Keys.Any(key => key is not "notice");
+        var (groups, due, next) = await ReadAsync(
+            context,
+            async tx =>
+            {
+                var clocks = (await ReadReports.DueAsync(tx)).Due;
+                if (!isAsked)
+                {
+                    return (await GroupsAsync(tx), clocks, (Guid?)null);
+                }
+                var page = await ReadReports.ListAsync(tx, filter);
+                return (
+                    [new ReportGroup("found", "Reports", page.Reports)],
+                    [.. clocks.Where(clock => clock.CaseRef == filter.CaseRef)],
+                    page.Next
+                );
+            }
+        );
+        return Pages.Show<ReportsPage>(
+            context,
+            "Reports",
+            new
+            {
+                Groups = groups,
+                Due = due,
+                CaseRef = Trust.CaseRef.IsWellFormed(filter.CaseRef) ? filter.CaseRef : "",
+                Destinations = (IReadOnlyList<KeyValuePair<string, string>>)
+                    [.. AllDestinations.All.Select(one => KeyValuePair.Create(one.Code, one.Name))],
+                Older = next is { } before ? Older(context, before) : null,
+            }
+        );
+    }
+
+    /// <summary>What waits for somebody first, then what was filed last.</summary>
+    private static async Task<IReadOnlyList<ReportGroup>> GroupsAsync(Tx tx)
+    {
+        var seen = await tx.VisibleCasesAsync();
+        var groups = new List<ReportGroup>();
+        foreach (var (id, title, states) in Groups)
+        {
+            var rows = new List<ReportView>();
+            foreach (var state in states)
+            {
+                rows.AddRange(
+                    (await ReportRow.InStateAsync(tx, state, RowsOfGroup))
+                        .Where(report => seen?.Contains(report.CaseRef) != false)
+                        .Select(report => ReportView.Of(report, tx.Now))
+                );
+            }
+            groups.Add(new ReportGroup(id, title, rows));
+        }
+        var filed = await ReadReports.ListAsync(tx, new ReportFilter { State = ReportState.Filed });
+        groups.Add(new ReportGroup("filed", "Filed last", [.. filed.Reports.Take(RowsOfGroup)]));
+        return groups;
+    }
+
+    private static async Task<IResult> ShowStatisticsAsync(HttpContext context) =>
+        Pages.Show<ReportStatisticsPage>(
+            context,
+            "Statistics of reports",
+            new
+            {
+                Figures = await ReadAsync(context, tx => ReportRoutes.StatisticsAsync(context, tx)),
+                Environment = context.Request.Query["environment"] == "test" ? "test" : "production",
+            }
+        );
+
+    private static async Task<IResult> ShowOneAsync(HttpContext context)
+    {
+        var id = ReportRoutes.IdOf(context);
+        var parameters = await ReadAsync(
+            context,
+            async tx =>
+            {
+                var report = await ReadReports.RequireAsync(tx, id);
+                var ready = await ReadReports.ReadyAsync(tx, report);
+                var preview = ready is null
+                    ? await PreviewReport.ApprovedAsync(tx, id)
+                    : PreviewReport.Of(ready);
+                return new
+                {
+                    Whole = ready is null
+                        ? new ReportAnswer(ReportView.Of(report, tx.Now), null, null)
+                        : await ReadReports.OfDraftAsync(tx, ready),
+                    Text = preview is null ? null : TextOf(preview),
+                    Sha256 = preview?.Sha256 ?? "",
+                    Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
+                    Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),
+                    NothingConfirmed = ready?.About.Items.All(item => item.State != "Confirmed") == true,
+                    tx.Now,
+                };
+            }
+        );
+        return Pages.Show<ReportPage>(context, $"Report of {parameters.Whole.Report.CaseRef}", parameters);
+    }
+
+    private static async Task<IResult> ShowEditAsync(HttpContext context)
+    {
+        var id = ReportRoutes.IdOf(context);
+        var parameters = await ReadAsync(
+            context,
+            async tx =>
+            {
+                var report = await ReadReports.RequireAsync(tx, id);
+                ReportActs.RequireState(report, ReportState.Draft, "Only a draft is edited.");
+                var draft = await Drafts.ReadAsync(tx, report);
+                return new
+                {
+                    Report = ReportView.Of(report, tx.Now),
+                    Fields = (IReadOnlyList<DraftField>)
+                        [.. DraftFields.Of(draft).Select(field => field.Of(draft))],
+                    Json = Encoding.UTF8.GetString(ReportJson.Write(draft.Tip)),
+                    draft.NamesNoSuspect,
+                };
+            }
+        );
+        return Pages.Show<EditReportPage>(
+            context,
+            $"Edit the report of {parameters.Report.CaseRef}",
+            parameters
+        );
+    }
+
+    /// <summary>Null: no text.</summary>
+    private static string? TextOf(Preview preview)
+    {
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(preview.Document);
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static string Older(HttpContext context, Guid before)
+    {
+        var kept = context
+            .Request.Query.Where(pair => pair.Key is "state" or "environment" or "destination" or "case")
+            .Select(pair => KeyValuePair.Create<string, string?>(pair.Key, pair.Value.ToString()));
+        return Root
+            + QueryString.Create([.. kept, KeyValuePair.Create<string, string?>("before", $"{before}")]);
+    }
+
+    private static Task<T> ReadAsync<T>(HttpContext context, Func<Tx, Task<T>> read) =>
+        context
+            .RequestServices.GetRequiredService<Db>()
+            .ReadAsync(context.Actor(), Permission.ReportRead, read, context.RequestAborted);
+}

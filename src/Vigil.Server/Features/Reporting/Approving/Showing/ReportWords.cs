@@ -1,0 +1,43 @@
+using Vigil.Server.Features.Reporting.Approving.Reading;
+
+namespace Vigil.Server.Features.Reporting.Approving.Showing;
+
+/// <summary>States, owners and fields as people call them.</summary>
+internal static class ReportWords
+{
+    public static string StateOf(ReportView report) =>
+        report.State switch
+        {
+            "needs_human" => "needs somebody",
+            "filed_receipt_lost" => "filed, receipt lost",
+            _ => report.State.Replace('_', ' '),
+        };
+
+    /// <summary>Colour of a tag; the words say it too.</summary>
+    public static string KindOf(ReportView report) =>
+        report.State switch
+        {
+            "filed" => "good",
+            "needs_human" or "rejected" => "bad",
+            "handed_over" or "filed_receipt_lost" => "warn",
+            _ => "",
+        };
+
+    public static string OwnerOf(ReportView report) =>
+        report.Owner switch
+        {
+            "" => "nobody, it is over",
+            ReportOwners.FilingOfficer => "a filing officer",
+            ReportOwners.Delivery => "the delivery",
+            var name => name,
+        };
+
+    public static string LevelOf(DueView due) =>
+        due.Level switch
+        {
+            "overdue" => "the law's time is over",
+            "deadline_near" => "the law's time is nearly over",
+            "goal_missed" => "past our own goal",
+            _ => "runs",
+        };
+}

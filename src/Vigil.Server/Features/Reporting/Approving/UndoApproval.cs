@@ -1,0 +1,41 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Approving;
+
+/// <summary>POST /v1/reports/{id}/undo: back to the draft, before anything leaves. The ledger keeps both.</summary>
+internal static class UndoApproval
+{
+    public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id)
+    {
+        var report = await ReportActs.RequireAsync(tx, id);
+        if (report.State == ReportState.Draft && await FirstApproval.ForgetAsync(tx, id) > 0)
+        {
+            await tx.RecordAsync(ReportActs.Ledger("report.approval_undone", report));
+            return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);
+        }
+        ReportActs.RequireState(report, ReportState.Approved, "There is no approval to undo.");
+        if (tx.Now >= report.LeavesAt)
+        {
+            throw ProblemException.Conflict(
+                "time_is_over",
+                "The time to undo it is over: withdraw the report, as long as it is not on its way."
+            );
+        }
+        await FirstApproval.ForgetAsync(tx, id);
+        await ReportDocuments.ForgetApprovedAsync(tx, id);
+        await ReportFigures.ForgetAsync(tx, id);
+        await report.MoveAsync(tx, ReportState.Draft, ReportOwners.FilingOfficer);
+        await tx.ExecuteAsync(
+            """
+            update report set approved_at = null, approved_by = null, second_by = null, leaves_at = null
+            where tenant = @tenant and id = @id
+            """,
+            new { id }
+        );
+        await ReportClocks.FinishAsync(tx, id.ToString(), null);
+        await tx.ClearAlarmAsync("report_high_priority", id.ToString());
+        await tx.RecordAsync(ReportActs.Ledger("report.approval_undone", report));
+        return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);
+    }
+}

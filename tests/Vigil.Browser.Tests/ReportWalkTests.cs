@@ -1,0 +1,92 @@
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Running;
+
+namespace Vigil.Browser.Tests;
+
+/// <summary>From a case to a report that two named persons approved, as they meet it.</summary>
+public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
+{
+    /// <summary>More points than a draft has.</summary>
+    private const int MostMissing = 40;
+
+    [Fact(Timeout = 240_000)]
+    public async Task A_confirmed_case_becomes_an_approved_report()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SetAsync("training.required", "off");
+        await server.SetAsync("reports.second_person", "always");
+        await server.SetAsync("reports.undoSeconds", "300");
+        await server.SetAsync("report.reporterName", "Example Platform, trust and safety");
+        await server.SetAsync("report.reporterEmail", "safety@example.org");
+        using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
+        using var two = await ConsoleUser.InviteAsync(server, "filing.two", "filing_officer");
+        var reference = await server.OpenAsync("user-1", "suspected_csam");
+        await using var window = await browser.OpenAsync(server);
+        await window.AdoptAsync(one);
+        var page = window.Page;
+
+        await window.GoAsync($"/console/cases/{reference}");
+        await page.Keyboard.PressAsync("y");
+        await page.Keyboard.PressAsync("r");
+        await page.Keyboard.TypeAsync("Seen on the platform.");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.WaitForURLAsync("**notice=case_confirmed");
+
+        await window.GoAsync($"/console/reports?case={reference}");
+        await page.SelectOptionAsync("select[name=destination]", "cybertip");
+        await page.ClickAsync("text=Write the draft");
+        await page.WaitForURLAsync("**notice=report_drafted");
+        Assert.True(await page.IsVisibleAsync("text=TEST environment"));
+        Assert.False(await page.IsVisibleAsync("text=PRODUCTION"));
+        await ExplainAsync(window);
+        await window.KeepPictureAsync("report-draft");
+
+        await ApproveAsync(window, "**notice=report_first");
+        await window.AdoptAsync(two);
+        await window.GoAsync(window.Path.Split('?')[0]);
+        Assert.True(await page.IsVisibleAsync("h3:has-text('Approve as second person')"));
+        await ApproveAsync(window, "**notice=report_approved");
+        await window.KeepPictureAsync("report-approved");
+        await page.Keyboard.PressAsync("u");
+        await page.WaitForURLAsync("**notice=report_undone");
+        await ApproveAsync(window, "**notice=report_first");
+        await window.AdoptAsync(one);
+        await window.GoAsync(window.Path.Split('?')[0]);
+        await ApproveAsync(window, "**notice=report_approved");
+
+        Assert.Equal(2, (await server.LedgerAsync("report.approved")).Count);
+        Assert.Empty(window.Complaints);
+    }
+
+    /// <summary>Says of all that is needed and not known why it cannot be supplied.</summary>
+    private static async Task ExplainAsync(Window window)
+    {
+        var page = window.Page;
+        for (var said = 0; said < MostMissing; said++)
+        {
+            var needed = page.Locator("tr:has(.tag.warn:text-is('needed'))");
+            if (await needed.CountAsync() == 0)
+            {
+                return;
+            }
+            await needed.First.Locator("input[name=because]").FillAsync("The platform does not keep it.");
+            await page.EvaluateAsync("() => { window.isBefore = true; }");
+            await needed.First.Locator("button").ClickAsync();
+            await page.WaitForFunctionAsync("() => !window.isBefore && document.readyState === 'complete'");
+        }
+        Assert.Fail("more is missing than a draft has");
+    }
+
+    private static async Task ApproveAsync(Window window, string then)
+    {
+        var points = window.Page.Locator("input[name=checked]");
+        for (var index = 0; index < await points.CountAsync(); index++)
+        {
+            await points.Nth(index).CheckAsync();
+        }
+        await points.First.FocusAsync();
+        await window.Page.Keyboard.PressAsync("Control+Enter");
+        await window.Page.WaitForURLAsync(then);
+    }
+}

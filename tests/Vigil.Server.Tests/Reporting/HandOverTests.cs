@@ -1,0 +1,137 @@
+using System.Net;
+using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Approving;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Reporting;
+
+public class HandOverTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_case_is_due_until_its_package_has_a_receipt_and_whoever_is_late_is_told()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        server.AnswerForCases();
+        await server.SetAsync("training.required", "off");
+        // The first production report takes two all the same.
+        await server.SetAsync("reports.second_person", "never");
+        await server.SetAsync("reports.deadlineHours", "100");
+        using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
+        using var two = await ConsoleUser.InviteAsync(server, "filing.two", "filing_officer");
+        var reference = await server.ConfirmedAsync("user-1");
+        var free = (await server.HitAsync("user-2")).Value;
+        await KnowAsync(server, reference, time.GetUtcNow());
+        await KnowAsync(server, free, time.GetUtcNow());
+        var id = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
+        Assert.EndsWith(
+            "notice=report_first",
+            (await one.ApproveAsync(id)).Location,
+            StringComparison.Ordinal
+        );
+        await two.ApproveAsync(id, "second");
+
+        await server.PostAsync($"/v1/reports/{id}/handover", new { }, HttpStatusCode.Conflict);
+        time.Advance(TimeSpan.FromHours(5));
+        Assert.Equal(["report_handover_late"], await AlarmsAsync(server));
+        time.Advance(TimeSpan.FromHours(20));
+        Assert.Equal(["report_goal_missed", "report_handover_late"], await AlarmsAsync(server));
+        await server.PostAsync($"/v1/reports/{id}/handover", new { });
+        Assert.Equal(["report_goal_missed"], await AlarmsAsync(server));
+        time.Advance(TimeSpan.FromHours(73));
+        Assert.Equal(["report_deadline_near", "report_receipt_late"], await AlarmsAsync(server));
+        time.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(["report_overdue", "report_receipt_late"], await AlarmsAsync(server));
+        Assert.Equal(2, (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength());
+
+        await server.PostAsync(
+            $"/v1/reports/due/{free}/no-duty",
+            new { reason = "Another office reports it." }
+        );
+        byte[] receipt = [0, 1, 2, 255];
+        await FileAsync(time.GetUtcNow().AddHours(1), HttpStatusCode.BadRequest);
+        await FileAsync(time.GetUtcNow().AddMinutes(-1), HttpStatusCode.OK);
+        Assert.Empty(await AlarmsAsync(server));
+        Assert.Equal(0, (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength());
+        await CheckFiledAsync(server, id, reference, receipt);
+
+        Task FileAsync(DateTimeOffset filedAt, HttpStatusCode expected) =>
+            server.PostAsync(
+                $"/v1/reports/{id}/receipt",
+                new
+                {
+                    bytes = receipt,
+                    filedAt,
+                    remoteId = "P-17/2026",
+                },
+                expected
+            );
+    }
+
+    private static async Task CheckFiledAsync(TestServer server, Guid id, string reference, byte[] receipt)
+    {
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(receipt));
+        var report = (await server.GetJsonAsync($"/v1/reports/{id}")).GetProperty("report");
+        Assert.Equal(("filed", sha256), (report.Text("state"), report.Text("receiptSha256")));
+        Assert.Contains(
+            sha256,
+            Assert.Single(await server.LedgerAsync("report.filed")).ToString(),
+            StringComparison.Ordinal
+        );
+        var (kept, told) = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                async tx =>
+                    (
+                        await ReportDocuments.FindAsync(tx, id, ReportDocuments.Receipt),
+                        await tx.AskAsync<CaseReportsWanted, CaseReports>(new(new CaseRef(reference)))
+                    )
+            );
+        Assert.Equal(receipt, kept);
+        Assert.Contains("P-17/2026", Assert.Single(told.Recipients), StringComparison.Ordinal);
+        var figures = (await server.GetJsonAsync("/v1/reports/statistics")).GetProperty("all");
+        Assert.Equal(
+            (1, 1),
+            (figures.GetProperty("approved").GetInt32(), figures.GetProperty("filed").GetInt32())
+        );
+        Assert.InRange(figures.GetProperty("minutesP95").GetDouble(), 100 * 60, 102 * 60);
+    }
+
+    private static Task<bool> KnowAsync(TestServer server, string reference, DateTimeOffset at) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                async tx =>
+                {
+                    await tx.RaiseAsync(new CaseConfirmed(new CaseRef(reference), [], at));
+                    return true;
+                }
+            );
+
+    private static async Task<IReadOnlyList<string>> AlarmsAsync(TestServer server)
+    {
+        await WatchReports.LookAsync(server.Kernel().Db, TenantId.Default);
+        return await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.QueryAsync<string>(
+                        """
+                        select code from alert where tenant = @tenant and state <> 'Closed' and code like 'report_%'
+                        order by code
+                        """
+                    )
+            );
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Reporting;
+
+/// <summary>Confirmed cases, drafts that may be approved, and people who approve them.</summary>
+internal static partial class ReportWork
+{
+    public static readonly Actor Officer = Actor.Machine(
+        TenantId.Default,
+        "test",
+        Permission.ReportFile,
+        Permission.ReportRead
+    );
+
+    public static string Package { get; } =
+        AllDestinations
+            .All.First(destination => destination.Kind == Features.Reporting.DeliveryKind.Package)
+            .Code;
+
+    /// <summary>Where nobody answers for the cases yet, what these tests need of them.</summary>
+    public static void AnswerForCases(this TestServer server)
+    {
+        if (!server.Kernel().Reactions.IsAnswered<ReportableCaseWanted>())
+        {
+            server
+                .Kernel()
+                .Reactions.Answer<ReportableCaseWanted, ReportableCase>(
+                    async (tx, wanted) =>
+                        new ReportableCase
+                        {
+                            IsThere = true,
+                            Account = "user-1",
+                            Items =
+                            [
+                                .. (
+                                    await tx.QueryAsync<string>(
+                                        """
+                                        select i.state from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                                        where i.tenant = @tenant and f.ref = @reference
+                                        """,
+                                        new { reference = wanted.Case.Value }
+                                    )
+                                ).Select(state => new ReportableItem
+                                {
+                                    ItemId = Guid.NewGuid(),
+                                    Origin = CaseOrigin.Match,
+                                    State = state,
+                                }),
+                            ],
+                        }
+                );
+        }
+    }
+
+    public static async Task<string> ConfirmedAsync(this TestServer server, string account)
+    {
+        var reference = (await server.HitAsync(account)).Value;
+        await server.DecideAsync(reference);
+        return reference;
+    }
+
+    /// <summary>A draft of which nothing is missing that is not explained.</summary>
+    public static Task<Guid> DraftAsync(
+        this TestServer server,
+        string reference,
+        string destination = "cybertip",
+        ReportEnvironment environment = ReportEnvironment.Test,
+        bool isExplained = true
+    ) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Officer,
+                Permission.ReportFile,
+                async tx =>
+                {
+                    var report = await Drafts.CreateAsync(
+                        tx,
+                        new CaseRef(reference),
+                        AllDestinations.Find(destination)!,
+                        environment,
+                        null
+                    );
+                    if (isExplained)
+                    {
+                        await ExplainAsync(tx, report);
+                    }
+                    return report.Id;
+                }
+            );
+
+    private static async Task ExplainAsync(Tx tx, ReportRow report)
+    {
+        var draft = await Drafts.ReadAsync(tx, report);
+        var standing = await Drafts.StandingAsync(tx, report, draft);
+        await Drafts.SaveAsync(
+            tx,
+            report,
+            draft with
+            {
+                CannotSupply = standing.Missing.ToDictionary(field => field.Path, _ => "It is not kept."),
+            },
+            report.DraftVersion
+        );
+    }
+
+    public static string Page(Guid id) => $"/console/reports/{id}";
+
+    /// <summary>Reads the page and sends its form of approval, every point ticked.</summary>
+    public static async Task<ConsoleUser.Answer> ApproveAsync(
+        this ConsoleUser user,
+        Guid id,
+        string act = "approval",
+        params (string, string)[] more
+    )
+    {
+        var page = await user.GetAsync(Page(id));
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        var ticks = Tick().Matches(page.Text).Select(match => ("checked", match.Groups["code"].Value));
+        return await user.SendAsync($"{Page(id)}/{act}", page.Text, [.. ticks, .. more]);
+    }
+
+    public static async Task<string> StateAsync(this TestServer server, Guid id) =>
+        (await server.GetJsonAsync($"/v1/reports/{id}")).GetProperty("report").Text("state");
+
+    /// <summary>As the page of a problem shows it.</summary>
+    public static string CodeOf(ConsoleUser.Answer answer) =>
+        ProblemCode().Match(answer.Text).Groups["code"].Value;
+
+    [GeneratedRegex("name=\"checked\" value=\"(?<code>[a-z]+)\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Tick();
+
+    [GeneratedRegex("Code: <code>(?<code>[a-z_]+)</code>", RegexOptions.ExplicitCapture)]
+    private static partial Regex ProblemCode();
+}
