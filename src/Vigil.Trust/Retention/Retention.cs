@@ -108,7 +108,8 @@ public sealed partial class Retention
         (
             await TakeAsync(tenant, cancellation)
             ?? await SystemAsync(tenant, RetentionState.FindAsync, cancellation)
-        )?.Trust ?? ClockTrust.Trusted;
+        )?.Trust
+        ?? ClockTrust.Trusted;
 
     private async Task<T?> InTurnAsync<T>(
         TenantId tenant,

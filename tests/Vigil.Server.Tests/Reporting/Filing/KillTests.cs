@@ -16,7 +16,8 @@ public sealed class KillTests : IDisposable
     private const int ReportsOfALife = 2;
     private static readonly CaseRef Case = new("VC-0000-0000-00");
 
-    private static readonly int Kills = Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? 200 : 6;
+    private static readonly int Kills =
+        Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? 200 : 6;
 
     private readonly TestFolder _folder = new();
     private readonly List<Guid> _reports = [];

@@ -8,9 +8,7 @@ internal static class FilingKinds
 
     /// <summary>Null: a person hands it over, or the destination is not known here.</summary>
     public static DeliveryKind? Of(string destination) =>
-        destination == CyberTip
-            ? DeliveryKind.CyberTip
-            : AllDestinations.Find(destination)?.Kind is { } kind and not DeliveryKind.Package
-                ? kind
-                : null;
+        destination == CyberTip ? DeliveryKind.CyberTip
+        : AllDestinations.Find(destination)?.Kind is { } kind and not DeliveryKind.Package ? kind
+        : null;
 }

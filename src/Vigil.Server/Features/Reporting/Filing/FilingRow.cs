@@ -55,7 +55,12 @@ internal sealed class FilingRow
     /// A report that is due to leave, before anything of it did, as far as is known here. Its numbers of fencing go on where
     /// the journal's ended.
     /// </summary>
-    public static Task<int> AddAsync(Tx tx, Guid reportId, ReportEnvironment environment, FilingState state) =>
+    public static Task<int> AddAsync(
+        Tx tx,
+        Guid reportId,
+        ReportEnvironment environment,
+        FilingState state
+    ) =>
         tx.ExecuteAsync(
             """
             insert into filing (tenant, report_id, environment, state, version, epoch, next_at, phase, attempt, request_ids, waits_for,

@@ -22,6 +22,7 @@ internal static class FenceDeciding
     public static async Task AskAsync(Tx tx, Guid id, FenceAsk ask)
     {
         var row = await RequireAsync(tx, id);
+        await Filings.RequireQualifiedAsync(tx);
         if (ask.Word.Trim() is not { Length: > 0 and <= MaxWord })
         {
             throw ProblemException.BadRequest(
@@ -42,6 +43,7 @@ internal static class FenceDeciding
     public static async Task ConfirmAsync(Tx tx, Guid id)
     {
         var row = await RequireAsync(tx, id);
+        await Filings.RequireQualifiedAsync(tx);
         await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
         var ask = row.AskOf(tx)!;
         await ApplyAsync(tx, row, ask);
@@ -74,9 +76,7 @@ internal static class FenceDeciding
     {
         var row = await FenceRow.LockAsync(tx, id);
         var report = await ReportRow.FindAsync(tx, id);
-        return
-            row is { DecidedAt: null }
-            && (report is null || await tx.MaySeeCaseAsync(report.CaseRef))
+        return row is { DecidedAt: null } && (report is null || await tx.MaySeeCaseAsync(report.CaseRef))
             ? row
             : throw ProblemException.NotFound("No report of this id waits behind the fence.");
     }
@@ -86,11 +86,12 @@ internal static class FenceDeciding
             ? ask.Decision == FenceDecision.GoOn
                 ? null
                 : "This stands for the journal as a whole: when NCMEC's list of our reports was compared with ours, choose go_on."
-        : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
-            ? "The journal knows that this report is filed: choose is_filed."
-        : ask.Decision == FenceDecision.IsFiled && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
-            ? "Give in 'remoteId' the number that the recipient has the report under."
-        : null;
+            : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
+                ? "The journal knows that this report is filed: choose is_filed."
+                : ask.Decision == FenceDecision.IsFiled
+                && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
+                    ? "Give in 'remoteId' the number that the recipient has the report under."
+                    : null;
 
     private static async Task ApplyAsync(Tx tx, FenceRow row, FenceAsk ask)
     {
@@ -109,7 +110,12 @@ internal static class FenceDeciding
         var filed = line?.Receipt is null ? FilingPhase.FiledReceiptLost : FilingPhase.Filed;
         var phase = ask.Decision == FenceDecision.Withdraw ? FilingPhase.Withdrawn : filed;
         var state = await StateOfAsync(tx, report, line);
-        state = state with { Phase = phase, IsSent = false, ReportId = NumberOf(ask.RemoteId) ?? state.ReportId };
+        state = state with
+        {
+            Phase = phase,
+            IsSent = false,
+            ReportId = NumberOf(ask.RemoteId) ?? state.ReportId,
+        };
         await PutAsync(tx, report, state);
         await FilingEnd.EndAsync(tx, report.Id, state, line?.Receipt, ask.RemoteId);
         if (phase == FilingPhase.FiledReceiptLost)

@@ -20,7 +20,11 @@ internal sealed record FenceRequest
     public string? Word { get; init; }
 
     public FenceAsk ToAsk() =>
-        new(Words.Read<FenceDecision>(Decision, "decision"), string.IsNullOrWhiteSpace(RemoteId) ? null : RemoteId, Word ?? "");
+        new(
+            Words.Read<FenceDecision>(Decision, "decision"),
+            string.IsNullOrWhiteSpace(RemoteId) ? null : RemoteId,
+            Word ?? ""
+        );
 }
 
 /// <summary>POST /v1/reporting/fence/{id}/withdraw.</summary>
@@ -62,7 +66,9 @@ internal static class FenceRoutes
             .MapGet(Root, async (HttpContext context, Db db) => Results.Json(await ReadAsync(context, db)))
             .Require(File)
             .WithName("showFence")
-            .WithSummary("Reports about which the filing journal knows more than the database: nothing is filed until all are decided.")
+            .WithSummary(
+                "Reports about which the filing journal knows more than the database: nothing is filed until all are decided."
+            )
             .WithTags(Tag)
             .Produces<FenceAnswer>();
         Act<FenceRequest>(
@@ -110,7 +116,8 @@ internal static class FenceRoutes
                     Words.Of(row.Why),
                     reference,
                     line is null ? null : Words.Of(line.Phase),
-                    report?.RemoteId ?? line?.RemoteId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    report?.RemoteId
+                        ?? line?.RemoteId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                     line?.RequestIds ?? [],
                     report is not null,
                     row.OpenedAt,

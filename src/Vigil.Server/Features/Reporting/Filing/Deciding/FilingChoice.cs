@@ -49,7 +49,14 @@ internal static class FilingChoices
             case FilingChoice.FileAgain when isUnknown:
                 return Decide(state, FilingDecision.FileAgain, at);
             case FilingChoice.IsFiled when isUnknown:
-                return Decide(state with { ReportId = remoteId ?? state.ReportId }, FilingDecision.TakeAsFiled, at);
+                return Decide(
+                    state with
+                    {
+                        ReportId = remoteId ?? state.ReportId,
+                    },
+                    FilingDecision.TakeAsFiled,
+                    at
+                );
             case FilingChoice.Withdraw when isUnknown:
                 // The recipient's word is that it did not arrive: what is withdrawn is the next attempt, unsent.
                 return Decide(Decide(state, FilingDecision.FileAgain, at), FilingDecision.Withdraw, at);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Reporting.Filing.Showing;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -23,8 +24,7 @@ internal sealed record FilingRequest
     /// <summary>The recipient's number of a report that is filed.</summary>
     public string? RemoteId { get; init; }
 
-    public FilingAsk ToAsk() =>
-        new(Words.Read<FilingChoice>(Choice, "choice"), Reason ?? "", Word, RemoteId);
+    public FilingAsk ToAsk() => new(Words.Read<FilingChoice>(Choice, "choice"), Reason ?? "", Word, RemoteId);
 }
 
 /// <summary>A call as it was made and answered; its bytes stay sealed.</summary>
@@ -68,10 +68,15 @@ internal static class FilingRoutes
     {
         Notices.Add("filing_decided", "Decided. What is to be sent goes on by itself.");
         routes
-            .MapGet(Path, async (HttpContext context, Guid id, Db db) => Results.Json(await ReadAsync(context, db, id)))
+            .MapGet(
+                Path,
+                async (HttpContext context, Guid id, Db db) => Results.Json(await ReadAsync(context, db, id))
+            )
             .Require(File)
             .WithName("showFiling")
-            .WithSummary("Where the filing of a report stands: phase, attempt, Request-IDs, each call and its code.")
+            .WithSummary(
+                "Where the filing of a report stands: phase, attempt, Request-IDs, each call and its code."
+            )
             .WithTags("Reports")
             .Produces<FilingView>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -85,6 +90,7 @@ internal static class FilingRoutes
             .Produces<FilingView>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapPage(Page, File, ShowAsync);
         routes.MapForm(Page, File, DecideByFormAsync);
     }
 
@@ -104,6 +110,17 @@ internal static class FilingRoutes
                 await Filings.DecideAsync(tx, id, request.ToAsk());
                 return await ViewAsync(tx, id);
             }
+        );
+    }
+
+    private static async Task<IResult> ShowAsync(HttpContext context)
+    {
+        var id = Guid.Parse((string)context.GetRouteValue("id")!);
+        var db = context.RequestServices.GetRequiredService<Db>();
+        return Pages.Show<FilingPage>(
+            context,
+            "How a report is filed",
+            new { View = await ReadAsync(context, db, id) }
         );
     }
 
@@ -129,17 +146,17 @@ internal static class FilingRoutes
             },
             context.RequestAborted
         );
-        return Pages.Go($"/console/reports/{id}", "filing_decided");
+        return Pages.Go($"/console/reports/{id}/filing", "filing_decided");
     }
 
-    private static Task<FilingView?> ReadAsync(HttpContext context, Db db, Guid id) =>
+    private static Task<FilingView> ReadAsync(HttpContext context, Db db, Guid id) =>
         db.ReadAsync(
             context.Actor(),
             File,
             async tx =>
             {
                 await Filings.RequireAsync(tx, id);
-                return (FilingView?)await ViewAsync(tx, id);
+                return await ViewAsync(tx, id);
             },
             context.RequestAborted
         );

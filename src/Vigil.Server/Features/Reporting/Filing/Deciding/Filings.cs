@@ -31,6 +31,7 @@ internal static class Filings
     public static async Task DecideAsync(Tx tx, Guid reportId, FilingAsk ask)
     {
         var report = await RequireAsync(tx, reportId);
+        await RequireQualifiedAsync(tx);
         var row =
             await FilingRow.LockAsync(tx, reportId)
             ?? throw ProblemException.Conflict("not_being_filed", "This report is not being filed.");
@@ -44,7 +45,8 @@ internal static class Filings
         var state = row.Parsed;
         RequireTexts(ask, needsWord: state.Phase == FilingPhase.NeedsHuman);
         var isCyberTip = FilingKinds.Of(report.Destination) == DeliveryKind.CyberTip;
-        long? number = isCyberTip && ask.Choice == FilingChoice.IsFiled ? NumberOf(ask.RemoteId, state) : null;
+        long? number =
+            isCyberTip && ask.Choice == FilingChoice.IsFiled ? NumberOf(ask.RemoteId, state) : null;
         var after = FilingChoices.Apply(state, row.WaitsFor, ask.Choice, number, tx.Now);
         await ExchangeLog.AddWordAsync(tx, reportId, after, ask);
         await ReplaceAsync(tx, row, after, isCyberTip ? null : ask.RemoteId);
@@ -84,6 +86,22 @@ internal static class Filings
             ? report
             : throw ProblemException.NotFound("There is no report of this id.");
 
+    /// <exception cref="ProblemException">This person is not qualified to file.</exception>
+    public static async Task RequireQualifiedAsync(Tx tx)
+    {
+        if (tx.Actor.Kind != ActorKind.Person || !tx.IsAnswered<QualificationWanted>())
+        {
+            return;
+        }
+        var answer = await tx.AskAsync<QualificationWanted, Qualification>(
+            new QualificationWanted(QualificationTrack.Filing)
+        );
+        if (!answer.IsQualified)
+        {
+            throw new ProblemException(403, "not_qualified", answer.Advice);
+        }
+    }
+
     private static async Task ReplaceAsync(Tx tx, FilingRow row, FilingState after, string? remoteId)
     {
         if (!await FilingRow.ReplaceAsync(tx, row.ReportId, row.Version, after, null, "", []))
@@ -104,7 +122,10 @@ internal static class Filings
     {
         if (ask.Reason.Trim() is not { Length: > 0 and <= MaxReason })
         {
-            throw ProblemException.BadRequest("bad_reason", $"A 'reason' of 1 to {MaxReason} characters is needed.");
+            throw ProblemException.BadRequest(
+                "bad_reason",
+                $"A 'reason' of 1 to {MaxReason} characters is needed."
+            );
         }
         if (needsWord && ask.Word?.Trim() is not { Length: > 0 and <= MaxWord })
         {
@@ -114,7 +135,10 @@ internal static class Filings
                     + "characters)."
             );
         }
-        if (ask.Choice == FilingChoice.IsFiled && ask.RemoteId?.Trim() is not { Length: > 0 and <= MaxRemoteId })
+        if (
+            ask.Choice == FilingChoice.IsFiled
+            && ask.RemoteId?.Trim() is not { Length: > 0 and <= MaxRemoteId }
+        )
         {
             throw ProblemException.BadRequest(
                 "remote_id_needed",

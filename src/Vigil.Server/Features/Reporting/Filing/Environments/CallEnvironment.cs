@@ -18,7 +18,12 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
         CancellationToken cancellation
     )
     {
-        var answer = await AskAsync(actor, environment, client => client.StatusAsync(cancellation), cancellation);
+        var answer = await AskAsync(
+            actor,
+            environment,
+            client => client.StatusAsync(cancellation),
+            cancellation
+        );
         await db.ActAsync(
             actor,
             Manage,
@@ -46,7 +51,12 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
         CancellationToken cancellation
     )
     {
-        var answer = await AskAsync(actor, environment, client => client.XsdAsync(cancellation), cancellation);
+        var answer = await AskAsync(
+            actor,
+            environment,
+            client => client.XsdAsync(cancellation),
+            cancellation
+        );
         if (answer.Class != AnswerClass.Done)
         {
             throw ProblemException.Conflict(

@@ -65,14 +65,26 @@ internal sealed record EnvironmentsView(
         var steps = await GoLive.ReadAsync(tx);
         return new(
             environments,
-            [.. steps.Select(step => new StepView(Words.Of(step.Step), step.IsDone, step.Note, step.At, step.By))],
+            [
+                .. steps.Select(step => new StepView(
+                    Words.Of(step.Step),
+                    step.IsDone,
+                    step.Note,
+                    step.At,
+                    step.By
+                )),
+            ],
             GoLive.IsReady(steps),
             GoLive.IsLive(steps),
             await FenceRow.CountAsync(tx)
         );
     }
 
-    private static async Task<EnvironmentView> OfAsync(Tx tx, Outbound outbound, ReportEnvironment environment)
+    private static async Task<EnvironmentView> OfAsync(
+        Tx tx,
+        Outbound outbound,
+        ReportEnvironment environment
+    )
     {
         var found = await FilingEnvironment.FindAsync(tx, environment);
         var standing = await EnvironmentStanding.ReadAsync(tx, outbound, environment);
@@ -120,14 +132,18 @@ internal static class EnvironmentRoutes
             )
             .Require(Permission.SettingsRead)
             .WithName("showReportingEnvironments")
-            .WithSummary("Where reports are filed, whether they can be now, and the steps to the first real report.")
+            .WithSummary(
+                "Where reports are filed, whether they can be now, and the steps to the first real report."
+            )
             .WithTags(Tag)
             .Produces<EnvironmentsView>();
         routes
             .MapPut(Root + "/{environment}", (Delegate)SetAsync)
             .Require(Manage)
             .WithName("setReportingEnvironment")
-            .WithSummary("Set address and credentials of an environment; they are never shown again, and are checked anew.")
+            .WithSummary(
+                "Set address and credentials of an environment; they are never shown again, and are checked anew."
+            )
             .WithTags(Tag)
             .Accepts<EnvironmentRequest>("application/json")
             .Produces<EnvironmentsView>()
@@ -172,7 +188,9 @@ internal static class EnvironmentRoutes
 
     /// <exception cref="ProblemException">There is none of this name.</exception>
     public static ReportEnvironment EnvironmentOf(string name) =>
-        Enum.GetValues<ReportEnvironment>().Cast<ReportEnvironment?>().FirstOrDefault(known => Words.Of(known!) == name)
+        Enum.GetValues<ReportEnvironment>()
+            .Cast<ReportEnvironment?>()
+            .FirstOrDefault(known => Words.Of(known!) == name)
         ?? throw ProblemException.NotFound("An environment is 'test' or 'production'.");
 
     private static async Task<IResult> SetAsync(HttpContext context, string environment, Outbound outbound)
@@ -199,7 +217,11 @@ internal static class EnvironmentRoutes
         );
     }
 
-    private static async Task<IResult> CheckAsync(HttpContext context, string environment, CallEnvironment call) =>
+    private static async Task<IResult> CheckAsync(
+        HttpContext context,
+        string environment,
+        CallEnvironment call
+    ) =>
         Results.Json(
             new CheckAnswer(
                 Words.Of(
@@ -208,7 +230,11 @@ internal static class EnvironmentRoutes
             )
         );
 
-    private static async Task<IResult> FetchAsync(HttpContext context, string environment, CallEnvironment call)
+    private static async Task<IResult> FetchAsync(
+        HttpContext context,
+        string environment,
+        CallEnvironment call
+    )
     {
         var version = await call.FetchSchemaAsync(
             context.Actor(),

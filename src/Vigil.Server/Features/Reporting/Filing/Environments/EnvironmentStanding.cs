@@ -34,8 +34,10 @@ internal sealed record EnvironmentStanding(ReportEnvironment Environment, string
         : found.Outcome is nameof(AnswerClass.Credentials) ? "The service refuses the credentials."
         : found.Outcome is nameof(AnswerClass.Operator) ? "The address is wrong."
         : !found.IsChecked ? "The check had no answer: check again."
-        : !FilingAddress.BelongsTo(environment, new Uri(found.Address)) ? "The address is another environment's."
-        : !IsAllowed(outbound, found.Address) ? "The operator has not allowed this host (vigil serve --allow-outbound)."
+        : !FilingAddress.BelongsTo(environment, new Uri(found.Address))
+            ? "The address is another environment's."
+        : !IsAllowed(outbound, found.Address)
+            ? "The operator has not allowed this host (vigil serve --allow-outbound)."
         : environment == ReportEnvironment.Production && !GoLive.IsReady(steps)
             ? "Not all steps before the first real report are done."
         : null;

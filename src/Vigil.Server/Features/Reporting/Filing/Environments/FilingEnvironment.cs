@@ -50,7 +50,10 @@ internal sealed class FilingEnvironment
         string? password
     )
     {
-        var checkedAddress = FilingAddress.Check(environment, address ?? $"{FilingAddress.DefaultOf(environment)}");
+        var checkedAddress = FilingAddress.Check(
+            environment,
+            address ?? $"{FilingAddress.DefaultOf(environment)}"
+        );
         var (name, word) = (CheckedWord(userName, "userName"), CheckedWord(password, "password"));
         if (name.Contains(':'))
         {

@@ -30,13 +30,7 @@ internal enum GoLiveStep
 }
 
 /// <param name="Note">What somebody noted, or how far it is.</param>
-internal sealed record GoLiveState(
-    GoLiveStep Step,
-    bool IsDone,
-    string Note,
-    DateTimeOffset? At,
-    string? By
-);
+internal sealed record GoLiveState(GoLiveStep Step, bool IsDone, string Note, DateTimeOffset? At, string? By);
 
 /// <summary>What stands between an installation and its first real report. Production filing is refused until it is done.</summary>
 internal static class GoLive
@@ -99,11 +93,17 @@ internal static class GoLive
     {
         if (step is not (GoLiveStep.Registration or GoLiveStep.Contacts))
         {
-            throw ProblemException.BadRequest("step_comes_by_itself", "This step is done by what happens, not noted.");
+            throw ProblemException.BadRequest(
+                "step_comes_by_itself",
+                "This step is done by what happens, not noted."
+            );
         }
         if (note?.Trim() is not { Length: > 0 and <= MaxNote } text)
         {
-            throw ProblemException.BadRequest("bad_note", $"A 'note' of 1 to {MaxNote} characters says how you know.");
+            throw ProblemException.BadRequest(
+                "bad_note",
+                $"A 'note' of 1 to {MaxNote} characters says how you know."
+            );
         }
         await tx.ExecuteAsync(
             """

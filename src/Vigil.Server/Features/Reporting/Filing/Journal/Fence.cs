@@ -30,17 +30,14 @@ internal static class Fence
                 "insert into filing_journal (tenant, id, began_at) values (@tenant, @id, @now)",
                 new { id = journal.Id, now = tx.Now }
             );
-            if (journal.AtOpening.Count == 0 && await WasFiledAsync(tx))
+            if (journal.Last.IsEmpty && await WasFiledAsync(tx))
             {
                 await LoseAsync(tx);
             }
         }
-        foreach (var line in journal.AtOpening.Values)
+        foreach (var line in journal.Last.Values)
         {
-            if (await IsAheadAsync(tx, line))
-            {
-                await FenceRow.OpenAsync(tx, line.Report, FenceRow.Ahead, line);
-            }
+            await CompareAsync(tx, line);
         }
         await VoidLeasesAsync(tx, journal.Id);
         return await TellAsync(tx);
@@ -68,6 +65,22 @@ internal static class Fence
             )
         );
         return true;
+    }
+
+    /// <summary>Again before a report is taken: a database can be put back under a program that runs.</summary>
+    public static async Task<bool> IsBehindAsync(Tx tx, FilingJournal journal, Guid reportId) =>
+        journal.Last.TryGetValue(reportId, out var line)
+        && await CompareAsync(tx, line)
+        && await TellAsync(tx);
+
+    private static async Task<bool> CompareAsync(Tx tx, JournalLine line)
+    {
+        var isAhead = await IsAheadAsync(tx, line);
+        if (isAhead)
+        {
+            await FenceRow.OpenAsync(tx, line.Report, FenceRow.Ahead, line);
+        }
+        return isAhead;
     }
 
     private static async Task<bool> IsAheadAsync(Tx tx, JournalLine line)

@@ -50,9 +50,7 @@ internal sealed class FenceRow
 
     /// <summary>Reports that nobody decided about yet.</summary>
     public static Task<long> CountAsync(Tx tx) =>
-        tx.FindAsync<long>(
-            "select count(*) from filing_fence where tenant = @tenant and decided_at is null"
-        );
+        tx.FindAsync<long>("select count(*) from filing_fence where tenant = @tenant and decided_at is null");
 
     public static Task<IReadOnlyList<FenceRow>> WaitingAsync(Tx tx, int most) =>
         tx.QueryAsync<FenceRow>(
@@ -69,6 +67,7 @@ internal sealed class FenceRow
             new { reportId }
         );
 
+    /// <summary>Of what several journals know of it, the later counts.</summary>
     public static Task<int> OpenAsync(Tx tx, Guid reportId, string why, JournalLine? line) =>
         tx.ExecuteAsync(
             """
@@ -77,6 +76,8 @@ internal sealed class FenceRow
             on conflict (tenant, report_id) do update set why = excluded.why, known = excluded.known,
                 known_epoch = excluded.known_epoch, known_call = excluded.known_call, opened_at = excluded.opened_at,
                 asked = null, decided_at = null, decided_by = null, decision = null
+            where filing_fence.decided_at is not null
+              or (excluded.known_epoch, excluded.known_call) > (filing_fence.known_epoch, filing_fence.known_call)
             """,
             new
             {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vigil.Files;
 using Vigil.Trust;
 
@@ -13,14 +14,17 @@ internal sealed class FilingJournal : IDisposable
 
     private readonly SealedLog _log;
 
-    private FilingJournal(SealedLog log, Guid id, IReadOnlyDictionary<Guid, JournalLine> atOpening) =>
-        (_log, Id, AtOpening) = (log, id, atOpening);
+    private FilingJournal(SealedLog log, Guid id, IDictionary<Guid, JournalLine> last)
+    {
+        (_log, Id) = (log, id);
+        Last = new ConcurrentDictionary<Guid, JournalLine>(last);
+    }
 
     /// <summary>Of this file; the database knows it. Another file in its place is another journal.</summary>
     public Guid Id { get; }
 
-    /// <summary>The last line of each report when it was opened.</summary>
-    public IReadOnlyDictionary<Guid, JournalLine> AtOpening { get; }
+    /// <summary>The last line of each report; of receipts what is needed is in the file.</summary>
+    public ConcurrentDictionary<Guid, JournalLine> Last { get; }
 
     /// <param name="newId">For a journal that begins now.</param>
     /// <exception cref="FileInUseException">Another process has it.</exception>
@@ -67,6 +71,16 @@ internal sealed class FilingJournal : IDisposable
     {
         _log.Append(line.ToUtf8Json());
         _log.Sync();
+        Last[line.Report] = line.WithoutAnswers();
+    }
+
+    /// <summary>Compared: receipts need no memory any more.</summary>
+    public void Shorten()
+    {
+        foreach (var (id, line) in Last)
+        {
+            Last[id] = line.WithoutAnswers();
+        }
     }
 
     public void Dispose() => _log.Dispose();

@@ -40,6 +40,7 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
             journal.Dispose();
             throw;
         }
+        journal.Shorten();
         return _open[actor.Tenant] = journal;
     }
 

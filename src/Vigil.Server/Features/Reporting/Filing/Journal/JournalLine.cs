@@ -80,6 +80,8 @@ internal sealed record JournalLine
             : JsonSerializer.SerializeToUtf8Bytes(this with { FileIds = null, Receipt = null }, Json);
     }
 
+    public JournalLine WithoutAnswers() => this with { Receipt = null, FileIds = null, RequestIds = [] };
+
     public static JournalLine Parse(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize<JournalLine>(bytes, Json)!;
 

@@ -41,7 +41,10 @@ internal static class BeginFiling
             return null;
         }
         // As it was approved now: an approval that was undone and given anew may have other files.
-        var state = FilingMaterial.NewState(report, material!) with { Epoch = row.Parsed.Epoch };
+        var state = FilingMaterial.NewState(report, material!) with
+        {
+            Epoch = row.Parsed.Epoch,
+        };
         await FilingRow.ReplaceAsync(tx, id, row.Version, state, row.Epoch, "", []);
         var isAgain = report.State == ReportState.Filing;
         await FilingEnd.MoveAsync(tx, id, ReportState.Filing, "delivery");

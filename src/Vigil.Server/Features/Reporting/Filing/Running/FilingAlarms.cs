@@ -11,7 +11,14 @@ internal static class FilingAlarms
     public const string Waits = "report_needs_human";
 
     /// <summary>Closed when the report is over.</summary>
-    private static readonly string[] WhileOpen = [Late, VeryLate, Waits, "report_many_attempts", "filing_cut_off"];
+    private static readonly string[] WhileOpen =
+    [
+        Late,
+        VeryLate,
+        Waits,
+        "report_many_attempts",
+        "filing_cut_off",
+    ];
 
     public static readonly Alarm CutOff = new(
         "filing_cut_off",

@@ -153,7 +153,10 @@ internal static class FilingEnd
                 ("state", to.ToString()),
                 ("attempt", $"{state.Attempt}"),
                 ("remoteId", remoteId ?? "none"),
-                ("receiptSha256", receipt.IsEmpty ? "none" : Convert.ToHexStringLower(SHA256.HashData(receipt.Span)))
+                (
+                    "receiptSha256",
+                    receipt.IsEmpty ? "none" : Convert.ToHexStringLower(SHA256.HashData(receipt.Span))
+                )
             ),
         };
 

@@ -13,6 +13,9 @@ internal sealed record LeasedFiling(ReportRow Report, FilingState State, long Ve
 /// <summary>One worker a report: a lease that is renewed, and a number that fences off who lost it.</summary>
 internal static class FilingLease
 {
+    /// <summary>No wait between two tries is so long; a time beyond it was set by a clock that was wrong.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
     /// <summary>High priority first, then the oldest knowledge. Null: nothing is due that can leave.</summary>
     public static async Task<LeasedFiling?> TakeAsync(
         Tx tx,
@@ -25,19 +28,21 @@ internal static class FilingLease
         var id = await tx.FindAsync<Guid?>(
             $"""
             select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
-            where f.tenant = @tenant and f.next_at <= @now
+            where f.tenant = @tenant and (f.next_at <= @now or f.next_at > @beyond)
               and (f.lease_until is null or f.lease_until <= @now or f.lease_until > @until)
-              and ((f.environment = 'Test' and @test) or (f.environment = 'Production' and @production))
-              and (f.environment = 'Test' or @isLive or r.second_by is not null)
+              and (r.destination <> @cybertip or (f.environment = 'Test' and @test)
+                or (f.environment = 'Production' and @production and (@isLive or r.second_by is not null)))
             order by r.is_high_priority desc, r.knowledge_at, r.id limit 1{tx.ForUpdateSkipLocked}
             """,
             new
             {
                 now = tx.Now,
                 until = tx.Now + lease,
+                beyond = tx.Now + LongestWait,
                 test = test.CanFile,
                 production = production.CanFile,
                 isLive = production.IsLive,
+                cybertip = FilingKinds.CyberTip,
             }
         );
         if (id is not { } reportId)
@@ -58,7 +63,13 @@ internal static class FilingLease
         );
         var row = (await FilingRow.LockAsync(tx, reportId))!;
         var report = (await ReportRow.FindAsync(tx, reportId))!;
-        return new(report, row.Parsed, row.Version, row.Epoch);
+        var state = row.Parsed;
+        return new(
+            report,
+            state.NotBefore > tx.Now + LongestWait ? state with { NotBefore = tx.Now } : state,
+            row.Version,
+            row.Epoch
+        );
     }
 
     /// <summary>False: another worker has it.</summary>

@@ -49,8 +49,10 @@ internal sealed class FilingLook(
             if (_watchedAt is not null)
             {
                 // Once more, so that no alarm outlives what it was about.
-                _watchedAt = null;
-                await TakeAsync(stopping);
+                await WriteAsync(
+                    async tx => await FilingWatch.RunAsync(tx, await StandingsAsync(tx)),
+                    stopping
+                );
                 _watchedAt = null;
             }
             return null;
@@ -108,28 +110,54 @@ internal sealed class FilingLook(
     private async Task<LeasedFiling?> TakeAsync(CancellationToken stopping)
     {
         var isTrusted = await ClockAsync(stopping) == ClockTrust.Trusted;
-        return await kernel.Db.WriteAsync(
-            Actor,
-            Permission.ReportFile,
+        return await WriteAsync(
             async tx =>
             {
+                if (!isTrusted)
+                {
+                    _stop = "clock";
+                    return null;
+                }
                 await TakeIn.RunAsync(tx);
-                var test = await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Test);
-                var real = await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Production);
-                await WatchAsync(tx, test, real);
-                _stop =
-                    await FenceRow.IsClosedAsync(tx) ? "fenced"
-                    : isTrusted ? ""
-                    : "clock";
-                return _stop.Length > 0
-                    ? null
-                    : await FilingLease.TakeAsync(tx, OwnerOf(), limits.Lease, test, real);
+                var standings = await StandingsAsync(tx);
+                await WatchAsync(tx, standings);
+                _stop = await FenceRow.IsClosedAsync(tx) ? "fenced" : "";
+                return _stop.Length > 0 ? null : await LeaseAsync(tx, standings);
             },
             stopping
         );
     }
 
-    private async Task WatchAsync(Tx tx, params EnvironmentStanding[] environments)
+    private async Task<LeasedFiling?> LeaseAsync(Tx tx, EnvironmentStanding[] standings)
+    {
+        var journal = journals.Find(tenant)!;
+        var leased = await FilingLease.TakeAsync(
+            tx,
+            // By the journal, of which this process is the only one: its leases of an earlier life are void.
+            $"{journal.Id:n}/{_owner}",
+            limits.Lease,
+            standings[0],
+            standings[1]
+        );
+        if (leased is null || !await Fence.IsBehindAsync(tx, journal, leased.Report.Id))
+        {
+            return leased;
+        }
+        _stop = "fenced";
+        return null;
+    }
+
+    /// <summary>Of the test environment and of production.</summary>
+    private async Task<EnvironmentStanding[]> StandingsAsync(Tx tx) =>
+        [
+            await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Test),
+            await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Production),
+        ];
+
+    private Task<T> WriteAsync<T>(Func<Tx, Task<T>> work, CancellationToken stopping) =>
+        kernel.Db.WriteAsync(Actor, Permission.ReportFile, work, stopping);
+
+    private async Task WatchAsync(Tx tx, EnvironmentStanding[] environments)
     {
         var now = kernel.Time.GetTimestamp();
         if (_watchedAt is { } last && kernel.Time.GetElapsedTime(last, now) < limits.WatchEvery)
@@ -152,7 +180,4 @@ internal sealed class FilingLook(
         }
         return _clock;
     }
-
-    /// <summary>By the journal, of which this process is the only one: its leases of an earlier life are void.</summary>
-    private string OwnerOf() => $"{journals.Find(tenant)!.Id:n}/{_owner}";
 }

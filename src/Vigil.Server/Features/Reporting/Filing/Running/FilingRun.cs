@@ -90,17 +90,19 @@ internal sealed class FilingRun(
         CancellationToken cancellation
     )
     {
-        if (senders.Find(leased.Report.Destination) is { } sendAsync)
+        if (senders.Find(leased.Report.Destination) is not { } sendAsync)
         {
-            var call = new CallToMake(leased.Report, begun.Material.Document);
-            await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
-                begun.State,
-                leased.Epoch,
-                (step, remoteId) => steps.PersistAsync(step, remoteId, cancellation),
-                stop => sendAsync(call, stop),
-                cancellation
-            );
+            await StopAsync(leased, WaitReasons.NoSender);
+            return;
         }
+        var call = new CallToMake(leased.Report, begun.Material.Document);
+        await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
+            begun.State,
+            leased.Epoch,
+            (step, remoteId) => steps.PersistAsync(step, remoteId, cancellation),
+            stop => sendAsync(call, stop),
+            cancellation
+        );
     }
 
     /// <summary>What was approved cannot change any more once a call was announced.</summary>

@@ -37,7 +37,8 @@ internal sealed partial class FilingWorker(
         while (!stoppingToken.IsCancellationRequested)
         {
             await RoundAsync(stoppingToken);
-            await Task.Delay(Limits.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Limits.Poll, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Task.WhenAll(_running.Values);
     }
@@ -140,9 +141,17 @@ internal sealed partial class FilingWorker(
         await Task.WhenAll(_running.Values).WaitAsync(cancellation);
     }
 
-    [LoggerMessage(2400, LogLevel.Error, "The filing of report {Report} was cut off, tried again: {Type}\n{Trace}")]
+    [LoggerMessage(
+        2400,
+        LogLevel.Error,
+        "The filing of report {Report} was cut off, tried again: {Type}\n{Trace}"
+    )]
     private static partial void LogRunFailed(ILogger log, Guid report, string? type, string? trace);
 
-    [LoggerMessage(2401, LogLevel.Error, "Reports to be filed could not be looked at, tried again: {Type}\n{Trace}")]
+    [LoggerMessage(
+        2401,
+        LogLevel.Error,
+        "Reports to be filed could not be looked at, tried again: {Type}\n{Trace}"
+    )]
     private static partial void LogLookFailed(ILogger log, string? type, string? trace);
 }

@@ -18,7 +18,8 @@ internal sealed class LeaseKeeper(
         var renewed = kernel.Time.GetTimestamp();
         while (!_end.IsCancellationRequested)
         {
-            await Task.Delay(limits.Lease / 3, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(limits.Lease / 3, _end.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (_end.IsCancellationRequested)
             {
                 return;

@@ -11,6 +11,7 @@ internal static class WaitReasons
     public const string Address = "address";
     public const string Files = "files";
     public const string Documents = "documents";
+    public const string NoSender = "no_sender";
     public const string OtherEnvironment = "other_environment";
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
@@ -20,9 +21,14 @@ internal static class WaitReasons
             + "or withdraw it and write another without the file.",
         [Documents] =
             "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve a new draft.",
-        [OtherEnvironment] = "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
-        [FilingGate.NoPerson] = "A report has no person's approval, so nothing of it is sent: withdraw it, or approve a new draft.",
-        [FilingGate.TestInProduction] = "A test report was to go to production, so nothing of it is sent: withdraw it.",
+        [NoSender] =
+            "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a version that can.",
+        [OtherEnvironment] =
+            "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
+        [FilingGate.NoPerson] =
+            "A report has no person's approval, so nothing of it is sent: withdraw it, or approve a new draft.",
+        [FilingGate.TestInProduction] =
+            "A test report was to go to production, so nothing of it is sent: withdraw it.",
     };
 
     /// <summary>Empty: nobody must act.</summary>
@@ -36,5 +42,5 @@ internal static class WaitReasons
     public static string? TextOf(string why) => Texts.GetValueOrDefault(why);
 
     /// <summary>What can be put right, so that it goes on afterwards.</summary>
-    public static bool CanResume(string why) => why is Credentials or Address or Files;
+    public static bool CanResume(string why) => why is Credentials or Address or Files or NoSender;
 }

@@ -22,7 +22,10 @@ internal static class FilingPages
     {
         Notices.Add("credentials_set", "Set. Check them now: nothing is filed before.");
         Notices.Add("credentials_work", "The service takes the credentials. What waited for that goes on.");
-        Notices.Add("credentials_refused", "The service refuses the credentials, or did not answer: see below.");
+        Notices.Add(
+            "credentials_refused",
+            "The service refuses the credentials, or did not answer: see below."
+        );
         Notices.Add("schema_fetched", "The schema was fetched and is kept sealed.");
         Notices.Add("step_noted", "Noted.");
         Notices.Add("fence_asked", "Asked for. A second person confirms it on this page.");
@@ -86,7 +89,14 @@ internal static class FilingPages
         await ActAsync(
             context,
             Manage,
-            tx => FilingEnvironment.SetAsync(tx, environment, form["address"], form["userName"], form["password"])
+            tx =>
+                FilingEnvironment.SetAsync(
+                    tx,
+                    environment,
+                    form["address"],
+                    form["userName"],
+                    form["password"]
+                )
         );
         return Pages.Go(Setup, "credentials_set");
     }
