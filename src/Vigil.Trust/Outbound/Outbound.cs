@@ -33,7 +33,8 @@ public sealed class Outbound : IDisposable
     /// For a client that sends files of any size as streams and keeps time limits of its own. The rules are those of
     /// every call: allow-list, checked addresses, no proxy, no redirect, no cookie, no connection used twice.
     /// </summary>
-    /// <returns>To be disposed by the caller. Refusals come as <see cref="OutboundException"/>, on their own or inside.</returns>
+    /// <returns>To be disposed by the caller. Refusals come as <see cref="OutboundException"/>, on their own or
+    /// inside.</returns>
     public HttpMessageInvoker NewInvoker() => new(new GuardedCalls(NewHandler(), _allowed));
 
     /// <summary>Says early what a call would be refused for. The addresses are looked at with each call.</summary>

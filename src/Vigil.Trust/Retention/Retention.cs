@@ -101,7 +101,8 @@ public sealed partial class Retention
         );
 
     /// <summary>
-    /// What is thought of the clock now, for what else must not go by a clock in doubt. One judgement a tenant: what two
+    /// What is thought of the clock now, for what else must not go by a clock in doubt. One judgement a tenant: what
+    /// two
     /// persons confirm counts for both.
     /// </summary>
     public async Task<ClockTrust> ClockAsync(TenantId tenant, CancellationToken cancellation = default) =>

@@ -3,7 +3,8 @@ using Vigil.Files;
 namespace Vigil.Trust;
 
 /// <summary>
-/// Sealed journals of a tenant, outside the database and outside its backups: what was about to leave is known here when
+/// Sealed journals of a tenant, outside the database and outside its backups: what was about to leave is known here
+/// when
 /// the database is put back to an older state. One process opens one at a time.
 /// </summary>
 public sealed class Journals

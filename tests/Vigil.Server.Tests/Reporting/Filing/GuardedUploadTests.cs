@@ -8,7 +8,9 @@ namespace Vigil.Server.Tests.Reporting.Filing;
 [CollectionDefinition(nameof(GuardedUploadTests), DisableParallelization = true)]
 public class GuardedUploadAlone;
 
-/// <summary>The guarded way out that reports go by: any size, constant memory, nowhere but where the operator allows.</summary>
+/// <summary>
+/// The guarded way out that reports go by: any size, constant memory, nowhere but where the operator allows.
+/// </summary>
 [Collection(nameof(GuardedUploadTests))]
 public sealed class GuardedUploadTests
 {

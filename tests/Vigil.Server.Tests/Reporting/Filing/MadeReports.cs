@@ -72,9 +72,11 @@ internal static class MadeReports
         await tx.ExecuteAsync(
             """
             insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
-                is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, approved_at, approved_by,
+                is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, approved_at,
+                    approved_by,
                 second_by, leaves_at)
-            values (@tenant, @id, @case, @destination, @environment, 'US', @state, @now, 'delivery', @isTest, @isHigh, @now,
+            values (@tenant, @id, @case, @destination, @environment, 'US', @state, @now, 'delivery', @isTest,
+                @isHigh, @now,
                 @now, 'person:filing-officer-1', 1, @draft, @now, @approvedBy, @secondBy, @leaves)
             """,
             new

@@ -5,7 +5,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing;
 
-/// <summary>Each call with its number at the service and the very bytes of its answer: what is quoted to NCMEC.</summary>
+/// <summary>
+/// Each call with its number at the service and the very bytes of its answer: what is quoted to NCMEC.
+/// </summary>
 internal static class ExchangeLog
 {
     public static Task<int> AddAsync(Tx tx, Guid reportId, FilingStep step)
@@ -21,7 +23,8 @@ internal static class ExchangeLog
             """
             insert into filing_exchange (tenant, id, report_id, attempt, number, call, outcome, request_id, code,
                 http_status, at, sent, answered)
-            values (@tenant, @id, @reportId, @attempt, @number, @call, @outcome, @requestId, @code, @httpStatus, @now, @sent,
+            values (@tenant, @id, @reportId, @attempt, @number, @call, @outcome, @requestId, @code, @httpStatus,
+                @now, @sent,
                 @answered)
             """,
             new

@@ -10,7 +10,8 @@ internal sealed class FilingRow
     private const int ShownRequestIds = 10;
 
     private const string Columns =
-        "report_id, environment, state, version, epoch, lease_owner, lease_until, next_at, phase, waits_for, alarms, told";
+        "report_id, environment, state, version, epoch, lease_owner, lease_until, next_at, phase, waits_for, "
+            + "alarms, told";
 
     public Guid ReportId { get; init; }
     public ReportEnvironment Environment { get; init; }
@@ -52,7 +53,8 @@ internal sealed class FilingRow
         );
 
     /// <summary>
-    /// A report that is due to leave, before anything of it did, as far as is known here. Its numbers of fencing go on where
+    /// A report that is due to leave, before anything of it did, as far as is known here. Its numbers of fencing go
+    /// on where
     /// the journal's ended.
     /// </summary>
     public static Task<int> AddAsync(
@@ -63,7 +65,8 @@ internal sealed class FilingRow
     ) =>
         tx.ExecuteAsync(
             """
-            insert into filing (tenant, report_id, environment, state, version, epoch, next_at, phase, attempt, request_ids, waits_for,
+            insert into filing (tenant, report_id, environment, state, version, epoch, next_at, phase, attempt,
+                request_ids, waits_for,
                 alarms, told)
             values (@tenant, @reportId, @environment, @state, 1,
                 coalesce((select known_epoch from filing_fence where tenant = @tenant and report_id = @reportId), 0),
@@ -100,7 +103,8 @@ internal sealed class FilingRow
     {
         var changed = await tx.ExecuteAsync(
             """
-            update filing set state = @after, version = version + 1, phase = @phase, attempt = @attempt, remote_id = @remoteId,
+            update filing set state = @after, version = version + 1, phase = @phase, attempt = @attempt, remote_id =
+                @remoteId,
                 request_ids = @requestIds, last_code = @lastCode, next_at = @nextAt, waits_for = @waitsFor,
                 alarms = case when @alarms = '' then alarms else @alarms end
             where tenant = @tenant and report_id = @reportId and version = @version and (epoch = @epoch or @byPerson)

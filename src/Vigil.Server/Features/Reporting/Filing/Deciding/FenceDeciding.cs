@@ -85,7 +85,8 @@ internal static class FenceDeciding
         id == Fence.Whole
             ? ask.Decision == FenceDecision.GoOn
                 ? null
-                : "This stands for the journal as a whole: when NCMEC's list of our reports was compared with ours, choose go_on."
+                : "This stands for the journal as a whole: when NCMEC's list of our reports was compared with "
+                    + "ours, choose go_on."
             : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
                 ? "The journal knows that this report is filed: choose is_filed."
                 : ask.Decision == FenceDecision.IsFiled

@@ -67,7 +67,8 @@ internal static class FenceRoutes
             .Require(File)
             .WithName("showFence")
             .WithSummary(
-                "Reports about which the filing journal knows more than the database: nothing is filed until all are decided."
+                "Reports about which the filing journal knows more than the database: nothing is filed until all "
+                    + "are decided."
             )
             .WithTags(Tag)
             .Produces<FenceAnswer>();

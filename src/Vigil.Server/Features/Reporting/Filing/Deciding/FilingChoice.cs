@@ -26,7 +26,8 @@ internal static class FilingChoices
     /// <param name="state">As it stands.</param>
     /// <param name="waitsFor">Why it waits for a person; empty: it does not.</param>
     /// <param name="choice">What was decided.</param>
-    /// <param name="remoteId">Of a report that is filed: the CyberTipline's number; null where another recipient's.</param>
+    /// <param name="remoteId">Of a report that is filed: the CyberTipline's number; null where another
+    /// recipient's.</param>
     /// <param name="at">When.</param>
     /// <exception cref="ProblemException">It cannot be decided as it stands; the text says what can.</exception>
     public static FilingState Apply(

@@ -9,7 +9,8 @@ namespace Vigil.Server.Features.Reporting.Filing.Deciding;
 
 /// <param name="Choice">What.</param>
 /// <param name="Reason">Stands in the ledger; 1 to 200 characters, no personal data.</param>
-/// <param name="Word">Where it was unknown whether it is filed: what the recipient said, who and when; kept sealed.</param>
+/// <param name="Word">Where it was unknown whether it is filed: what the recipient said, who and when; kept
+/// sealed.</param>
 /// <param name="RemoteId">Of a report that is filed: its number at the recipient.</param>
 internal sealed record FilingAsk(FilingChoice Choice, string Reason, string? Word, string? RemoteId)
 {
@@ -27,7 +28,8 @@ internal static class Filings
     /// <param name="tx">Of an act by somebody who may file.</param>
     /// <param name="reportId">A report whose case the actor may see.</param>
     /// <param name="ask">What, and why.</param>
-    /// <exception cref="ProblemException">There is none, it waits for no such decision, or the text is missing.</exception>
+    /// <exception cref="ProblemException">There is none, it waits for no such decision, or the text is
+    /// missing.</exception>
     public static async Task DecideAsync(Tx tx, Guid reportId, FilingAsk ask)
     {
         var report = await RequireAsync(tx, reportId);
@@ -131,7 +133,8 @@ internal static class Filings
         {
             throw ProblemException.BadRequest(
                 "word_needed",
-                $"Ask the recipient with the Request-IDs, and give in 'word' what it said, who and when (1 to {MaxWord} "
+                $"Ask the recipient with the Request-IDs, and give in 'word' what it said, who and when (1 to "
+                    + $"{MaxWord} "
                     + "characters)."
             );
         }

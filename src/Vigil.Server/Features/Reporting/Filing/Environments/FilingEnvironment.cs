@@ -27,7 +27,9 @@ internal sealed class FilingEnvironment
     public DateTimeOffset? CheckedAt { get; init; }
     public string? CheckedBy { get; init; }
 
-    /// <summary>What the last call said of address and credentials, as an <see cref="AnswerClass"/>; empty: not asked yet.</summary>
+    /// <summary>
+    /// What the last call said of address and credentials, as an <see cref="AnswerClass"/>; empty: not asked yet.
+    /// </summary>
     public string Outcome { get; init; } = "";
     public DateTimeOffset? SchemaAt { get; init; }
     public string? SchemaBy { get; init; }

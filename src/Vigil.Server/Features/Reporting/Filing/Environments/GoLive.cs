@@ -32,7 +32,9 @@ internal enum GoLiveStep
 /// <param name="Note">What somebody noted, or how far it is.</param>
 internal sealed record GoLiveState(GoLiveStep Step, bool IsDone, string Note, DateTimeOffset? At, string? By);
 
-/// <summary>What stands between an installation and its first real report. Production filing is refused until it is done.</summary>
+/// <summary>
+/// What stands between an installation and its first real report. Production filing is refused until it is done.
+/// </summary>
 internal static class GoLive
 {
     /// <summary>Test reports that must be accepted first.</summary>
@@ -84,7 +86,9 @@ internal static class GoLive
     public static bool IsReady(IReadOnlyList<GoLiveState> steps) =>
         steps.Where(step => step.Step != GoLiveStep.FirstReport).All(step => step.IsDone);
 
-    /// <summary>The first real report was accepted: one person is enough from here on, where policy asks for no second.</summary>
+    /// <summary>
+    /// The first real report was accepted: one person is enough from here on, where policy asks for no second.
+    /// </summary>
     public static bool IsLive(IReadOnlyList<GoLiveState> steps) => steps.All(step => step.IsDone);
 
     /// <summary>What only a person can know. Records itself.</summary>

@@ -60,8 +60,10 @@ internal static class Fence
             new Alarm(
                 Alarm,
                 AlarmSeverity.Page,
-                $"The database is older than the journal of what was filed, or the journal is gone: nothing is filed until "
-                    + $"two people have decided about {waiting} reports, after asking NCMEC. The page of the fence says which."
+                $"The database is older than the journal of what was filed, or the journal is gone: nothing is "
+                    + $"filed until "
+                    + $"two people have decided about {waiting} reports, after asking NCMEC. The page of the "
+                        + $"fence says which."
             )
         );
         return true;

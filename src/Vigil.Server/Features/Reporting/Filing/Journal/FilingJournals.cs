@@ -3,7 +3,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing.Journal;
 
-/// <summary>The journals of this process, each opened once and compared with the database before anything is filed.</summary>
+/// <summary>
+/// The journals of this process, each opened once and compared with the database before anything is filed.
+/// </summary>
 internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, FilingJournal> _open = new();

@@ -7,7 +7,8 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 internal sealed record BegunFiling(FilingState State, long Version, FilingMaterial Material);
 
 /// <summary>
-/// The act before the first byte leaves: asked again whether it may, told to the ledger, signed. Until its first call is
+/// The act before the first byte leaves: asked again whether it may, told to the ledger, signed. Until its first call
+/// is
 /// announced it is repeated by each worker, because nobody knows whether the one before saw it signed.
 /// </summary>
 internal static class BeginFiling

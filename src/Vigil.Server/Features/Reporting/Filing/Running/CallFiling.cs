@@ -27,7 +27,8 @@ internal enum CallResult
 internal sealed record CallOutcome(CallResult Result, string? RemoteId, ReadOnlyMemory<byte> Answer);
 
 /// <summary>
-/// A destination that takes a report in one call: the intent is durable, then the call, then the receipt. The same states,
+/// A destination that takes a report in one call: the intent is durable, then the call, then the receipt. The same
+/// states,
 /// journal and fences as the CyberTipline's; but nothing can be asked there, so an unknown outcome waits for a person.
 /// </summary>
 /// <param name="time">Tells the time.</param>

@@ -20,7 +20,8 @@ internal sealed class CallSenders
     > _byDestination = new(StringComparer.Ordinal);
 
     /// <param name="destination">Code of the destination.</param>
-    /// <param name="sendAsync">Makes the call once, and tells what came of it; throws for nothing that it knows.</param>
+    /// <param name="sendAsync">Makes the call once, and tells what came of it; throws for nothing that it
+    /// knows.</param>
     public void Add(string destination, Func<CallToMake, CancellationToken, Task<CallOutcome>> sendAsync) =>
         _byDestination.Add(destination, sendAsync);
 

@@ -58,7 +58,8 @@ internal static class FilingAlarms
         [FilingAlarm.NeedsHuman] = new(
             Waits,
             AlarmSeverity.Page,
-            "Whether a report was filed cannot be known from here. Ask NCMEC with the Request-IDs on its page, then decide "
+            "Whether a report was filed cannot be known from here. Ask NCMEC with the Request-IDs on its page, "
+                + "then decide "
                 + "there; nothing of it is sent until then."
         ),
         [FilingAlarm.WrongMd5] = new(
@@ -75,12 +76,14 @@ internal static class FilingAlarms
         [FilingAlarm.ReceiptLost] = new(
             "report_receipt_lost",
             AlarmSeverity.Urgent,
-            "A report is filed, and its receipt was lost on the way. Ask NCMEC for a confirmation, with the Request-IDs."
+            "A report is filed, and its receipt was lost on the way. Ask NCMEC for a confirmation, with the "
+                + "Request-IDs."
         ),
         [FilingAlarm.InvariantBroken] = new(
             "report_finished_elsewhere",
             AlarmSeverity.Page,
-            "The service says that a report is finished which nobody here finished: find out who uses these credentials."
+            "The service says that a report is finished which nobody here finished: find out who uses these "
+                + "credentials."
         ),
     };
 

@@ -67,9 +67,11 @@ internal static class FilingEnd
                     EnvironmentStanding.Alarm,
                     AlarmSeverity.Page,
                     blocked == AnswerClass.Credentials
-                        ? "The service refuses the credentials of this environment: nothing of it is filed until an admin sets "
+                        ? "The service refuses the credentials of this environment: nothing of it is filed until "
+                            + "an admin sets "
                             + "them right and checks them."
-                        : "The address of this environment is wrong: nothing of it is filed until an admin sets it right and "
+                        : "The address of this environment is wrong: nothing of it is filed until an admin sets "
+                            + "it right and "
                             + "checks it."
                 )
                 {

@@ -17,7 +17,8 @@ internal sealed class FilingLook(
     public static readonly Alarm StuckAlarm = new(
         "filing_stuck",
         AlarmSeverity.Page,
-        "Reports to be filed cannot be looked at, or their journal cannot be written: the server's log says why. It is tried "
+        "Reports to be filed cannot be looked at, or their journal cannot be written: the server's log says why. "
+            + "It is tried "
             + "again every second."
     );
 

@@ -5,7 +5,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Running;
 
 /// <summary>
-/// Makes the steps of one run durable: in the database where nobody changed it since and the lease is still ours, then in
+/// Makes the steps of one run durable: in the database where nobody changed it since and the lease is still ours,
+/// then in
 /// the journal. Only then is the call made that a step announces.
 /// </summary>
 internal sealed class FilingSteps(
@@ -22,7 +23,9 @@ internal sealed class FilingSteps(
     private readonly ReportRow _report = leased.Report;
     private long _version = version;
 
-    /// <summary>As <see cref="FilingWork.SaveAsync"/> has it. Also false where it waits long: the queue keeps it till then.</summary>
+    /// <summary>
+    /// As <see cref="FilingWork.SaveAsync"/> has it. Also false where it waits long: the queue keeps it till then.
+    /// </summary>
     public async ValueTask<bool> SaveAsync(FilingStep step, CancellationToken cancellation)
     {
         if (!await PersistAsync(step, null, cancellation))

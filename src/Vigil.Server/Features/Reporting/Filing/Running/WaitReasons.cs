@@ -17,12 +17,15 @@ internal static class WaitReasons
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
         [Files] =
-            "A file of a report does not open, so the report waits. Put the locker's files back from a backup, then resume it; "
+            "A file of a report does not open, so the report waits. Put the locker's files back from a backup, "
+                + "then resume it; "
             + "or withdraw it and write another without the file.",
         [Documents] =
-            "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve a new draft.",
+            "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve "
+                + "a new draft.",
         [NoSender] =
-            "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a version that can.",
+            "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a "
+                + "version that can.",
         [OtherEnvironment] =
             "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
         [FilingGate.NoPerson] =
