@@ -64,6 +64,9 @@ public sealed record ServerOptions
     /// <summary>Of what a tenant's history keeps, and of hunts of it.</summary>
     public HistoryLimits History { get; init; } = new();
 
+    /// <summary>Of the filing of reports.</summary>
+    public FilingLimits Filing { get; init; } = new();
+
     /// <summary>Of sealed contents.</summary>
     public ContentLimits Contents { get; init; } = new();
 

@@ -129,6 +129,37 @@ public static class Rota
         );
     }
 
+    /// <summary>
+    /// Whether somebody who may do this is on duty now, in any step; without a rota, whether there is such a person.
+    /// </summary>
+    public static async Task<bool> IsSomebodyThereAsync(Tx tx, Permission permission)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var plan = await ReadAsync(tx);
+        var roles = await tx.QueryAsync<(string Person, string Role)>(
+            """
+            select p.pseudonym, r.role from person p
+            join person_role r on r.tenant = @tenant and r.person_id = p.id
+            where p.tenant = @tenant and p.state = 'Active'
+            union
+            select p.pseudonym, s.role from person p
+            join stand_in s on s.tenant = @tenant and s.person_id = p.id and s.ended_at is null
+                and s.from_at <= @now and s.until > @now
+            where p.tenant = @tenant and p.state = 'Active'
+            """,
+            new { now = tx.Now }
+        );
+        var able = roles
+            .Where(row => Grants.Of([Enum.Parse<Role>(row.Role)]).Contains(permission))
+            .Select(row => row.Person)
+            .ToHashSet(StringComparer.Ordinal);
+        return plan.Exists
+            ? Enumerable
+                .Range(1, plan.Steps)
+                .Any(step => plan.At(tx.Now, step) is { } person && able.Contains(person))
+            : able.Count > 0;
+    }
+
     /// <exception cref="DeliveryInputException">No such hours, person or step, or too many.</exception>
     public static async Task<Guid> AddTurnAsync(Tx tx, RotaTurn turn)
     {

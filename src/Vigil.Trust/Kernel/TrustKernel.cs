@@ -62,14 +62,14 @@ public sealed class TrustKernel : IDisposable
         _keys = keys;
         Vault = new Vault(keys);
         DayVault = new DayVault(keys);
+        var beside = Path.GetDirectoryName(Path.GetFullPath(options.KeysFolder))!;
+        Journals = new Journals(Path.Combine(beside, "journals"), keys);
         Reactions = new Reactions();
         Services = new KernelServices(options.Time, Vault, Reactions);
         Db = new Db(options.Database, Services);
         ApiKeys = new ApiKeys(Db, Services);
         SoloMode = new SoloMode(Db, options.Time);
-        var locker =
-            options.LockerFolder
-            ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.KeysFolder))!, "locker");
+        var locker = options.LockerFolder ?? Path.Combine(beside, "locker");
         Contents = new Contents(
             Db,
             Services,
@@ -91,6 +91,9 @@ public sealed class TrustKernel : IDisposable
     public Reactions Reactions { get; }
 
     public DayVault DayVault { get; }
+
+    /// <summary>`journals` beside the keys; no backup of the database holds them.</summary>
+    public Journals Journals { get; }
 
     public ApiKeys ApiKeys { get; }
 

@@ -24,25 +24,18 @@ public sealed class Outbound : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _allowed = new AllowList(options.Allow);
-        var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = ConnectAsync,
-            ConnectTimeout = options.ConnectTimeout,
-            // A connection is checked when it is made, so none outlives its call.
-            PooledConnectionLifetime = TimeSpan.Zero,
-            MaxConnectionsPerServer = MaxConnections,
-            MaxResponseHeadersLength = MaxHeaderKib,
-            MaxResponseDrainSize = 0,
-            UseProxy = false,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-        };
 #pragma warning disable RS0030 // this is the one place that the ban points to: every call out is made here
-        _client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(NewHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 #pragma warning restore RS0030
     }
+
+    /// <summary>
+    /// For a client that sends files of any size as streams and keeps time limits of its own. The rules are those of
+    /// every call: allow-list, checked addresses, no proxy, no redirect, no cookie, no connection used twice.
+    /// </summary>
+    /// <returns>To be disposed by the caller. Refusals come as <see cref="OutboundException"/>, on their own or
+    /// inside.</returns>
+    public HttpMessageInvoker NewInvoker() => new(new GuardedCalls(NewHandler(), _allowed));
 
     /// <summary>Says early what a call would be refused for. The addresses are looked at with each call.</summary>
     /// <exception cref="OutboundException">It may not be called; the text says why.</exception>
@@ -119,6 +112,23 @@ public sealed class Outbound : IDisposable
         );
     }
 
+    private SocketsHttpHandler NewHandler() =>
+        new()
+        {
+            ConnectCallback = ConnectAsync,
+            ConnectTimeout = _options.ConnectTimeout,
+            // A connection is checked when it is made, so none outlives its call.
+            PooledConnectionLifetime = TimeSpan.Zero,
+            MaxConnectionsPerServer = MaxConnections,
+            MaxResponseHeadersLength = MaxHeaderKib,
+            MaxResponseDrainSize = 0,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+        };
+
     private async Task<T> SendAsync<T>(
         HttpRequestMessage request,
         IReadOnlyDictionary<string, string> headers,
@@ -130,10 +140,7 @@ public sealed class Outbound : IDisposable
         Check(request.RequestUri!);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(_options.CallTimeout);
-        request.Version = HttpVersion.Version11;
-        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        request.Headers.ConnectionClose = true;
-        request.Headers.UserAgent.ParseAdd("Vigil/1");
+        GuardedCalls.Prepare(request);
         foreach (var (name, value) in headers)
         {
             request.Headers.Add(name, value);

@@ -100,6 +100,18 @@ public sealed partial class Retention
             cancellation
         );
 
+    /// <summary>
+    /// What is thought of the clock now, for what else must not go by a clock in doubt. One judgement a tenant: what
+    /// two
+    /// persons confirm counts for both.
+    /// </summary>
+    public async Task<ClockTrust> ClockAsync(TenantId tenant, CancellationToken cancellation = default) =>
+        (
+            await TakeAsync(tenant, cancellation)
+            ?? await SystemAsync(tenant, RetentionState.FindAsync, cancellation)
+        )?.Trust
+        ?? ClockTrust.Trusted;
+
     private async Task<T?> InTurnAsync<T>(
         TenantId tenant,
         Func<TenantCustody, Task<T?>> look,

@@ -101,8 +101,8 @@ internal sealed class RetentionState
                     AlarmSeverity.Page,
                     trust == ClockTrust.Skewed
                         ? "This machine's clock and the database's differ by more than five minutes, so nothing is "
-                            + "destroyed. Set the wrong one right; it then goes on by itself."
-                        : "The clock jumped by more than ten minutes, so nothing is destroyed. Set it "
+                            + "destroyed or filed. Set the wrong one right; it then goes on by itself."
+                        : "The clock jumped by more than ten minutes, so nothing is destroyed or filed. Set it "
                             + "right, and it goes on by itself; if it is right now, two persons confirm "
                             + "that on the page of what is held."
                 )

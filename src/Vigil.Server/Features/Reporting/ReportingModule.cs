@@ -2,6 +2,7 @@ using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Showing;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting;
@@ -13,7 +14,11 @@ internal static class ReportingModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
-        Nav = [new NavItem("Reports", Approving.Showing.ReportPages.Root, Permission.ReportRead)],
+        Nav =
+        [
+            new NavItem("Reports", Approving.Showing.ReportPages.Root, Permission.ReportRead),
+            new NavItem("Where reports are filed", FilingPages.Setup, Permission.SettingsRead),
+        ],
         Add = services =>
         {
             DraftingPart.Add(services);

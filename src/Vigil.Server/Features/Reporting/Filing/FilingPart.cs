@@ -1,5 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Features.Reporting.Filing.Showing;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing;
@@ -7,9 +12,32 @@ namespace Vigil.Server.Features.Reporting.Filing;
 /// <summary>From an approved report to a receipt, exactly once.</summary>
 internal static class FilingPart
 {
-    public static void Add(IServiceCollection services) { }
+    public static void Add(IServiceCollection services) =>
+        services
+            .AddSingleton<FilingJournals>()
+            .AddSingleton<CallSenders>()
+            .AddSingleton<CallEnvironment>()
+            .AddSingleton<FilingWorker>()
+            .AddHostedService(provider => provider.GetRequiredService<FilingWorker>());
 
-    public static void React(Reactions reactions, IServiceProvider services) { }
+    public static void React(Reactions reactions, IServiceProvider services)
+    {
+        var worker = services.GetRequiredService<FilingWorker>();
+        services.GetRequiredService<ReadinessChecks>().Add("filing", worker.State);
+        reactions.On<TenantEnded>(
+            (tx, ended) =>
+            {
+                tx.OnCommitted(() => services.GetRequiredService<FilingJournals>().End(ended.Tenant));
+                return Task.CompletedTask;
+            }
+        );
+    }
 
-    public static void Map(IEndpointRouteBuilder routes) { }
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        EnvironmentRoutes.Map(routes);
+        FilingRoutes.Map(routes);
+        FenceRoutes.Map(routes);
+        FilingPages.Map(routes);
+    }
 }

@@ -1,0 +1,197 @@
+using System.Globalization;
+using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Deciding;
+
+/// <summary>
+/// After a restore: one person asks NCMEC and says what is so with a report, a second confirms it; a team of one
+/// waits a day. Then, and not before, it goes on.
+/// </summary>
+internal static class FenceDeciding
+{
+    /// <summary>The act that takes two persons.</summary>
+    public const string Action = "filing.fence_decided";
+    private const int MaxWord = 2000;
+
+    /// <exception cref="ProblemException">There is none behind the fence, or it cannot be decided so.</exception>
+    /// <exception cref="SecondPersonException">It was asked for already.</exception>
+    public static async Task AskAsync(Tx tx, Guid id, FenceAsk ask)
+    {
+        var row = await RequireAsync(tx, id);
+        await Filings.RequireQualifiedAsync(tx);
+        if (ask.Word.Trim() is not { Length: > 0 and <= MaxWord })
+        {
+            throw ProblemException.BadRequest(
+                "word_needed",
+                $"Say in 'word' what NCMEC said, who and when, or what was compared (1 to {MaxWord} characters)."
+            );
+        }
+        var line = row.LineOf(tx);
+        if (Refusal(id, line, ask) is { } refusal)
+        {
+            throw ProblemException.Conflict("cannot_be_decided_so", refusal);
+        }
+        await SecondPerson.RequestAsync(tx, Action, id.ToString(), ask.Decision.ToString(), TimeSpan.Zero);
+        await FenceRow.AskAsync(tx, id, ask with { RemoteId = ask.RemoteId?.Trim() ?? $"{line?.RemoteId}" });
+    }
+
+    /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>
+    public static async Task ConfirmAsync(Tx tx, Guid id)
+    {
+        var row = await RequireAsync(tx, id);
+        await Filings.RequireQualifiedAsync(tx);
+        await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
+        var ask = row.AskOf(tx)!;
+        await ApplyAsync(tx, row, ask);
+        await FenceRow.DecideAsync(tx, id, ask.Decision);
+        await tx.RecordAsync(
+            new LedgerAct(Action, id.ToString())
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["decision"] = ask.Decision.ToString(),
+                    ["remoteId"] = ask.RemoteId is { Length: > 0 } remoteId ? remoteId : "none",
+                },
+            }
+        );
+        await Fence.TellAsync(tx);
+    }
+
+    /// <exception cref="SecondPersonException">Nothing was asked for.</exception>
+    public static async Task WithdrawAsync(Tx tx, Guid id, string reason)
+    {
+        await RequireAsync(tx, id);
+        if (reason.Trim() is not { Length: > 0 and <= 200 })
+        {
+            throw ProblemException.BadRequest("bad_reason", "A 'reason' of 1 to 200 characters is needed.");
+        }
+        await SecondPerson.WithdrawAsync(tx, Action, id.ToString(), reason.Trim());
+    }
+
+    private static async Task<FenceRow> RequireAsync(Tx tx, Guid id)
+    {
+        var row = await FenceRow.LockAsync(tx, id);
+        var report = await ReportRow.FindAsync(tx, id);
+        return row is { DecidedAt: null } && (report is null || await tx.MaySeeCaseAsync(report.CaseRef))
+            ? row
+            : throw ProblemException.NotFound("No report of this id waits behind the fence.");
+    }
+
+    private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask) =>
+        id == Fence.Whole
+            ? ask.Decision == FenceDecision.GoOn
+                ? null
+                : "This stands for the journal as a whole: when NCMEC's list of our reports was compared with "
+                    + "ours, choose go_on."
+            : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
+                ? "The journal knows that this report is filed: choose is_filed."
+                : ask.Decision == FenceDecision.IsFiled
+                && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
+                    ? "Give in 'remoteId' the number that the recipient has the report under."
+                    : null;
+
+    private static async Task ApplyAsync(Tx tx, FenceRow row, FenceAsk ask)
+    {
+        var line = row.LineOf(tx);
+        var report = await ReportRow.FindAsync(tx, row.ReportId);
+        if (report is null || ReportMoves.IsFinal(report.State))
+        {
+            // Not in this database any more, or over: what was decided stands in the ledger.
+            return;
+        }
+        if (ask.Decision == FenceDecision.GoOn)
+        {
+            await GoOnAsync(tx, report, line);
+            return;
+        }
+        var filed = line?.Receipt is null ? FilingPhase.FiledReceiptLost : FilingPhase.Filed;
+        var phase = ask.Decision == FenceDecision.Withdraw ? FilingPhase.Withdrawn : filed;
+        var state = await StateOfAsync(tx, report, line);
+        state = state with
+        {
+            Phase = phase,
+            IsSent = false,
+            ReportId = NumberOf(ask.RemoteId) ?? state.ReportId,
+        };
+        await PutAsync(tx, report, state);
+        await FilingEnd.EndAsync(tx, report.Id, state, line?.Receipt, ask.RemoteId);
+        if (phase == FilingPhase.FiledReceiptLost)
+        {
+            await FilingAlarms.RaiseAsync(tx, report.Id, FilingAlarm.ReceiptLost);
+        }
+    }
+
+    /// <summary>
+    /// What may be filed is finished once more, under its own number: the service then says whether it was. All else is
+    /// begun anew; what the journal knows of is never finished.
+    /// </summary>
+    private static async Task GoOnAsync(Tx tx, ReportRow report, JournalLine? line)
+    {
+        if (line is null || report.State == ReportState.Draft)
+        {
+            return;
+        }
+        var state = await StateOfAsync(tx, report, line);
+        await PutAsync(
+            tx,
+            report,
+            line is { MayBeFiled: true, RemoteId: not null }
+                ? state with
+                {
+                    Phase = FilingPhase.Finishing,
+                    IsSent = true,
+                    FinishMayHaveArrived = true,
+                }
+                : FilingState.Approve(state.ApprovedAt, []) with
+                {
+                    Epoch = line.Epoch,
+                }
+        );
+        if (line is { MayBeFiled: true, RemoteId: not null })
+        {
+            await FilingEnd.GoOnAsync(tx, report.Id);
+        }
+        await FilingRow.RaiseEpochAsync(tx, report.Id, line.Epoch);
+    }
+
+    /// <summary>As the database has it, brought up to what the journal knows.</summary>
+    private static async Task<FilingState> StateOfAsync(Tx tx, ReportRow report, JournalLine? line)
+    {
+        var material = await FilingMaterial.ReadAsync(tx, report.Id);
+        var files = material?.Files.Select(file => new FilingFile(file.Details.Length > 0)).ToList() ?? [];
+        var state = (await FilingRow.LockAsync(tx, report.Id))?.Parsed;
+        state ??= FilingState.Approve(report.ApprovedAt ?? tx.Now, [.. files]);
+        return line is null
+            ? state
+            : state with
+            {
+                Epoch = Math.Max(line.Epoch, state.Epoch),
+                CallNumber = line.Call,
+                Attempt = line.Attempt,
+                ReportId = line.RemoteId,
+                RequestIds = [.. line.RequestIds],
+                Files =
+                    line.FileIds is { } ids && ids.Count == files.Count
+                        ? [.. files.Zip(ids, (file, id) => file with { FileId = id })]
+                        : [.. files],
+                BlockedBy = null,
+                NotBefore = null,
+            };
+    }
+
+    private static async Task PutAsync(Tx tx, ReportRow report, FilingState state)
+    {
+        await FilingRow.AddAsync(tx, report.Id, report.Environment, state);
+        var row = (await FilingRow.LockAsync(tx, report.Id))!;
+        await FilingRow.ReplaceAsync(tx, report.Id, row.Version, state, null, "", []);
+    }
+
+    private static long? NumberOf(string? remoteId) =>
+        long.TryParse(remoteId, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
+}

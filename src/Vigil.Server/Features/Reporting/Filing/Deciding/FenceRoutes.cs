@@ -1,0 +1,172 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Deciding;
+
+/// <summary>POST /v1/reporting/fence/{id}.</summary>
+internal sealed record FenceRequest
+{
+    /// <summary>go_on, is_filed or withdraw.</summary>
+    public string? Decision { get; init; }
+
+    /// <summary>The recipient's number, where it is filed and the journal does not know it.</summary>
+    public string? RemoteId { get; init; }
+
+    /// <summary>What the recipient said, who and when; kept sealed.</summary>
+    public string? Word { get; init; }
+
+    public FenceAsk ToAsk() =>
+        new(
+            Words.Read<FenceDecision>(Decision, "decision"),
+            string.IsNullOrWhiteSpace(RemoteId) ? null : RemoteId,
+            Word ?? ""
+        );
+}
+
+/// <summary>POST /v1/reporting/fence/{id}/withdraw.</summary>
+internal sealed record FenceReason
+{
+    public string? Reason { get; init; }
+}
+
+/// <param name="ReportId">All zeros: the journal as a whole.</param>
+/// <param name="Why">ahead or lost.</param>
+/// <param name="Phase">The last that the journal knows; null: it is lost.</param>
+/// <param name="IsInDatabase">False: the report itself was lost with the restore.</param>
+internal sealed record FenceView(
+    Guid ReportId,
+    string Why,
+    string? CaseRef,
+    string? Phase,
+    string? RemoteId,
+    IReadOnlyList<string> RequestIds,
+    bool IsInDatabase,
+    DateTimeOffset OpenedAt,
+    string? Asked,
+    string? AskedBy
+);
+
+internal sealed record FenceAnswer(IReadOnlyList<FenceView> Waiting);
+
+/// <summary>What stands behind the fence after a restore, and who decides.</summary>
+internal static class FenceRoutes
+{
+    private const string Root = "/v1/reporting/fence";
+    private const string Tag = "Reporting";
+    private const Permission File = Permission.ReportFile;
+    private const int Most = 500;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet(Root, async (HttpContext context, Db db) => Results.Json(await ReadAsync(context, db)))
+            .Require(File)
+            .WithName("showFence")
+            .WithSummary(
+                "Reports about which the filing journal knows more than the database: nothing is filed until all "
+                    + "are decided."
+            )
+            .WithTags(Tag)
+            .Produces<FenceAnswer>();
+        Act<FenceRequest>(
+            routes,
+            Root + "/{id:guid}",
+            "askFence",
+            "First person: after asking the recipient, say what is so: go_on, is_filed or withdraw.",
+            (tx, id, request) => FenceDeciding.AskAsync(tx, id, request.ToAsk())
+        );
+        Act<FenceReason>(
+            routes,
+            Root + "/{id:guid}/approve",
+            "approveFence",
+            "Second person: it is so.",
+            (tx, id, _) => FenceDeciding.ConfirmAsync(tx, id)
+        );
+        Act<FenceReason>(
+            routes,
+            Root + "/{id:guid}/withdraw",
+            "withdrawFence",
+            "Call off what was asked for.",
+            (tx, id, request) => FenceDeciding.WithdrawAsync(tx, id, request.Reason ?? "")
+        );
+    }
+
+    public static Task<FenceAnswer> ReadAsync(HttpContext context, Db db) =>
+        db.ReadAsync(context.Actor(), File, ReadAsync, context.RequestAborted);
+
+    private static async Task<FenceAnswer> ReadAsync(Tx tx)
+    {
+        var views = new List<FenceView>();
+        foreach (var row in await FenceRow.WaitingAsync(tx, Most))
+        {
+            var line = row.LineOf(tx);
+            var report = await ReportRow.FindAsync(tx, row.ReportId);
+            var reference = report?.CaseRef ?? line?.Case;
+            if (reference is not null && !await tx.MaySeeCaseAsync(reference))
+            {
+                continue;
+            }
+            var asked = await SecondPerson.FindAsync(tx, FenceDeciding.Action, row.ReportId.ToString());
+            views.Add(
+                new(
+                    row.ReportId,
+                    Words.Of(row.Why),
+                    reference,
+                    line is null ? null : Words.Of(line.Phase),
+                    report?.RemoteId
+                        ?? line?.RemoteId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    line?.RequestIds ?? [],
+                    report is not null,
+                    row.OpenedAt,
+                    asked is null ? null : Words.Of(asked.Reason),
+                    asked?.RequestedBy
+                )
+            );
+        }
+        return new(views);
+    }
+
+    private static void Act<T>(
+        IEndpointRouteBuilder routes,
+        string path,
+        string name,
+        string summary,
+        Func<Tx, Guid, T, Task> act
+    )
+        where T : notnull =>
+        routes
+            .MapPost(
+                path,
+                (Delegate)(
+                    async (HttpContext context, Guid id) =>
+                    {
+                        var body = await JsonBody.ReadBytesAsync(context);
+                        var request = JsonBody.Parse<T>(body);
+                        return await Idempotent.ActAsync(
+                            context,
+                            File,
+                            "fence",
+                            body,
+                            StatusCodes.Status200OK,
+                            async tx =>
+                            {
+                                await act(tx, id, request);
+                                return await ReadAsync(tx);
+                            }
+                        );
+                    }
+                )
+            )
+            .Require(File)
+            .WithName(name)
+            .WithSummary(summary)
+            .WithTags(Tag)
+            .Accepts<T>("application/json")
+            .Produces<FenceAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Deciding;
+
+/// <param name="Choice">What.</param>
+/// <param name="Reason">Stands in the ledger; 1 to 200 characters, no personal data.</param>
+/// <param name="Word">Where it was unknown whether it is filed: what the recipient said, who and when; kept
+/// sealed.</param>
+/// <param name="RemoteId">Of a report that is filed: its number at the recipient.</param>
+internal sealed record FilingAsk(FilingChoice Choice, string Reason, string? Word, string? RemoteId)
+{
+    public override string ToString() => $"{Choice}";
+}
+
+/// <summary>What persons decide about filings that wait for them.</summary>
+internal static class Filings
+{
+    private const int MaxReason = 200;
+    private const int MaxWord = 2000;
+    private const int MaxRemoteId = 100;
+
+    /// <summary>Decides, and records it; a worker goes on by itself.</summary>
+    /// <param name="tx">Of an act by somebody who may file.</param>
+    /// <param name="reportId">A report whose case the actor may see.</param>
+    /// <param name="ask">What, and why.</param>
+    /// <exception cref="ProblemException">There is none, it waits for no such decision, or the text is
+    /// missing.</exception>
+    public static async Task DecideAsync(Tx tx, Guid reportId, FilingAsk ask)
+    {
+        var report = await RequireAsync(tx, reportId);
+        await RequireQualifiedAsync(tx);
+        var row =
+            await FilingRow.LockAsync(tx, reportId)
+            ?? throw ProblemException.Conflict("not_being_filed", "This report is not being filed.");
+        if (await FenceRow.LockAsync(tx, reportId) is { DecidedAt: null })
+        {
+            throw ProblemException.Conflict(
+                "behind_fence",
+                "After a restore two people decide about this report: /console/reporting/fence."
+            );
+        }
+        var state = row.Parsed;
+        RequireTexts(ask, needsWord: state.Phase == FilingPhase.NeedsHuman);
+        var isCyberTip = FilingKinds.Of(report.Destination) == DeliveryKind.CyberTip;
+        long? number =
+            isCyberTip && ask.Choice == FilingChoice.IsFiled ? NumberOf(ask.RemoteId, state) : null;
+        var after = FilingChoices.Apply(state, row.WaitsFor, ask.Choice, number, tx.Now);
+        await ExchangeLog.AddWordAsync(tx, reportId, after, ask);
+        await ReplaceAsync(tx, row, after, isCyberTip ? null : ask.RemoteId);
+        await tx.RecordAsync(
+            new LedgerAct("report.filing_decided", reportId.ToString())
+            {
+                Reason = ask.Reason.Trim(),
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["choice"] = ask.Choice.ToString(),
+                    ["remoteId"] = ask.RemoteId?.Trim() ?? "none",
+                },
+            }
+        );
+    }
+
+    /// <summary>An environment takes our credentials again: what was stopped by that goes on.</summary>
+    public static async Task<int> GoOnAsync(Tx tx, ReportEnvironment environment)
+    {
+        var stopped = (await FilingRow.OpenAsync(tx, int.MaxValue))
+            .Where(row => row.Environment == environment)
+            .Where(row => row.WaitsFor is WaitReasons.Credentials or WaitReasons.Address);
+        var count = 0;
+        foreach (var open in stopped)
+        {
+            var row = (await FilingRow.LockAsync(tx, open.ReportId))!;
+            var after = FilingChoices.Apply(row.Parsed, row.WaitsFor, FilingChoice.Resume, null, tx.Now);
+            await ReplaceAsync(tx, row, after, null);
+            count++;
+        }
+        return count;
+    }
+
+    /// <exception cref="ProblemException">There is none that the actor may see.</exception>
+    public static async Task<ReportRow> RequireAsync(Tx tx, Guid reportId) =>
+        await ReportRow.FindAsync(tx, reportId) is { } report && await tx.MaySeeCaseAsync(report.CaseRef)
+            ? report
+            : throw ProblemException.NotFound("There is no report of this id.");
+
+    /// <exception cref="ProblemException">This person is not qualified to file.</exception>
+    public static async Task RequireQualifiedAsync(Tx tx)
+    {
+        if (tx.Actor.Kind != ActorKind.Person || !tx.IsAnswered<QualificationWanted>())
+        {
+            return;
+        }
+        var answer = await tx.AskAsync<QualificationWanted, Qualification>(
+            new QualificationWanted(QualificationTrack.Filing)
+        );
+        if (!answer.IsQualified)
+        {
+            throw new ProblemException(403, "not_qualified", answer.Advice);
+        }
+    }
+
+    private static async Task ReplaceAsync(Tx tx, FilingRow row, FilingState after, string? remoteId)
+    {
+        if (!await FilingRow.ReplaceAsync(tx, row.ReportId, row.Version, after, null, "", []))
+        {
+            throw new InvalidOperationException("The filing changed meanwhile: lock it first.");
+        }
+        if (after.IsFinal)
+        {
+            await FilingEnd.EndAsync(tx, row.ReportId, after, default, remoteId);
+        }
+        else
+        {
+            await FilingEnd.GoOnAsync(tx, row.ReportId);
+        }
+    }
+
+    private static void RequireTexts(FilingAsk ask, bool needsWord)
+    {
+        if (ask.Reason.Trim() is not { Length: > 0 and <= MaxReason })
+        {
+            throw ProblemException.BadRequest(
+                "bad_reason",
+                $"A 'reason' of 1 to {MaxReason} characters is needed."
+            );
+        }
+        if (needsWord && ask.Word?.Trim() is not { Length: > 0 and <= MaxWord })
+        {
+            throw ProblemException.BadRequest(
+                "word_needed",
+                $"Ask the recipient with the Request-IDs, and give in 'word' what it said, who and when (1 to "
+                    + $"{MaxWord} "
+                    + "characters)."
+            );
+        }
+        if (
+            ask.Choice == FilingChoice.IsFiled
+            && ask.RemoteId?.Trim() is not { Length: > 0 and <= MaxRemoteId }
+        )
+        {
+            throw ProblemException.BadRequest(
+                "remote_id_needed",
+                "Give in 'remoteId' the number that the recipient has the report under."
+            );
+        }
+    }
+
+    private static long NumberOf(string? remoteId, FilingState state)
+    {
+        var isNumber = long.TryParse(
+            remoteId?.Trim(),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        );
+        return isNumber && number > 0 && (state.ReportId is null || state.ReportId == number)
+            ? number
+            : throw ProblemException.BadRequest(
+                "bad_remote_id",
+                state.ReportId is null
+                    ? "The CyberTipline's number of a report has digits only."
+                    : $"This attempt's number is {state.ReportId}; another report's cannot be taken for it."
+            );
+    }
+}

@@ -1,0 +1,56 @@
+using Vigil.CyberTip.Service;
+using Vigil.Server.Http;
+
+namespace Vigil.Server.Features.Reporting.Filing.Environments;
+
+/// <summary>Which address belongs to which environment. Pure.</summary>
+internal static class FilingAddress
+{
+    private const int MaxCharacters = 500;
+    private const string NcmecDomain = ".cybertip.org";
+
+    /// <summary>The service's own for an environment.</summary>
+    public static Uri DefaultOf(ReportEnvironment environment) =>
+        environment == ReportEnvironment.Test ? CyberTipOptions.Test : CyberTipOptions.Production;
+
+    /// <exception cref="ProblemException">It is no address for this environment; the text says why.</exception>
+    public static Uri Check(ReportEnvironment environment, string? text)
+    {
+        var trimmed = text?.Trim() ?? "";
+        if (
+            trimmed.Length is 0 or > MaxCharacters
+            || !Uri.TryCreate(trimmed, UriKind.Absolute, out var address)
+            || address.UserInfo.Length > 0
+            || address.Query.Length > 0
+            || address.Fragment.Length > 0
+        )
+        {
+            throw Refused(
+                "bad_address",
+                $"An address is as {DefaultOf(environment)}: without user, query and fragment."
+            );
+        }
+        if (address.Scheme != "https" && !(address.Scheme == "http" && address.IsLoopback))
+        {
+            throw Refused("not_https", "Reports go by https; by http to a simulator on this machine only.");
+        }
+        return BelongsTo(environment, address)
+            ? address
+            : throw Refused(
+                "other_environment",
+                $"This address is not the {environment.ToString().ToLowerInvariant()} environment's: that is "
+                    + $"{DefaultOf(environment)}. A report made in one environment cannot be sent to the other."
+            );
+    }
+
+    /// <summary>Of NCMEC's hosts each environment has its one; others are the operator's, as a simulator.</summary>
+    public static bool BelongsTo(ReportEnvironment environment, Uri address)
+    {
+        var host = address.IdnHost.TrimEnd('.').ToLowerInvariant();
+        return host == DefaultOf(environment).IdnHost
+            || !($".{host}").EndsWith(NcmecDomain, StringComparison.Ordinal);
+    }
+
+    private static ProblemException Refused(string code, string text) =>
+        ProblemException.BadRequest(code, text);
+}

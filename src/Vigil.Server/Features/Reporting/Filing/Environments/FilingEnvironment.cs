@@ -1,0 +1,199 @@
+using System.Security.Cryptography;
+using System.Text;
+using Vigil.CyberTip.Service;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Environments;
+
+/// <summary>Where reports of one environment go, and with which credentials. The credentials are never shown.</summary>
+internal sealed class FilingEnvironment
+{
+    /// <summary>Checked and works.</summary>
+    public const string Works = "Done";
+
+    private const int MaxCredentialCharacters = 200;
+
+    private const string Columns = """
+        environment, address, user_name, password, set_at, set_by, checked_at, checked_by, outcome, schema_at, schema_by
+        """;
+
+    public ReportEnvironment Environment { get; init; }
+    public string Address { get; init; } = "";
+    public byte[] UserName { get; init; } = [];
+    public byte[] Password { get; init; } = [];
+    public DateTimeOffset SetAt { get; init; }
+    public string SetBy { get; init; } = "";
+    public DateTimeOffset? CheckedAt { get; init; }
+    public string? CheckedBy { get; init; }
+
+    /// <summary>
+    /// What the last call said of address and credentials, as an <see cref="AnswerClass"/>; empty: not asked yet.
+    /// </summary>
+    public string Outcome { get; init; } = "";
+    public DateTimeOffset? SchemaAt { get; init; }
+    public string? SchemaBy { get; init; }
+
+    public bool IsChecked => Outcome == Works;
+
+    public static Task<FilingEnvironment?> FindAsync(Tx tx, ReportEnvironment environment) =>
+        tx.FindAsync<FilingEnvironment>(
+            $"select {Columns} from filing_environment where tenant = @tenant and environment = @environment",
+            new { environment = environment.ToString() }
+        );
+
+    /// <summary>Sets address and credentials; both must be checked anew.</summary>
+    /// <exception cref="ProblemException">They are none, or are the other environment's.</exception>
+    public static async Task SetAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        string? address,
+        string? userName,
+        string? password
+    )
+    {
+        var checkedAddress = FilingAddress.Check(
+            environment,
+            address ?? $"{FilingAddress.DefaultOf(environment)}"
+        );
+        var (name, word) = (CheckedWord(userName, "userName"), CheckedWord(password, "password"));
+        if (name.Contains(':'))
+        {
+            throw ProblemException.BadRequest("bad_userName", "A user name has no colon.");
+        }
+        await RefuseTheOthersAsync(tx, environment, checkedAddress, name, word);
+        await tx.ExecuteAsync(
+            """
+            insert into filing_environment (tenant, environment, address, user_name, password, set_at, set_by, outcome)
+            values (@tenant, @environment, @address, @userName, @password, @now, @by, '')
+            on conflict (tenant, environment) do update set address = excluded.address, user_name = excluded.user_name,
+                password = excluded.password, set_at = excluded.set_at, set_by = excluded.set_by, outcome = '',
+                checked_at = null, checked_by = null
+            """,
+            new
+            {
+                environment = environment.ToString(),
+                address = checkedAddress.AbsoluteUri,
+                userName = Seal(tx, environment, "user", name),
+                password = Seal(tx, environment, "password", word),
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("reporting.credentials_set", environment.ToString())
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["host"] = checkedAddress.Authority,
+                },
+            }
+        );
+    }
+
+    /// <summary>What a call said of address and credentials: what is refused stops all of this environment.</summary>
+    public static Task<int> NoteAsync(Tx tx, ReportEnvironment environment, AnswerClass outcome) =>
+        tx.ExecuteAsync(
+            """
+            update filing_environment set outcome = @outcome, checked_at = @now, checked_by = @by
+            where tenant = @tenant and environment = @environment
+            """,
+            new
+            {
+                environment = environment.ToString(),
+                outcome = outcome.ToString(),
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+
+    public static Task<int> KeepSchemaAsync(Tx tx, ReportEnvironment environment, ReadOnlyMemory<byte> xsd) =>
+        tx.ExecuteAsync(
+            """
+            update filing_environment set schema = @schema, schema_at = @now, schema_by = @by
+            where tenant = @tenant and environment = @environment
+            """,
+            new
+            {
+                environment = environment.ToString(),
+                schema = tx.Secrets.Sealer("report").Seal(xsd.Span, Place(environment, "schema")),
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+
+    /// <summary>The fetched schema; null: it was not fetched. It is NCMEC's and stays here.</summary>
+    public static async Task<byte[]?> SchemaAsync(Tx tx, ReportEnvironment environment) =>
+        await tx.FindAsync<byte[]>(
+            "select schema from filing_environment where tenant = @tenant and environment = @environment",
+            new { environment = environment.ToString() }
+        )
+            is { } schema
+            ? tx.Secrets.Sealer("report").Open(schema, Place(environment, "schema"))
+            : null;
+
+    /// <summary>For calls of this environment alone.</summary>
+    /// <exception cref="InvalidOperationException">The address became another environment's.</exception>
+    public CyberTipOptions OptionsOf(Tx tx, TimeSpan timeout)
+    {
+        var address = new Uri(Address);
+        return FilingAddress.BelongsTo(Environment, address)
+            ? new CyberTipOptions
+            {
+                BaseAddress = address,
+                UserName = Open(tx, "user", UserName),
+                Password = Open(tx, "password", Password),
+                Timeout = timeout,
+            }
+            : throw new InvalidOperationException("The address is another environment's.");
+    }
+
+    private static async Task RefuseTheOthersAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        Uri address,
+        string userName,
+        string password
+    )
+    {
+        var other =
+            environment == ReportEnvironment.Test ? ReportEnvironment.Production : ReportEnvironment.Test;
+        if (address.IsLoopback || await FindAsync(tx, other) is not { } theirs)
+        {
+            return;
+        }
+        var isSame =
+            theirs.Open(tx, "user", theirs.UserName) == userName
+            && CryptographicOperations.FixedTimeEquals(
+                Encoding.UTF8.GetBytes(theirs.Open(tx, "password", theirs.Password)),
+                Encoding.UTF8.GetBytes(password)
+            );
+        if (isSame || theirs.Address == address.AbsoluteUri)
+        {
+            throw ProblemException.BadRequest(
+                "same_as_other_environment",
+                "Test and production have an address and credentials of their own: these are the other's."
+            );
+        }
+    }
+
+    private static string CheckedWord(string? word, string member) =>
+        word is { Length: > 0 and <= MaxCredentialCharacters } && !word.Any(char.IsControl)
+            ? word
+            : throw ProblemException.BadRequest(
+                $"bad_{member}",
+                $"'{member}' has 1 to {MaxCredentialCharacters} characters, no control characters."
+            );
+
+    private static byte[] Seal(Tx tx, ReportEnvironment environment, string what, string word) =>
+        tx.Secrets.Sealer("report").Seal(Encoding.UTF8.GetBytes(word), Place(environment, what));
+
+    private string Open(Tx tx, string what, byte[] value) =>
+        Encoding.UTF8.GetString(tx.Secrets.Sealer("report").Open(value, Place(Environment, what)));
+
+    /// <summary>Bound to the environment: a row that is copied into the other's does not open.</summary>
+    private static byte[] Place(ReportEnvironment environment, string what) =>
+        Encoding.UTF8.GetBytes($"environment\n{environment}\n{what}");
+
+    public override string ToString() => $"{Environment} at {Address}";
+}

@@ -1,0 +1,137 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Journal;
+
+/// <summary>
+/// After a restore: a journal that knows more than the database, or that is not there while the database has filings,
+/// stops all filing of the tenant, visibly, until persons decided about each report.
+/// </summary>
+internal static class Fence
+{
+    public const string Alarm = "filing_fenced";
+
+    /// <summary>Stands for the journal as a whole.</summary>
+    public static readonly Guid Whole = Guid.Empty;
+
+    /// <summary>Reports that are looked at.</summary>
+    private const int Most = 100_000;
+
+    /// <summary>Gives whether filing is stopped.</summary>
+    public static async Task<bool> CompareAsync(Tx tx, FilingJournal journal)
+    {
+        var isKnown =
+            await tx.FindAsync<long>(
+                "select count(*) from filing_journal where tenant = @tenant and id = @id",
+                new { id = journal.Id }
+            ) > 0;
+        if (!isKnown)
+        {
+            await tx.ExecuteAsync(
+                "insert into filing_journal (tenant, id, began_at) values (@tenant, @id, @now)",
+                new { id = journal.Id, now = tx.Now }
+            );
+            if (journal.Last.IsEmpty && await WasFiledAsync(tx))
+            {
+                await LoseAsync(tx);
+            }
+        }
+        foreach (var line in journal.Last.Values)
+        {
+            await CompareAsync(tx, line);
+        }
+        await VoidLeasesAsync(tx, journal.Id);
+        return await TellAsync(tx);
+    }
+
+    /// <summary>The database knows of a journal, wherever it is now.</summary>
+    public static async Task<bool> HasJournalAsync(Tx tx) =>
+        await tx.FindAsync<long>("select count(*) from filing_journal where tenant = @tenant") > 0;
+
+    /// <summary>Raises the alarm while somebody must decide, and ends it after.</summary>
+    public static async Task<bool> TellAsync(Tx tx)
+    {
+        var waiting = await FenceRow.CountAsync(tx);
+        if (waiting == 0)
+        {
+            await tx.ClearAlarmAsync(Alarm);
+            return false;
+        }
+        await tx.RaiseAlarmAsync(
+            new Alarm(
+                Alarm,
+                AlarmSeverity.Page,
+                $"The database is older than the journal of what was filed, or the journal is gone: nothing is "
+                    + $"filed until "
+                    + $"two people have decided about {waiting} reports, after asking NCMEC. The page of the "
+                        + $"fence says which."
+            )
+        );
+        return true;
+    }
+
+    /// <summary>Again before a report is taken: a database can be put back under a program that runs.</summary>
+    public static async Task<bool> IsBehindAsync(Tx tx, FilingJournal journal, Guid reportId) =>
+        journal.Last.TryGetValue(reportId, out var line)
+        && await CompareAsync(tx, line)
+        && await TellAsync(tx);
+
+    private static async Task<bool> CompareAsync(Tx tx, JournalLine line)
+    {
+        var isAhead = await IsAheadAsync(tx, line);
+        if (isAhead)
+        {
+            await FenceRow.OpenAsync(tx, line.Report, FenceRow.Ahead, line);
+        }
+        return isAhead;
+    }
+
+    private static async Task<bool> IsAheadAsync(Tx tx, JournalLine line)
+    {
+        // Decided about this very line: what came of it may be in the database or not.
+        if (
+            await FenceRow.LockAsync(tx, line.Report) is { DecidedAt: not null } decided
+            && (decided.KnownEpoch, decided.KnownCall) == (line.Epoch, line.Call)
+        )
+        {
+            return false;
+        }
+        return await FilingRow.LockAsync(tx, line.Report) is not { } row || IsAhead(line, row.Parsed);
+    }
+
+    private static bool IsAhead(JournalLine line, CyberTip.Filing.FilingState state) =>
+        IsLater(line, state.Epoch, state.CallNumber) || (line.IsFinal && !state.IsFinal);
+
+    private static bool IsLater(JournalLine line, long epoch, long call) =>
+        line.Epoch > epoch || (line.Epoch == epoch && line.Call > call);
+
+    private static async Task<bool> WasFiledAsync(Tx tx) =>
+        await tx.FindAsync<long>(
+            "select count(*) from (select 1 from filing where tenant = @tenant and epoch > 0 limit 1) as found"
+        ) > 0;
+
+    /// <summary>Nothing is known: every report that may leave, or may have left, waits.</summary>
+    private static async Task LoseAsync(Tx tx)
+    {
+        await FenceRow.OpenAsync(tx, Whole, FenceRow.Lost, null);
+        foreach (
+            var state in (ReportState[])[ReportState.Approved, ReportState.Filing, ReportState.NeedsHuman]
+        )
+        {
+            var open = await ReportRow.InStateAsync(tx, state, Most);
+            foreach (var report in open.Where(report => FilingKinds.Of(report.Destination) is not null))
+            {
+                await FenceRow.OpenAsync(tx, report.Id, FenceRow.Lost, null);
+            }
+        }
+    }
+
+    /// <summary>The journal is this process's alone: who held leases by it is no more.</summary>
+    private static Task<int> VoidLeasesAsync(Tx tx, Guid journal) =>
+        tx.ExecuteAsync(
+            """
+            update filing set lease_owner = null, lease_until = null
+            where tenant = @tenant and lease_owner like @owner
+            """,
+            new { owner = $"{journal:n}/%" }
+        );
+}

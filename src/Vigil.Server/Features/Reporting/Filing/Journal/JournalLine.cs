@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Vigil.CyberTip.Filing;
+using Vigil.Files;
+
+namespace Vigil.Server.Features.Reporting.Filing.Journal;
+
+/// <summary>What is about to be done for a report, or was done, as the journal keeps it.</summary>
+internal sealed record JournalLine
+{
+    /// <summary>Of a receipt so large only the digest would be left: it is then in the database alone.</summary>
+    private const int MaxReceiptBytes = 24 * 1024;
+
+    private const int KeptRequestIds = 10;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter() },
+    };
+
+    /// <summary>Of the first line: which journal this is.</summary>
+    public Guid? Journal { get; init; }
+
+    public Guid Report { get; init; }
+    public string Case { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+    public long Epoch { get; init; }
+    public int Attempt { get; init; }
+    public long Call { get; init; }
+    public FilingPhase Phase { get; init; }
+    public long? RemoteId { get; init; }
+    public bool FinishMayHaveArrived { get; init; }
+    public IReadOnlyList<string> RequestIds { get; init; } = [];
+
+    /// <summary>From the finish on; null before, or where there were too many.</summary>
+    public IReadOnlyList<string?>? FileIds { get; init; }
+    public byte[]? Receipt { get; init; }
+
+    /// <summary>The journal knows that it is filed.</summary>
+    [JsonIgnore]
+    public bool IsFiled => Phase is FilingPhase.Filed or FilingPhase.FiledReceiptLost;
+
+    [JsonIgnore]
+    public bool IsFinal => IsFiled || Phase is FilingPhase.Rejected or FilingPhase.Withdrawn;
+
+    /// <summary>A finish of it was sent: it may be filed.</summary>
+    [JsonIgnore]
+    public bool MayBeFiled =>
+        FinishMayHaveArrived || Phase is FilingPhase.Finishing or FilingPhase.NeedsHuman;
+
+    public static JournalLine Of(
+        ReportRow report,
+        FilingState state,
+        DateTimeOffset at,
+        ReadOnlyMemory<byte> receipt
+    ) =>
+        new()
+        {
+            Report = report.Id,
+            Case = report.CaseRef,
+            At = at,
+            Epoch = state.Epoch,
+            Attempt = state.Attempt,
+            Call = state.CallNumber,
+            Phase = state.Phase,
+            RemoteId = state.ReportId,
+            FinishMayHaveArrived = state.FinishMayHaveArrived,
+            RequestIds = [.. state.RequestIds.TakeLast(KeptRequestIds)],
+            FileIds =
+                state.Phase is FilingPhase.Finishing ? [.. state.Files.Select(file => file.FileId)] : null,
+            Receipt = receipt.Length is > 0 and <= MaxReceiptBytes ? receipt.ToArray() : null,
+        };
+
+    public byte[] ToUtf8Json()
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(this, Json);
+        return bytes.Length <= SealedLog.MaxRecordBytes
+            ? bytes
+            : JsonSerializer.SerializeToUtf8Bytes(this with { FileIds = null, Receipt = null }, Json);
+    }
+
+    public JournalLine WithoutAnswers() => this with { Receipt = null, FileIds = null, RequestIds = [] };
+
+    public static JournalLine Parse(ReadOnlySpan<byte> bytes) =>
+        JsonSerializer.Deserialize<JournalLine>(bytes, Json)!;
+
+    public override string ToString() => $"{Phase}, attempt {Attempt}, call {Call}";
+}

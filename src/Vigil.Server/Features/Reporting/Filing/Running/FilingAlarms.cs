@@ -1,0 +1,107 @@
+using Vigil.CyberTip.Filing;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Running;
+
+/// <summary>The machine's alarms as the kernel's. About a report's id; no facts of its case.</summary>
+internal static class FilingAlarms
+{
+    public const string Late = "report_late";
+    public const string VeryLate = "report_very_late";
+    public const string Waits = "report_needs_human";
+
+    /// <summary>Closed when the report is over.</summary>
+    private static readonly string[] WhileOpen =
+    [
+        Late,
+        VeryLate,
+        Waits,
+        "report_many_attempts",
+        "filing_cut_off",
+    ];
+
+    public static readonly Alarm CutOff = new(
+        "filing_cut_off",
+        AlarmSeverity.Urgent,
+        "The filing of a report was cut off by an error here, and is tried again: the server's log says why."
+    );
+
+    private static readonly Dictionary<FilingAlarm, Alarm> Known = new()
+    {
+        [FilingAlarm.Late] = new(
+            Late,
+            AlarmSeverity.Urgent,
+            "A report was approved more than 30 minutes ago and is not filed. Its page says where it stands."
+        ),
+        [FilingAlarm.VeryLate] = new(
+            VeryLate,
+            AlarmSeverity.Page,
+            "A report was approved more than 20 hours ago and is not filed: an open report expires after 24 hours. Its "
+                + "page says where it stands; call NCMEC if it cannot be helped here."
+        ),
+        [FilingAlarm.ManyAttempts] = new(
+            "report_many_attempts",
+            AlarmSeverity.Urgent,
+            "A report was begun five times and is not filed. Its page says what was answered; it goes on trying."
+        ),
+        [FilingAlarm.Blocked] = new(
+            Waits,
+            AlarmSeverity.Page,
+            "The service refuses the credentials or the address, so a report waits. Put them right on the page of the "
+                + "environments and check them: it then goes on by itself."
+        ),
+        [FilingAlarm.Rejected] = new(
+            "report_rejected",
+            AlarmSeverity.Urgent,
+            "The service refused a report. Its page says why: correct a new draft, and approve that."
+        ),
+        [FilingAlarm.NeedsHuman] = new(
+            Waits,
+            AlarmSeverity.Page,
+            "Whether a report was filed cannot be known from here. Ask NCMEC with the Request-IDs on its page, "
+                + "then decide "
+                + "there; nothing of it is sent until then."
+        ),
+        [FilingAlarm.WrongMd5] = new(
+            "report_wrong_md5",
+            AlarmSeverity.Notice,
+            "The service received other bytes of a file than were sent: that attempt is taken back and begun anew."
+        ),
+        [FilingAlarm.ReceiptDiffers] = new(
+            "report_receipt_differs",
+            AlarmSeverity.Urgent,
+            "A report is filed, and its receipt names another number or other files than were sent: compare them, and "
+                + "ask NCMEC with the Request-IDs."
+        ),
+        [FilingAlarm.ReceiptLost] = new(
+            "report_receipt_lost",
+            AlarmSeverity.Urgent,
+            "A report is filed, and its receipt was lost on the way. Ask NCMEC for a confirmation, with the "
+                + "Request-IDs."
+        ),
+        [FilingAlarm.InvariantBroken] = new(
+            "report_finished_elsewhere",
+            AlarmSeverity.Page,
+            "The service says that a report is finished which nobody here finished: find out who uses these "
+                + "credentials."
+        ),
+    };
+
+    public static Task RaiseAsync(Tx tx, Guid reportId, FilingAlarm alarm) =>
+        tx.RaiseAlarmAsync(Known[alarm] with { About = reportId.ToString() });
+
+    /// <summary>What the watch does not tell: it looks at what stands still, too.</summary>
+    public static IEnumerable<FilingAlarm> OfStep(IEnumerable<FilingAlarm> alarms) =>
+        alarms.Where(alarm => alarm is not (FilingAlarm.Late or FilingAlarm.VeryLate));
+
+    public static Task WaitsAsync(Tx tx, Guid reportId, string why) =>
+        tx.RaiseAlarmAsync(new Alarm(Waits, AlarmSeverity.Page, why) { About = reportId.ToString() });
+
+    public static async Task ClearAsync(Tx tx, Guid reportId)
+    {
+        foreach (var code in WhileOpen)
+        {
+            await tx.ClearAlarmAsync(code, reportId.ToString());
+        }
+    }
+}

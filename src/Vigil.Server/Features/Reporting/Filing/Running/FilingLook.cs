@@ -1,0 +1,184 @@
+using Vigil.Files;
+using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Running;
+
+/// <summary>What a worker knows of one tenant: what stops its filing, and what is due.</summary>
+internal sealed class FilingLook(
+    TrustKernel kernel,
+    FilingJournals journals,
+    Outbound outbound,
+    FilingLimits limits,
+    TenantId tenant
+)
+{
+    public static readonly Alarm StuckAlarm = new(
+        "filing_stuck",
+        AlarmSeverity.Page,
+        "Reports to be filed cannot be looked at, or their journal cannot be written: the server's log says why. "
+            + "It is tried "
+            + "again every second."
+    );
+
+    private static readonly TimeSpan ClockFor = TimeSpan.FromSeconds(10);
+
+    private readonly string _owner = $"{Guid.CreateVersion7(kernel.Time.GetUtcNow()):n}";
+    private long? _watchedAt;
+    private long? _clockAt;
+    private ClockTrust _clock;
+    private DateTimeOffset _clockThen;
+    private volatile string _stop = "";
+
+    /// <summary>All that a filing may: file, and open what is filed.</summary>
+    public Actor Actor { get; } =
+        Actor.Machine(tenant, "filing", Permission.ReportFile, Permission.ContentExport);
+
+    /// <summary>The last look failed.</summary>
+    public bool IsStuck { get; set; }
+
+    /// <summary>Fenced, elsewhere, a clock in doubt; empty: nothing stops it.</summary>
+    public string Stop => _stop;
+
+    /// <summary>Null: nothing is due, or nothing may leave.</summary>
+    public async Task<LeasedFiling?> NextAsync(CancellationToken stopping)
+    {
+        if (!await IsNeededAsync(stopping))
+        {
+            _stop = "";
+            if (_watchedAt is not null)
+            {
+                // Once more, so that no alarm outlives what it was about.
+                await WriteAsync(
+                    async tx => await FilingWatch.RunAsync(tx, await StandingsAsync(tx)),
+                    stopping
+                );
+                _watchedAt = null;
+            }
+            return null;
+        }
+        try
+        {
+            await journals.OpenAsync(Actor, stopping);
+        }
+        catch (FileInUseException)
+        {
+            _stop = "elsewhere";
+            return null;
+        }
+        return await TakeAsync(stopping);
+    }
+
+    public static ReadinessState Sum(IEnumerable<FilingLook> looks)
+    {
+        var stops = looks.Select(look => look.IsStuck ? "stuck" : look.Stop).ToList();
+        return stops.Contains("fenced")
+                ? ReadinessState.Warning(
+                    "Nothing is filed: the database is older than the filing journal, or the journal is gone.",
+                    "Two people decide about each report on /console/reporting/fence, after asking NCMEC."
+                )
+            : stops.Contains("clock")
+                ? ReadinessState.Warning(
+                    "Nothing is filed: the clock is in doubt.",
+                    "See the alarm clock_not_trusted."
+                )
+            : stops.Contains("stuck")
+                ? ReadinessState.Warning("Reports to be filed cannot be looked at.", "See the server's log.")
+            : stops.Contains("elsewhere")
+                ? ReadinessState.Warning(
+                    "Another process files the reports of this data folder.",
+                    "Nothing to do if that is meant."
+                )
+            : ReadinessState.Ready("Reports are filed when they are due.");
+    }
+
+    /// <summary>Something waits; or a journal is there that was not compared yet.</summary>
+    private async Task<bool> IsNeededAsync(CancellationToken stopping) =>
+        await kernel.Db.ReadAsync(
+            Actor,
+            Permission.ReportFile,
+            async tx =>
+                await TakeIn.IsAnyAsync(tx)
+                || await FenceRow.IsClosedAsync(tx)
+                || (
+                    journals.Find(tenant) is null
+                    && (journals.Exists(tenant) || await Fence.HasJournalAsync(tx))
+                ),
+            stopping
+        );
+
+    private async Task<LeasedFiling?> TakeAsync(CancellationToken stopping)
+    {
+        var isTrusted = await ClockAsync(stopping) == ClockTrust.Trusted;
+        return await WriteAsync(
+            async tx =>
+            {
+                if (!isTrusted)
+                {
+                    _stop = "clock";
+                    return null;
+                }
+                await TakeIn.RunAsync(tx);
+                var standings = await StandingsAsync(tx);
+                await WatchAsync(tx, standings);
+                _stop = await FenceRow.IsClosedAsync(tx) ? "fenced" : "";
+                return _stop.Length > 0 ? null : await LeaseAsync(tx, standings);
+            },
+            stopping
+        );
+    }
+
+    private async Task<LeasedFiling?> LeaseAsync(Tx tx, EnvironmentStanding[] standings)
+    {
+        var journal = journals.Find(tenant)!;
+        var leased = await FilingLease.TakeAsync(
+            tx,
+            // By the journal, of which this process is the only one: its leases of an earlier life are void.
+            $"{journal.Id:n}/{_owner}",
+            limits.Lease,
+            standings[0],
+            standings[1]
+        );
+        if (leased is null || !await Fence.IsBehindAsync(tx, journal, leased.Report.Id))
+        {
+            return leased;
+        }
+        _stop = "fenced";
+        return null;
+    }
+
+    /// <summary>Of the test environment and of production.</summary>
+    private async Task<EnvironmentStanding[]> StandingsAsync(Tx tx) =>
+        [
+            await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Test),
+            await EnvironmentStanding.ReadAsync(tx, outbound, ReportEnvironment.Production),
+        ];
+
+    private Task<T> WriteAsync<T>(Func<Tx, Task<T>> work, CancellationToken stopping) =>
+        kernel.Db.WriteAsync(Actor, Permission.ReportFile, work, stopping);
+
+    private async Task WatchAsync(Tx tx, EnvironmentStanding[] environments)
+    {
+        var now = kernel.Time.GetTimestamp();
+        if (_watchedAt is { } last && kernel.Time.GetElapsedTime(last, now) < limits.WatchEvery)
+        {
+            return;
+        }
+        await FilingWatch.RunAsync(tx, environments);
+        tx.OnCommitted(() => _watchedAt = now);
+    }
+
+    /// <summary>Judged every ten seconds, and at once when the two clocks of this machine part.</summary>
+    private async Task<ClockTrust> ClockAsync(CancellationToken stopping)
+    {
+        var (now, at) = (kernel.Time.GetTimestamp(), kernel.Time.GetUtcNow());
+        var passed = _clockAt is { } last ? kernel.Time.GetElapsedTime(last, now) : TimeSpan.MaxValue;
+        if (passed >= ClockFor || (at - _clockThen - passed).Duration() >= ClockFor)
+        {
+            _clock = await kernel.Retention.ClockAsync(tenant, stopping);
+            (_clockAt, _clockThen) = (now, at);
+        }
+        return _clock;
+    }
+}

@@ -1,0 +1,176 @@
+using System.Security.Cryptography;
+using Vigil.CyberTip;
+using Vigil.CyberTip.Filing;
+using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Running;
+
+/// <summary>One worker's run of one filing: as far as it goes without a person or a long wait.</summary>
+internal sealed class FilingRun(
+    TrustKernel kernel,
+    Outbound outbound,
+    CallSenders senders,
+    FilingLimits limits,
+    Actor actor,
+    FilingJournal journal
+)
+{
+    private readonly Random _random = new(RandomNumberGenerator.GetInt32(int.MaxValue));
+
+    /// <returns>Not before so long; null: when its state says.</returns>
+    /// <exception cref="LedgerUnavailableException">Not signed: nothing left.</exception>
+    /// <exception cref="DatabaseUnavailableException">What was to be kept is not.</exception>
+    public async Task RunAsync(LeasedFiling leased, CancellationToken cancellation)
+    {
+        var begun =
+            leased.State.CallNumber == 0
+                ? await kernel.Db.SignedAsync(
+                    actor,
+                    Permission.ReportFile,
+                    tx => BeginFiling.RunAsync(tx, leased),
+                    cancellation
+                )
+                : await ReadAsync(leased, cancellation);
+        if (begun is null)
+        {
+            return;
+        }
+        var steps = new FilingSteps(kernel, journal, limits, actor, leased, begun.Version);
+        if (FilingKinds.Of(leased.Report.Destination) == DeliveryKind.CyberTip)
+        {
+            await FileAsync(leased, begun, steps, cancellation);
+        }
+        else
+        {
+            await CallAsync(leased, begun, steps, cancellation);
+        }
+    }
+
+    private async Task FileAsync(
+        LeasedFiling leased,
+        BegunFiling begun,
+        FilingSteps steps,
+        CancellationToken cancellation
+    )
+    {
+        if (await OptionsAsync(leased.Report, cancellation) is not { } options)
+        {
+            return;
+        }
+        using var invoker = outbound.NewInvoker();
+        var client = new CyberTipClient(invoker, options, kernel.Time);
+        var work = new FilingWork
+        {
+            Report = begun.Material.Document,
+            Files = [.. begun.Material.Files.Select(file => ContentOf(leased.Report, file))],
+            SaveAsync = steps.SaveAsync,
+        };
+        var runner = new FilingRunner(client, _random, kernel.Time);
+        try
+        {
+            await runner.RunAsync(begun.State, work, leased.Epoch, cancellation);
+        }
+        catch (ContentException e) when (e.Problem is ContentProblem.Elsewhere or ContentProblem.Busy)
+        {
+            // It is tried again: nobody must do anything.
+        }
+        catch (Exception e) when (IsOfFile(e))
+        {
+            await StopAsync(leased, WaitReasons.Files);
+        }
+    }
+
+    private async Task CallAsync(
+        LeasedFiling leased,
+        BegunFiling begun,
+        FilingSteps steps,
+        CancellationToken cancellation
+    )
+    {
+        if (senders.Find(leased.Report.Destination) is not { } sendAsync)
+        {
+            await StopAsync(leased, WaitReasons.NoSender);
+            return;
+        }
+        var call = new CallToMake(leased.Report, begun.Material.Document);
+        await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
+            begun.State,
+            leased.Epoch,
+            (step, remoteId) => steps.PersistAsync(step, remoteId, cancellation),
+            stop => sendAsync(call, stop),
+            cancellation
+        );
+    }
+
+    /// <summary>What was approved cannot change any more once a call was announced.</summary>
+    private Task<BegunFiling?> ReadAsync(LeasedFiling leased, CancellationToken cancellation) =>
+        kernel.Db.ReadAsync(
+            actor,
+            Permission.ReportFile,
+            async tx =>
+                await FilingMaterial.ReadAsync(tx, leased.Report.Id) is { } material
+                    ? new BegunFiling(leased.State, leased.Version, material)
+                    : null,
+            cancellation
+        );
+
+    /// <summary>Of the report's own environment, or none.</summary>
+    private Task<CyberTipOptions?> OptionsAsync(ReportRow report, CancellationToken cancellation) =>
+        kernel.Db.ReadAsync(
+            actor,
+            Permission.ReportFile,
+            async tx =>
+                await FilingEnvironment.FindAsync(tx, report.Environment) is { IsChecked: true } found
+                && found.Environment == report.Environment
+                && (report.Environment == ReportEnvironment.Test || !report.IsTest)
+                    ? found.OptionsOf(tx, limits.CallTimeout)
+                    : null,
+            cancellation
+        );
+
+    /// <summary>Opened for this report alone, each time in the signed ledger first.</summary>
+    private FilingContent ContentOf(ReportRow report, FileToSend file) =>
+        new()
+        {
+            FileName = file.FileName.Length > 0 ? file.FileName : "file",
+            Details = FilingMaterial.DetailsOf(file),
+            OpenAsync = stop =>
+                kernel.Contents.OpenAsync(
+                    actor,
+                    file.ContentId!.Value,
+                    Permission.ContentExport,
+                    $"Filed with report {report.Id}.",
+                    stop
+                ),
+        };
+
+    private Task<bool> StopAsync(LeasedFiling leased, string why) =>
+        kernel.Db.ActAsync(
+            actor,
+            Permission.ReportFile,
+            async tx =>
+            {
+                var row = await FilingRow.LockAsync(tx, leased.Report.Id);
+                if (row?.Epoch != leased.Epoch)
+                {
+                    await tx.RecordAsync(
+                        new LedgerAct("report.filing_passed_over", leased.Report.Id.ToString())
+                    );
+                    return false;
+                }
+                await BeginFiling.StopAsync(tx, leased.Report, row.Parsed, why);
+                return true;
+            },
+            CancellationToken.None
+        );
+
+    private static bool IsOfFile(Exception e) =>
+        e
+            is ContentException
+                or Files.SealBrokenException
+                or Files.KeyRingException
+                or Files.InputFileException;
+}

@@ -1,0 +1,160 @@
+using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Filing.Running;
+
+/// <summary>
+/// Makes the steps of one run durable: in the database where nobody changed it since and the lease is still ours,
+/// then in
+/// the journal. Only then is the call made that a step announces.
+/// </summary>
+internal sealed class FilingSteps(
+    TrustKernel kernel,
+    FilingJournal journal,
+    FilingLimits limits,
+    Actor actor,
+    LeasedFiling leased,
+    long version
+)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ReportRow _report = leased.Report;
+    private long _version = version;
+
+    /// <summary>
+    /// As <see cref="FilingWork.SaveAsync"/> has it. Also false where it waits long: the queue keeps it till then.
+    /// </summary>
+    public async ValueTask<bool> SaveAsync(FilingStep step, CancellationToken cancellation)
+    {
+        if (!await PersistAsync(step, null, cancellation))
+        {
+            return false;
+        }
+        return !Waits(step.State);
+    }
+
+    /// <summary>False: another worker has it, or a person decided.</summary>
+    /// <param name="step">What happened.</param>
+    /// <param name="remoteId">Where the recipient's number is no number of the CyberTipline.</param>
+    /// <param name="cancellation">Stops the wait for a database that is gone.</param>
+    public async Task<bool> PersistAsync(FilingStep step, string? remoteId, CancellationToken cancellation)
+    {
+        var began = kernel.Time.GetTimestamp();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            try
+            {
+                var isSaved = (!isFirst && await IsSavedAsync(step.State)) || await TryAsync(step, remoteId);
+                if (isSaved)
+                {
+                    _version++;
+                    Note(step);
+                }
+                return isSaved;
+            }
+            catch (Exception e)
+                when (e is DatabaseUnavailableException or LedgerUnavailableException
+                    && kernel.Time.GetElapsedTime(began) < limits.KeepTrying
+                )
+            {
+                // What was answered is known here alone until it is kept.
+                await Task.Delay(Pause, cancellation);
+            }
+        }
+    }
+
+    private Task<bool> TryAsync(FilingStep step, string? remoteId)
+    {
+        var isAct = step.State.IsFinal || WaitReasons.Of(step.State).Length > 0;
+        Task<bool> Work(Tx tx) => WriteAsync(tx, step, remoteId);
+        return isAct
+            ? ActAsync(Work)
+            : kernel.Db.WriteAsync(actor, Permission.ReportFile, Work, CancellationToken.None);
+    }
+
+    /// <summary>An act that found itself fenced off has nothing to record, and is not done.</summary>
+    private async Task<bool> ActAsync(Func<Tx, Task<bool>> work)
+    {
+        try
+        {
+            return await kernel.Db.ActAsync(
+                actor,
+                Permission.ReportFile,
+                async tx => await work(tx) ? true : throw new FencedOffException(),
+                CancellationToken.None
+            );
+        }
+        catch (FencedOffException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> WriteAsync(Tx tx, FilingStep step, string? remoteId)
+    {
+        var (state, why) = (step.State, WaitReasons.Of(step.State));
+        var alarms = FilingAlarms.OfStep(step.Alarms).ToList();
+        var words = alarms.Select(alarm => alarm.ToString());
+        if (!await FilingRow.ReplaceAsync(tx, _report.Id, _version, state, leased.Epoch, why, words))
+        {
+            return false;
+        }
+        await ExchangeLog.AddAsync(tx, _report.Id, step);
+        if (state.IsFinal)
+        {
+            await FilingEnd.EndAsync(tx, _report.Id, state, ReceiptOf(step), remoteId);
+        }
+        else if (why.Length > 0)
+        {
+            await FilingEnd.WaitAsync(tx, _report, state, why);
+        }
+        foreach (var alarm in alarms)
+        {
+            await FilingAlarms.RaiseAsync(tx, _report.Id, alarm);
+        }
+        return true;
+    }
+
+    /// <summary>A try whose answer was lost may have been kept.</summary>
+    private Task<bool> IsSavedAsync(FilingState state) =>
+        kernel.Db.ReadAsync(
+            actor,
+            Permission.ReportFile,
+            async tx =>
+                await tx.FindAsync<long>(
+                    """
+                    select count(*) from filing
+                    where tenant = @tenant and report_id = @id and epoch = @epoch and version = @next and state = @state
+                    """,
+                    new
+                    {
+                        id = _report.Id,
+                        epoch = leased.Epoch,
+                        next = _version + 1,
+                        state = FilingRow.TextOf(state),
+                    }
+                ) == 1,
+            CancellationToken.None
+        );
+
+    /// <summary>After the database: a journal that is ahead of it means a database that was put back.</summary>
+    private void Note(FilingStep step)
+    {
+        if (step.State.IsSent || step.State.IsFinal || step.State.WaitsForPerson)
+        {
+            var at = kernel.Time.GetUtcNow();
+            journal.Append(JournalLine.Of(_report, step.State, at, ReceiptOf(step)));
+        }
+    }
+
+    private static ReadOnlyMemory<byte> ReceiptOf(FilingStep step) =>
+        step.IsReceipt ? step.Answer!.Bytes : default;
+
+    private bool Waits(FilingState state) =>
+        state is { IsSent: false, IsFinal: false, WaitsForPerson: false, NotBefore: { } at }
+        && at - kernel.Time.GetUtcNow() > limits.WaitInPlace;
+
+    private sealed class FencedOffException : Exception;
+}

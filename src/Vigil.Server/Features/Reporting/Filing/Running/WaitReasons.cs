@@ -1,0 +1,49 @@
+using Vigil.CyberTip.Filing;
+using Vigil.CyberTip.Service;
+
+namespace Vigil.Server.Features.Reporting.Filing.Running;
+
+/// <summary>Why a filing waits for a person, as it is kept and told.</summary>
+internal static class WaitReasons
+{
+    public const string Unknown = "needs_human";
+    public const string Credentials = "credentials";
+    public const string Address = "address";
+    public const string Files = "files";
+    public const string Documents = "documents";
+    public const string NoSender = "no_sender";
+    public const string OtherEnvironment = "other_environment";
+
+    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    {
+        [Files] =
+            "A file of a report does not open, so the report waits. Put the locker's files back from a backup, "
+                + "then resume it; "
+            + "or withdraw it and write another without the file.",
+        [Documents] =
+            "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve "
+                + "a new draft.",
+        [NoSender] =
+            "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a "
+                + "version that can.",
+        [OtherEnvironment] =
+            "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
+        [FilingGate.NoPerson] =
+            "A report has no person's approval, so nothing of it is sent: withdraw it, or approve a new draft.",
+        [FilingGate.TestInProduction] =
+            "A test report was to go to production, so nothing of it is sent: withdraw it.",
+    };
+
+    /// <summary>Empty: nobody must act.</summary>
+    public static string Of(FilingState state) =>
+        state.Phase == FilingPhase.NeedsHuman ? Unknown
+        : state.BlockedBy == AnswerClass.Credentials ? Credentials
+        : state.BlockedBy is not null ? Address
+        : "";
+
+    /// <summary>Told by an alarm; null: the machine's own alarm tells.</summary>
+    public static string? TextOf(string why) => Texts.GetValueOrDefault(why);
+
+    /// <summary>What can be put right, so that it goes on afterwards.</summary>
+    public static bool CanResume(string why) => why is Credentials or Address or Files or NoSender;
+}

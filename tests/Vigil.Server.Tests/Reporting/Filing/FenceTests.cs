@@ -1,0 +1,150 @@
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Http;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Reporting.Filing;
+
+/// <summary>A database that is put back to an older state files nothing a second time.</summary>
+public sealed class FenceTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_database_put_back_before_the_last_ten_filings_files_none_twice()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var before = await filing.ApproveAsync();
+        await filing.UntilAsync(before, ReportState.Filed);
+        var ten = new List<Guid>();
+        for (var i = 0; i < 10; i++)
+        {
+            ten.Add(await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) }));
+        }
+        await filing.Server.RestartAsync(database => database.BackUpAsync());
+        // Unknown to the backup: written, approved and filed after it.
+        var after = await filing.ApproveAsync();
+        await LeaveNowAsync(filing, ten);
+        foreach (var id in ten.Append(after))
+        {
+            await filing.UntilAsync(id, ReportState.Filed);
+        }
+        Assert.Equal(12, filing.Finished);
+
+        await filing.Server.RestartAsync(database => database.PutBackAsync());
+        await LeaveNowAsync(filing, ten);
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        var calls = filing.Test.Calls;
+        var ready = await filing.Server.GetJsonAsync("/health/ready");
+        Assert.Contains("older than the filing journal", Ask.Part(ready, "filing").Text("text"));
+        var shown = (await filing.Server.GetJsonAsync("/v1/reporting/fence")).GetProperty("waiting");
+        Assert.Equal(11, shown.GetArrayLength());
+        Assert.Single(shown.EnumerateArray(), row => !row.GetProperty("isInDatabase").GetBoolean());
+        Assert.Equal(calls, filing.Test.Calls);
+
+        await RefusedAsync(filing, ten[0], FenceDecision.GoOn);
+        foreach (var id in ten.Append(after))
+        {
+            await DecideAsync(filing, id, FenceDecision.IsFiled);
+        }
+        foreach (var id in ten)
+        {
+            // The journal has the receipts too.
+            var report = await filing.ReportAsync(id);
+            Assert.Equal(ReportState.Filed, report.State);
+            Assert.NotNull(report.ReceiptSha256);
+            Assert.Single(await filing.LedgerAsync("report.filed", id));
+        }
+        var next = await filing.ApproveAsync();
+        await filing.UntilAsync(next, ReportState.Filed);
+        Assert.Equal(13, filing.Finished);
+        Assert.DoesNotContain(Fence.Alarm, await filing.AlarmsAsync());
+        await filing.Server.RestartAsync();
+        Assert.Equal(0, await filing.ReadAsync(FenceRow.CountAsync));
+        TestContext.Current.TestOutputHelper?.WriteLine("restored=10 behind_fence=11 filed_twice=0");
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_being_finished_when_the_backup_was_put_back_is_asked_for_under_its_own_number()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var id = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
+        await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
+        await filing.Server.RestartAsync(database => database.BackUpAsync());
+        // Filed there, and this program never hears of it.
+        filing.Test.FaultOf = (place, _) =>
+            place == "finish"
+                ? Simulators.CyberTip.CyberTipFault.LostAfter
+                : Simulators.CyberTip.CyberTipFault.None;
+        await LeaveNowAsync(filing, [id]);
+        await TestServer.EventuallyAsync(
+            () => Task.FromResult(filing.Finished == 1 ? "so" : null),
+            "finished there"
+        );
+        await filing.Server.RestartAsync(database => database.PutBackAsync());
+        filing.Test.FaultOf = (_, _) => Simulators.CyberTip.CyberTipFault.None;
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        await DecideAsync(filing, id, FenceDecision.GoOn);
+        await filing.UntilAsync(id, ReportState.FiledReceiptLost);
+        Assert.Equal(1, filing.Finished);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_journal_that_is_gone_stops_all_filing_until_two_people_have_compared()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        var waits = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
+        await filing.Server.RestartAsync(_ =>
+        {
+            Directory.Delete(Path.Combine(filing.Server.DataFolder, "journals"), recursive: true);
+            return Task.CompletedTask;
+        });
+        await LeaveNowAsync(filing, [waits]);
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        Assert.Equal(1, filing.Finished);
+        await RefusedAsync(filing, Fence.Whole, FenceDecision.IsFiled);
+        await DecideAsync(filing, waits, FenceDecision.GoOn);
+        await DecideAsync(filing, Fence.Whole, FenceDecision.GoOn);
+        await filing.UntilAsync(waits, ReportState.Filed);
+        Assert.Equal(2, filing.Finished);
+    }
+
+    private static async Task DecideAsync(FilingServer filing, Guid id, FenceDecision decision)
+    {
+        var ask = new FenceAsk(decision, null, "NCMEC, by telephone, says so.");
+        await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.AskAsync(tx, id, ask));
+        var alone = await Assert.ThrowsAsync<SecondPersonException>(() =>
+            ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.ConfirmAsync(tx, id))
+        );
+        Assert.Equal("second_person_needed", alone.Code);
+        await ActAsync(filing, FilingServer.Second, tx => FenceDeciding.ConfirmAsync(tx, id));
+    }
+
+    private static async Task RefusedAsync(FilingServer filing, Guid id, FenceDecision decision)
+    {
+        var ask = new FenceAsk(decision, null, "Somebody says so.");
+        var refused = await Assert.ThrowsAsync<ProblemException>(() =>
+            ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.AskAsync(tx, id, ask))
+        );
+        Assert.Equal("cannot_be_decided_so", refused.Code);
+    }
+
+    private static Task<bool> ActAsync(FilingServer filing, Actor actor, Func<Tx, Task> act) =>
+        filing.ActAsync(actor, Permission.ReportFile, act);
+
+    private static Task<int> LeaveNowAsync(FilingServer filing, IEnumerable<Guid> ids) =>
+        filing.ReadAsync(async tx =>
+        {
+            var count = 0;
+            foreach (var id in ids)
+            {
+                count += await tx.ExecuteAsync(
+                    "update report set leaves_at = 0 where tenant = @tenant and id = @id",
+                    new { id }
+                );
+            }
+            return count;
+        });
+}

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Running;
+using Vigil.Simulators.CyberTip;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.Reporting.Filing;
+
+/// <summary>A server with a simulated CyberTipline for each environment.</summary>
+internal sealed class FilingServer : IAsyncDisposable
+{
+    public static readonly Actor Officer = PersonNamed("filing-officer-1");
+    public static readonly Actor Second = PersonNamed("filing-officer-2");
+
+    private static readonly Actor Admin = Actor.Machine(
+        TenantId.Default,
+        "test",
+        Permission.SettingsRead,
+        Permission.SettingsWrite
+    );
+
+    private FilingServer(TestServer server, CyberTipSimulator test, CyberTipSimulator production) =>
+        (Server, Test, Production) = (server, test, production);
+
+    public TestServer Server { get; }
+    public CyberTipSimulator Test { get; }
+    public CyberTipSimulator Production { get; }
+    public TrustKernel Kernel => Server.Kernel();
+
+    public int Finished => Test.Reports.Count(report => report.State == SimulatedReportState.Finished);
+
+    /// <summary>Contents are kept in a demo without a drill.</summary>
+    public static async Task<FilingServer> StartAsync(TimeProvider? time = null, bool isReady = true)
+    {
+        var (test, production) = (CyberTipSimulator.Start(), CyberTipSimulator.Start());
+        production.Password = "only of production";
+        var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options =>
+                options with
+                {
+                    Outbound = options.Outbound with
+                    {
+                        Allow = [test.Address.Authority, production.Address.Authority],
+                    },
+                    Time = time ?? TimeProvider.System,
+                    Filing = Quick,
+                }
+        );
+        await server.SetAsync("training.required", "off");
+        var made = new FilingServer(server, test, production);
+        if (isReady)
+        {
+            await made.SetAsync(ReportEnvironment.Test);
+        }
+        return made;
+    }
+
+    public static FilingLimits Quick =>
+        new()
+        {
+            Poll = TimeSpan.FromMilliseconds(30),
+            WatchEvery = TimeSpan.FromMilliseconds(100),
+            CallTimeout = TimeSpan.FromSeconds(2),
+        };
+
+    /// <summary>Credentials, and the check that they work.</summary>
+    public async Task SetAsync(ReportEnvironment environment, string? password = null)
+    {
+        var simulator = environment == ReportEnvironment.Test ? Test : Production;
+        await ActAsync(
+            Admin,
+            Permission.SettingsWrite,
+            tx =>
+                FilingEnvironment.SetAsync(
+                    tx,
+                    environment,
+                    simulator.Address.ToString(),
+                    simulator.UserName,
+                    password ?? simulator.Password
+                )
+        );
+        await CheckAsync(environment);
+    }
+
+    public Task<CyberTip.Service.AnswerClass> CheckAsync(ReportEnvironment environment) =>
+        Server
+            .Server.Services.GetRequiredService<CallEnvironment>()
+            .CheckAsync(Admin, environment, TestContext.Current.CancellationToken);
+
+    public Task<Guid> ApproveAsync(MadeReport? made = null) => Kernel.ApproveAsync(made);
+
+    public Task<bool> ActAsync(Actor actor, Permission permission, Func<Tx, Task> act) =>
+        Kernel.Db.ActAsync(
+            actor,
+            permission,
+            async tx =>
+            {
+                await act(tx);
+                return true;
+            }
+        );
+
+    public Task<T> ReadAsync<T>(Func<Tx, Task<T>> read) => Kernel.Db.SystemAsync("test", isWrite: true, read);
+
+    public async Task<ReportRow> ReportAsync(Guid id) =>
+        (await ReadAsync(tx => ReportRow.FindAsync(tx, id)))!;
+
+    public async Task<FilingRow> FilingAsync(Guid id) =>
+        (await ReadAsync(tx => FilingRow.LockAsync(tx, id)))!;
+
+    public Task<ReportRow> UntilAsync(Guid id, params ReportState[] states) =>
+        TestServer.EventuallyAsync(
+            async () => await ReportAsync(id) is { } report && states.Contains(report.State) ? report : null,
+            $"report {string.Join(" or ", states)}"
+        );
+
+    public Task<string> UntilWaitsAsync(Guid id, string waitsFor) =>
+        TestServer.EventuallyAsync(
+            async () => (await FilingAsync(id))?.WaitsFor == waitsFor ? waitsFor : null,
+            $"it waits for {waitsFor}"
+        );
+
+    public Task<IReadOnlyList<string>> AlarmsAsync() =>
+        ReadAsync(tx =>
+            tx.QueryAsync<string>("select code from alert where tenant = @tenant and state <> 'Closed'")
+        );
+
+    public Task<string> UntilAlarmAsync(string code) =>
+        TestServer.EventuallyAsync(
+            async () => (await AlarmsAsync()).Contains(code) ? code : null,
+            $"the alarm {code}"
+        );
+
+    /// <summary>Ledger rows of an action about a report.</summary>
+    public async Task<IReadOnlyList<JsonElement>> LedgerAsync(string action, Guid id) =>
+        [.. (await Server.LedgerAsync(action)).Where(row => row.Text("object") == id.ToString())];
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Test.DisposeAsync();
+        await Production.DisposeAsync();
+    }
+
+    private static Actor PersonNamed(string pseudonym) =>
+        new(
+            TenantId.Default,
+            ActorKind.Person,
+            $"person:{pseudonym}",
+            new HashSet<Permission> { Permission.ReportFile }
+        );
+}

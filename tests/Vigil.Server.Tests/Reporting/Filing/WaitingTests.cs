@@ -1,0 +1,57 @@
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Running;
+
+namespace Vigil.Server.Tests.Reporting.Filing;
+
+/// <summary>Nothing waits in silence.</summary>
+public sealed class WaitingTests
+{
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_late_is_told_after_30_minutes_and_called_after_20_hours()
+    {
+        var time = new ManualTime();
+        await using var filing = await FilingServer.StartAsync(time, isReady: false);
+        var id = await filing.ApproveAsync();
+        await filing.UntilAlarmAsync("filing_environment");
+        Assert.DoesNotContain(FilingAlarms.Late, await filing.AlarmsAsync());
+        time.Pass(TimeSpan.FromMinutes(31));
+        await filing.UntilAlarmAsync(FilingAlarms.Late);
+        Assert.DoesNotContain(FilingAlarms.VeryLate, await filing.AlarmsAsync());
+        time.Pass(TimeSpan.FromHours(20));
+        await filing.UntilAlarmAsync(FilingAlarms.VeryLate);
+        await filing.SetAsync(ReportEnvironment.Test);
+        await filing.UntilAsync(id, ReportState.Filed);
+        var open = await filing.AlarmsAsync();
+        Assert.DoesNotContain(FilingAlarms.Late, open);
+        Assert.DoesNotContain(FilingAlarms.VeryLate, open);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_clock_that_is_two_years_off_files_nothing_until_it_is_right()
+    {
+        var time = new ManualTime();
+        await using var filing = await FilingServer.StartAsync(time);
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        time.Advance(TimeSpan.FromDays(730));
+        var id = await filing.ApproveAsync();
+        await filing.UntilAlarmAsync("clock_not_trusted");
+        var ready = await TestServer.EventuallyAsync(
+            async () =>
+                Ask.Part(await filing.Server.GetJsonAsync("/health/ready"), "filing").Text("text") is { } text
+                && text.Contains("clock", StringComparison.Ordinal)
+                    ? text
+                    : null,
+            "readiness says so"
+        );
+        Assert.Contains("in doubt", ready);
+        Assert.Equal(1, filing.Finished);
+        Assert.Equal(ReportState.Approved, (await filing.ReportAsync(id)).State);
+        time.Advance(-TimeSpan.FromDays(730));
+        await filing.ReadAsync(tx =>
+            tx.ExecuteAsync("update report set leaves_at = 0 where tenant = @tenant and id = @id", new { id })
+        );
+        await filing.UntilAsync(id, ReportState.Filed);
+    }
+}
