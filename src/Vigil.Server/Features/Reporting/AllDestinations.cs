@@ -1,9 +1,18 @@
+using Vigil.Server.Features.Reporting.Destinations;
+
 namespace Vigil.Server.Features.Reporting;
 
 /// <summary>Every destination there is.</summary>
 internal static class AllDestinations
 {
-    public static IReadOnlyList<Destination> All { get; } = [];
+    public static IReadOnlyList<Destination> All { get; } =
+    [
+        new GbNcaDestination(),
+        new PoliceDestination(),
+        new DeBkaDestination(),
+        new CaC3pDestination(),
+        new IccamDestination(),
+    ];
 
     public static Destination? Find(string code) =>
         All.FirstOrDefault(destination => destination.Code == code);
