@@ -13,6 +13,7 @@ internal static class ReportingModule
         [Profile.Platform, Profile.Hotline, Profile.Demo]
     )
     {
+        Nav = [new NavItem("Destinations", DestinationPages.Root, Permission.ReportFile)],
         Add = services =>
         {
             DraftingPart.Add(services);
