@@ -23,7 +23,7 @@ internal static class DestinationRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes
-            .MapGet("/v1/destinations", async (HttpContext context) => Results.Json(await ReadAsync(context)))
+            .MapGet("/v1/destinations", (Delegate)ListAsync)
             .Require(Permission.ReportFile)
             .WithName("listDestinations")
             .WithSummary("Where reports can go, by which duty and source, and what blocks it.")
@@ -54,6 +54,8 @@ internal static class DestinationRoutes
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
+
+    private static async Task<IResult> ListAsync(HttpContext context) => Results.Json(await ReadAsync(context));
 
     public static async Task<DestinationsAnswer> ReadAsync(HttpContext context)
     {

@@ -44,7 +44,7 @@ internal sealed class IccamDestination : CallDestination
     public override IReadOnlyList<FieldCoverage> Coverage =>
         [
             .. base.Coverage,
-            .. UrlFields.Select(field => new FieldCoverage($"urls[].{field.Name}", field.Source, field.Note)),
+            .. UrlFields.Select(each => new FieldCoverage($"urls[].{each.Name}", each.Source, each.Note)),
             new FieldCoverage("urls[].actions", "", "What was done is told to ICCAM later, never in the same call"),
         ];
 

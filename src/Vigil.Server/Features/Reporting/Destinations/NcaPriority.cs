@@ -25,7 +25,7 @@ internal sealed record NcaPriority(string Code, IReadOnlyList<string> Reasons)
         }
         var report = draft.Tip.Report;
         var seen = draft.Tip.FileDetails.Select(file => file.FileAnnotations).OfType<FileAnnotations>().ToList();
-        var first = Reasons(
+        var first = Holding(
             (report.IncidentSummary.EscalateToHighPriority is not null, "Somebody said that it must be read at once."),
             (seen.Exists(file => file.LiveStreaming), "It was streamed live: it may go on."),
             (
@@ -41,7 +41,7 @@ internal sealed record NcaPriority(string Code, IReadOnlyList<string> Reasons)
             return new NcaPriority("P1", first);
         }
         var annotations = report.IncidentSummary.ReportAnnotations;
-        var second = Reasons(
+        var second = Holding(
             (annotations?.Sextortion == true, "A child is being extorted."),
             (annotations?.SadisticOnlineExploitation == true, "Sadistic exploitation."),
             (annotations?.CsamSolicitation == true, "Such material was asked for."),
@@ -54,6 +54,6 @@ internal sealed record NcaPriority(string Code, IReadOnlyList<string> Reasons)
             : new NcaPriority("P3", ["Nothing points to a child in danger now, or to new material."]);
     }
 
-    private static List<string> Reasons(params (bool Holds, string Text)[] all) =>
+    private static List<string> Holding(params (bool Holds, string Text)[] all) =>
         [.. all.Where(reason => reason.Holds).Select(reason => reason.Text)];
 }

@@ -29,8 +29,8 @@ internal abstract class FormDestination : Destination
 
     public override IReadOnlyList<FieldCoverage> Coverage =>
         [
-            .. Fields.Select(field => new FieldCoverage(field.Name, field.Source, field.Note)),
-            .. FileFields.Select(field => new FieldCoverage($"files[].{field.Name}", field.Source, field.Note)),
+            .. Fields.Select(each => new FieldCoverage(each.Name, each.Source, each.Note)),
+            .. FileFields.Select(each => new FieldCoverage($"files[].{each.Name}", each.Source, each.Note)),
         ];
 
     public override IReadOnlyList<DraftFinding> Check(ReportDraft draft, DateTimeOffset now)
@@ -73,8 +73,12 @@ internal abstract class FormDestination : Destination
     protected static byte[] BytesOf(JsonNode node) =>
         [.. JsonSerializer.SerializeToUtf8Bytes(node, Canonical), (byte)'\n'];
 
-    protected static FileDetails DetailsOf(ReportDraft draft, int index) =>
-        index < draft.Tip.FileDetails.Count ? draft.Tip.FileDetails[index] : Nothing;
+    /// <summary>Where nobody may be called a suspect, not by the address of an upload either.</summary>
+    private static FileDetails DetailsOf(ReportDraft draft, int index)
+    {
+        var details = index < draft.Tip.FileDetails.Count ? draft.Tip.FileDetails[index] : Nothing;
+        return draft.NamesNoSuspect ? details with { IpCaptureEvent = null, DeviceId = [] } : details;
+    }
 
     private JsonObject FileOf(DraftFile file, FileDetails details)
     {

@@ -31,11 +31,11 @@ internal static class CaseRouting
             let link = LinkOf(duty, facts)
             where link is not null
             orderby RankOf(duty, link.Value), PlaceRank(duty), duty.Code
-            select (Duty: duty, Route: RouteOf(duty, link.Value, facts, book, bases, now));
+            select (Duty: duty, Link: link.Value, Route: RouteOf(duty, link.Value, facts, book, bases, now));
         var routes = found.ToList();
         return new RoutingAnswer(
             [.. routes.Select(route => Satisfied(route.Duty, route.Route, routes, facts))],
-            routes.Exists(route => route.Duty.Links.Contains(DutyLink.Establishment)) ? [] : [NoDuty(facts)]
+            routes.Exists(route => route.Link == DutyLink.Establishment) ? [] : [NoDuty(facts)]
         );
     }
 
@@ -105,7 +105,7 @@ internal static class CaseRouting
     private static Route Satisfied(
         Duty duty,
         Route route,
-        IReadOnlyList<(Duty Duty, Route Route)> all,
+        IReadOnlyList<(Duty Duty, DutyLink Link, Route Route)> all,
         RoutingFacts facts
     )
     {

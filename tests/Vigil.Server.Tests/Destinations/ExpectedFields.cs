@@ -1,0 +1,6 @@
+namespace Vigil.Server.Tests.Destinations;
+
+internal static class ExpectedFields
+{
+    public static Dictionary<string, string> Of(string code) => [];
+}
