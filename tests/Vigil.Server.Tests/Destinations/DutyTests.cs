@@ -121,7 +121,7 @@ public class DutyTests
         {
             Write("a.json", Row.Replace("xx-1", "gb-osa66").Replace("2026-07-02", "2026-11-01"));
             var book = DutyBook.Read(folder.FullName, DutyBook.DefaultMaxAge);
-            Assert.Equal(new(2026, 11, 1), Assert.Single(book.Of("gb-nca")).CheckedOn);
+            Assert.Equal(new DateOnly(2026, 11, 1), Assert.Single(book.Of("gb-nca")).CheckedOn);
             Write("b.json", Row.Replace("xx-1", "gb-osa66").Replace("\"source\": \"Sample\", \"eff", "\"source\": \"\", \"eff"));
             book = DutyBook.Read(folder.FullName, DutyBook.DefaultMaxAge);
             Assert.Empty(book.Of("gb-nca"));

@@ -26,43 +26,43 @@ public class IccamTests
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(IccamFault.LostBefore, CallOutcome.Unknown, 0)]
-    [InlineData(IccamFault.LostAfter, CallOutcome.Unknown, 1)]
-    [InlineData(IccamFault.Error, CallOutcome.Unknown, 0)]
-    [InlineData(IccamFault.ErrorAfter, CallOutcome.Unknown, 1)]
-    [InlineData(IccamFault.Slow, CallOutcome.Filed, 1)]
-    [InlineData(IccamFault.Hang, CallOutcome.Unknown, 0)]
-    [InlineData(IccamFault.Truncated, CallOutcome.Unknown, 1)]
-    [InlineData(IccamFault.WrongJson, CallOutcome.Unknown, 1)]
-    [InlineData(IccamFault.Unauthorized, CallOutcome.NotAllowed, 0)]
-    [InlineData(IccamFault.Forbidden, CallOutcome.NotAllowed, 0)]
-    [InlineData(IccamFault.Redirect, CallOutcome.NotAllowed, 0)]
-    public async Task A_fault_of_the_report_call_is(IccamFault fault, CallOutcome outcome, int filed)
+    [InlineData(IccamFault.LostBefore, "Unknown", 0)]
+    [InlineData(IccamFault.LostAfter, "Unknown", 1)]
+    [InlineData(IccamFault.Error, "Unknown", 0)]
+    [InlineData(IccamFault.ErrorAfter, "Unknown", 1)]
+    [InlineData(IccamFault.Slow, "Filed", 1)]
+    [InlineData(IccamFault.Hang, "Unknown", 0)]
+    [InlineData(IccamFault.Truncated, "Unknown", 1)]
+    [InlineData(IccamFault.WrongJson, "Unknown", 1)]
+    [InlineData(IccamFault.Unauthorized, "NotAllowed", 0)]
+    [InlineData(IccamFault.Forbidden, "NotAllowed", 0)]
+    [InlineData(IccamFault.Redirect, "NotAllowed", 0)]
+    public async Task A_fault_of_the_report_call_is(IccamFault fault, string outcome, int filed)
     {
         await using var iccam = IccamSimulator.Start();
         iccam.FaultOf = (place, _) => place == "reports" ? fault : IccamFault.None;
         using var http = Http();
         var answer = await SendAsync(http, iccam);
-        Assert.Equal((outcome, filed), (answer.Outcome, iccam.Reports.Count));
-        Assert.Equal(outcome == CallOutcome.Filed, answer.RemoteId is not null);
+        Assert.Equal((outcome, filed), ($"{answer.Outcome}", iccam.Reports.Count));
+        Assert.Equal(outcome == "Filed", answer.RemoteId is not null);
         Assert.DoesNotContain("sample.analyst", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = 60_000)]
-    [InlineData(IccamFault.LostBefore, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.LostAfter, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.Error, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.Hang, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.Truncated, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.WrongJson, CallOutcome.NotFiled)]
-    [InlineData(IccamFault.Unauthorized, CallOutcome.NotAllowed)]
-    public async Task A_fault_of_signing_in_files_nothing_and_is(IccamFault fault, CallOutcome outcome)
+    [InlineData(IccamFault.LostBefore, "NotFiled")]
+    [InlineData(IccamFault.LostAfter, "NotFiled")]
+    [InlineData(IccamFault.Error, "NotFiled")]
+    [InlineData(IccamFault.Hang, "NotFiled")]
+    [InlineData(IccamFault.Truncated, "NotFiled")]
+    [InlineData(IccamFault.WrongJson, "NotFiled")]
+    [InlineData(IccamFault.Unauthorized, "NotAllowed")]
+    public async Task A_fault_of_signing_in_files_nothing_and_is(IccamFault fault, string outcome)
     {
         await using var iccam = IccamSimulator.Start();
         iccam.FaultOf = (place, _) => place == "authentication" ? fault : IccamFault.None;
         using var http = Http();
         var answer = await SendAsync(http, iccam);
-        Assert.Equal((outcome, 0), (answer.Outcome, iccam.Reports.Count));
+        Assert.Equal((outcome, 0), ($"{answer.Outcome}", iccam.Reports.Count));
     }
 
     [Fact(Timeout = 60_000)]

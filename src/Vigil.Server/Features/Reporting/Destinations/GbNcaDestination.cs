@@ -52,7 +52,7 @@ internal sealed class GbNcaDestination : PackageDestination
         new("account.identifier", "tip.report.personOrUserReported[].espIdentifier", "", d => Account(d, a => Text(a.EspIdentifier))),
         new("account.displayNames", "tip.report.personOrUserReported[].displayName", "", d => Account(d, a => Texts(a.DisplayName))),
         new("account.name", "tip.report.personOrUserReported[].person", "", d => Account(d, a => Name(a.PersonOrUserReportedPerson?.FirstName, a.PersonOrUserReportedPerson?.LastName))),
-        new("account.dateOfBirth", "tip.report.personOrUserReported[].person.dateOfBirth", "", d => Account(d, a => Text(a.PersonOrUserReportedPerson?.DateOfBirth?.ToString("yyyy-MM-dd")))),
+        new("account.dateOfBirth", "tip.report.personOrUserReported[].person.dateOfBirth", "", d => Account(d, a => Day(a.PersonOrUserReportedPerson?.DateOfBirth))),
         new("account.addresses", "tip.report.personOrUserReported[].person.address", "Billing addresses among them", d => Account(d, a => Addresses(a.PersonOrUserReportedPerson?.Address))),
         new("account.emails", "tip.report.personOrUserReported[].person.email", "Without those for recovery", d => Account(d, a => Emails(Mails(a, isRecovery: false)))),
         new("account.recoveryEmails", "tip.report.personOrUserReported[].person.email", "Of use recovery", d => Account(d, a => Emails(Mails(a, isRecovery: true)))),

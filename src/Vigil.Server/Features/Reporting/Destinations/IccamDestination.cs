@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using static Vigil.Server.Features.Reporting.Destinations.DraftValues;
 
@@ -51,7 +52,7 @@ internal sealed class IccamDestination : CallDestination
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [
         new("reportingAnalystName", $"extra {Analyst}", "A name that ICCAM knows", d => Text(Extra(d, Analyst))),
-        new("hotlineReceivedDate", "knowledgeAt", "", d => d.KnowledgeAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'")),
+        new("hotlineReceivedDate", "knowledgeAt", "", d => ReceivedOf(d)),
         new("hotlineReference", $"extra {Reference}", "Unique: ICCAM has no other way to find the report again", d => Text(Extra(d, Reference))),
         new("memo", "why", "", d => Text(d.Why)),
         new("sourceUrlReferrer", "extra iccam.referrer", "", d => Text(Extra(d, "iccam.referrer"))),
@@ -113,6 +114,10 @@ internal sealed class IccamDestination : CallDestination
         (Reference, "Give a reference of your own that no other report has."),
         (HostCountry, "Say where it is hosted: ICCAM passes it on to that country's hotline."),
     ];
+
+    /// <summary>To the second: the service takes no fractions.</summary>
+    private static string ReceivedOf(ReportDraft draft) =>
+        draft.KnowledgeAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Extra(ReportDraft draft, string name) => draft.Extra.GetValueOrDefault(name) ?? "";
 

@@ -140,7 +140,7 @@ internal sealed class PoliceDestination : PackageDestination
             : Of(
                 ("name", Name(person.FirstName, person.LastName)),
                 ("age", Number(person.Age)),
-                ("dateOfBirth", Text(person.DateOfBirth?.ToString("yyyy-MM-dd"))),
+                ("dateOfBirth", Day(person.DateOfBirth)),
                 ("emails", Emails(person.Email)),
                 ("phones", Phones(person.Phone)),
                 ("addresses", Addresses(person.Address))

@@ -33,6 +33,8 @@ internal static class DraftValues
             )
             : null;
 
+    public static JsonNode? Day(DateOnly? day) => Text(day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+
     public static JsonNode? Flag(bool? value) => value is { } said ? JsonValue.Create(said) : null;
 
     public static JsonNode? Number(long? value) => value is { } said ? JsonValue.Create(said) : null;
