@@ -34,7 +34,9 @@ internal static class PackageKeyCommand
                 () =>
                 {
                     var path = parsed.GetRequiredValue(KeyFile);
-                    using var secret = Path.Exists(path) ? RecipientSecret.Open(path) : RecipientSecret.Create(path);
+                    using var secret = Path.Exists(path)
+                        ? RecipientSecret.Open(path)
+                        : RecipientSecret.Create(path);
                     terminal.Write($"public key: {secret.Key}\nfingerprint: {secret.Key.Fingerprint}\n");
                     terminal.Flush();
                     return ExitCode.Ok;

@@ -46,11 +46,14 @@ internal static class PackageOpenCommand
     private static int Run(ParseResult parsed, Terminal terminal)
     {
         var path = parsed.GetRequiredValue(PackageCommand.File);
-        var keyPath = parsed.GetValue(KeyFile) ?? throw new UsageException("--key is needed: the recipient's key.");
+        var keyPath =
+            parsed.GetValue(KeyFile) ?? throw new UsageException("--key is needed: the recipient's key.");
         var folder = parsed.GetValue(Out) ?? Path.ChangeExtension(path, null);
         if (folder.Length == 0 || Path.Exists(folder))
         {
-            throw new UsageException($"'{Printable.Of(folder)}' is there already: name a new folder with --out.");
+            throw new UsageException(
+                $"'{Printable.Of(folder)}' is there already: name a new folder with --out."
+            );
         }
         var signer = PackageCommand.ReadSigner(parsed);
         using var secret = RecipientSecret.Open(keyPath);

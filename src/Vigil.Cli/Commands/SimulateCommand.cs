@@ -119,7 +119,9 @@ internal static class SimulateCommand
                 }
                 return ExitCode.Ok;
             default:
-                throw new UsageException("vigil simulate plays one of: webhook, smtp, oidc, cybertip, iccam.");
+                throw new UsageException(
+                    "vigil simulate plays one of: webhook, smtp, oidc, cybertip, iccam."
+                );
         }
     }
 

@@ -30,15 +30,15 @@ public sealed class PackageContainer : IDisposable
             container.CheckParts();
             return container;
         }
-        catch (Exception e) when (
-            e
-                is InvalidDataException
-                    or LedgerException
-                    or PackageException
-                    or EndOfStreamException
-                    or NotSupportedException
-                    or ArgumentException
-        )
+        catch (Exception e)
+            when (e
+                    is InvalidDataException
+                        or LedgerException
+                        or PackageException
+                        or EndOfStreamException
+                        or NotSupportedException
+                        or ArgumentException
+            )
         {
             zip?.Dispose();
             throw e as PackageException

@@ -60,7 +60,8 @@ public sealed partial record PackageManifest
         {
             var manifest = JsonSerializer.Deserialize<PackageManifest>(json, Strict);
             var names = manifest?.Parts.Select(part => part.Name).ToHashSet(StringComparer.Ordinal);
-            return manifest is { Format: CurrentFormat }
+            return
+                manifest is { Format: CurrentFormat }
                 && manifest.Parts.Count <= MaxParts
                 && names!.Count == manifest.Parts.Count
                 && names.All(IsName)
@@ -74,9 +75,13 @@ public sealed partial record PackageManifest
     }
 
     /// <summary>Leads nowhere but into the folder that it is put into.</summary>
-    internal static bool IsName(string name) => Name().IsMatch(name) && name is not ("manifest.json" or "manifest.note");
+    internal static bool IsName(string name) =>
+        Name().IsMatch(name) && name is not ("manifest.json" or "manifest.note");
 
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Name();
 }
 

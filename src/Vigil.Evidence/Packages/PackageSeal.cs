@@ -20,7 +20,10 @@ public sealed record PackageSeal(VerifierKey Signer, string Recipient, long Byte
 
     /// <summary>Signed as a note (c2sp.org/signed-note).</summary>
     internal byte[] Sign(SigningKey key) =>
-        new SignedNote(Text, [new NoteSignature(Signer.Name, Signer.Id, key.Sign(Utf8(Text), default))]).ToBytes();
+        new SignedNote(
+            Text,
+            [new NoteSignature(Signer.Name, Signer.Id, key.Sign(Utf8(Text), default))]
+        ).ToBytes();
 
     /// <summary>Reads a note and checks its signature with the key that it names.</summary>
     /// <exception cref="PackageException">Malformed, or the signature does not hold.</exception>
@@ -42,7 +45,9 @@ public sealed record PackageSeal(VerifierKey Signer, string Recipient, long Byte
                 && After(sha256, "sha256 ") is { Length: 64 } digest
                     ? new PackageSeal(VerifierKey.Parse(vkey), fingerprint, bytes, digest)
                     : throw Altered();
-            return seal.Text == parsed.Text && parsed.SignaturesOf(seal.Signer).Count == 1 ? seal : throw Altered();
+            return seal.Text == parsed.Text && parsed.SignaturesOf(seal.Signer).Count == 1
+                ? seal
+                : throw Altered();
         }
         catch (LedgerException e)
         {

@@ -23,7 +23,12 @@ public sealed class PackageWriter : IDisposable
     /// <param name="recipient">Who alone opens it.</param>
     /// <param name="signer">The sender's.</param>
     /// <param name="manifest">Without parts, and without the recipient's fingerprint.</param>
-    public PackageWriter(Stream destination, RecipientKey recipient, SigningKey signer, PackageManifest manifest)
+    public PackageWriter(
+        Stream destination,
+        RecipientKey recipient,
+        SigningKey signer,
+        PackageManifest manifest
+    )
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(recipient);
@@ -49,7 +54,10 @@ public sealed class PackageWriter : IDisposable
         }
         if (_parts.Count == PackageManifest.MaxParts)
         {
-            throw new ArgumentException($"A package has at most {PackageManifest.MaxParts} parts.", nameof(name));
+            throw new ArgumentException(
+                $"A package has at most {PackageManifest.MaxParts} parts.",
+                nameof(name)
+            );
         }
         var (count, digest) = Put(name, bytes);
         _parts.Add(new PackagePart(name, mediaType, what, count, Convert.ToHexStringLower(digest)));
@@ -81,7 +89,10 @@ public sealed class PackageWriter : IDisposable
     {
         var text = NoteText(manifest);
         var signature = key.Sign(Encoding.UTF8.GetBytes(text), default);
-        return new SignedNote(text, [new NoteSignature(key.Verifier.Name, key.Verifier.Id, signature)]).ToBytes();
+        return new SignedNote(
+            text,
+            [new NoteSignature(key.Verifier.Name, key.Verifier.Id, signature)]
+        ).ToBytes();
     }
 
     private (long Count, byte[] Sha256) Put(string name, Stream bytes)

@@ -34,7 +34,9 @@ public sealed class RecipientKey
             && Base64.TryDecode(trimmed[Prefix.Length..], out var key)
             && key.Length == LengthBytes
             ? FromBytes(key)
-            : throw Refused("Not a recipient's key: give the whole line x25519+…, as 'vigil package key' prints it.");
+            : throw Refused(
+                "Not a recipient's key: give the whole line x25519+…, as 'vigil package key' prints it."
+            );
     }
 
     /// <inheritdoc cref="Parse"/>

@@ -22,7 +22,9 @@ public sealed class RecipientSecret : IDisposable
     {
         if (Path.Exists(path))
         {
-            throw RecipientKey.Refused($"'{path}' is there already, and a key is never replaced: name another file.");
+            throw RecipientKey.Refused(
+                $"'{path}' is there already, and a key is never replaced: name another file."
+            );
         }
         var secret = RandomNumberGenerator.GetBytes(SodiumBox.KeyBytes);
         var line = Encoding.ASCII.GetBytes($"{Prefix}{Convert.ToBase64String(secret)}\n");

@@ -37,7 +37,12 @@ public static class SealedPackage
     /// <param name="plain">Gets the container.</param>
     /// <param name="signer">As for <see cref="Verify"/>.</param>
     /// <exception cref="PackageException">Altered, or sealed to another key.</exception>
-    public static PackageSeal Open(Stream file, RecipientSecret secret, Stream plain, VerifierKey? signer = null)
+    public static PackageSeal Open(
+        Stream file,
+        RecipientSecret secret,
+        Stream plain,
+        VerifierKey? signer = null
+    )
     {
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(plain);
@@ -125,7 +130,8 @@ public static class SealedPackage
         var count = BinaryPrimitives.ReadUInt32LittleEndian(length);
         return
             count <= MaxNoteBytes
-            && file.Length >= SealedPackageStream.HeadBytes + SodiumBox.StreamExtraBytes + count + sizeof(uint)
+            && file.Length
+                >= SealedPackageStream.HeadBytes + SodiumBox.StreamExtraBytes + count + sizeof(uint)
             ? (int)count
             : throw Malformed();
     }

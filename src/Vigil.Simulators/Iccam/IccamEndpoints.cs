@@ -116,7 +116,11 @@ internal sealed class IccamEndpoints
                         .EnumerateArray()
                         .Select(
                             (url, i) =>
-                                new { contentId = (report.Id * 100) + i, urlString = url.GetProperty("urlString").GetString() }
+                                new
+                                {
+                                    contentId = (report.Id * 100) + i,
+                                    urlString = url.GetProperty("urlString").GetString(),
+                                }
                         ),
                 }
             );
@@ -127,7 +131,12 @@ internal sealed class IccamEndpoints
         name switch
         {
             "classifications" => Named((1, "Baseline CSAM"), (2, "National CSAM"), (4, "Ignore")),
-            "age-categories" => Named((1, "Not Determined"), (2, "Infant"), (3, "Pre-pubescent"), (4, "Pubescent")),
+            "age-categories" => Named(
+                (1, "Not Determined"),
+                (2, "Infant"),
+                (3, "Pre-pubescent"),
+                (4, "Pubescent")
+            ),
             "gender-categories" => Named((1, "Undetermined"), (2, "Female"), (3, "Male"), (4, "Both")),
             "commercialities" => Named((1, "Not Determined"), (2, "Commercial"), (3, "Non-Commercial")),
             _ => null,
@@ -166,5 +175,7 @@ internal sealed class IccamEndpoints
     }
 
     private static string? TextOf(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 }

@@ -40,7 +40,11 @@ internal static class IccamRules
 
     private static void CheckUrls(Dictionary<string, string> errors, JsonElement report)
     {
-        if (!report.TryGetProperty("urls", out var urls) || urls.ValueKind != JsonValueKind.Array || urls.GetArrayLength() == 0)
+        if (
+            !report.TryGetProperty("urls", out var urls)
+            || urls.ValueKind != JsonValueKind.Array
+            || urls.GetArrayLength() == 0
+        )
         {
             errors["urls"] = "At least one address is expected.";
             return;
@@ -49,7 +53,10 @@ internal static class IccamRules
         foreach (var (url, i) in urls.EnumerateArray().Select((url, i) => (url, i)))
         {
             var at = $"urls[{i}].";
-            if (!Uri.TryCreate(TextOf(url, "urlString"), UriKind.Absolute, out var address) || !address.Scheme.StartsWith("http", StringComparison.Ordinal))
+            if (
+                !Uri.TryCreate(TextOf(url, "urlString"), UriKind.Absolute, out var address)
+                || !address.Scheme.StartsWith("http", StringComparison.Ordinal)
+            )
             {
                 errors[at + "urlString"] = "An absolute address is expected.";
             }
@@ -63,7 +70,11 @@ internal static class IccamRules
             }
             NeedText(errors, url, "hotlineReference", at);
             NeedNumber(errors, url, "contentType", at, 1, 2);
-            sources += url.TryGetProperty("isSourceUrl", out var isSource) && isSource.ValueKind == JsonValueKind.True ? 1 : 0;
+            sources +=
+                url.TryGetProperty("isSourceUrl", out var isSource)
+                && isSource.ValueKind == JsonValueKind.True
+                    ? 1
+                    : 0;
             CheckAssessment(errors, url, at);
             if (url.TryGetProperty("actions", out var actions) && actions.GetArrayLength() > 0)
             {
@@ -78,7 +89,10 @@ internal static class IccamRules
 
     private static void CheckAssessment(Dictionary<string, string> errors, JsonElement url, string at)
     {
-        if (!url.TryGetProperty("assessment", out var assessment) || assessment.ValueKind != JsonValueKind.Object)
+        if (
+            !url.TryGetProperty("assessment", out var assessment)
+            || assessment.ValueKind != JsonValueKind.Object
+        )
         {
             errors[at + "assessment"] = "Is missing.";
             return;
@@ -126,7 +140,9 @@ internal static class IccamRules
             : null;
 
     private static int NumberOf(JsonElement of, string name) =>
-        of.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+        of.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt32(out var number)
             ? number
             : -1;
 }

@@ -137,16 +137,20 @@ public sealed class IccamSimulator : IAsyncDisposable
         return (head.Method, head.Path) switch
         {
             ("POST", reports) => _endpoints.Take(body),
-            ("GET", var path) when path.StartsWith(reports + "/", StringComparison.Ordinal) => _endpoints.Show(
-                path[(reports.Length + 1)..]
-            ),
-            ("GET", var path) when path.StartsWith("/rest/", StringComparison.Ordinal) => IccamEndpoints.Lists(path[6..])
-                ?? new(404, "application/json", ""),
+            ("GET", var path) when path.StartsWith(reports + "/", StringComparison.Ordinal) =>
+                _endpoints.Show(path[(reports.Length + 1)..]),
+            ("GET", var path) when path.StartsWith("/rest/", StringComparison.Ordinal) =>
+                IccamEndpoints.Lists(path[6..]) ?? new(404, "application/json", ""),
             _ => new(404, "application/json", ""),
         };
     }
 
-    private static async Task WriteAsync(NetworkStream stream, IccamAnswer answer, IccamFault fault, CancellationToken stop)
+    private static async Task WriteAsync(
+        NetworkStream stream,
+        IccamAnswer answer,
+        IccamFault fault,
+        CancellationToken stop
+    )
     {
         switch (fault)
         {

@@ -29,7 +29,9 @@ public class DestinationServerTests
         var path = $"/v1/cases/{reference}/destinations";
         var all = await server.GetJsonAsync("/v1/destinations");
         Assert.Empty(all.GetProperty("errors").EnumerateArray());
-        var nca = all.GetProperty("destinations").EnumerateArray().Single(each => each.Text("destination") == "gb-nca");
+        var nca = all.GetProperty("destinations")
+            .EnumerateArray()
+            .Single(each => each.Text("destination") == "gb-nca");
         Assert.False(nca.GetProperty("blocked").GetBoolean());
         Assert.Equal("2026-07-02", nca.GetProperty("duties")[0].Text("checkedOn"));
         Assert.Contains(
@@ -48,13 +50,33 @@ public class DestinationServerTests
         };
         var recorded = await server.PostAsync("/v1/transfer-bases", basis, HttpStatusCode.Created);
         Assert.Equal("de-bka police cybertip", Said(await server.GetJsonAsync(path)));
-        await server.PostAsync($"/v1/transfer-bases/{recorded.Text("id")}/end", new { }, HttpStatusCode.NoContent);
+        await server.PostAsync(
+            $"/v1/transfer-bases/{recorded.Text("id")}/end",
+            new { },
+            HttpStatusCode.NoContent
+        );
         Assert.Equal("de-bka police cybertip!", Said(await server.GetJsonAsync(path)));
         foreach (
             var (bad, code) in new (object, string)[]
             {
-                (new { destination = "gb-nca", legalReference = "x", endsOn = basis.endsOn }, "no_basis_needed"),
-                (new { destination = "cybertip", legalReference = " ", endsOn = basis.endsOn }, "bad_legalReference"),
+                (
+                    new
+                    {
+                        destination = "gb-nca",
+                        legalReference = "x",
+                        endsOn = basis.endsOn,
+                    },
+                    "no_basis_needed"
+                ),
+                (
+                    new
+                    {
+                        destination = "cybertip",
+                        legalReference = " ",
+                        endsOn = basis.endsOn,
+                    },
+                    "bad_legalReference"
+                ),
                 (new { destination = "cybertip", legalReference = "x" }, "bad_end"),
             }
         )
@@ -84,7 +106,10 @@ public class DestinationServerTests
 
         // Who asked does not confirm; a wrong fingerprint counts for nothing.
         var fingerprint = PublicKey().Fingerprint;
-        await RefusedAsync("other_fingerprint", () => VerifyAsync(server, First, key, fingerprint.Replace('a', 'b')[..^1] + "0"));
+        await RefusedAsync(
+            "other_fingerprint",
+            () => VerifyAsync(server, First, key, fingerprint.Replace('a', 'b')[..^1] + "0")
+        );
         await VerifyAsync(server, First, key, fingerprint.ToUpperInvariant());
         await RefusedAsync("not_waiting", () => VerifyAsync(server, Second, key, fingerprint));
 
@@ -118,10 +143,17 @@ public class DestinationServerTests
         await ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report));
         var withMedia = SecondReader.Read(await BuildAsync(server, report, key), Secret, signer);
         Assert.Equal(bytes, withMedia["media/001"]);
-        var acts = JsonDocument.Parse(withMedia["custody.json"]).RootElement.GetProperty("acts").EnumerateArray().ToList();
+        var acts = JsonDocument
+            .Parse(withMedia["custody.json"])
+            .RootElement.GetProperty("acts")
+            .EnumerateArray()
+            .ToList();
         Assert.Contains(acts, act => act.Text("action") == "content.sealed");
         Assert.All(acts, act => Assert.Equal(JsonValueKind.Number, act.GetProperty("ledgerEntry").ValueKind));
-        Assert.Contains(acts, act => act.Text("action") == "package.media_released" && act.Text("by") == "person:second");
+        Assert.Contains(
+            acts,
+            act => act.Text("action") == "package.media_released" && act.Text("by") == "person:second"
+        );
         Assert.Single(await server.LedgerAsync("content.opened"));
 
         await PutDocumentAsync(server, report, "Approved", [.. Document, (byte)'\n']);
@@ -141,7 +173,7 @@ public class DestinationServerTests
         [
             ("state", "Draft", "not_approved"),
             ("state", "Filed", "not_approved"),
-            ("leaves_at", DateTimeOffset.UtcNow.AddMinutes(1), "can_be_undone"),
+            ("leaves_at", DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds(), "can_be_undone"),
             ("destination", "iccam", "not_a_package"),
             ("environment", "Production", "is_test"),
         ];
@@ -162,9 +194,33 @@ public class DestinationServerTests
         foreach (
             var (bad, code) in new (object, string)[]
             {
-                (new { destination = "iccam", name = "x", publicKey = PublicKey().ToString() }, "no_packages"),
-                (new { destination = "police", name = "x", publicKey = "x25519+AAAA" }, "bad_key"),
-                (new { destination = "police", name = "", publicKey = PublicKey().ToString() }, "bad_name"),
+                (
+                    new
+                    {
+                        destination = "iccam",
+                        name = "x",
+                        publicKey = PublicKey().ToString(),
+                    },
+                    "no_packages"
+                ),
+                (
+                    new
+                    {
+                        destination = "police",
+                        name = "x",
+                        publicKey = "x25519+AAAA",
+                    },
+                    "bad_key"
+                ),
+                (
+                    new
+                    {
+                        destination = "police",
+                        name = "",
+                        publicKey = PublicKey().ToString(),
+                    },
+                    "bad_name"
+                ),
             }
         )
         {
@@ -190,7 +246,9 @@ public class DestinationServerTests
             answer
                 .GetProperty("routes")
                 .EnumerateArray()
-                .Select(route => route.Text("destination") + (route.GetProperty("blocks").GetArrayLength() > 0 ? "!" : ""))
+                .Select(route =>
+                    route.Text("destination") + (route.GetProperty("blocks").GetArrayLength() > 0 ? "!" : "")
+                )
         );
 
     private static async Task<Guid> PutKeyAsync(TestServer server, string destination)
@@ -216,7 +274,12 @@ public class DestinationServerTests
         return secret.Key;
     }
 
-    private static async Task<string> CodeAsync(TestServer server, string path, Guid recipient, int status = 409)
+    private static async Task<string> CodeAsync(
+        TestServer server,
+        string path,
+        Guid recipient,
+        int status = 409
+    )
     {
         var answer = await server.PostAsync(path, new { recipientId = recipient }, (HttpStatusCode)status);
         return answer.Text("code");
@@ -309,7 +372,15 @@ public class DestinationServerTests
                 )
         );
         await PutDocumentAsync(server, id, "Approved", Document);
-        var files = new[] { new { contentId = content, fileName = "sample.jpg", details = "" } };
+        var files = new[]
+        {
+            new
+            {
+                contentId = content,
+                fileName = "sample.jpg",
+                details = "",
+            },
+        };
         await PutDocumentAsync(server, id, "Files", JsonSerializer.SerializeToUtf8Bytes(files));
         return id;
     }

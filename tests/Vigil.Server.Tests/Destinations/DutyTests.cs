@@ -65,7 +65,10 @@ public class DutyTests
         (string Member, JsonNode? Value)[] wrong =
         [
             .. ((JsonObject)JsonNode.Parse(Row)!)
-                .Where(member => member.Value is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.String)
+                .Where(member =>
+                    member.Value is JsonValue value
+                    && value.GetValueKind() == System.Text.Json.JsonValueKind.String
+                )
                 .Select(member => (member.Key, (JsonNode?)"  ")),
             ("source", null),
             ("checkedOn", null),
@@ -75,7 +78,10 @@ public class DutyTests
             ("profiles", new JsonArray()),
             ("deadlineHours", 0),
             ("tellsUser", "maybe"),
-            ("satisfiedBy", JsonNode.Parse("""[{"duty":"yy-1","onlyWhenEstablishedElsewhere":false,"source":""}]""")),
+            (
+                "satisfiedBy",
+                JsonNode.Parse("""[{"duty":"yy-1","onlyWhenEstablishedElsewhere":false,"source":""}]""")
+            ),
             ("unknown", 1),
         ];
         foreach (var (member, value) in wrong)
@@ -90,7 +96,10 @@ public class DutyTests
         Assert.Single(DutyReader.Read("f", "{\"duties\": [}"u8.ToArray()).Errors);
         Assert.Single(DutyReader.Read("f", new byte[DutyReader.MaxBytes + 1]).Errors);
         // A broken row does not take the others with it.
-        var two = DutyReader.Read("f", Encoding.UTF8.GetBytes($$"""{"duties": [{"code": "bad"}, {{Row}}]}"""));
+        var two = DutyReader.Read(
+            "f",
+            Encoding.UTF8.GetBytes($$"""{"duties": [{"code": "bad"}, {{Row}}]}""")
+        );
         Assert.Equal(("xx-1", "bad"), (Assert.Single(two.Duties).Code, Assert.Single(two.Errors).Duty));
     }
 
@@ -101,7 +110,11 @@ public class DutyTests
         var book = new DutyBook([duty], []) { MaxAge = TimeSpan.FromDays(100) };
         Assert.Equal("duty-expired", Assert.Single(DutyFindings.Of("gb-nca", book, Now)).Rule);
         Assert.Empty(DutyFindings.Of("gb-nca", book with { MaxAge = TimeSpan.FromDays(147) }, Now));
-        var ended = book with { Duties = [duty with { ExpiresOn = new(2026, 11, 26) }], MaxAge = TimeSpan.FromDays(365) };
+        var ended = book with
+        {
+            Duties = [duty with { ExpiresOn = new(2026, 11, 26) }],
+            MaxAge = TimeSpan.FromDays(365),
+        };
         Assert.True(Assert.Single(DutyFindings.Of("gb-nca", ended, Now)).IsBlocking);
         Assert.Empty(DutyFindings.Of("gb-nca", ended, Now.AddDays(-1)));
         var later = ended with { Duties = [duty with { EffectiveFrom = new(2027, 1, 1) }] };
@@ -122,7 +135,11 @@ public class DutyTests
             Write("a.json", Row.Replace("xx-1", "gb-osa66").Replace("2026-07-02", "2026-11-01"));
             var book = DutyBook.Read(folder.FullName, DutyBook.DefaultMaxAge);
             Assert.Equal(new DateOnly(2026, 11, 1), Assert.Single(book.Of("gb-nca")).CheckedOn);
-            Write("b.json", Row.Replace("xx-1", "gb-osa66").Replace("\"source\": \"Sample\", \"eff", "\"source\": \"\", \"eff"));
+            Write(
+                "b.json",
+                Row.Replace("xx-1", "gb-osa66")
+                    .Replace("\"source\": \"Sample\", \"eff", "\"source\": \"\", \"eff")
+            );
             book = DutyBook.Read(folder.FullName, DutyBook.DefaultMaxAge);
             Assert.Empty(book.Of("gb-nca"));
             Assert.Equal(("b.json", "gb-osa66"), (Assert.Single(book.Errors).File, book.Errors[0].Duty));

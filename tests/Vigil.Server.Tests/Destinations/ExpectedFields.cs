@@ -10,10 +10,21 @@ internal static class ExpectedFields
         code switch
         {
             "gb-nca" => All([.. Nca, .. NcaAccount, .. FileHash, .. NcaFiles, NotSupplied]),
-            "police" => All([.. Police, .. PoliceAccount, .. PoliceOthers, .. FileHash, .. PoliceFiles, NotSupplied]),
+            "police" => All([
+                .. Police,
+                .. PoliceAccount,
+                .. PoliceOthers,
+                .. FileHash,
+                .. PoliceFiles,
+                NotSupplied,
+            ]),
             "de-bka" => All([.. Bka, .. FileHash, NotSupplied]),
             "ca-c3p" => All([.. C3p, NotSupplied]),
-            _ => All([.. Iccam, .. IccamUrl(0, "https://example.org/page", 2), .. IccamUrl(1, "https://example.org/file.jpg", 1)]),
+            _ => All([
+                .. Iccam,
+                .. IccamUrl(0, "https://example.org/page", 2),
+                .. IccamUrl(1, "https://example.org/file.jpg", 1),
+            ]),
         };
 
     private static (string, string) NotSupplied => ("notSupplied.victim", "SAMPLE: nobody is known");
@@ -250,7 +261,8 @@ internal static class ExpectedFields
     private static (string, string)[] HomeMail(string at) =>
         At(at, ("address", "user@example.org"), ("use", "home"), ("verified", "True"), ("verifiedAt", At(1)));
 
-    private static (string, string)[] RecoveryMail(string at) => At(at, ("address", "back@example.org"), ("use", "recovery"));
+    private static (string, string)[] RecoveryMail(string at) =>
+        At(at, ("address", "back@example.org"), ("use", "recovery"));
 
     private static (string, string)[] Phone(string at) =>
         At(at, ("number", "+1 5550101 7"), ("use", "mobile"), ("verified", "True"), ("verifiedAt", At(2)));

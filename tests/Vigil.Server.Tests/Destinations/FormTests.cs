@@ -45,7 +45,14 @@ public class FormTests
     {
         var draft = MaximalDraft.Draft with
         {
-            Tip = new() { Report = new() { IncidentSummary = MaximalDraft.Draft.Tip.Report.IncidentSummary, Reporter = new() { ReportingPerson = new() } } },
+            Tip = new()
+            {
+                Report = new()
+                {
+                    IncidentSummary = MaximalDraft.Draft.Tip.Report.IncidentSummary,
+                    Reporter = new() { ReportingPerson = new() },
+                },
+            },
             Files = [],
             Why = "",
             Extra = new Dictionary<string, string>(),
@@ -64,7 +71,10 @@ public class FormTests
         {
             var destination = AllDestinations.Find(code)!;
             JsonDocument.Parse(destination.Render(draft).Document);
-            var blocking = destination.Check(draft, Now).Where(finding => finding.IsBlocking).Select(finding => finding.Path);
+            var blocking = destination
+                .Check(draft, Now)
+                .Where(finding => finding.IsBlocking)
+                .Select(finding => finding.Path);
             string[] wanted = ["reporter.reportingPerson.email", "knowledgeAt", "files", .. paths];
             Assert.Equal(wanted, blocking);
         }
@@ -117,15 +127,50 @@ public class FormTests
     public void Priorities_follow_from_the_facts_and_a_person_may_set_another_with_a_reason()
     {
         var report = MaximalDraft.Draft.Tip.Report;
-        var calm = report with { IncidentSummary = report.IncidentSummary with { EscalateToHighPriority = null } };
+        var calm = report with
+        {
+            IncidentSummary = report.IncidentSummary with { EscalateToHighPriority = null },
+        };
         (ReportDraft Draft, string Code)[] cases =
         [
             (With(report), "P1"),
             (With(calm), "P3"),
             (With(calm) with { MatchedAt = null }, "P2"),
-            (With(calm with { IncidentSummary = calm.IncidentSummary with { IncidentType = CyberTip.IncidentType.OnlineEnticement } }), "P1"),
-            (With(calm with { IncidentSummary = calm.IncidentSummary with { ReportAnnotations = new() { Sextortion = true } } }), "P2"),
-            (With(calm) with { Extra = new Dictionary<string, string> { ["nca.priority"] = "P1", ["nca.priorityReason"] = "SAMPLE" } }, "P1"),
+            (
+                With(
+                    calm with
+                    {
+                        IncidentSummary = calm.IncidentSummary with
+                        {
+                            IncidentType = CyberTip.IncidentType.OnlineEnticement,
+                        },
+                    }
+                ),
+                "P1"
+            ),
+            (
+                With(
+                    calm with
+                    {
+                        IncidentSummary = calm.IncidentSummary with
+                        {
+                            ReportAnnotations = new() { Sextortion = true },
+                        },
+                    }
+                ),
+                "P2"
+            ),
+            (
+                With(calm) with
+                {
+                    Extra = new Dictionary<string, string>
+                    {
+                        ["nca.priority"] = "P1",
+                        ["nca.priorityReason"] = "SAMPLE",
+                    },
+                },
+                "P1"
+            ),
             (With(calm) with { Extra = new Dictionary<string, string> { ["nca.priority"] = "P9" } }, "P3"),
         ];
         foreach (var (draft, code) in cases)
@@ -134,14 +179,20 @@ public class FormTests
             Assert.Equal(code, priority.Code);
             Assert.NotEmpty(priority.Reasons);
         }
-        var unreasoned = With(calm) with { Extra = new Dictionary<string, string> { ["nca.priority"] = "P1" } };
+        var unreasoned = With(calm) with
+        {
+            Extra = new Dictionary<string, string> { ["nca.priority"] = "P1" },
+        };
         Assert.Contains(
             new GbNcaDestination().Check(unreasoned, Now),
             finding => finding is { Path: "nca.priorityReason", IsBlocking: true }
         );
 
         static ReportDraft With(CyberTip.Report report) =>
-            MaximalDraft.Draft with { Tip = MaximalDraft.Draft.Tip with { Report = report } };
+            MaximalDraft.Draft with
+            {
+                Tip = MaximalDraft.Draft.Tip with { Report = report },
+            };
     }
 
     [Theory]
@@ -151,7 +202,13 @@ public class FormTests
     [InlineData("pubescent", "penetrative", "no", 2, 4)]
     [InlineData("unclear", "posing", "no", 4, 1)]
     [InlineData("adult", "posing", "no", 4, 1)]
-    public void An_assessment_follows_from_the_facts(string age, string activity, string infant, int code, int ageCode)
+    public void An_assessment_follows_from_the_facts(
+        string age,
+        string activity,
+        string infant,
+        int code,
+        int ageCode
+    )
     {
         var draft = MaximalDraft.Draft with
         {
@@ -163,7 +220,10 @@ public class FormTests
             },
         };
         var assessment = IccamAssessment.Of(draft)!;
-        Assert.Equal((code, ageCode), ((int)assessment["classification"]!, (int)assessment["ageCategorization"]!));
+        Assert.Equal(
+            (code, ageCode),
+            ((int)assessment["classification"]!, (int)assessment["ageCategorization"]!)
+        );
         Assert.Equal(
             code == IccamAssessment.Ignore,
             new IccamDestination().Check(draft, Now).Any(finding => finding.Rule == "not-illegal")
@@ -173,10 +233,23 @@ public class FormTests
     [Fact]
     public void Times_of_the_law_come_from_the_kernels_data()
     {
-        var view = DestinationView.Of(new GbNcaDestination(), DutyBook.Shipped, Vigil.Trust.Profile.Platform, Now);
+        var view = DestinationView.Of(
+            new GbNcaDestination(),
+            DutyBook.Shipped,
+            Vigil.Trust.Profile.Platform,
+            Now
+        );
         Assert.Equal((365, 1825, false), (view.PreserveDays, view.ReferenceDays, view.Blocked));
-        Assert.True(DestinationView.Of(new IccamDestination(), DutyBook.Shipped, Vigil.Trust.Profile.Platform, Now).Blocked);
-        Assert.False(DestinationView.Of(new IccamDestination(), DutyBook.Shipped, Vigil.Trust.Profile.Hotline, Now).Blocked);
+        Assert.True(
+            DestinationView
+                .Of(new IccamDestination(), DutyBook.Shipped, Vigil.Trust.Profile.Platform, Now)
+                .Blocked
+        );
+        Assert.False(
+            DestinationView
+                .Of(new IccamDestination(), DutyBook.Shipped, Vigil.Trust.Profile.Hotline, Now)
+                .Blocked
+        );
     }
 
     [Fact]

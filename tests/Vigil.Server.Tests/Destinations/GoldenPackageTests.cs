@@ -67,7 +67,11 @@ public class GoldenPackageTests
         var act = JsonDocument.Parse(parts["custody.json"]).RootElement.GetProperty("acts")[0];
         Assert.Equal(
             ("person:sample", "report.approved", 41),
-            (act.GetProperty("by").GetString(), act.GetProperty("action").GetString(), act.GetProperty("ledgerEntry").GetInt32())
+            (
+                act.GetProperty("by").GetString(),
+                act.GetProperty("action").GetString(),
+                act.GetProperty("ledgerEntry").GetInt32()
+            )
         );
     }
 
@@ -81,7 +85,10 @@ public class GoldenPackageTests
             File.WriteAllBytes(path, document);
         }
         Assert.Equal(File.ReadAllBytes(path), document);
-        Assert.Equal(Lines(ExpectedFields.Of("iccam")), Lines(Flatten(JsonDocument.Parse(document).RootElement)));
+        Assert.Equal(
+            Lines(ExpectedFields.Of("iccam")),
+            Lines(Flatten(JsonDocument.Parse(document).RootElement))
+        );
     }
 
     [Fact]
@@ -170,7 +177,12 @@ public class GoldenPackageTests
         Path.GetDirectoryName(path)!;
 
     private static string Lines(IReadOnlyDictionary<string, string> fields) =>
-        string.Join('\n', fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => $"{field.Key} = {field.Value}"));
+        string.Join(
+            '\n',
+            fields
+                .OrderBy(field => field.Key, StringComparer.Ordinal)
+                .Select(field => $"{field.Key} = {field.Value}")
+        );
 
     /// <summary>Every value with its path, as "files[0].hashes.md5".</summary>
     internal static Dictionary<string, string> Flatten(JsonElement root)

@@ -97,7 +97,11 @@ public class IccamTests
         Assert.Empty(iccam.Reports);
     }
 
-    private static Task<CallAnswer> SendAsync(HttpClient http, IccamSimulator iccam, byte[]? document = null) =>
+    private static Task<CallAnswer> SendAsync(
+        HttpClient http,
+        IccamSimulator iccam,
+        byte[]? document = null
+    ) =>
         new IccamDestination { Timeout = TimeSpan.FromSeconds(2) }.SendAsync(
             http,
             new CallTarget(iccam.Address, "sample", "sample"),
@@ -105,5 +109,6 @@ public class IccamTests
             CancellationToken.None
         );
 
-    private static HttpClient Http() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+    private static HttpClient Http() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 }

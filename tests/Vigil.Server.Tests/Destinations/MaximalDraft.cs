@@ -238,7 +238,11 @@ internal static class MaximalDraft
             DeviceId = [new() { IdType = "SAMPLE-KIND-2", IdValue = "SAMPLE-DEVICE-2" }],
             Details =
             [
-                new() { Type = MetadataType.Exif, NameValuePair = [new() { Name = "Model", Value = "SAMPLE camera" }] },
+                new()
+                {
+                    Type = MetadataType.Exif,
+                    NameValuePair = [new() { Name = "Model", Value = "SAMPLE camera" }],
+                },
             ],
             AdditionalInfo = ["SAMPLE of a file"],
         };

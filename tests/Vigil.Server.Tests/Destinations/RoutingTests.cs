@@ -34,9 +34,20 @@ public class RoutingTests
     [InlineData("US", "GB", Profile.Hotline, false, "police iccam")]
     [InlineData("", "GB", Profile.Platform, false, "")]
     [InlineData("Germany", "", Profile.Platform, false, "")]
-    public void A_case_goes(string establishment, string user, Profile profile, bool hasBasis, string expected)
+    public void A_case_goes(
+        string establishment,
+        string user,
+        Profile profile,
+        bool hasBasis,
+        string expected
+    )
     {
-        var answer = CaseRouting.Of(new(establishment, user, profile), DutyBook.Shipped, hasBasis ? [Basis] : [], Now);
+        var answer = CaseRouting.Of(
+            new(establishment, user, profile),
+            DutyBook.Shipped,
+            hasBasis ? [Basis] : [],
+            Now
+        );
         var said = answer.Routes.Select(route =>
             route.Destination
             + (route.Blocks.Count > 0 ? "!" : "")
@@ -72,7 +83,10 @@ public class RoutingTests
             var answer = CaseRouting.Of(new("FR", "", Profile.Platform), DutyBook.Shipped, [basis], Now);
             var route = answer.Routes.Single(each => each.Destination == "cybertip");
             Assert.Equal(holds, route.Blocks.Count == 0);
-            Assert.Equal(holds, route.Sources.Any(source => source.Contains("SAMPLE clauses", StringComparison.Ordinal)));
+            Assert.Equal(
+                holds,
+                route.Sources.Any(source => source.Contains("SAMPLE clauses", StringComparison.Ordinal))
+            );
         }
     }
 

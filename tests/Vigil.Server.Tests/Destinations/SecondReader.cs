@@ -22,8 +22,14 @@ internal static class SecondReader
         var signed = file.AsSpan(0, file.Length - 4 - noteLength).ToArray();
         var text = Verified(file.AsSpan(signed.Length, noteLength).ToArray(), vkey);
         var digest = Convert.ToHexStringLower(SHA256.HashData(signed));
-        Must(text.StartsWith($"vigil.package/1\nsigner {vkey}\nrecipient ", StringComparison.Ordinal), "title");
-        Must(text.EndsWith($"\nbytes {signed.Length}\nsha256 {digest}\n", StringComparison.Ordinal), "digest");
+        Must(
+            text.StartsWith($"vigil.package/1\nsigner {vkey}\nrecipient ", StringComparison.Ordinal),
+            "title"
+        );
+        Must(
+            text.EndsWith($"\nbytes {signed.Length}\nsha256 {digest}\n", StringComparison.Ordinal),
+            "digest"
+        );
         var zip = Decrypt(signed, secretKey);
         var parts = Unzip(zip);
         var manifest = JsonDocument.Parse(parts["manifest.json"]).RootElement;
@@ -36,7 +42,10 @@ internal static class SecondReader
         {
             var bytes = parts[part.GetProperty("name").GetString()!];
             Must(part.GetProperty("bytes").GetInt64() == bytes.Length, "length");
-            Must(part.GetProperty("sha256").GetString() == Convert.ToHexStringLower(SHA256.HashData(bytes)), "part");
+            Must(
+                part.GetProperty("sha256").GetString() == Convert.ToHexStringLower(SHA256.HashData(bytes)),
+                "part"
+            );
         }
         return parts;
     }
@@ -114,9 +123,11 @@ internal static class SecondReader
         return parts;
     }
 
-    private static uint U32(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
+    private static uint U32(byte[] bytes, int at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at));
 
-    private static ushort U16(byte[] bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
+    private static ushort U16(byte[] bytes, int at) =>
+        BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at));
 
     private static void Must(bool holds, string what)
     {
@@ -134,13 +145,28 @@ internal static class SecondReader
     private static extern int crypto_scalarmult_base(byte[] publicKey, byte[] secretKey);
 
     [DllImport(Library)]
-    private static extern int crypto_sign_verify_detached(byte[] signature, byte[] message, ulong length, byte[] key);
+    private static extern int crypto_sign_verify_detached(
+        byte[] signature,
+        byte[] message,
+        ulong length,
+        byte[] key
+    );
 
     [DllImport(Library)]
-    private static extern int crypto_box_seal_open(byte[] message, byte[] box, ulong length, byte[] pk, byte[] sk);
+    private static extern int crypto_box_seal_open(
+        byte[] message,
+        byte[] box,
+        ulong length,
+        byte[] pk,
+        byte[] sk
+    );
 
     [DllImport(Library)]
-    private static extern int crypto_secretstream_xchacha20poly1305_init_pull(byte[] state, byte[] header, byte[] key);
+    private static extern int crypto_secretstream_xchacha20poly1305_init_pull(
+        byte[] state,
+        byte[] header,
+        byte[] key
+    );
 
     [DllImport(Library)]
     private static extern int crypto_secretstream_xchacha20poly1305_pull(

@@ -37,7 +37,9 @@ public sealed class SealedPackageTests : IDisposable
     public void What_was_put_in_comes_out_whatever_its_length(int length)
     {
         var bytes = Made(length);
-        using var container = Opened(Package(("report.json", Encoding.UTF8.GetBytes("{}")), ("media/001", bytes)));
+        using var container = Opened(
+            Package(("report.json", Encoding.UTF8.GetBytes("{}")), ("media/001", bytes))
+        );
         Assert.Equal(["report.json", "media/001"], container.Manifest.Parts.Select(part => part.Name));
         using var stream = container.Open(container.Manifest.Parts[1]);
         using var read = new MemoryStream();
@@ -86,7 +88,9 @@ public sealed class SealedPackageTests : IDisposable
         // The container of one signer under the seal of another.
         using var plain = new MemoryStream();
         var seal = SealedPackage.Open(new MemoryStream(whole), _secret, plain);
-        Assert.Throws<PackageException>(() => PackageContainer.Read(new MemoryStream(plain.ToArray()), other.Verifier));
+        Assert.Throws<PackageException>(() =>
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), other.Verifier)
+        );
         // Any change of the container, under the right signer.
         var random = new Random(1);
         var container = plain.ToArray();
@@ -132,17 +136,17 @@ public sealed class SealedPackageTests : IDisposable
         }
         Assert.Equal(_secret.Key.ToString(), RecipientKey.Parse($" {_secret.Key}\n").ToString());
         Assert.Throws<PackageException>(() => RecipientSecret.Create(_keyFile));
-        Assert.Equal(
-            UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            File.GetUnixFileMode(_keyFile)
-        );
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_keyFile));
         Assert.DoesNotContain(Convert.ToBase64String(Seed), _signer.ToString()!, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Names_of_parts_lead_nowhere_else()
     {
-        foreach (var name in (string[])["../x", "/x", "a/../b", "a/b/c", "A", "a b", "", "manifest.json", "a/", ".x"])
+        foreach (
+            var name in (string[])
+                ["../x", "/x", "a/../b", "a/b/c", "A", "a b", "", "manifest.json", "a/", ".x"]
+        )
         {
             Assert.Throws<ArgumentException>(() => Package((name, Made(1))));
         }
@@ -153,8 +157,14 @@ public sealed class SealedPackageTests : IDisposable
     public void The_recipients_tool_makes_a_key_verifies_and_opens()
     {
         var key = _folder.Vigil.Call("package", "key", _keyFile);
-        Assert.Equal((0, $"public key: {_secret.Key}\nfingerprint: {_secret.Key.Fingerprint}\n"), (key.ExitCode, key.Out));
-        var file = _folder.Write("report.vigilpkg", Package(("report.json", Made(10)), ("media/001", Made(20))));
+        Assert.Equal(
+            (0, $"public key: {_secret.Key}\nfingerprint: {_secret.Key.Fingerprint}\n"),
+            (key.ExitCode, key.Out)
+        );
+        var file = _folder.Write(
+            "report.vigilpkg",
+            Package(("report.json", Made(10)), ("media/001", Made(20)))
+        );
 
         var verified = _folder.Vigil.Call(
             "package",
@@ -174,7 +184,10 @@ public sealed class SealedPackageTests : IDisposable
         Assert.Equal(Made(20), File.ReadAllBytes(Path.Combine(folder, "media", "001")));
         Assert.Equal(Made(10), File.ReadAllBytes(Path.Combine(folder, "report.json")));
         Assert.Contains("not compared", opened.Out, StringComparison.Ordinal);
-        Assert.Equal(2, _folder.Vigil.Call("package", "open", file, "--key", _keyFile, "--out", folder).ExitCode);
+        Assert.Equal(
+            2,
+            _folder.Vigil.Call("package", "open", file, "--key", _keyFile, "--out", folder).ExitCode
+        );
 
         var bytes = File.ReadAllBytes(file);
         bytes[300] ^= 1;

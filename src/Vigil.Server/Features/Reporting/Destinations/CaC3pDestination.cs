@@ -24,13 +24,40 @@ internal sealed class CaC3pDestination : PackageDestination
 
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [
-        new("reporter.name", "tip.report.reporter.reportingPerson", "The organisation's contact", d => Name(d.Tip.Report.Reporter.ReportingPerson.FirstName, d.Tip.Report.Reporter.ReportingPerson.LastName)),
-        new("reporter.emails", "tip.report.reporter.reportingPerson.email", "", d => Emails(d.Tip.Report.Reporter.ReportingPerson.Email)),
-        new("urls", "tip.report.internetDetails, tip.fileDetails[].locationOfFile", "Where it may be available to the public", d => Texts(Urls(d))),
-        new("hostAddresses", "extra c3p.hostAddresses", "IP addresses of hosts, with commas; never those of users", d => Texts(Hosts(d))),
+        new(
+            "reporter.name",
+            "tip.report.reporter.reportingPerson",
+            "The organisation's contact",
+            d =>
+                Name(
+                    d.Tip.Report.Reporter.ReportingPerson.FirstName,
+                    d.Tip.Report.Reporter.ReportingPerson.LastName
+                )
+        ),
+        new(
+            "reporter.emails",
+            "tip.report.reporter.reportingPerson.email",
+            "",
+            d => Emails(d.Tip.Report.Reporter.ReportingPerson.Email)
+        ),
+        new(
+            "urls",
+            "tip.report.internetDetails, tip.fileDetails[].locationOfFile",
+            "Where it may be available to the public",
+            d => Texts(Urls(d))
+        ),
+        new(
+            "hostAddresses",
+            "extra c3p.hostAddresses",
+            "IP addresses of hosts, with commas; never those of users",
+            d => Texts(Hosts(d))
+        ),
         new("kind", "problemType", "", d => Text(d.ProblemType)),
         new("advisedAt", "knowledgeAt", "When the service was advised of it", d => Time(d.KnowledgeAt)),
-        ReportField.Never("person", "The Act asks for the address alone; whose account it is goes to the police (section 3)"),
+        ReportField.Never(
+            "person",
+            "The Act asks for the address alone; whose account it is goes to the police (section 3)"
+        ),
         ReportField.Never("fingerprints", "Not asked for"),
     ];
 
@@ -40,11 +67,19 @@ internal sealed class CaC3pDestination : PackageDestination
     {
         if (!Urls(draft).Any() && !Hosts(draft).Any())
         {
-            yield return CommonChecks.Blocking("urls", "no-address", "A tip is of an address: give the URL or the host's IP.");
+            yield return CommonChecks.Blocking(
+                "urls",
+                "no-address",
+                "A tip is of an address: give the URL or the host's IP."
+            );
         }
         foreach (var host in Hosts(draft).Where(host => !System.Net.IPAddress.TryParse(host, out _)))
         {
-            yield return CommonChecks.Blocking("c3p.hostAddresses", "not-an-address", "One of the hosts is no IP address.");
+            yield return CommonChecks.Blocking(
+                "c3p.hostAddresses",
+                "not-an-address",
+                "One of the hosts is no IP address."
+            );
         }
     }
 

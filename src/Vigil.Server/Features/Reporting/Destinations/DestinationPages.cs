@@ -15,7 +15,10 @@ internal static class DestinationPages
 
     public static void AddNotices()
     {
-        Notices.Add("recipient_added", "Added. A second person compares the fingerprint with the recipient on this page.");
+        Notices.Add(
+            "recipient_added",
+            "Added. A second person compares the fingerprint with the recipient on this page."
+        );
         Notices.Add("recipient_verified", "Verified: packages may be sealed to this key.");
         Notices.Add("recipient_revoked", "Revoked: nothing is sealed to this key any more.");
         Notices.Add("recipient_asked", "Asked again for a second person.");
@@ -33,7 +36,8 @@ internal static class DestinationPages
             Root + "/recipients/{id:guid}/verify",
             Permission.ReportFile,
             "recipient_verified",
-            (tx, id, form) => Recipients.VerifyAsync(tx, id, form["fingerprint"].ToString(), form["how"].ToString())
+            (tx, id, form) =>
+                Recipients.VerifyAsync(tx, id, form["fingerprint"].ToString(), form["how"].ToString())
         );
         Form(
             routes,
@@ -63,7 +67,11 @@ internal static class DestinationPages
             "media_released",
             (tx, id, _) => MediaRelease.ApproveAsync(tx, id)
         );
-        routes.MapForm(Package, Permission.ReportFile, (context, form) => GiveAsync(context, form, withMedia: false));
+        routes.MapForm(
+            Package,
+            Permission.ReportFile,
+            (context, form) => GiveAsync(context, form, withMedia: false)
+        );
         routes.MapForm(
             Package + "/media",
             Permission.ContentExport,
@@ -96,13 +104,20 @@ internal static class DestinationPages
                         },
                         context.RequestAborted
                     );
-                var page = path.StartsWith(Package, StringComparison.Ordinal) ? $"{Root}/packages/{id}" : Root;
+                var page = path.StartsWith(Package, StringComparison.Ordinal)
+                    ? $"{Root}/packages/{id}"
+                    : Root;
                 return Pages.Go(page, notice);
             }
         );
 
     private static Task AddAsync(Tx tx, Guid id, IFormCollection form) =>
-        Recipients.AddAsync(tx, form["destination"].ToString(), form["name"].ToString(), form["publicKey"].ToString());
+        Recipients.AddAsync(
+            tx,
+            form["destination"].ToString(),
+            form["name"].ToString(),
+            form["publicKey"].ToString()
+        );
 
     private static Task<IResult> GiveAsync(HttpContext context, IFormCollection form, bool withMedia) =>
         Guid.TryParse(form["recipient"], out var recipient)
@@ -155,7 +170,11 @@ internal static class DestinationPages
 }
 
 /// <summary>What the page of a package shows.</summary>
-internal sealed record PackageShown(ReadyPackage Ready, IReadOnlyList<Recipient> Recipients, MediaRelease? Release)
+internal sealed record PackageShown(
+    ReadyPackage Ready,
+    IReadOnlyList<Recipient> Recipients,
+    MediaRelease? Release
+)
 {
     public override string ToString() => nameof(PackageShown);
 }

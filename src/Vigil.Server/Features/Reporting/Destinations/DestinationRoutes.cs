@@ -32,7 +32,8 @@ internal static class DestinationRoutes
         routes
             .MapGet(
                 "/v1/cases/{reference}/destinations",
-                async (HttpContext context, string reference) => Results.Json(await RouteAsync(context, reference))
+                async (HttpContext context, string reference) =>
+                    Results.Json(await RouteAsync(context, reference))
             )
             .Require(Permission.ReportFile)
             .WithName("routeCase")
@@ -55,7 +56,8 @@ internal static class DestinationRoutes
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context) => Results.Json(await ReadAsync(context));
+    private static async Task<IResult> ListAsync(HttpContext context) =>
+        Results.Json(await ReadAsync(context));
 
     public static async Task<DestinationsAnswer> ReadAsync(HttpContext context)
     {
@@ -110,7 +112,8 @@ internal static class DestinationRoutes
     {
         var body = JsonBody.Parse<PackageRequest>(await JsonBody.ReadBytesAsync(context));
         var recipient =
-            body.RecipientId ?? throw ProblemException.BadRequest("missing", "'recipientId' says whose key it is sealed to.");
+            body.RecipientId
+            ?? throw ProblemException.BadRequest("missing", "'recipientId' says whose key it is sealed to.");
         return await GiveAsync(context, id, recipient, withMedia: false);
     }
 

@@ -68,7 +68,12 @@ internal sealed record DestinationView(
     IReadOnlyList<FieldCoverage> Coverage
 )
 {
-    public static DestinationView Of(Destination destination, DutyBook book, Profile profile, DateTimeOffset now)
+    public static DestinationView Of(
+        Destination destination,
+        DutyBook book,
+        Profile profile,
+        DateTimeOffset now
+    )
     {
         var duties = book.Of(destination.Code).ToList();
         var law = KnownJurisdictions.Find(destination.Jurisdiction)?.Preservation;
@@ -98,7 +103,8 @@ internal sealed record DestinationView(
     )
     {
         var name = Profiles.NameOf(profile);
-        return duties.Count > 0 && !duties.Exists(duty => duty.Profiles.Contains(name, StringComparer.Ordinal))
+        return
+            duties.Count > 0 && !duties.Exists(duty => duty.Profiles.Contains(name, StringComparer.Ordinal))
             ? [$"Not for installations of the profile {name}."]
             : [.. DutyFindings.Of(destination.Code, book, now).Select(finding => finding.Text)];
     }
@@ -114,4 +120,8 @@ internal sealed record DestinationsAnswer(
 );
 
 /// <param name="CaseRef">The case.</param>
-internal sealed record CaseDestinationsAnswer(string CaseRef, IReadOnlyList<Route> Routes, IReadOnlyList<string> Missing);
+internal sealed record CaseDestinationsAnswer(
+    string CaseRef,
+    IReadOnlyList<Route> Routes,
+    IReadOnlyList<string> Missing
+);

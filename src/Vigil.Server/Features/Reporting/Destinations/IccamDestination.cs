@@ -18,13 +18,38 @@ internal sealed class IccamDestination : CallDestination
 
     private static readonly IReadOnlyList<IccamUrlField> UrlFields =
     [
-        new("urlString", "tip.report.internetDetails, tip.fileDetails[].locationOfFile", "", url => Text(url.Url)),
-        new("hotlineReference", $"extra {Reference}, with the address's number", "", url => $"{Extra(url.Draft, Reference)}-{url.Index + 1}"),
-        new("hostingCountryCode", $"extra {HostCountry}", "Where it is hosted", url => Text(Extra(url.Draft, HostCountry))),
+        new(
+            "urlString",
+            "tip.report.internetDetails, tip.fileDetails[].locationOfFile",
+            "",
+            url => Text(url.Url)
+        ),
+        new(
+            "hotlineReference",
+            $"extra {Reference}, with the address's number",
+            "",
+            url => $"{Extra(url.Draft, Reference)}-{url.Index + 1}"
+        ),
+        new(
+            "hostingCountryCode",
+            $"extra {HostCountry}",
+            "Where it is hosted",
+            url => Text(Extra(url.Draft, HostCountry))
+        ),
         new("hostingIpAddress", $"extra {HostIp}", "", url => Text(Extra(url.Draft, HostIp))),
         new("hostingIsp", $"extra {HostName}", "", url => Text(Extra(url.Draft, HostName))),
-        new("hostingOrganization.organizationName", $"extra {HostName}", "", url => Text(Extra(url.Draft, HostName))),
-        new("hostingOrganization.autonomousSystemNumber", "extra iccam.hostAsn", "", url => Text(Extra(url.Draft, "iccam.hostAsn"))),
+        new(
+            "hostingOrganization.organizationName",
+            $"extra {HostName}",
+            "",
+            url => Text(Extra(url.Draft, HostName))
+        ),
+        new(
+            "hostingOrganization.autonomousSystemNumber",
+            "extra iccam.hostAsn",
+            "",
+            url => Text(Extra(url.Draft, "iccam.hostAsn"))
+        ),
         new("isSourceUrl", "the first address", "", url => url.Index == 0),
         new("contentType", "derived", "1 a file, 2 a page", url => url.IsMedia ? 1 : 2),
         new("assessment", "extra fact.*, by the taxonomy iccam", "", url => IccamAssessment.Of(url.Draft)),
@@ -46,19 +71,48 @@ internal sealed class IccamDestination : CallDestination
         [
             .. base.Coverage,
             .. UrlFields.Select(each => new FieldCoverage($"urls[].{each.Name}", each.Source, each.Note)),
-            new FieldCoverage("urls[].actions", "", "What was done is told to ICCAM later, never in the same call"),
+            new FieldCoverage(
+                "urls[].actions",
+                "",
+                "What was done is told to ICCAM later, never in the same call"
+            ),
         ];
 
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [
-        new("reportingAnalystName", $"extra {Analyst}", "A name that ICCAM knows", d => Text(Extra(d, Analyst))),
+        new(
+            "reportingAnalystName",
+            $"extra {Analyst}",
+            "A name that ICCAM knows",
+            d => Text(Extra(d, Analyst))
+        ),
         new("hotlineReceivedDate", "knowledgeAt", "", d => ReceivedOf(d)),
-        new("hotlineReference", $"extra {Reference}", "Unique: ICCAM has no other way to find the report again", d => Text(Extra(d, Reference))),
+        new(
+            "hotlineReference",
+            $"extra {Reference}",
+            "Unique: ICCAM has no other way to find the report again",
+            d => Text(Extra(d, Reference))
+        ),
         new("memo", "why", "", d => Text(d.Why)),
         new("sourceUrlReferrer", "extra iccam.referrer", "", d => Text(Extra(d, "iccam.referrer"))),
-        new("sourceUrlSiteType", "extra iccam.siteType", "2 to 24; not said: 2, a website", d => SiteTypeOf(d)),
-        new("sourceUrlCommerciality", "extra iccam.commerciality", "1 to 3; not said: 1", d => IccamAssessment.NumberOf(d, "iccam.commerciality", 1, 3)),
-        new("sourceUrlPaymentMethods", "extra iccam.paymentMethod", "1 to 13; not said: 1", d => new JsonArray(IccamAssessment.NumberOf(d, "iccam.paymentMethod", 1, 13))),
+        new(
+            "sourceUrlSiteType",
+            "extra iccam.siteType",
+            "2 to 24; not said: 2, a website",
+            d => SiteTypeOf(d)
+        ),
+        new(
+            "sourceUrlCommerciality",
+            "extra iccam.commerciality",
+            "1 to 3; not said: 1",
+            d => IccamAssessment.NumberOf(d, "iccam.commerciality", 1, 3)
+        ),
+        new(
+            "sourceUrlPaymentMethods",
+            "extra iccam.paymentMethod",
+            "1 to 13; not said: 1",
+            d => new JsonArray(IccamAssessment.NumberOf(d, "iccam.paymentMethod", 1, 13))
+        ),
         ReportField.Never("sourceUrlUsername", "Credentials of others are not kept"),
         ReportField.Never("sourceUrlPassword", "Credentials of others are not kept"),
     ];
@@ -89,7 +143,11 @@ internal sealed class IccamDestination : CallDestination
         }
         if (!Urls(draft).Any())
         {
-            yield return CommonChecks.Blocking("urls", "no-address", "ICCAM takes addresses: give at least one URL.");
+            yield return CommonChecks.Blocking(
+                "urls",
+                "no-address",
+                "ICCAM takes addresses: give at least one URL."
+            );
         }
         if (IccamAssessment.ClassificationOf(draft) is not { } classification)
         {
@@ -97,7 +155,11 @@ internal sealed class IccamDestination : CallDestination
         }
         else if (classification == IccamAssessment.Ignore)
         {
-            yield return CommonChecks.Blocking("fact.age", "not-illegal", "By the facts it is not illegal: no matter for ICCAM.");
+            yield return CommonChecks.Blocking(
+                "fact.age",
+                "not-illegal",
+                "By the facts it is not illegal: no matter for ICCAM."
+            );
         }
     }
 

@@ -21,12 +21,21 @@ internal sealed record NcaPriority(string Code, IReadOnlyList<string> Reasons)
         var set = draft.Extra.GetValueOrDefault(Extra) ?? "";
         if (Codes.Contains(set, StringComparer.Ordinal))
         {
-            return new NcaPriority(set, [$"Set by a person: {draft.Extra.GetValueOrDefault(ReasonExtra) ?? "no reason"}"]);
+            return new NcaPriority(
+                set,
+                [$"Set by a person: {draft.Extra.GetValueOrDefault(ReasonExtra) ?? "no reason"}"]
+            );
         }
         var report = draft.Tip.Report;
-        var seen = draft.Tip.FileDetails.Select(file => file.FileAnnotations).OfType<FileAnnotations>().ToList();
+        var seen = draft
+            .Tip.FileDetails.Select(file => file.FileAnnotations)
+            .OfType<FileAnnotations>()
+            .ToList();
         var first = Holding(
-            (report.IncidentSummary.EscalateToHighPriority is not null, "Somebody said that it must be read at once."),
+            (
+                report.IncidentSummary.EscalateToHighPriority is not null,
+                "Somebody said that it must be read at once."
+            ),
             (seen.Exists(file => file.LiveStreaming), "It was streamed live: it may go on."),
             (
                 report.IncidentSummary.IncidentType

@@ -29,47 +29,157 @@ internal sealed class PoliceDestination : PackageDestination
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [
         new("country", $"extra {Country}", "Whose police", d => Text(d.Extra.GetValueOrDefault(Country))),
-        new("authority", $"extra {Authority}", "Which office", d => Text(d.Extra.GetValueOrDefault(Authority))),
-        new("ownReference", $"extra {OwnReference}", "The sender's number", d => Text(d.Extra.GetValueOrDefault(OwnReference))),
-        new("authorityReference", "tip.report.lawEnforcement.caseNumber", "Where the police know already", d => Text(d.Tip.Report.LawEnforcement?.CaseNumber)),
-        new("reporter.name", "tip.report.reporter.reportingPerson", "The organisation's contact", d => Name(Reporter(d).FirstName, Reporter(d).LastName)),
-        new("reporter.emails", "tip.report.reporter.reportingPerson.email", "", d => Emails(Reporter(d).Email)),
-        new("reporter.phones", "tip.report.reporter.reportingPerson.phone", "", d => Phones(Reporter(d).Phone)),
-        new("reporter.legalProcessUrl", "tip.report.reporter.legalURL", "", d => Text(d.Tip.Report.Reporter.LegalUrl)),
+        new(
+            "authority",
+            $"extra {Authority}",
+            "Which office",
+            d => Text(d.Extra.GetValueOrDefault(Authority))
+        ),
+        new(
+            "ownReference",
+            $"extra {OwnReference}",
+            "The sender's number",
+            d => Text(d.Extra.GetValueOrDefault(OwnReference))
+        ),
+        new(
+            "authorityReference",
+            "tip.report.lawEnforcement.caseNumber",
+            "Where the police know already",
+            d => Text(d.Tip.Report.LawEnforcement?.CaseNumber)
+        ),
+        new(
+            "reporter.name",
+            "tip.report.reporter.reportingPerson",
+            "The organisation's contact",
+            d => Name(Reporter(d).FirstName, Reporter(d).LastName)
+        ),
+        new(
+            "reporter.emails",
+            "tip.report.reporter.reportingPerson.email",
+            "",
+            d => Emails(Reporter(d).Email)
+        ),
+        new(
+            "reporter.phones",
+            "tip.report.reporter.reportingPerson.phone",
+            "",
+            d => Phones(Reporter(d).Phone)
+        ),
+        new(
+            "reporter.legalProcessUrl",
+            "tip.report.reporter.legalURL",
+            "",
+            d => Text(d.Tip.Report.Reporter.LegalUrl)
+        ),
         new("incident.kind", "problemType", "", d => Text(d.ProblemType)),
-        new("incident.type", "tip.report.incidentSummary.incidentType", "", d => Word(d.Tip.Report.IncidentSummary.IncidentType)),
-        new("incident.at", "tip.report.incidentSummary.incidentDateTime", "", d => Time(d.Tip.Report.IncidentSummary.IncidentDateTime)),
-        new("incident.atMeans", "tip.report.incidentSummary.incidentDateTimeDescription", "", d => Text(d.Tip.Report.IncidentSummary.IncidentDateTimeDescription)),
-        new("incident.urgent", "tip.report.incidentSummary.escalateToHighPriority", "Why it is to be read at once", d => Text(d.Tip.Report.IncidentSummary.EscalateToHighPriority)),
-        new("incident.platform", "tip.report.incidentSummary.platform", "", d => Text(d.Tip.Report.IncidentSummary.Platform)),
+        new(
+            "incident.type",
+            "tip.report.incidentSummary.incidentType",
+            "",
+            d => Word(d.Tip.Report.IncidentSummary.IncidentType)
+        ),
+        new(
+            "incident.at",
+            "tip.report.incidentSummary.incidentDateTime",
+            "",
+            d => Time(d.Tip.Report.IncidentSummary.IncidentDateTime)
+        ),
+        new(
+            "incident.atMeans",
+            "tip.report.incidentSummary.incidentDateTimeDescription",
+            "",
+            d => Text(d.Tip.Report.IncidentSummary.IncidentDateTimeDescription)
+        ),
+        new(
+            "incident.urgent",
+            "tip.report.incidentSummary.escalateToHighPriority",
+            "Why it is to be read at once",
+            d => Text(d.Tip.Report.IncidentSummary.EscalateToHighPriority)
+        ),
+        new(
+            "incident.platform",
+            "tip.report.incidentSummary.platform",
+            "",
+            d => Text(d.Tip.Report.IncidentSummary.Platform)
+        ),
         new("incident.surface", "surface", "", d => Text(d.Surface)),
-        new("incident.urls", "tip.report.internetDetails, tip.fileDetails[].locationOfFile", "", d => Texts(Urls(d))),
-        new("incident.words", "tip.report.internetDetails[].chatImIncident.content", "", d => Texts(Words(d))),
+        new(
+            "incident.urls",
+            "tip.report.internetDetails, tip.fileDetails[].locationOfFile",
+            "",
+            d => Texts(Urls(d))
+        ),
+        new(
+            "incident.words",
+            "tip.report.internetDetails[].chatImIncident.content",
+            "",
+            d => Texts(Words(d))
+        ),
         new("incident.userCountry", "userJurisdiction", "", d => Text(d.UserJurisdiction)),
         new("incident.knownAt", "knowledgeAt", "", d => Time(d.KnowledgeAt)),
         new("incident.matchedAt", "matchedAt", "", d => Time(d.MatchedAt)),
         new("incident.why", "why", "How it was found and decided", d => Text(d.Why)),
         new("incident.more", "tip.report.additionalInfo", "", d => Text(d.Tip.Report.AdditionalInfo)),
         new("accounts", "tip.report.personOrUserReported", "", d => Accounts(d)),
-        new("recipients", "tip.report.intendedRecipient", "", d => List(d.Tip.Report.IntendedRecipient, RecipientOf)),
+        new(
+            "recipients",
+            "tip.report.intendedRecipient",
+            "",
+            d => List(d.Tip.Report.IntendedRecipient, RecipientOf)
+        ),
         new("victims", "tip.report.victim", "", d => List(d.Tip.Report.Victim, VictimOf)),
     ];
 
     protected override IReadOnlyList<FileField> FileFields { get; } =
     [
         new("name", "files[].fileName", "", (file, _) => Text(file.FileName)),
-        new("originalName", "tip.fileDetails[].originalFileName", "", (_, details) => Text(details.OriginalFileName)),
+        new(
+            "originalName",
+            "tip.fileDetails[].originalFileName",
+            "",
+            (_, details) => Text(details.OriginalFileName)
+        ),
         new("bytes", "files[].bytes", "", (file, _) => Number(file.Bytes)),
         new("hashes", "files[].md5, sha1, sha256, pdq", "", (file, _) => FileHashes.Of(file)),
-        new("content", "files[].contentId", "The sealed content's number; the file itself is in the package only when it was released", (file, _) => Text(file.ContentId?.ToString())),
-        new("uploadedAt", "tip.fileDetails[].uploadedToEspTimestamp", "", (_, details) => Time(details.UploadedToEspTimestamp)),
-        new("uploadedFrom", "tip.fileDetails[].ipCaptureEvent", "", (_, details) => details.IpCaptureEvent is { } ip ? IpList([ip]) : null),
+        new(
+            "content",
+            "files[].contentId",
+            "The sealed content's number; the file itself is in the package only when it was released",
+            (file, _) => Text(file.ContentId?.ToString())
+        ),
+        new(
+            "uploadedAt",
+            "tip.fileDetails[].uploadedToEspTimestamp",
+            "",
+            (_, details) => Time(details.UploadedToEspTimestamp)
+        ),
+        new(
+            "uploadedFrom",
+            "tip.fileDetails[].ipCaptureEvent",
+            "",
+            (_, details) => details.IpCaptureEvent is { } ip ? IpList([ip]) : null
+        ),
         new("devices", "tip.fileDetails[].deviceId", "", (_, details) => Devices(details.DeviceId)),
         new("url", "tip.fileDetails[].locationOfFile", "", (_, details) => Text(details.LocationOfFile)),
-        new("publiclyAvailable", "tip.fileDetails[].publiclyAvailable", "", (_, details) => Flag(details.PubliclyAvailable)),
+        new(
+            "publiclyAvailable",
+            "tip.fileDetails[].publiclyAvailable",
+            "",
+            (_, details) => Flag(details.PubliclyAvailable)
+        ),
         new("relevance", "tip.fileDetails[].fileRelevance", "", (_, details) => Word(details.FileRelevance)),
-        new("classification", "tip.fileDetails[].industryClassification", "A1 to B2", (_, details) => Text(details.IndustryClassification?.ToString())),
-        new("annotations", "tip.fileDetails[].fileAnnotations", "", (_, details) => Texts(Annotations(details))),
+        new(
+            "classification",
+            "tip.fileDetails[].industryClassification",
+            "A1 to B2",
+            (_, details) => Text(details.IndustryClassification?.ToString())
+        ),
+        new(
+            "annotations",
+            "tip.fileDetails[].fileAnnotations",
+            "",
+            (_, details) => Texts(Annotations(details))
+        ),
         new("seenByAPerson", "files[].isViewed", "Whole, here", (file, _) => file.IsViewed),
         new("exif", "tip.fileDetails[].details", "", (_, details) => Exif(details)),
         new("more", "tip.fileDetails[].additionalInfo", "", (_, details) => Texts(details.AdditionalInfo)),

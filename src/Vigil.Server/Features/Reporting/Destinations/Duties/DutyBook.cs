@@ -28,7 +28,9 @@ internal sealed record DutyBook(IReadOnlyList<Duty> Duties, IReadOnlyList<DutyEr
     {
         var duties = Shipped.Duties.ToDictionary(duty => duty.Code, StringComparer.Ordinal);
         var errors = Shipped.Errors.ToList();
-        var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal) : null;
+        var files = Directory.Exists(folder)
+            ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal)
+            : null;
         foreach (var file in files?.Take(MaxFiles) ?? [])
         {
             var (own, faults) = ReadFile(file);
@@ -53,8 +55,8 @@ internal sealed record DutyBook(IReadOnlyList<Duty> Duties, IReadOnlyList<DutyEr
     public string? FaultOf(Duty duty, DateTimeOffset now)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);
-        return
-            duty.ExpiresOn <= today ? $"'{duty.Code}' ended on {duty.ExpiresOn:yyyy-MM-dd}: look up what holds now."
+        return duty.ExpiresOn <= today
+                ? $"'{duty.Code}' ended on {duty.ExpiresOn:yyyy-MM-dd}: look up what holds now."
             : duty.EffectiveFrom > today ? $"'{duty.Code}' holds from {duty.EffectiveFrom:yyyy-MM-dd} on."
             : today.DayNumber - duty.CheckedOn.DayNumber > MaxAge.TotalDays
                 ? $"'{duty.Code}' was looked up on {duty.CheckedOn:yyyy-MM-dd}, more than {MaxAge.TotalDays:0} days ago: look "

@@ -19,10 +19,9 @@ internal static class DutyFindings
             ];
         }
         var faults = duties.Select(duty => book.FaultOf(duty, now)).ToList();
-        return faults.Contains(null)
-            ? []
-            : [.. faults.Select(fault => Blocking("duty-expired", fault!))];
+        return faults.Contains(null) ? [] : [.. faults.Select(fault => Blocking("duty-expired", fault!))];
     }
 
-    private static DraftFinding Blocking(string rule, string text) => new("duty", rule, text, IsBlocking: true);
+    private static DraftFinding Blocking(string rule, string text) =>
+        new("duty", rule, text, IsBlocking: true);
 }

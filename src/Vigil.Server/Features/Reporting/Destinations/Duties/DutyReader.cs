@@ -19,10 +19,17 @@ internal static class DutyReader
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerOptions.Strict)
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+        },
     };
 
-    private static readonly JsonDocumentOptions Plain = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Plain = new()
+    {
+        MaxDepth = 8,
+        AllowDuplicateProperties = false,
+    };
 
     public static (IReadOnlyList<Duty> Duties, IReadOnlyList<DutyError> Errors) Read(string file, byte[] json)
     {
@@ -30,10 +37,13 @@ internal static class DutyReader
         var errors = new List<DutyError>();
         try
         {
-            var rows = json.Length <= MaxBytes ? JsonNode.Parse(json, null, Plain)?["duties"] as JsonArray : null;
+            var rows =
+                json.Length <= MaxBytes ? JsonNode.Parse(json, null, Plain)?["duties"] as JsonArray : null;
             if (rows is null)
             {
-                errors.Add(new DutyError(file, "", $"Is not {{\"duties\": [...]}} of at most {MaxBytes} bytes."));
+                errors.Add(
+                    new DutyError(file, "", $"Is not {{\"duties\": [...]}} of at most {MaxBytes} bytes.")
+                );
             }
             for (var i = 0; i < (rows?.Count ?? 0); i++)
             {
@@ -49,7 +59,10 @@ internal static class DutyReader
 
     private static void Add(string file, int index, JsonNode? row, List<Duty> duties, List<DutyError> errors)
     {
-        var code = row is JsonObject named && named["code"] is JsonValue value ? value.ToString() : $"row {index + 1}";
+        var code =
+            row is JsonObject named && named["code"] is JsonValue value
+                ? value.ToString()
+                : $"row {index + 1}";
         try
         {
             var duty = row.Deserialize<Duty>(Strict) ?? throw new JsonException("Is null.");
@@ -84,8 +97,7 @@ internal static class DutyReader
             ("source", duty.Source),
         ];
         var empty = texts.FirstOrDefault(text => string.IsNullOrWhiteSpace(text.Value)).Name;
-        return
-            empty is not null ? $"Does not load: '{empty}' is empty. Say it, with where it stands."
+        return empty is not null ? $"Does not load: '{empty}' is empty. Say it, with where it stands."
             : duty.CheckedOn == default ? "Does not load: 'checkedOn' is no day. Say when it was looked up."
             : duty.Links.Count == 0 ? "Does not load: 'links' names neither establishment nor user."
             : duty.Profiles.Count == 0 ? "Does not load: 'profiles' names no profile."

@@ -30,7 +30,13 @@ internal enum CallOutcome
 /// <param name="Status">Of HTTP; null: no answer came.</param>
 /// <param name="Text">For a person; nothing of the report.</param>
 /// <param name="Receipt">The answer as it came; of <see cref="CallOutcome.Filed"/> the receipt.</param>
-internal sealed record CallAnswer(CallOutcome Outcome, string? RemoteId, int? Status, string Text, byte[] Receipt)
+internal sealed record CallAnswer(
+    CallOutcome Outcome,
+    string? RemoteId,
+    int? Status,
+    string Text,
+    byte[] Receipt
+)
 {
     public override string ToString() => $"{Outcome}, HTTP {Status?.ToString() ?? "none"}";
 }

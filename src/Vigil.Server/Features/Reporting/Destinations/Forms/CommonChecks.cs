@@ -20,7 +20,11 @@ internal static class CommonChecks
         }
         if (draft.Files.Count == 0 && !DraftValues.Urls(draft).Any() && string.IsNullOrWhiteSpace(draft.Why))
         {
-            yield return Blocking("files", "nothing-to-act-on", "The report names no file, no address and no reason.");
+            yield return Blocking(
+                "files",
+                "nothing-to-act-on",
+                "The report names no file, no address and no reason."
+            );
         }
         if (draft.Tip.FileDetails.Count > draft.Files.Count)
         {
@@ -31,13 +35,26 @@ internal static class CommonChecks
             var file = draft.Files[i];
             if ((file.Md5 ?? file.Sha1 ?? file.Sha256 ?? file.Pdq) is null)
             {
-                yield return Blocking($"files[{i}]", "no-fingerprint", "The file cannot be told from others: give a digest.");
+                yield return Blocking(
+                    $"files[{i}]",
+                    "no-fingerprint",
+                    "The file cannot be told from others: give a digest."
+                );
             }
         }
         var ip = "personOrUserReported.ipCaptureEvent";
-        if (DraftValues.Subject(draft) is { } subject && !subject.IpCaptureEvent.Any() && !IsExcused(draft, ip))
+        if (
+            DraftValues.Subject(draft) is { } subject
+            && !subject.IpCaptureEvent.Any()
+            && !IsExcused(draft, ip)
+        )
         {
-            yield return new DraftFinding(ip, "no-address", "No internet address of the account: give it, or say why not.", false);
+            yield return new DraftFinding(
+                ip,
+                "no-address",
+                "No internet address of the account: give it, or say why not.",
+                false
+            );
         }
     }
 
@@ -53,5 +70,6 @@ internal static class CommonChecks
     public static bool IsExcused(ReportDraft draft, string path) =>
         !string.IsNullOrWhiteSpace(draft.CannotSupply.GetValueOrDefault(path));
 
-    public static DraftFinding Blocking(string path, string rule, string text) => new(path, rule, text, IsBlocking: true);
+    public static DraftFinding Blocking(string path, string rule, string text) =>
+        new(path, rule, text, IsBlocking: true);
 }

@@ -21,10 +21,13 @@ internal static class DraftValues
     /// <summary>Internet addresses with port and time: of the account, then of uploads.</summary>
     public static IEnumerable<IpCaptureEvent> Ips(ReportDraft draft) =>
         (Subject(draft)?.IpCaptureEvent.AsEnumerable() ?? []).Concat(
-            draft.NamesNoSuspect ? [] : draft.Tip.FileDetails.Select(file => file.IpCaptureEvent).OfType<IpCaptureEvent>()
+            draft.NamesNoSuspect
+                ? []
+                : draft.Tip.FileDetails.Select(file => file.IpCaptureEvent).OfType<IpCaptureEvent>()
         );
 
-    public static JsonNode? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : JsonValue.Create(text);
+    public static JsonNode? Text(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : JsonValue.Create(text);
 
     public static JsonNode? Time(DateTimeOffset? time) =>
         time is { } at
@@ -33,14 +36,14 @@ internal static class DraftValues
             )
             : null;
 
-    public static JsonNode? Day(DateOnly? day) => Text(day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+    public static JsonNode? Day(DateOnly? day) =>
+        Text(day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 
     public static JsonNode? Flag(bool? value) => value is { } said ? JsonValue.Create(said) : null;
 
     public static JsonNode? Number(long? value) => value is { } said ? JsonValue.Create(said) : null;
 
-    public static JsonNode? Word(Enum? value) =>
-        value is null ? null : Text(Http.Words.Of(value));
+    public static JsonNode? Word(Enum? value) => value is null ? null : Text(Http.Words.Of(value));
 
     public static JsonNode? Name(string? first, string? last) => Text(string.Join(' ', Given(first, last)));
 
@@ -64,7 +67,10 @@ internal static class DraftValues
             phones,
             phone =>
                 Of(
-                    ("number", Text(string.Join(' ', Given(phone.CountryCallingCode, phone.Number, phone.Extension)))),
+                    (
+                        "number",
+                        Text(string.Join(' ', Given(phone.CountryCallingCode, phone.Number, phone.Extension)))
+                    ),
                     ("use", Word(phone.Type)),
                     ("verified", Flag(phone.Verified)),
                     ("verifiedAt", Time(phone.VerificationDate))
@@ -143,7 +149,9 @@ internal static class DraftValues
     public static JsonObject Of(params (string Name, JsonNode? Value)[] members) =>
         new(
             members
-                .Where(member => member.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }))
+                .Where(member =>
+                    member.Value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 })
+                )
                 .Select(member => KeyValuePair.Create(member.Name, member.Value))
         );
 

@@ -57,7 +57,9 @@ internal abstract class FormDestination : Destination
         }
         if (FileFields.Count > 0)
         {
-            root["files"] = new JsonArray([.. draft.Files.Select((file, i) => FileOf(file, DetailsOf(draft, i)))]);
+            root["files"] = new JsonArray([
+                .. draft.Files.Select((file, i) => FileOf(file, DetailsOf(draft, i))),
+            ]);
         }
         if (draft.CannotSupply.Count > 0)
         {

@@ -8,7 +8,12 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <param name="Source">Path in a <see cref="ReportDraft"/>; empty: never supplied.</param>
 /// <param name="Note">What it means, or why it is not supplied.</param>
 /// <param name="Value">Null: nothing is known.</param>
-internal sealed record ReportField(string Name, string Source, string Note, Func<ReportDraft, JsonNode?> Value)
+internal sealed record ReportField(
+    string Name,
+    string Source,
+    string Note,
+    Func<ReportDraft, JsonNode?> Value
+)
 {
     /// <summary>The form has it and this program never has anything to say there.</summary>
     public static ReportField Never(string name, string why) => new(name, "", why, _ => null);

@@ -87,13 +87,17 @@ internal static class IccamAssessment
                             fact => fact.Name,
                             fact => fact.Value.EnumerateArray().Select(word => word.GetString()!).ToHashSet()
                         ),
-                    rule.GetProperty("codes").EnumerateArray().Select(code => code.GetString()).FirstOrDefault()
+                    rule.GetProperty("codes")
+                        .EnumerateArray()
+                        .Select(code => code.GetString())
+                        .FirstOrDefault()
                 )),
         ];
     }
 
     private sealed record Rule(Dictionary<string, HashSet<string>> When, string? Code)
     {
-        public bool Holds(ReportDraft draft) => When.All(fact => fact.Value.Contains(FactOf(draft, fact.Key)));
+        public bool Holds(ReportDraft draft) =>
+            When.All(fact => fact.Value.Contains(FactOf(draft, fact.Key)));
     }
 }

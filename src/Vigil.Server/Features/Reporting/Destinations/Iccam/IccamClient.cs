@@ -33,13 +33,18 @@ internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan t
 
     private async Task<(string? Token, CallAnswer? Refusal)> SignInAsync(CancellationToken cancellation)
     {
-        using var content = JsonContent.Create(new { username = target.UserName, password = target.Password });
+        using var content = JsonContent.Create(
+            new { username = target.UserName, password = target.Password }
+        );
         var said = await SendAsync("Authentication", content, null, cancellation);
         return said.Status switch
         {
             200 when TokenIn(said.Body) is { } token => (token, null),
             400 or 401 or 403 => (null, NotAllowed(said, "The service refuses the name or password.")),
-            _ => (null, new CallAnswer(CallOutcome.NotFiled, null, said.Status, $"Signing in: {said.Text}", [])),
+            _ => (
+                null,
+                new CallAnswer(CallOutcome.NotFiled, null, said.Status, $"Signing in: {said.Text}", [])
+            ),
         };
     }
 
@@ -65,8 +70,17 @@ internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan t
                 said.Body
             ),
             401 or 403 => NotAllowed(said, "The service does not let this account report."),
-            429 => new CallAnswer(CallOutcome.NotFiled, null, said.Status, "The service wants fewer calls.", []),
-            >= 300 and < 500 => NotAllowed(said, "There is no such service at this address: check the settings."),
+            429 => new CallAnswer(
+                CallOutcome.NotFiled,
+                null,
+                said.Status,
+                "The service wants fewer calls.",
+                []
+            ),
+            >= 300 and < 500 => NotAllowed(
+                said,
+                "There is no such service at this address: check the settings."
+            ),
             null when said.IsUnsent => new CallAnswer(CallOutcome.NotFiled, null, null, said.Text, []),
             _ => Unknown(said, said.Text),
         };
@@ -121,37 +135,48 @@ internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan t
     {
         await using var stream = await content.ReadAsStreamAsync(cancellation);
         var bytes = new byte[MaxAnswerBytes + 1];
-        var count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellation);
+        var count = await stream.ReadAtLeastAsync(
+            bytes,
+            bytes.Length,
+            throwOnEndOfStream: false,
+            cancellation
+        );
         return count <= MaxAnswerBytes ? bytes[..count] : null;
     }
 
     private static string? TokenIn(byte[] body) =>
-        Read(body, root =>
-            root.ValueKind == JsonValueKind.Object
-            && root.TryGetProperty("bearerToken", out var token)
-            && token.ValueKind == JsonValueKind.String
-            && token.GetString() is { Length: > 0 and <= 8192 } text
-            && text.All(c => c is > ' ' and <= '~')
-                ? text
-                : null
+        Read(
+            body,
+            root =>
+                root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("bearerToken", out var token)
+                && token.ValueKind == JsonValueKind.String
+                && token.GetString() is { Length: > 0 and <= 8192 } text
+                && text.All(c => c is > ' ' and <= '~')
+                    ? text
+                    : null
         );
 
     /// <summary>The answer is the number alone.</summary>
     private static string? NumberIn(byte[] body) =>
-        Read(body, root =>
-            root.ValueKind == JsonValueKind.Number && root.TryGetInt64(out var number) && number > 0
-                ? number.ToString(CultureInfo.InvariantCulture)
-                : null
+        Read(
+            body,
+            root =>
+                root.ValueKind == JsonValueKind.Number && root.TryGetInt64(out var number) && number > 0
+                    ? number.ToString(CultureInfo.InvariantCulture)
+                    : null
         );
 
     /// <summary>Names of what was refused; the texts may quote the report.</summary>
     private static string CodesIn(byte[] body) =>
-        Read(body, root =>
-            root.ValueKind == JsonValueKind.Object
-            && root.TryGetProperty("errors", out var errors)
-            && errors.ValueKind == JsonValueKind.Object
-                ? string.Join(", ", errors.EnumerateObject().Take(20).Select(error => Short(error.Name)))
-                : null
+        Read(
+            body,
+            root =>
+                root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("errors", out var errors)
+                && errors.ValueKind == JsonValueKind.Object
+                    ? string.Join(", ", errors.EnumerateObject().Take(20).Select(error => Short(error.Name)))
+                    : null
         ) ?? "it does not say why";
 
     private static string Short(string name) =>

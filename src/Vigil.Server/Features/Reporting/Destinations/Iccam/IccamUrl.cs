@@ -10,11 +10,19 @@ internal sealed record IccamUrl(ReportDraft Draft, string Url, int Index, bool I
     public static IReadOnlyList<IccamUrl> Of(ReportDraft draft)
     {
         var files = draft.Tip.FileDetails.Select(file => file.LocationOfFile).OfType<string>().ToHashSet();
-        return [.. DraftValues.Urls(draft).Select((url, i) => new IccamUrl(draft, url, i, files.Contains(url)))];
+        return
+        [
+            .. DraftValues.Urls(draft).Select((url, i) => new IccamUrl(draft, url, i, files.Contains(url))),
+        ];
     }
 
     public override string ToString() => $"Address {Index}";
 }
 
 /// <summary>A member of each address, as ICCAM names it.</summary>
-internal sealed record IccamUrlField(string Name, string Source, string Note, Func<IccamUrl, JsonNode?> Value);
+internal sealed record IccamUrlField(
+    string Name,
+    string Source,
+    string Note,
+    Func<IccamUrl, JsonNode?> Value
+);

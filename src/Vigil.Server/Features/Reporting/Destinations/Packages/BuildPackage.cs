@@ -36,7 +36,11 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     {
         if (!await _building.WaitAsync(TimeSpan.Zero, cancellation))
         {
-            throw new ProblemException(429, "busy", $"{AtOnce} packages are being built, as many as may be at a time.")
+            throw new ProblemException(
+                429,
+                "busy",
+                $"{AtOnce} packages are being built, as many as may be at a time."
+            )
             {
                 RetryAfter = TimeSpan.FromSeconds(10),
             };
@@ -68,7 +72,10 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
         var recipient = await Recipients.RequireAsync(tx, recipientId);
         if (recipient.Destination != ready.Destination.Code)
         {
-            throw ProblemException.Conflict("other_destination", "This key is of another destination than the report.");
+            throw ProblemException.Conflict(
+                "other_destination",
+                "This key is of another destination than the report."
+            );
         }
         if (!recipient.IsUsable)
         {
@@ -161,7 +168,11 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 cancellation
             );
             file.Position = 0;
-            return new BuiltPackage(file, $"{plan.Ready.Destination.Code}-{plan.Ready.Report.Id}.vigilpkg", sha256);
+            return new BuiltPackage(
+                file,
+                $"{plan.Ready.Destination.Code}-{plan.Ready.Report.Id}.vigilpkg",
+                sha256
+            );
         }
         catch
         {
@@ -205,7 +216,10 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     /// <summary>Holds sealed bytes only; its name is taken away at once, so that no crash leaves it behind.</summary>
     private static FileStream OpenTemporary()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"vigil-package-{RandomNumberGenerator.GetHexString(32)}");
+        var path = Path.Combine(
+            Path.GetTempPath(),
+            $"vigil-package-{RandomNumberGenerator.GetHexString(32)}"
+        );
         var file = new FileStream(
             path,
             new FileStreamOptions

@@ -37,7 +37,10 @@ internal sealed record CustodyRecord(string? Verifier, IReadOnlyList<LedgerEntry
                     LedgerKey = Verifier,
                     Acts = Acts.Select(act => new
                     {
-                        At = act.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+                        At = act.At.UtcDateTime.ToString(
+                            "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+                            CultureInfo.InvariantCulture
+                        ),
                         By = act.Actor,
                         act.Action,
                         About = act.Object,

@@ -75,9 +75,15 @@ internal sealed class MediaRelease
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
         var asked = await FindAsync(tx, reportId);
-        if (asked is null || !CryptographicOperations.FixedTimeEquals(asked.DocumentSha256, SHA256.HashData(ready.Document)))
+        if (
+            asked is null
+            || !CryptographicOperations.FixedTimeEquals(asked.DocumentSha256, SHA256.HashData(ready.Document))
+        )
         {
-            throw ProblemException.Conflict("nothing_requested", "Nobody asked to release files of this approved report.");
+            throw ProblemException.Conflict(
+                "nothing_requested",
+                "Nobody asked to release files of this approved report."
+            );
         }
         await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString());
         await tx.ExecuteAsync(

@@ -37,7 +37,12 @@ internal static class PackageParts
         IReadOnlyList<Func<Stream>> media
     )
     {
-        using var writer = new PackageWriter(destination, recipient, signer, ManifestOf(facts, media.Count == 0));
+        using var writer = new PackageWriter(
+            destination,
+            recipient,
+            signer,
+            ManifestOf(facts, media.Count == 0)
+        );
         writer.Add("report.json", "application/json", "The report, as it was approved", facts.Document);
         writer.Add("summary.html", "text/html", "The report for people", SummaryOf(facts, media.Count));
         writer.Add("custody.json", "application/json", "What was done, when, by whom", custody.ToBytes());
@@ -70,11 +75,19 @@ internal static class PackageParts
             [
                 ("To", facts.Destination.Name),
                 ("Recipient", facts.RecipientName),
-                ("Environment", facts.Report.Environment == ReportEnvironment.Test ? "TEST: not a real report" : "production"),
+                (
+                    "Environment",
+                    facts.Report.Environment == ReportEnvironment.Test
+                        ? "TEST: not a real report"
+                        : "production"
+                ),
                 ("Case", facts.Report.CaseRef),
                 ("Made", facts.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)),
                 ("Made by", facts.CreatedBy),
-                ("Files in this package", media == 0 ? "none: fingerprints alone" : $"{media}, on this basis: {facts.LegalBasis}"),
+                (
+                    "Files in this package",
+                    media == 0 ? "none: fingerprints alone" : $"{media}, on this basis: {facts.LegalBasis}"
+                ),
             ],
             facts.Document
         );

@@ -35,7 +35,10 @@ internal sealed record ReadyPackage(
         }
         if (AllDestinations.Find(report.Destination) is not PackageDestination destination)
         {
-            throw ProblemException.Conflict("not_a_package", "This destination takes no packages: the delivery files it.");
+            throw ProblemException.Conflict(
+                "not_a_package",
+                "This destination takes no packages: the delivery files it."
+            );
         }
         RequireLeaves(report, tx.Now);
         RequireDuty(destination, tx.Now);
@@ -53,11 +56,17 @@ internal sealed record ReadyPackage(
     {
         if (report.State is not (ReportState.Approved or ReportState.HandedOver))
         {
-            throw ProblemException.Conflict("not_approved", "A package is built of what is approved, before it is filed.");
+            throw ProblemException.Conflict(
+                "not_approved",
+                "A package is built of what is approved, before it is filed."
+            );
         }
         if (report.State == ReportState.Approved && (report.LeavesAt is null || report.LeavesAt > now))
         {
-            throw ProblemException.Conflict("can_be_undone", "The approval can still be undone: nothing leaves before.");
+            throw ProblemException.Conflict(
+                "can_be_undone",
+                "The approval can still be undone: nothing leaves before."
+            );
         }
     }
 
@@ -94,7 +103,10 @@ internal sealed record ReadyPackage(
         {
             if ((await HeldContents.FindAsync(tx, id))?.CaseRef != report.CaseRef)
             {
-                throw ProblemException.Conflict("content_elsewhere", "A file of the report is not of its case.");
+                throw ProblemException.Conflict(
+                    "content_elsewhere",
+                    "A file of the report is not of its case."
+                );
             }
         }
         return ids;

@@ -35,7 +35,10 @@ internal static class Recipients
         }
         if (all.Count >= Most)
         {
-            throw ProblemException.Conflict("too_many_recipients", $"A tenant has at most {Most} keys of recipients.");
+            throw ProblemException.Conflict(
+                "too_many_recipients",
+                $"A tenant has at most {Most} keys of recipients."
+            );
         }
         var id = tx.NewId();
         await tx.ExecuteAsync(
@@ -90,9 +93,15 @@ internal static class Recipients
             );
         }
         // Somebody else may have asked again meanwhile: who added the key compares it with nobody.
-        if (await SecondPerson.FindAsync(tx, Verified, id.ToString()) is { IsSolo: false } && recipient.AddedBy == tx.Actor.Name)
+        if (
+            await SecondPerson.FindAsync(tx, Verified, id.ToString()) is { IsSolo: false }
+            && recipient.AddedBy == tx.Actor.Name
+        )
         {
-            throw new SecondPersonException("second_person_needed", "Who added the key does not verify it: a second person does.");
+            throw new SecondPersonException(
+                "second_person_needed",
+                "Who added the key does not verify it: a second person does."
+            );
         }
         await SecondPerson.ConfirmAsync(tx, Verified, id.ToString());
         await tx.ExecuteAsync(
@@ -108,7 +117,12 @@ internal static class Recipients
                 how = how.Trim(),
             }
         );
-        await tx.RecordAsync(Act(Verified, id, recipient.Destination, recipient.Fingerprint) with { Reason = how.Trim() });
+        await tx.RecordAsync(
+            Act(Verified, id, recipient.Destination, recipient.Fingerprint) with
+            {
+                Reason = how.Trim(),
+            }
+        );
     }
 
     /// <summary>Nothing is sealed to it any more.</summary>
@@ -138,7 +152,8 @@ internal static class Recipients
     }
 
     public static async Task<Recipient> RequireAsync(Tx tx, Guid id) =>
-        await Recipient.FindAsync(tx, id) ?? throw ProblemException.NotFound("There is no recipient of this id.");
+        await Recipient.FindAsync(tx, id)
+        ?? throw ProblemException.NotFound("There is no recipient of this id.");
 
     private static Task<SecondPersonRequest> AskAsync(Tx tx, Guid id) =>
         SecondPerson.RequestAsync(
@@ -176,7 +191,10 @@ internal static class Recipients
     {
         if (string.IsNullOrWhiteSpace(text) || text.Trim().Length > most || text.Any(char.IsControl))
         {
-            throw ProblemException.BadRequest($"bad_{member}", $"'{member}' is one line of 1 to {most} characters.");
+            throw ProblemException.BadRequest(
+                $"bad_{member}",
+                $"'{member}' is one line of 1 to {most} characters."
+            );
         }
     }
 

@@ -93,7 +93,10 @@ internal static class CaseRouting
             link == DutyLink.Establishment
                 ? $"The service is established in {facts.Establishment}: {duty.To}."
                 : $"The user is in {facts.UserJurisdiction}: {duty.To}.";
-        var sources = new List<string> { $"{duty.LegalReference} ({duty.Source}; looked up {duty.CheckedOn:yyyy-MM-dd})" };
+        var sources = new List<string>
+        {
+            $"{duty.LegalReference} ({duty.Source}; looked up {duty.CheckedOn:yyyy-MM-dd})",
+        };
         if (duty.NeedsTransferBasis && basis is not null)
         {
             sources.Add($"Transfer basis until {basis.EndsOn:yyyy-MM-dd}: {basis.LegalReference}");

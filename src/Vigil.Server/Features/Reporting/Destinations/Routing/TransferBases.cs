@@ -101,7 +101,10 @@ internal static class TransferBases
         );
         if (!needs)
         {
-            throw ProblemException.BadRequest("no_basis_needed", "'destination' is one that needs a basis, as cybertip.");
+            throw ProblemException.BadRequest(
+                "no_basis_needed",
+                "'destination' is one that needs a basis, as cybertip."
+            );
         }
         Recipients.RequireText(basis.LegalReference, "legalReference", MaxReferenceCharacters);
         if (basis.EndsOn <= basis.StartsOn || basis.EndsOn - basis.StartsOn > MaxLife)
