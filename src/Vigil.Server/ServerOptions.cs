@@ -88,7 +88,7 @@ public sealed record ServerOptions
     /// <value>30 s.</value>
     public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A duty to report that was looked up longer ago blocks filing until somebody looks it up again.</summary>
+    /// <summary>A duty to report that was looked up longer ago blocks filing until it is looked up again.</summary>
     /// <value>365 days.</value>
     public TimeSpan DutyMaxAge { get; init; } = TimeSpan.FromDays(365);
 

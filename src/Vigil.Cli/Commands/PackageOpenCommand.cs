@@ -27,7 +27,8 @@ internal static class PackageOpenCommand
             """
             Opens a package into a new folder, after its signatures and every part's digest were verified.
 
-            Nothing is written when anything of it was altered. 'summary.html' is for people, 'report.json' for programs.
+            Nothing is written when anything of it was altered. 'summary.html' is for people, 'report.json' is for
+            programs.
 
             Example:
               vigil package open report.vigilpkg --key our.key --out case-17
@@ -94,12 +95,16 @@ internal static class PackageOpenCommand
                 + $"{Printable.Of(manifest.Environment)}",
             manifest.IsHashOnly
                 ? "files: none, fingerprints alone"
-                : $"files: {manifest.Parts.Count(part => part.Name.StartsWith("media/", StringComparison.Ordinal))}, on this "
-                    + $"basis: {Printable.Of(manifest.LegalBasis)}",
+                : $"files: {MediaIn(manifest)}, on this basis: {Printable.Of(manifest.LegalBasis)}",
             $"{manifest.Parts.Count} parts are in {Printable.Of(folder)}",
         ];
 
-    /// <summary>Beside the folder, on the same disk; its name is taken away at once, so that nothing plain stays behind.</summary>
+    private static int MediaIn(PackageManifest manifest) =>
+        manifest.Parts.Count(part => part.Name.StartsWith("media/", StringComparison.Ordinal));
+
+    /// <summary>
+    /// Beside the folder, on the same disk; its name is taken away at once, so that nothing plain stays behind.
+    /// </summary>
     private static FileStream OpenTemporary(string folder)
     {
         var parent = Path.GetDirectoryName(Path.GetFullPath(folder)) ?? "/";

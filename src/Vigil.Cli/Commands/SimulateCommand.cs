@@ -39,8 +39,8 @@ internal static class SimulateCommand
             """
             Plays a partner of this installation, well or failing, until it is told to end.
 
-            Listens on this machine only, prints one line for what it receives, keeps nothing. cybertip and iccam take the
-            user 'sample' with the password 'sample' and show at / what arrived; they are not NCMEC's and not INHOPE's.
+            Listens on this machine only, prints one line for what it receives, keeps nothing. cybertip and iccam take
+            the user 'sample' with the password 'sample' and show at / what arrived; they are not NCMEC's, nor INHOPE's.
 
             Example:
               vigil simulate webhook --port 9000 --fail flapping

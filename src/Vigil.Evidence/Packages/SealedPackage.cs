@@ -20,8 +20,8 @@ public static class SealedPackage
         {
             throw new PackageException(
                 PackageProblem.OtherSigner,
-                $"The package is signed by '{seal.Signer.Name}', not by the key that was named: do not use it before the "
-                    + "sender has explained it."
+                $"The package is signed by '{seal.Signer.Name}', not by the key that was named: do not use it before "
+                    + "the sender has explained it."
             );
         }
         if (seal.Bytes != SignedBytes(file, seal) || Digest(file, seal.Bytes) != seal.Sha256)

@@ -5,8 +5,8 @@ using Vigil.Simulators.CyberTip;
 namespace Vigil.Simulators.Iccam;
 
 /// <summary>
-/// An ICCAM (API v3) to try a hotline's client against. Not INHOPE's, and not affiliated with it. On loopback only; in memory
-/// only. The real one also asks for a client certificate, which a loopback address has no use for.
+/// An ICCAM (API v3) to try a hotline's client against. Not INHOPE's, and not affiliated with it. On loopback only, in
+/// memory only. The real one also asks for a client certificate, which a loopback address has no use for.
 /// </summary>
 public sealed class IccamSimulator : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ public sealed class IccamSimulator : IAsyncDisposable
 
     public string Password { get; set; } = "sample";
 
-    /// <summary>How the Nth call (from 1) to `authentication` or `reports` is failed. Can be changed at any time.</summary>
+    /// <summary>How the Nth call (from 1) to `authentication` or `reports` is failed. Can be changed any time.</summary>
     public Func<string, int, IccamFault> FaultOf { get; set; } = (_, _) => IccamFault.None;
 
     public Func<DateTimeOffset> Clock { get; set; } = TimeProvider.System.GetUtcNow;

@@ -20,7 +20,7 @@ internal sealed class CaC3pDestination : PackageDestination
     public override bool MayTakeMedia => false;
 
     public override string Delivery =>
-        "Cybertip.ca; the form for services is not public. Addresses and facts alone: no person, no fingerprint, no file.";
+        "Cybertip.ca; the form for services is not public. Addresses and facts alone: no person, fingerprint or file.";
 
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [

@@ -26,7 +26,7 @@ internal sealed class DeBkaDestination : PackageDestination
     public override bool MayTakeMedia => false;
 
     public override string Delivery =>
-        "The BKA's portal, after registration; its form is known from descriptions only. Fingerprints and facts, no files.";
+        "The BKA's portal, after registration; its form is known by descriptions. Facts and fingerprints, no files.";
 
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [

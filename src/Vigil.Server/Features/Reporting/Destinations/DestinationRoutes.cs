@@ -46,8 +46,8 @@ internal static class DestinationRoutes
             .Require(Permission.ReportFile)
             .WithName("buildPackage")
             .WithSummary(
-                "The signed package of an approved report, sealed to a verified key; fingerprints alone. Files are released "
-                    + "by two persons on the console."
+                "The signed package of an approved report, sealed to a verified key; fingerprints alone. Files are "
+                    + "released by two persons on the console."
             )
             .WithTags(Tag)
             .Accepts<PackageRequest>("application/json")

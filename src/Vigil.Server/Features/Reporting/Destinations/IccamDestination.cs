@@ -5,8 +5,8 @@ using static Vigil.Server.Features.Reporting.Destinations.DraftValues;
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>
-/// A hotline's report to ICCAM v3: addresses, where they are hosted, and their assessment. Names and numbers of the API as
-/// AbuseIO's SCART (v6.5) calls it; INHOPE's own description is given to members.
+/// A hotline's report to ICCAM v3: addresses, where they are hosted, and their assessment. Names and numbers of the API
+/// as AbuseIO's SCART (v6.5) calls it; INHOPE's own description is given to members.
 /// </summary>
 internal sealed class IccamDestination : CallDestination
 {

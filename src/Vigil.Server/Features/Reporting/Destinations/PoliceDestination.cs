@@ -23,8 +23,8 @@ internal sealed class PoliceDestination : PackageDestination
     public override bool MayTakeMedia => true;
 
     public override string Delivery =>
-        "By whatever way the police agreed to; the recipient opens it with 'vigil package open'. Fingerprints alone unless "
-        + "two persons release files on a legal basis.";
+        "By whatever way the police agreed to; the recipient opens it with 'vigil package open'. Fingerprints alone "
+        + "unless two persons release files on a legal basis.";
 
     protected override IReadOnlyList<ReportField> Fields { get; } =
     [

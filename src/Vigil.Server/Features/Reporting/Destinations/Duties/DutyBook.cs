@@ -59,8 +59,9 @@ internal sealed record DutyBook(IReadOnlyList<Duty> Duties, IReadOnlyList<DutyEr
                 ? $"'{duty.Code}' ended on {duty.ExpiresOn:yyyy-MM-dd}: look up what holds now."
             : duty.EffectiveFrom > today ? $"'{duty.Code}' holds from {duty.EffectiveFrom:yyyy-MM-dd} on."
             : today.DayNumber - duty.CheckedOn.DayNumber > MaxAge.TotalDays
-                ? $"'{duty.Code}' was looked up on {duty.CheckedOn:yyyy-MM-dd}, more than {MaxAge.TotalDays:0} days ago: look "
-                    + "it up again, and say so in a file of the data folder's 'duties', or take a newer version of Vigil."
+                ? $"'{duty.Code}' was looked up on {duty.CheckedOn:yyyy-MM-dd}, more than {MaxAge.TotalDays:0} "
+                    + "days ago: look it up again, and say so in a file of the data folder's 'duties', or take a newer "
+                    + "version of Vigil."
             : null;
     }
 

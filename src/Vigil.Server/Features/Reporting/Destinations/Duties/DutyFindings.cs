@@ -13,8 +13,8 @@ internal static class DutyFindings
             [
                 Blocking(
                     "duty-missing",
-                    "No duty that loads says why a report goes there: see /v1/destinations, and put its row with source "
-                        + "and checkedOn into a file of the data folder's 'duties'."
+                    "No duty that loads says why a report goes there: see /v1/destinations, and put its row with "
+                        + "source and checkedOn into a file of the data folder's 'duties'."
                 ),
             ];
         }

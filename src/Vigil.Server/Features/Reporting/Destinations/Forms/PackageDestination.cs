@@ -5,7 +5,7 @@ internal abstract class PackageDestination : FormDestination
 {
     public override DeliveryKind Kind => DeliveryKind.Package;
 
-    /// <summary>Files of the case may be in it, when two persons release them on a legal basis; otherwise never.</summary>
+    /// <summary>Files of the case may be in it, when two persons release them on a legal basis.</summary>
     public abstract bool MayTakeMedia { get; }
 
     /// <summary>How the recipient takes reports, and what of that is not public.</summary>

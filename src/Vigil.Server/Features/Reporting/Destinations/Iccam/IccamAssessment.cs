@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>
-/// What ICCAM asks of each address, from the facts that graders agreed on (<see cref="ReportDraft.Extra"/>, "fact.age" and
-/// so on) by the taxonomy "iccam". Numbers as AbuseIO's SCART uses them; those of yes and no stand in ICCAM's own
+/// What ICCAM asks of each address, from the facts that graders agreed on (<see cref="ReportDraft.Extra"/>, "fact.age"
+/// and so on) by the taxonomy "iccam". Numbers as AbuseIO's SCART uses them; those of yes and no stand in ICCAM's own
 /// reference lists and are given by the hotline.
 /// </summary>
 internal static class IccamAssessment

@@ -5,7 +5,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
 
-/// <summary>What was done with a report and its files, when, and by whom: acts with their places in the ledger.</summary>
+/// <summary>What was done with a report and its files, when, by whom: acts with their places in the ledger.</summary>
 /// <param name="Verifier">Public key of the ledger, by which the places can be proved; null: nothing is signed.</param>
 /// <param name="Acts">Oldest first. Persons are pseudonyms.</param>
 internal sealed record CustodyRecord(string? Verifier, IReadOnlyList<LedgerEntry> Acts)

@@ -4,7 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
 
-/// <summary>Two persons let the files of a report out, on a legal basis, for the very bytes that were approved.</summary>
+/// <summary>Two persons let the files of a report out, on a legal basis, for the very bytes approved.</summary>
 internal sealed class MediaRelease
 {
     /// <summary>As the second person's act stands in the ledger.</summary>
@@ -88,7 +88,8 @@ internal sealed class MediaRelease
         await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString());
         await tx.ExecuteAsync(
             """
-            update media_release set released_at = @now, released_by = @by where tenant = @tenant and report_id = @reportId
+            update media_release set released_at = @now, released_by = @by
+            where tenant = @tenant and report_id = @reportId
             """,
             new
             {

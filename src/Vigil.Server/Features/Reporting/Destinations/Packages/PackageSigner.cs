@@ -5,8 +5,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>
-/// A tenant's key for signing packages. It comes from the tenant's key ring, so every process of the installation has the
-/// same, backups of the keys hold it, and it is destroyed with the tenant.
+/// A tenant's key for signing packages. It comes from the tenant's key ring, so every process of the installation has
+/// the same, backups of the keys hold it, and it is destroyed with the tenant.
 /// </summary>
 internal static class PackageSigner
 {

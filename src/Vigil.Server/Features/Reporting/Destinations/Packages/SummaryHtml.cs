@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
 
-/// <summary>The report for people: a page without scripts, pictures or addresses to follow; every value is escaped.</summary>
+/// <summary>The report for people: a page without scripts, pictures or links; every value is escaped.</summary>
 internal static class SummaryHtml
 {
     private const int MaxDepth = 12;
@@ -33,7 +33,7 @@ internal static class SummaryHtml
             </head>
             <body>
             <h1>{{Escaped(title)}}</h1>
-            <p>Everything here stands in report.json, and this page in the signed manifest. Nothing is loaded from elsewhere.</p>
+            <p>All of it stands in report.json, and this page in the signed manifest. Nothing is loaded.</p>
             <dl>
 
             """

@@ -88,8 +88,8 @@ internal static class Recipients
         {
             throw ProblemException.BadRequest(
                 "other_fingerprint",
-                "The recipient's fingerprint is another than that of this key: do not use the key. Have it read again, or "
-                    + "revoke the key."
+                "The recipient's fingerprint is another than that of this key: do not use the key. Have it read again, "
+                    + "or revoke the key."
             );
         }
         // Somebody else may have asked again meanwhile: who added the key compares it with nobody.

@@ -44,7 +44,8 @@ internal static class TransferBases
         await CheckAsync(tx, basis);
         await tx.ExecuteAsync(
             """
-            insert into transfer_basis (tenant, id, destination, legal_reference, starts_on, ends_on, recorded_at, recorded_by)
+            insert into transfer_basis (tenant, id, destination, legal_reference, starts_on, ends_on, recorded_at,
+                recorded_by)
             values (@tenant, @id, @destination, @legalReference, @startsOn, @endsOn, @recordedAt, @recordedBy)
             """,
             new
@@ -111,7 +112,7 @@ internal static class TransferBases
         {
             throw ProblemException.BadRequest(
                 "bad_end",
-                $"'endsOn' is after the start, by at most {MaxLife.TotalDays:0} days: then somebody looks at the law again."
+                $"'endsOn' is after the start, by at most {MaxLife.TotalDays:0} days: then the law is looked at again."
             );
         }
         if (await tx.FindAsync<long>("select count(*) from transfer_basis where tenant = @tenant") >= Most)
