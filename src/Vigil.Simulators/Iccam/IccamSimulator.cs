@@ -28,7 +28,7 @@ public sealed class IccamSimulator : IAsyncDisposable
 
     public string Password { get; set; } = "sample";
 
-    /// <summary>How the Nth call (from 1) to `authentication` or `reports` is failed. Can be changed any time.</summary>
+    /// <summary>How the Nth call (from 1) to `authentication` or `reports` is failed. Can be changed.</summary>
     public Func<string, int, IccamFault> FaultOf { get; set; } = (_, _) => IccamFault.None;
 
     public Func<DateTimeOffset> Clock { get; set; } = TimeProvider.System.GetUtcNow;
