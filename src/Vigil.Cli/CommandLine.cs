@@ -73,6 +73,7 @@ internal static class CommandLine
         root.Subcommands.Add(LedgerCommand.Create(terminal));
         root.Subcommands.Add(KeysCommand.Create(terminal));
         root.Subcommands.Add(CybertipCommand.Create(terminal));
+        root.Subcommands.Add(PackageCommand.Create(terminal));
         root.Subcommands.Add(DoctorCommand.Create(terminal));
         root.Subcommands.Add(DemoCommand.Create(terminal));
         root.Subcommands.Add(SimulateCommand.Create(terminal));

@@ -91,6 +91,10 @@ public sealed record ServerOptions
     /// <value>30 s.</value>
     public TimeSpan DrainDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>A duty to report that was looked up longer ago blocks filing until it is looked up again.</summary>
+    /// <value>365 days.</value>
+    public TimeSpan DutyMaxAge { get; init; } = TimeSpan.FromDays(365);
+
     public LogFormat LogFormat { get; init; } = LogFormat.Text;
 
     /// <summary>Where metrics and traces go (OTLP); null: nowhere.</summary>
@@ -100,6 +104,9 @@ public sealed record ServerOptions
 
     /// <summary>Sealed contents, apart from the database.</summary>
     public string LockerFolder => Path.Combine(DataFolder, "locker");
+
+    /// <summary>The operator's own rows of duties to report, over those of this version.</summary>
+    public string DutiesFolder => Path.Combine(DataFolder, "duties");
 
     public DbOptions DbOptions =>
         DbOptions.Parse(Database ?? Path.Combine(Path.GetFullPath(DataFolder), "vigil.db"));

@@ -108,6 +108,12 @@ internal static class ServeSettings
             + "$VIGIL_SIGN_ON_STRONG, divided by ';'"
     );
 
+    private static readonly Option<string?> DutyMaxAge = SharedOptions.Text(
+        "--duty-max-age-days",
+        "N",
+        "A duty to report that was looked up longer ago blocks filing. Default: 365; also $VIGIL_DUTY_MAX_AGE_DAYS"
+    );
+
     public static IEnumerable<Option> All =>
         [
             Urls,
@@ -126,6 +132,7 @@ internal static class ServeSettings
             Issuer,
             ClientId,
             StrongMethods,
+            DutyMaxAge,
         ];
 
     /// <exception cref="UsageException">A setting is not as expected.</exception>
@@ -166,6 +173,7 @@ internal static class ServeSettings
             [
                 .. Many(parsed, BehindProxy, "VIGIL_BEHIND_PROXY", file.BehindProxy).Select(ReadNetwork),
             ],
+            DutyMaxAge = TimeSpan.FromDays(ReadDutyMaxAge(parsed, file)),
             DrainDeadline = TimeSpan.FromSeconds(SharedOptions.ReadInt(Drain, drain, 30, 0, 3600)),
             LogFormat = SharedOptions.ReadChoice(
                 Log,
@@ -175,6 +183,13 @@ internal static class ServeSettings
             ),
             OtlpEndpoint = ReadEndpoint(Text(parsed, Otlp, "OTEL_EXPORTER_OTLP_ENDPOINT", file.OtlpEndpoint)),
         };
+    }
+
+    private static int ReadDutyMaxAge(ParseResult parsed, ServerSection file)
+    {
+        var inFile = file.DutyMaxAgeDays?.ToString(CultureInfo.InvariantCulture);
+        var given = Text(parsed, DutyMaxAge, "VIGIL_DUTY_MAX_AGE_DAYS", inFile);
+        return SharedOptions.ReadInt(DutyMaxAge, given, 365, 1, 3650);
     }
 
     private static string? Text(ParseResult parsed, Option<string?> option, string variable, string? file) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Vigil.Cli.Output;
 using Vigil.Simulators;
 using Vigil.Simulators.CyberTip;
+using Vigil.Simulators.Iccam;
 
 namespace Vigil.Cli.Commands;
 
@@ -11,13 +12,14 @@ internal static class SimulateCommand
     private static readonly Argument<string> Partner = new("PARTNER")
     {
         Description =
-            "webhook (takes events), smtp (takes mail), oidc (an identity provider), or cybertip (takes reports)",
+            "webhook (takes events), smtp (takes mail), oidc (an identity provider), cybertip or iccam (take reports)",
     };
     private static readonly Option<string?> Fail = SharedOptions.Text(
         "--fail",
         "MODE",
         $"How it fails. webhook: {Names<ReceiverFault>()}; smtp: {Names<MailFault>()}; oidc: {Names<OidcFault>()}; "
-            + $"cybertip: {Names<CyberTipFault>()}, with @CALL for one call only (lostafter@finish). Default: not"
+            + $"cybertip: {Names<CyberTipFault>()}; iccam: {Names<IccamFault>()}; both with @CALL for one call only "
+            + "(lostafter@finish, lostafter@reports). Default: not"
     );
     private static readonly Option<string?> Port = SharedOptions.Text(
         "--port",
@@ -37,8 +39,8 @@ internal static class SimulateCommand
             """
             Plays a partner of this installation, well or failing, until it is told to end.
 
-            Listens on this machine only, prints one line for what it receives, keeps nothing. cybertip takes the user
-            'sample' with the password 'sample' and shows at / what arrived; it is not NCMEC's.
+            Listens on this machine only, prints one line for what it receives, keeps nothing. cybertip and iccam take
+            the user 'sample' with the password 'sample' and show at / what arrived; they are not NCMEC's, nor INHOPE's.
 
             Example:
               vigil simulate webhook --port 9000 --fail flapping
@@ -103,18 +105,30 @@ internal static class SimulateCommand
             case "cybertip":
                 await using (var service = Start(() => CyberTipSimulator.Start(port)))
                 {
-                    service.FaultOf = ReadCallFault(parsed);
-                    service.OnCall = call =>
-                    {
-                        terminal.Write(Printable.Of(call) + "\n");
-                        terminal.Flush();
-                    };
+                    service.FaultOf = ReadCallFault<CyberTipFault>(parsed);
+                    service.OnCall = call => Show(terminal, call);
+                    await StayAsync(terminal, service.Address.ToString(), cancellation);
+                }
+                return ExitCode.Ok;
+            case "iccam":
+                await using (var service = Start(() => IccamSimulator.Start(port)))
+                {
+                    service.FaultOf = ReadCallFault<IccamFault>(parsed);
+                    service.OnCall = call => Show(terminal, call);
                     await StayAsync(terminal, service.Address.ToString(), cancellation);
                 }
                 return ExitCode.Ok;
             default:
-                throw new UsageException("vigil simulate plays one of: webhook, smtp, oidc, cybertip.");
+                throw new UsageException(
+                    "vigil simulate plays one of: webhook, smtp, oidc, cybertip, iccam."
+                );
         }
+    }
+
+    private static void Show(Terminal terminal, string call)
+    {
+        terminal.Write(Printable.Of(call) + "\n");
+        terminal.Flush();
     }
 
     private static void Show(Terminal terminal, ReceivedHook hook)
@@ -160,11 +174,12 @@ internal static class SimulateCommand
             : throw new UsageException("--secret takes whsec_ and base64, as the webhook's page showed it.");
     }
 
-    private static Func<string, int, CyberTipFault> ReadCallFault(ParseResult parsed)
+    private static Func<string, int, T> ReadCallFault<T>(ParseResult parsed)
+        where T : struct, Enum
     {
         var parts = (parsed.GetValue(Fail) ?? "none").Split('@', 2);
-        var fault = Read<CyberTipFault>(parts[0]);
-        return (call, _) => parts.Length == 1 || parts[1] == call ? fault : CyberTipFault.None;
+        var fault = Read<T>(parts[0]);
+        return (call, _) => parts.Length == 1 || parts[1] == call ? fault : default;
     }
 
     private static T Read<T>(ParseResult parsed)

@@ -59,5 +59,6 @@ internal sealed record ServerSection(
     string? Queries = null,
     string? SignOnIssuer = null,
     string? SignOnClient = null,
-    IReadOnlyList<string>? SignOnStrong = null
+    IReadOnlyList<string>? SignOnStrong = null,
+    [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] int? DutyMaxAgeDays = null
 );

@@ -58,6 +58,15 @@ public sealed class SigningKey : IDisposable
         );
     }
 
+    /// <summary>The key that belongs to a secret which is kept elsewhere; signs notes.</summary>
+    /// <param name="name">Of the key.</param>
+    /// <param name="seed">32 secret bytes; the caller clears them.</param>
+    public static SigningKey FromSeed(string name, byte[] seed)
+    {
+        ArgumentNullException.ThrowIfNull(seed);
+        return new SigningKey(name, SignatureType.Ed25519, seed);
+    }
+
     /// <summary>Signs a note's text; a witness's key signs it with the time.</summary>
     internal byte[] Sign(byte[] text, DateTimeOffset now)
     {

@@ -44,7 +44,7 @@ internal static class Sodium
     }
 
     /// <summary>Every call: the library does it once and is quick to say so.</summary>
-    private static void Start()
+    internal static void Start()
     {
         try
         {

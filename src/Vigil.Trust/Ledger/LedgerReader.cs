@@ -22,10 +22,8 @@ public static class LedgerReader
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentNullException.ThrowIfNull(action);
         var stored = await tx.QueryAsync<Stored>(
-            """
-            select e.seq, e.at, e.actor, e.action, e.canonical, l.position,
-                (select size from ledger_head where one = 1) as size
-            from ledger_event e left join ledger_leaf l on l.seq = e.seq
+            $"""
+            {Select}
             where e.tenant = @tenant and e.seq < @before and substr(e.action, 1, @length) = @action
             order by e.seq desc limit @rows
             """,
@@ -39,6 +37,26 @@ public static class LedgerReader
         );
         return [.. stored.Select(row => row.ToEntry())];
     }
+
+    /// <summary>
+    /// All acts about one thing, oldest first. Looks at every act of the tenant: for what is done seldom, as the record
+    /// in a package.
+    /// </summary>
+    public static async Task<IReadOnlyList<LedgerEntry>> AboutAsync(Tx tx, string about)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var stored = await tx.QueryAsync<Stored>(
+            $"{Select} where l.tenant = @tenant and l.subject = @about order by e.seq limit 1000",
+            new { about }
+        );
+        return [.. stored.Select(row => row.ToEntry())];
+    }
+
+    private const string Select = """
+        select e.seq, e.at, e.actor, e.action, e.canonical, l.position,
+            (select size from ledger_head where one = 1) as size
+        from ledger_event e left join ledger_leaf l on l.seq = e.seq
+        """;
 
     private sealed class Stored
     {

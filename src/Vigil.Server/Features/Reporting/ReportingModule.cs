@@ -17,6 +17,7 @@ internal static class ReportingModule
         Nav =
         [
             new NavItem("Reports", Approving.Showing.ReportPages.Root, Permission.ReportRead),
+            new NavItem("Destinations", DestinationPages.Root, Permission.ReportFile),
             new NavItem("Where reports are filed", FilingPages.Setup, Permission.SettingsRead),
         ],
         Add = services =>

@@ -74,6 +74,15 @@ internal static class KnownSettings
             IsText = value => value.Length == 0 || (value.Length == 2 && value.All(char.IsAsciiLetterUpper)),
         },
         new(
+            "reporting.establishment",
+            "Country where the service is established",
+            "Two letters of ISO 3166-1, as DE: whose duties to report hold. Empty: nothing is filed till it is known.",
+            ""
+        )
+        {
+            IsText = value => value.Length == 0 || (value.Length == 2 && value.All(char.IsAsciiLetterUpper)),
+        },
+        new(
             "session.hours",
             "Longest session, in hours",
             "1 to 24. For sessions that begin after the change.",

@@ -7,9 +7,20 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>The authorities beside the CyberTipline, and which of them a report goes to.</summary>
 internal static class DestinationsPart
 {
-    public static void Add(IServiceCollection services) { }
+    public static void Add(IServiceCollection services) => services.AddSingleton<BuildPackage>();
 
-    public static void React(Reactions reactions, IServiceProvider services) { }
+    public static void React(Reactions reactions, IServiceProvider services)
+    {
+        var options = services.GetRequiredService<ServerOptions>();
+        DutyBook.Current = DutyBook.Read(options.DutiesFolder, options.DutyMaxAge);
+        DestinationPages.AddNotices();
+    }
 
-    public static void Map(IEndpointRouteBuilder routes) { }
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        DestinationRoutes.Map(routes);
+        RecipientRoutes.Map(routes);
+        TransferBasisRoutes.Map(routes);
+        DestinationPages.Map(routes);
+    }
 }

@@ -1,0 +1,13 @@
+namespace Vigil.Server.Features.Reporting.Destinations;
+
+/// <summary>A destination that takes a signed package, sealed to its key, from a person's hand.</summary>
+internal abstract class PackageDestination : FormDestination
+{
+    public override DeliveryKind Kind => DeliveryKind.Package;
+
+    /// <summary>Files of the case may be in it, when two persons release them on a legal basis.</summary>
+    public abstract bool MayTakeMedia { get; }
+
+    /// <summary>How the recipient takes reports, and what of that is not public.</summary>
+    public abstract string Delivery { get; }
+}

@@ -1,0 +1,241 @@
+using System.Security.Cryptography;
+using Vigil.Evidence;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Destinations;
+
+/// <param name="File">The sealed package, at its beginning; the file is gone when it is closed.</param>
+/// <param name="Sha256">Of the whole file.</param>
+internal sealed record BuiltPackage(Stream File, string Name, byte[] Sha256);
+
+/// <summary>
+/// Builds a package of an approved report: the act is in the signed ledger first, then it is sealed, then its digest is
+/// recorded, then it is given out.
+/// </summary>
+internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
+{
+    private const int AtOnce = 2;
+    private const int BufferBytes = 64 * 1024;
+
+    private readonly Db _db = kernel.Db;
+    private readonly SemaphoreSlim _building = new(AtOnce, AtOnce);
+
+    /// <param name="actor">Who builds it; with files it needs <see cref="Permission.ContentExport"/>.</param>
+    /// <param name="reportId">Approved, and past the time in which that can be undone.</param>
+    /// <param name="recipientId">Verified, of the report's destination.</param>
+    /// <param name="withMedia">With the files that two persons released.</param>
+    /// <param name="cancellation">Stops before anything is given out.</param>
+    public async Task<BuiltPackage> RunAsync(
+        Actor actor,
+        Guid reportId,
+        Guid recipientId,
+        bool withMedia,
+        CancellationToken cancellation
+    )
+    {
+        if (!await _building.WaitAsync(TimeSpan.Zero, cancellation))
+        {
+            throw new ProblemException(
+                429,
+                "busy",
+                $"{AtOnce} packages are being built, as many as may be at a time."
+            )
+            {
+                RetryAfter = TimeSpan.FromSeconds(10),
+            };
+        }
+        try
+        {
+            var permission = withMedia ? Permission.ContentExport : Permission.ReportFile;
+            var plan = await _db.SignedAsync(
+                actor,
+                permission,
+                tx => PlanAsync(tx, reportId, recipientId, withMedia),
+                cancellation
+            );
+            using (plan.Signer)
+            {
+                return await BuildAsync(actor, permission, plan, cancellation);
+            }
+        }
+        finally
+        {
+            _building.Release();
+        }
+    }
+
+    /// <summary>Everything that must hold, and the act.</summary>
+    private static async Task<Plan> PlanAsync(Tx tx, Guid reportId, Guid recipientId, bool withMedia)
+    {
+        var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        var recipient = await Recipients.RequireAsync(tx, recipientId);
+        if (recipient.Destination != ready.Destination.Code)
+        {
+            throw ProblemException.Conflict(
+                "other_destination",
+                "This key is of another destination than the report."
+            );
+        }
+        if (!recipient.IsUsable)
+        {
+            throw ProblemException.Conflict(
+                "recipient_not_verified",
+                "This key is revoked, or no second person compared it with the recipient yet: it is not used."
+            );
+        }
+        var release = await MediaRelease.FindAsync(tx, reportId);
+        if (withMedia && release?.Covers(ready.Document) != true)
+        {
+            throw ProblemException.Conflict(
+                "media_not_released",
+                "Two persons release the files of this approved report first; until then it goes by fingerprints alone."
+            );
+        }
+        await tx.RecordAsync(
+            new LedgerAct("package.released", reportId.ToString())
+            {
+                Reason = withMedia ? release!.LegalBasis : null,
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["destination"] = ready.Destination.Code,
+                    ["recipient"] = recipient.Fingerprint,
+                    ["files"] = withMedia ? $"{ready.Files.Count}" : "0",
+                },
+            }
+        );
+        return new Plan(
+            withMedia ? ready : ready with { Files = [] },
+            recipient,
+            withMedia ? release!.LegalBasis : "",
+            PackageSigner.Of(tx)
+        );
+    }
+
+    private async Task<BuiltPackage> BuildAsync(
+        Actor actor,
+        Permission permission,
+        Plan plan,
+        CancellationToken cancellation
+    )
+    {
+        var media = new List<Func<Stream>>();
+        foreach (var content in plan.Ready.Files)
+        {
+            // One after the other, each opening in the ledger: a content opens for this package alone.
+            var why = $"package of report {plan.Ready.Report.Id}";
+            // Sealing runs on a thread of its own; a content opens when its signature is there.
+#pragma warning disable MA0042, MA0045
+            media.Add(() =>
+                kernel
+                    .Contents.OpenAsync(actor, content, Permission.ContentExport, why, cancellation)
+                    .GetAwaiter()
+                    .GetResult()
+            );
+#pragma warning restore MA0042, MA0045
+        }
+        var custody = await _db.ReadAsync(
+            actor,
+            permission,
+            tx => CustodyRecord.ReadAsync(tx, kernel.SignedLedger, plan.Ready),
+            cancellation
+        );
+        var file = OpenTemporary();
+        try
+        {
+            var facts = new PackageFacts(
+                plan.Ready.Report,
+                plan.Ready.Destination,
+                plan.Ready.Document,
+                plan.Recipient.Name,
+                actor.Name,
+                kernel.Time.GetUtcNow(),
+                plan.LegalBasis
+            );
+            // On a thread of its own: locker, sealing and disk wait for each other.
+            await Task.Factory.StartNew(
+                () => PackageParts.Write(file, facts, custody, plan.Recipient.Key, plan.Signer, media),
+                cancellation,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
+            file.Position = 0;
+            var sha256 = await SHA256.HashDataAsync(file, cancellation);
+            await _db.ActAsync(
+                actor,
+                permission,
+                tx => RecordAsync(tx, plan, sha256, file.Length),
+                cancellation
+            );
+            file.Position = 0;
+            return new BuiltPackage(
+                file,
+                $"{plan.Ready.Destination.Code}-{plan.Ready.Report.Id}.vigilpkg",
+                sha256
+            );
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
+    {
+        await tx.ExecuteAsync(
+            """
+            insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256, bytes, media)
+            values (@tenant, @id, @reportId, @recipientId, @now, @by, @sha256, @bytes, @media)
+            """,
+            new
+            {
+                id = tx.NewId(),
+                reportId = plan.Ready.Report.Id,
+                recipientId = plan.Recipient.Id,
+                now = tx.Now,
+                by = tx.Actor.Name,
+                sha256,
+                bytes,
+                media = plan.Ready.Files.Count,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct("package.built", plan.Ready.Report.Id.ToString())
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["recipient"] = plan.Recipient.Fingerprint,
+                    ["sha256"] = Convert.ToHexStringLower(sha256),
+                },
+            }
+        );
+        return true;
+    }
+
+    /// <summary>Holds sealed bytes only; its name is taken away at once, so that no crash leaves it behind.</summary>
+    private static FileStream OpenTemporary()
+    {
+        var path = Path.Combine(
+            Path.GetTempPath(),
+            $"vigil-package-{RandomNumberGenerator.GetHexString(32)}"
+        );
+        var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                BufferSize = BufferBytes,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        );
+        new FileInfo(path).Delete();
+        return file;
+    }
+
+    public void Dispose() => _building.Dispose();
+
+    private sealed record Plan(ReadyPackage Ready, Recipient Recipient, string LegalBasis, SigningKey Signer);
+}

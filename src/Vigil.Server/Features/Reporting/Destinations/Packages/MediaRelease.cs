@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Destinations;
+
+/// <summary>Two persons let the files of a report out, on a legal basis, for the very bytes approved.</summary>
+internal sealed class MediaRelease
+{
+    /// <summary>As the second person's act stands in the ledger.</summary>
+    public const string Released = "package.media_released";
+    public const int MaxBasisCharacters = 200;
+
+    public Guid ReportId { get; init; }
+    public byte[] DocumentSha256 { get; init; } = [];
+    public string LegalBasis { get; init; } = "";
+    public DateTimeOffset AskedAt { get; init; }
+    public string AskedBy { get; init; } = "";
+
+    /// <summary>Null: a second person is waited for.</summary>
+    public DateTimeOffset? ReleasedAt { get; init; }
+    public string? ReleasedBy { get; init; }
+
+    public bool Covers(byte[] document) =>
+        ReleasedAt is not null
+        && CryptographicOperations.FixedTimeEquals(DocumentSha256, SHA256.HashData(document));
+
+    public static Task<MediaRelease?> FindAsync(Tx tx, Guid reportId) =>
+        tx.FindAsync<MediaRelease>(
+            """
+            select report_id, document_sha256, legal_basis, asked_at, asked_by, released_at, released_by
+            from media_release where tenant = @tenant and report_id = @reportId
+            """,
+            new { reportId }
+        );
+
+    /// <summary>First person. An earlier release of other bytes is void.</summary>
+    public static async Task AskAsync(Tx tx, Guid reportId, string legalBasis)
+    {
+        var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        if (!ready.Destination.MayTakeMedia)
+        {
+            throw ProblemException.Conflict(
+                "no_media_there",
+                "No files go to this destination: the law or its form takes fingerprints and facts alone."
+            );
+        }
+        if (ready.Files.Count == 0)
+        {
+            throw ProblemException.Conflict("no_media", "The approved report names no sealed file.");
+        }
+        Recipients.RequireText(legalBasis, "legalBasis", MaxBasisCharacters);
+        await SecondPerson.RequestAsync(tx, Released, reportId.ToString(), legalBasis.Trim(), TimeSpan.Zero);
+        await tx.ExecuteAsync(
+            """
+            insert into media_release (tenant, report_id, document_sha256, legal_basis, asked_at, asked_by)
+            values (@tenant, @reportId, @sha256, @legalBasis, @now, @by)
+            on conflict (tenant, report_id) do update set document_sha256 = excluded.document_sha256,
+                legal_basis = excluded.legal_basis, asked_at = excluded.asked_at, asked_by = excluded.asked_by,
+                released_at = null, released_by = null
+            """,
+            new
+            {
+                reportId,
+                sha256 = SHA256.HashData(ready.Document),
+                legalBasis = legalBasis.Trim(),
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+    }
+
+    /// <summary>Second person.</summary>
+    public static async Task ApproveAsync(Tx tx, Guid reportId)
+    {
+        var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        var asked = await FindAsync(tx, reportId);
+        if (
+            asked is null
+            || !CryptographicOperations.FixedTimeEquals(asked.DocumentSha256, SHA256.HashData(ready.Document))
+        )
+        {
+            throw ProblemException.Conflict(
+                "nothing_requested",
+                "Nobody asked to release files of this approved report."
+            );
+        }
+        await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString());
+        await tx.ExecuteAsync(
+            """
+            update media_release set released_at = @now, released_by = @by
+            where tenant = @tenant and report_id = @reportId
+            """,
+            new
+            {
+                reportId,
+                now = tx.Now,
+                by = tx.Actor.Name,
+            }
+        );
+        await tx.RecordAsync(
+            new LedgerAct(Released, reportId.ToString())
+            {
+                Reason = asked.LegalBasis,
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["asked by"] = asked.AskedBy,
+                    ["files"] = $"{ready.Files.Count}",
+                },
+            }
+        );
+    }
+}

@@ -1,0 +1,27 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Reporting.Destinations;
+
+/// <param name="Establishment">Where the service is established: ISO 3166 code, or empty.</param>
+/// <param name="UserJurisdiction">Where the user is: ISO 3166 code, or empty.</param>
+internal sealed record RoutingFacts(string Establishment, string UserJurisdiction, Profile Profile);
+
+/// <summary>One duty that a case falls under, and what stands in the way.</summary>
+/// <param name="Destination">Code.</param>
+/// <param name="Duty">Code.</param>
+/// <param name="Reason">Why it applies, in a sentence.</param>
+/// <param name="Sources">Where that stands.</param>
+/// <param name="Blocks">Why nothing can be filed there now; empty: it can.</param>
+/// <param name="SatisfiedBy">Duty whose report counts as this one too; null: a report of its own is needed.</param>
+internal sealed record Route(
+    string Destination,
+    string Duty,
+    string Reason,
+    IReadOnlyList<string> Sources,
+    IReadOnlyList<string> Blocks,
+    string? SatisfiedBy
+);
+
+/// <param name="Routes">In the order in which they are to be filed.</param>
+/// <param name="Missing">What has to be known or set before anything can be said; empty: nothing.</param>
+internal sealed record RoutingAnswer(IReadOnlyList<Route> Routes, IReadOnlyList<string> Missing);

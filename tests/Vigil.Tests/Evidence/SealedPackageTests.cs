@@ -1,0 +1,237 @@
+using System.Text;
+using System.Text.Json;
+using Vigil.Evidence;
+using Vigil.Tests.Cli;
+
+namespace Vigil.Tests.Evidence;
+
+/// <summary>What a package promises its recipient, and the recipient's own tool.</summary>
+public sealed class SealedPackageTests : IDisposable
+{
+    private static readonly byte[] Seed = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
+    private readonly CliFolder _folder = new();
+    private readonly SigningKey _signer = SigningKey.FromSeed("sample/packages", [.. Seed]);
+    private readonly RecipientSecret _secret;
+    private readonly string _keyFile;
+
+    public SealedPackageTests()
+    {
+        _keyFile = _folder.Beside("our.key");
+        _secret = RecipientSecret.Create(_keyFile);
+    }
+
+    public void Dispose()
+    {
+        _secret.Dispose();
+        _signer.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(300_000)]
+    public void What_was_put_in_comes_out_whatever_its_length(int length)
+    {
+        var bytes = Made(length);
+        using var container = Opened(
+            Package(("report.json", Encoding.UTF8.GetBytes("{}")), ("media/001", bytes))
+        );
+        Assert.Equal(["report.json", "media/001"], container.Manifest.Parts.Select(part => part.Name));
+        using var stream = container.Open(container.Manifest.Parts[1]);
+        using var read = new MemoryStream();
+        stream.CopyTo(read);
+        Assert.Equal(bytes, read.ToArray());
+        Assert.Equal(_secret.Key.Fingerprint, container.Manifest.RecipientFingerprint);
+    }
+
+    [Fact]
+    public void Every_flipped_bit_and_every_cut_is_found()
+    {
+        var whole = Package(("report.json", Made(400)), ("media/001", Made(70_000)));
+        var random = new Random(4711);
+        // All of head and signature, and places between.
+        var places = Enumerable
+            .Range(0, 200)
+            .Concat(Enumerable.Range(whole.Length - 500, 500))
+            .Concat(Enumerable.Range(0, 300).Select(_ => random.Next(whole.Length)));
+        foreach (var place in places)
+        {
+            var bytes = whole.ToArray();
+            bytes[place] ^= (byte)(1 << random.Next(8));
+            Assert.Throws<PackageException>(() => SealedPackage.Verify(new MemoryStream(bytes)));
+            Assert.Throws<PackageException>(() => Opened(bytes));
+        }
+        foreach (var length in Enumerable.Range(0, 60).Select(_ => random.Next(whole.Length)))
+        {
+            Assert.Throws<PackageException>(() => Opened(whole[..length]));
+        }
+        Assert.Throws<PackageException>(() => Opened([.. whole, 0]));
+        Opened(whole).Dispose();
+    }
+
+    /// <summary>Who has a signing key of their own can sign anything: the parts are still bound to the first signature.</summary>
+    [Fact]
+    public void What_another_signed_or_changed_within_is_found()
+    {
+        using var other = SigningKey.FromSeed("other/packages", [.. Seed.Reverse()]);
+        var whole = Package(("report.json", Made(10)));
+        var refused = Assert.Throws<PackageException>(() =>
+            SealedPackage.Verify(new MemoryStream(whole), other.Verifier)
+        );
+        Assert.Equal(PackageProblem.OtherSigner, refused.Problem);
+        SealedPackage.Verify(new MemoryStream(whole), _signer.Verifier);
+
+        // The container of one signer under the seal of another.
+        using var plain = new MemoryStream();
+        var seal = SealedPackage.Open(new MemoryStream(whole), _secret, plain);
+        Assert.Throws<PackageException>(() =>
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), other.Verifier)
+        );
+        // Any change of the container, under the right signer.
+        var random = new Random(1);
+        var container = plain.ToArray();
+        var found = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            var bytes = container.ToArray();
+            var place = random.Next(bytes.Length);
+            bytes[place] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                using var read = PackageContainer.Read(new MemoryStream(bytes), seal.Signer);
+                using var part = read.Open(read.Manifest.Parts[0]);
+                using var copy = new MemoryStream();
+                part.CopyTo(copy);
+                Assert.Equal(Made(10), copy.ToArray());
+            }
+            catch (PackageException)
+            {
+                found++;
+            }
+        }
+        Assert.True(found > 200, $"only {found} of 400 changes were found");
+    }
+
+    [Fact]
+    public void It_opens_with_no_other_key_and_weak_keys_are_refused()
+    {
+        using var stranger = RecipientSecret.Create(_folder.Beside("stranger.key"));
+        var whole = Package(("report.json", Made(10)));
+        using var plain = new MemoryStream();
+        var refused = Assert.Throws<PackageException>(() =>
+            SealedPackage.Open(new MemoryStream(whole), stranger, plain)
+        );
+        Assert.Equal((PackageProblem.OtherRecipient, 0L), (refused.Problem, plain.Length));
+        foreach (var weak in new byte[][] { new byte[32], [1, .. new byte[31]], new byte[31] })
+        {
+            Assert.Throws<PackageException>(() => RecipientKey.FromBytes(weak));
+        }
+        foreach (var text in (string[])["", "x25519+", "x25519+AAAA", "age1xyz", _secret.Key + "="])
+        {
+            Assert.Throws<PackageException>(() => RecipientKey.Parse(text));
+        }
+        Assert.Equal(_secret.Key.ToString(), RecipientKey.Parse($" {_secret.Key}\n").ToString());
+        Assert.Throws<PackageException>(() => RecipientSecret.Create(_keyFile));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_keyFile));
+        Assert.DoesNotContain(Convert.ToBase64String(Seed), _signer.ToString()!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_parts_lead_nowhere_else()
+    {
+        foreach (
+            var name in (string[])
+                ["../x", "/x", "a/../b", "a/b/c", "A", "a b", "", "manifest.json", "a/", ".x"]
+        )
+        {
+            Assert.Throws<ArgumentException>(() => Package((name, Made(1))));
+        }
+        Assert.Throws<ArgumentException>(() => Package(("a", Made(1)), ("a", Made(1))));
+    }
+
+    [Fact]
+    public void The_recipients_tool_makes_a_key_verifies_and_opens()
+    {
+        var key = _folder.Vigil.Call("package", "key", _keyFile);
+        Assert.Equal(
+            (0, $"public key: {_secret.Key}\nfingerprint: {_secret.Key.Fingerprint}\n"),
+            (key.ExitCode, key.Out)
+        );
+        var file = _folder.Write(
+            "report.vigilpkg",
+            Package(("report.json", Made(10)), ("media/001", Made(20)))
+        );
+
+        var verified = _folder.Vigil.Call(
+            "package",
+            "verify",
+            file,
+            "--signer",
+            _signer.Verifier.ToString(),
+            "--format",
+            "json"
+        );
+        Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
+        Assert.True(JsonDocument.Parse(verified.Out).RootElement.GetProperty("signerCompared").GetBoolean());
+
+        var folder = _folder.Beside("opened");
+        var opened = _folder.Vigil.Call("package", "open", file, "--key", _keyFile, "--out", folder);
+        Assert.Equal((0, ""), (opened.ExitCode, opened.Error));
+        Assert.Equal(Made(20), File.ReadAllBytes(Path.Combine(folder, "media", "001")));
+        Assert.Equal(Made(10), File.ReadAllBytes(Path.Combine(folder, "report.json")));
+        Assert.Contains("not compared", opened.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            2,
+            _folder.Vigil.Call("package", "open", file, "--key", _keyFile, "--out", folder).ExitCode
+        );
+
+        var bytes = File.ReadAllBytes(file);
+        bytes[300] ^= 1;
+        var altered = _folder.Write("altered.vigilpkg", bytes);
+        var refused = _folder.Vigil.Call("package", "open", altered, "--key", _keyFile);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Out));
+        Assert.False(Directory.Exists(_folder["altered"]));
+        Assert.Equal(1, _folder.Vigil.Call("package", "verify", altered).ExitCode);
+    }
+
+    private static byte[] Made(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
+
+    private byte[] Package(params (string Name, byte[] Bytes)[] parts)
+    {
+        using var file = new MemoryStream();
+        using var writer = new PackageWriter(
+            file,
+            _secret.Key,
+            _signer,
+            new PackageManifest
+            {
+                Destination = "sample",
+                Report = "1",
+                Environment = "Test",
+                CreatedAt = new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero),
+                CreatedBy = "person:sample",
+                Recipient = "SAMPLE",
+                RecipientFingerprint = "",
+                IsHashOnly = false,
+                LegalBasis = "SAMPLE",
+            }
+        );
+        foreach (var (name, bytes) in parts)
+        {
+            writer.Add(name, "application/octet-stream", "SAMPLE", bytes);
+        }
+        writer.Finish();
+        return file.ToArray();
+    }
+
+    private PackageContainer Opened(byte[] file)
+    {
+        var plain = new MemoryStream();
+        var seal = SealedPackage.Open(new MemoryStream(file), _secret, plain);
+        return PackageContainer.Read(plain, seal.Signer);
+    }
+}
