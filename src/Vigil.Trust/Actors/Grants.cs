@@ -28,6 +28,7 @@ public static class Grants
         ContentRender,
         ContentReveal,
         FlagSubmit,
+        NoticeSubmit,
         DecisionRead,
         ListRead,
         AlertRead,
@@ -84,10 +85,10 @@ public static class Grants
         [Role.Reviewer] = Review,
         [Role.VendorReviewer] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentRender, ContentReveal],
         [Role.SeniorReviewer] = [.. Review, CaseAssign, AppealDecide, TrainingManage],
-        [Role.FilingOfficer] = [.. Review, ReportFile, ContentExport, HoldRead],
+        [Role.FilingOfficer] = [.. Review, ReportFile, ContentExport, HoldRead, LegalManage],
         [Role.HotlineAnalyst] = [.. Review, ReportFile],
         [Role.Investigator] = [CaseStatus, CaseRead, DecisionRead, ContentRender, ContentReveal, AlertRead],
-        [Role.Custodian] = [HoldRead, HoldManage, AlertRead, LedgerRead],
+        [Role.Custodian] = [HoldRead, HoldManage, LegalManage, AlertRead, LedgerRead],
         [Role.WellnessLead] = [WellnessManage, AlertRead],
         [Role.PrivacyOfficer] =
         [
@@ -109,6 +110,7 @@ public static class Grants
         [Scope.Lists] = [ListRead, ListWrite],
         [Scope.Steward] = [ListRead, ListWrite, ListExport, HistoryRead, HuntRun, DecisionRead, PolicyRead],
         [Scope.Cases] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentBring, FlagSubmit, DecisionRead],
+        [Scope.Notices] = [NoticeSubmit],
         [Scope.Admin] = EveryPermission.Except(ForPeopleOnly).ToArray(),
     };
 

@@ -36,6 +36,9 @@ internal static class CasesModule
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
             reactions.Answer<QualificationWanted, Qualification>(Qualifications.AnswerAsync);
             reactions.Answer<ContentCase, CaseForContent>(AnswerContentCase.AnswerAsync);
+            reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
+            AnswerLegalQuestions.React(reactions);
+            reactions.On<OutcomeTold>(Feedback.ReactAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             var leave = services.GetRequiredService<LeaveDecisions>();
