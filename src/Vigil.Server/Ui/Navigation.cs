@@ -13,7 +13,9 @@ internal static class Navigation
                 "Features/Scan",
                 "Features/Cases",
                 "Features/Viewing",
+                "Features/NoticesReceived",
                 "Features/Preservation",
+                "Features/LegalProcess",
                 "Features/History",
             ]
         ),

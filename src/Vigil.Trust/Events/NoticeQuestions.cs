@@ -24,6 +24,9 @@ public sealed record NoticeCaseWanted
     /// <summary>ISO 3166 code, or empty.</summary>
     public required string Jurisdiction { get; init; }
 
+    /// <summary>As the cases name their types: "suspected_csam", "grooming" …</summary>
+    public required string ProblemType { get; init; }
+
     /// <summary>What was written.</summary>
     public required string Text { get; init; }
 
@@ -31,9 +34,10 @@ public sealed record NoticeCaseWanted
 }
 
 /// <param name="Case">That has the notice's item now.</param>
+/// <param name="ItemId">Of the case.</param>
 /// <param name="IsFound">One of the contents was known here.</param>
 /// <param name="Earlier">Decided or closed cases that hold one of the contents.</param>
-public sealed record NoticeCase(CaseRef Case, bool IsFound, IReadOnlyList<CaseRef> Earlier);
+public sealed record NoticeCase(CaseRef Case, Guid ItemId, bool IsFound, IReadOnlyList<CaseRef> Earlier);
 
 /// <summary>
 /// Raised when somebody who was told of a case says what came of it; the cases record it, and open what it contradicts.

@@ -29,6 +29,7 @@ internal static class AnswerNoticeCase
         }
         return new NoticeCase(
             joined.Ref,
+            joined.ItemId,
             known.Count > 0,
             [.. earlier.Select(file => new CaseRef(file.Ref))]
         );
@@ -61,7 +62,7 @@ internal static class AnswerNoticeCase
             Surface = wanted.Surface,
             Jurisdiction = wanted.Jurisdiction,
             Decision = "none",
-            ProblemType = ProblemType.SuspectedCsam,
+            ProblemType = Words.Find<ProblemType>(wanted.ProblemType) ?? ProblemType.SuspectedCsam,
             Summary = "A notice from outside.",
             Words = wanted.Text,
             Notice = new Notice
