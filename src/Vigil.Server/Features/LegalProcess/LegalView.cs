@@ -46,7 +46,6 @@ internal sealed record LegalStatus(
         : "running";
 }
 
-/// <param name="State">"open": those that are not over. "all".</param>
 internal sealed record LegalList(IReadOnlyList<LegalStatus> Requests, Guid? Next);
 
 internal sealed record ScopeView(string Kind, string Value, DateTimeOffset AddedAt, string AddedBy);

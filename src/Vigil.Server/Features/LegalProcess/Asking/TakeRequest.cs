@@ -165,8 +165,8 @@ internal static partial class TakeRequest
                 duplicate_of, intake, received_at, recorded_at, recorded_by, deadline, range_from, range_to,
                 is_secret, secret_until, hold_until)
             values (@tenant, @Id, @kind, 'Received', @now, @owner, @Country, @digest,
-                (select first.id from legal_request first where first.tenant = @tenant
-                    and first.reference_digest = @digest order by first.recorded_at, first.id limit 1),
+                (select e.id from legal_request e where e.tenant = @tenant
+                    and e.reference_digest = @digest order by e.recorded_at, e.id limit 1),
                 @intake, @ReceivedAt, @now, @me, @Deadline, @RangeFrom, @RangeTo, @IsSecret, @SecretUntil, @HoldUntil)
             """,
             new
