@@ -57,6 +57,11 @@ public class ReleaseTests
         Assert.Equal("second_person_needed", await officer.FormAsync(id, "release/approve"));
         Assert.Equal("", await officer.FormAsync(id, "release/stop", ("reason", "The other asks.")));
         Assert.Equal("", await custodian.FormAsync(id, "release", ask));
+        // What two persons approve is what was asked for: the key stays, and the authority's last word counts.
+        Assert.Equal("release_waits", await custodian.CallAsync(id, key: PackageReader.NewKeys().Public));
+        Assert.Equal("", await custodian.CallAsync(id, "denied"));
+        Assert.Equal("no_call_back", await other.FormAsync(id, "release/approve"));
+        Assert.Equal("", await custodian.CallAsync(id));
         await server.ExecuteAsync(
             "update case_item set decided_by = 'person:filing-officer-3' where tenant = @tenant"
         );

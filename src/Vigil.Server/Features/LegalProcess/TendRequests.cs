@@ -21,6 +21,7 @@ internal sealed partial class TendRequests(
 
     /// <summary>The race it prevents: two looks that make one package.</summary>
     private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly HashSet<TenantId> _stuck = [];
     private readonly SemaphoreSlim _bell = new(0, 1);
 
     /// <summary>Something is to be done now.</summary>
@@ -78,6 +79,10 @@ internal sealed partial class TendRequests(
         try
         {
             await LookAsync(tenant, stopping);
+            if (_stuck.Remove(tenant))
+            {
+                await alarms.ClearAsync(tenant, Stuck, cancellation: stopping);
+            }
         }
         catch (DatabaseUnavailableException)
         {
@@ -85,7 +90,10 @@ internal sealed partial class TendRequests(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            LogFailed(log, e.GetType().FullName, e.StackTrace);
+            if (_stuck.Add(tenant))
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
             await alarms.RaiseAsync(
                 tenant,
                 new Alarm(

@@ -93,6 +93,13 @@ internal static class CallBack
             );
         }
         var key = KeyOf(wanted.RecipientKey);
+        if (key is not null && await SecondPerson.FindAsync(tx, Release.Action, $"{id}") is not null)
+        {
+            throw ProblemException.Conflict(
+                "release_waits",
+                "A release to the key that was confirmed before waits for a second person: stop it first."
+            );
+        }
         await InsertAsync(tx, id, called, source, result, number, wanted.SpokeWith);
         await tx.RecordAsync(
             request.Act(

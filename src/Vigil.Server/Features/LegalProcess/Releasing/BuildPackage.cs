@@ -150,6 +150,7 @@ internal sealed partial class BuildPackage(TrustKernel kernel, PackageFolder fol
             }
         );
         await Disclosures.AddAsync(tx, request, Disclosures.Released, sha256, bytes);
+        await tx.ClearAlarmAsync("legal_package_failed", request.Id.ToString());
         return true;
     }
 

@@ -167,11 +167,15 @@ internal static class Release
                     : "Only what is under review of its scope is released."
             );
         }
-        if (!(await LegalCall.OfAsync(tx, request.Id)).Any(call => call.Result == CallResult.Confirmed))
+        // The last word counts: a second call may have found that the first was deceived.
+        var said = (await LegalCall.OfAsync(tx, request.Id)).Where(call =>
+            call.Result != CallResult.NotReached
+        );
+        if (said.LastOrDefault()?.Result != CallResult.Confirmed)
         {
             throw ProblemException.Conflict(
                 "no_call_back",
-                "Nothing is released before a confirmed call-back."
+                "Nothing is released unless the last call-back confirmed it."
             );
         }
         if (request.RecipientKey is null)
