@@ -24,7 +24,9 @@ internal static class ActRoutes
         routes
             .MapGet(
                 path,
-                (Delegate)(async (HttpContext context) => Results.Json(await ReadAsync(context, permission, read)))
+                (Delegate)(
+                    async (HttpContext context) => Results.Json(await ReadAsync(context, permission, read))
+                )
             )
             .Require(permission)
             .WithName(about.Name)

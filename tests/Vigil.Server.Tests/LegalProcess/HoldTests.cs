@@ -28,7 +28,10 @@ public class HoldTests
         await server.MoveAsync(LegalDesk.IdOf(again), "refused");
         Assert.Single(await server.LedgerAsync("hold.lifted"));
         // A later case of the account is held with its first content.
-        await server.PostAsync($"/v1/cases/{reference}/close", new { because = "duplicate", reason = "A test." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/close",
+            new { because = "duplicate", reason = "A test." }
+        );
         var later = await server.HitAsync("user-1", isTest: true);
         Assert.NotEqual(reference, later);
         await BringAsync(server, later, [4, 5, 6]);
@@ -44,7 +47,10 @@ public class HoldTests
         time.Pass(TimeSpan.FromDays(60));
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
         using var key = await server.ClientOfAsync(Scope.Admin);
-        Assert.Equal("sealed", (await server.GetJsonAsync($"/v1/contents/{content}", client: key)).Text("state"));
+        Assert.Equal(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: key)).Text("state")
+        );
 
         time.Pass(TimeSpan.FromDays(23));
         await server.LookAsync();
@@ -55,13 +61,19 @@ public class HoldTests
         time.Pass(TimeSpan.FromDays(29));
         using var third = await server.ClientOfAsync(Scope.Admin);
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
-        Assert.Equal("sealed", (await server.GetJsonAsync($"/v1/contents/{content}", client: third)).Text("state"));
+        Assert.Equal(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: third)).Text("state")
+        );
         time.Pass(TimeSpan.FromDays(2));
         await server.LookAsync();
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
         using var last = await server.ClientOfAsync(Scope.Admin);
         Assert.Equal("done", LegalDesk.StateOf(await server.ShowAsync(id, last)));
-        Assert.NotEqual("sealed", (await server.GetJsonAsync($"/v1/contents/{content}", client: last)).Text("state"));
+        Assert.NotEqual(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: last)).Text("state")
+        );
         Assert.DoesNotContain("legal_overdue", await server.AlarmsAsync());
     }
 
@@ -72,7 +84,9 @@ public class HoldTests
         // Where the place permits it a user is told at once, but for an order.
         var reference = await server.OpenAsync("user-9", "known_csam", "US");
         await server.DecideAsync(reference);
-        var id = LegalDesk.IdOf(await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true));
+        var id = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true)
+        );
         var action = await ActAsync(server, reference);
         await server.ExecuteAsync(
             "update account_action set tell = 'Allowed', tell_at = 0 where tenant = @tenant"
@@ -146,7 +160,9 @@ public class HoldTests
         Assert.Single(await server.LedgerAsync("legal.destroyed"));
 
         var kept = await BringAsync(server, reference, [4, 5, 6]);
-        var order = LegalDesk.IdOf(await server.TakeAsync("court_order", [new { caseRef = reference.Value }]));
+        var order = LegalDesk.IdOf(
+            await server.TakeAsync("court_order", [new { caseRef = reference.Value }])
+        );
         await first.CallAsync(order, key: PackageReader.NewKeys().Public);
         await server.MoveAsync(order, "scope_review");
         await server.SetAsync("solo_mode", "on");

@@ -12,7 +12,12 @@ namespace Vigil.Server.Tests.LegalProcess;
 /// <summary>What these tests do to a server, in short.</summary>
 internal static class LegalDesk
 {
-    public static object Request(string kind, object[] scope, string reference = "12/2026", bool secret = false) =>
+    public static object Request(
+        string kind,
+        object[] scope,
+        string reference = "12/2026",
+        bool secret = false
+    ) =>
         new
         {
             kind,

@@ -78,7 +78,13 @@ internal static class PackageReader
             BinaryPrimitives.WriteInt32BigEndian(nonce.AsSpan(7), counter);
             nonce[11] = isLast ? (byte)1 : (byte)0;
             var chunk = new byte[length - TagBytes];
-            cipher.Decrypt(nonce, rest[at..(at + chunk.Length)], rest[(at + chunk.Length)..(at + length)], chunk, head);
+            cipher.Decrypt(
+                nonce,
+                rest[at..(at + chunk.Length)],
+                rest[(at + chunk.Length)..(at + length)],
+                chunk,
+                head
+            );
             plain.Write(chunk);
             at += length;
             if (isLast)

@@ -30,7 +30,11 @@ public class PackageTests(ITestOutputHelper output)
         var summary = Encoding.UTF8.GetString(read["summary.html"]);
         Assert.Contains("&lt;Example&gt; Police", summary, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", summary, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("person:one", Encoding.UTF8.GetString(read["custody.json"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "person:one",
+            Encoding.UTF8.GetString(read["custody.json"]),
+            StringComparison.Ordinal
+        );
         var other = PackageReader.NewKeys();
         Assert.Throws<CryptographicException>(() => PackageReader.Open(first, other.Public, other.Secret));
     }
@@ -69,7 +73,8 @@ public class PackageTests(ITestOutputHelper output)
                 PackageReader.Read(bytes, publicKey, secret);
                 return false;
             }
-            catch (Exception e) when (e is CryptographicException or InvalidDataException or ArgumentException)
+            catch (Exception e)
+                when (e is CryptographicException or InvalidDataException or ArgumentException)
             {
                 return true;
             }
@@ -81,9 +86,7 @@ public class PackageTests(ITestOutputHelper output)
     {
         var (publicKey, _) = PackageReader.NewKeys();
         var (contents, files) = Made(1000);
-        Assert.Throws<InvalidDataException>(() =>
-            Seal(publicKey, [files[0] with { Bytes = 999 }], contents)
-        );
+        Assert.Throws<InvalidDataException>(() => Seal(publicKey, [files[0] with { Bytes = 999 }], contents));
         Assert.Throws<InvalidOperationException>(() => Seal(new byte[32], files, contents));
     }
 
@@ -123,7 +126,9 @@ public class PackageTests(ITestOutputHelper output)
         return bytes.ToArray();
     }
 
-    private static (Dictionary<Guid, byte[]> Contents, IReadOnlyList<PackageFile> Files) Made(params int[] sizes)
+    private static (Dictionary<Guid, byte[]> Contents, IReadOnlyList<PackageFile> Files) Made(
+        params int[] sizes
+    )
     {
         var contents = sizes.ToDictionary(_ => Guid.CreateVersion7(), RandomNumberGenerator.GetBytes);
         return (

@@ -17,7 +17,12 @@ public class ReleaseTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
-        var brought = await ContentWork.BringAsync(server, reference, ContentWork.Jpeg, HttpStatusCode.Created);
+        var brought = await ContentWork.BringAsync(
+            server,
+            reference,
+            ContentWork.Jpeg,
+            HttpStatusCode.Created
+        );
         var content = brought.GetProperty("contentId").GetGuid().ToString();
         using var admin = await ConsoleUser.SetUpAsync(server);
         using var custodian = await ConsoleUser.InviteAsync(server, "the.custodian", "custodian");
@@ -42,17 +47,24 @@ public class ReleaseTests
         Assert.Equal("", await custodian.CallAsync(id, key: publicKey));
 
         // Out of scope, and by one person, or by who decided alone.
-        var strange = (await ContentWork.BringAsync(
-            server,
-            await server.HitAsync("user-2", isTest: true),
-            [1, 2, 3],
-            HttpStatusCode.Created
-        )).GetProperty("contentId").GetGuid();
+        var strange = (
+            await ContentWork.BringAsync(
+                server,
+                await server.HitAsync("user-2", isTest: true),
+                [1, 2, 3],
+                HttpStatusCode.Created
+            )
+        )
+            .GetProperty("contentId")
+            .GetGuid();
         Assert.Equal(
             "out_of_scope",
             await custodian.FormAsync(id, "release", ("content", $"{strange}"), ("reason", "More."))
         );
-        Assert.Equal("reason_names_somebody", await custodian.FormAsync(id, "release", ("content", content), ("reason", "For Sam Officer.")));
+        Assert.Equal(
+            "reason_names_somebody",
+            await custodian.FormAsync(id, "release", ("content", content), ("reason", "For Sam Officer."))
+        );
         Assert.Equal("", await officer.FormAsync(id, "release", ask));
         Assert.Equal("second_person_needed", await officer.FormAsync(id, "release/approve"));
         Assert.Equal("", await officer.FormAsync(id, "release/stop", ("reason", "The other asks.")));
@@ -76,11 +88,18 @@ public class ReleaseTests
                     : null,
             "the package is made"
         );
-        var package = await TakeAsync(custodian, id);
+        var package = await custodian.SaveAsync(
+            $"/console/legal-process/{id}",
+            $"/console/legal-process/{id}/package"
+        );
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(package)));
         var files = PackageReader.Read(package, publicKey, secret);
         Assert.Equal(ContentWork.Jpeg, files[$"files/0001-{Guid.Parse(content):n}"]);
-        Assert.Contains(reference.Value, Encoding.UTF8.GetString(files["facts.json"]), StringComparison.Ordinal);
+        Assert.Contains(
+            reference.Value,
+            Encoding.UTF8.GetString(files["facts.json"]),
+            StringComparison.Ordinal
+        );
         await CheckLogAsync(server, id, content);
         await CheckOtherTenantAsync(server, id);
     }
@@ -106,9 +125,13 @@ public class ReleaseTests
             (await server.LedgerAsync("disclosure.released"))[0].GetProperty("facts").Text("package")
         );
 
-        await server.ExecuteAsync("update legal_disclosure set at = at + 1 where tenant = @tenant and number = 1");
+        await server.ExecuteAsync(
+            "update legal_disclosure set at = at + 1 where tenant = @tenant and number = 1"
+        );
         Assert.Contains("Line 1", await TroubleAsync(server), StringComparison.Ordinal);
-        await server.ExecuteAsync("update legal_disclosure set at = at - 1 where tenant = @tenant and number = 1");
+        await server.ExecuteAsync(
+            "update legal_disclosure set at = at - 1 where tenant = @tenant and number = 1"
+        );
         await server.ExecuteAsync("delete from legal_disclosure where tenant = @tenant and number = 2");
         Assert.Contains("lines are missing", await TroubleAsync(server), StringComparison.Ordinal);
         Assert.Contains(
@@ -156,15 +179,4 @@ public class ReleaseTests
                         new { action }
                     )
             );
-
-    private static async Task<byte[]> TakeAsync(ConsoleUser user, string id)
-    {
-        var page = $"/console/legal-process/{id}";
-        var answer = await user.RawPostAsync(
-            $"{page}/package",
-            ("__RequestVerificationToken", await user.ForgeryAsync(page))
-        );
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-        return await answer.Raw.Content.ReadAsByteArrayAsync();
-    }
 }

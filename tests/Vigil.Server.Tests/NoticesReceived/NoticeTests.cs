@@ -36,9 +36,18 @@ public class NoticeTests
         var id = taken.Text("noticeId");
         var item = (await server.FileAsync(known)).GetProperty("items")[1];
         // The law's clocks begin with the notice, not with the decision that follows.
-        Assert.Equal(received.ToUnixTimeSeconds(), item.GetProperty("notice").GetProperty("receivedAt").GetDateTimeOffset().ToUnixTimeSeconds());
+        Assert.Equal(
+            received.ToUnixTimeSeconds(),
+            item.GetProperty("notice").GetProperty("receivedAt").GetDateTimeOffset().ToUnixTimeSeconds()
+        );
         Assert.DoesNotContain(Sha256, item.ToString(), StringComparison.OrdinalIgnoreCase);
-        var again = await TakeAsync(server, machine, " r 1", ["https://platform.example/post/4711"], received);
+        var again = await TakeAsync(
+            server,
+            machine,
+            " r 1",
+            ["https://platform.example/post/4711"],
+            received
+        );
         Assert.True(again.GetProperty("isRepeat").GetBoolean());
         Assert.Equal(id, again.Text("noticeId"));
         var opened = await TakeAsync(server, machine, "R-2", ["post/99"], received);
@@ -47,7 +56,10 @@ public class NoticeTests
         await server.GetJsonAsync($"/v1/notices/{id}", HttpStatusCode.Forbidden, machine);
         await server.DecideAsync(known);
         await ConfirmAsync(server, known, item.Text("id"));
-        Assert.Equal("confirmed", StepOf(await server.GetJsonAsync($"/v1/notices/{id}"), "review").Text("outcome"));
+        Assert.Equal(
+            "confirmed",
+            StepOf(await server.GetJsonAsync($"/v1/notices/{id}"), "review").Text("outcome")
+        );
         var early = await ReplyAsync(server, id, "removed", HttpStatusCode.Conflict);
         Assert.Equal("not_removed", early.Text("code"));
         await server.PostAsync($"/v1/notices/{id}/removal-wanted", new { reason = "A person confirmed it." });
@@ -56,7 +68,10 @@ public class NoticeTests
         var answered = await ReplyAsync(server, id, "removed", HttpStatusCode.OK);
         Assert.Equal("answered", answered.GetProperty("status").Text("state"));
         Assert.Equal(JsonValueKind.Null, answered.GetProperty("status").GetProperty("next").ValueKind);
-        Assert.Equal("answered", (await ReplyAsync(server, id, "refused", HttpStatusCode.Conflict)).Text("code"));
+        Assert.Equal(
+            "answered",
+            (await ReplyAsync(server, id, "refused", HttpStatusCode.Conflict)).Text("code")
+        );
         Assert.Equal(1, answered.GetProperty("hashes").GetInt32());
         await CheckSecretAsync(server, id);
         await CheckOutcomesAsync(server, machine, known);
@@ -88,7 +103,10 @@ public class NoticeTests
         Assert.Equal("overdue", StepOf(view, "remove").Text("clock"));
         Assert.Equal("platform", StepOf(view, "remove").Text("owner"));
         await server.PostAsync($"/v1/notices/{id}/removal", new { state = "not_found" });
-        Assert.DoesNotContain(await AlarmsAsync(server), alarm => alarm.EndsWith("remove", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await AlarmsAsync(server),
+            alarm => alarm.EndsWith("remove", StringComparison.Ordinal)
+        );
         var numbers = (await server.GetJsonAsync("/v1/notices/statistics")).GetProperty("senders")[0];
         Assert.Equal(1, numbers.GetProperty("overdue").GetInt64());
 
@@ -96,7 +114,7 @@ public class NoticeTests
             var (wanted, code) in new (object, string)[]
             {
                 (Wanted("R-9", [], received) with { Hashes = [], SenderKind = "stranger" }, "bad_senderKind"),
-                (Wanted("R-9", [], received) with { Hashes = [] }, "nothing_named"),
+                (Wanted("R-9", [], received) with { Hashes = [], Text = null }, "nothing_named"),
                 (
                     Wanted("R-9", [], received) with
                     {
@@ -164,7 +182,9 @@ public class NoticeTests
                 Permission.ScanSubmit,
                 async tx =>
                 {
-                    await tx.RaiseAsync(new CaseConfirmed(new CaseRef(reference), [Guid.Parse(item)], tx.Now));
+                    await tx.RaiseAsync(
+                        new CaseConfirmed(new CaseRef(reference), [Guid.Parse(item)], tx.Now)
+                    );
                     return true;
                 }
             );
@@ -198,7 +218,10 @@ public class NoticeTests
             await using var stream = InputFile.OpenRead(file);
             using var bytes = new MemoryStream();
             await stream.CopyToAsync(bytes);
-            Assert.True(bytes.ToArray().AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Sha256)) < 0, file);
+            Assert.True(
+                bytes.ToArray().AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(Sha256)) < 0,
+                file
+            );
             Assert.True(bytes.ToArray().AsSpan().IndexOf(Convert.FromHexString(Sha256)) < 0, file);
         }
     }
@@ -220,15 +243,40 @@ public class NoticeTests
                 draft = Array.Empty<byte>(),
             }
         );
-        await SayAsync(new { remoteReportId = "998877", from = "authority", outcome = "informational" });
+        await SayAsync(
+            new
+            {
+                remoteReportId = "998877",
+                from = "authority",
+                outcome = "informational",
+            }
+        );
         Assert.Equal("decided", (await server.FileAsync(reference)).GetProperty("case").Text("state"));
-        await SayAsync(new { remoteReportId = "998877", from = "authority", outcome = "more_wanted" });
+        await SayAsync(
+            new
+            {
+                remoteReportId = "998877",
+                from = "authority",
+                outcome = "more_wanted",
+            }
+        );
         Assert.Equal("open", (await server.FileAsync(reference)).GetProperty("case").Text("state"));
-        await SayAsync(new { remoteReportId = "1", from = "authority", outcome = "arrest" }, HttpStatusCode.NotFound);
+        await SayAsync(
+            new
+            {
+                remoteReportId = "1",
+                from = "authority",
+                outcome = "arrest",
+            },
+            HttpStatusCode.NotFound
+        );
         await SayAsync(new { from = "authority", outcome = "arrest" }, HttpStatusCode.BadRequest);
         var numbers = await server.GetJsonAsync("/v1/notices/statistics");
         var said = numbers.GetProperty("outcomes")[0];
-        Assert.Equal(("cybertip", 0.5), (said.Text("destination"), said.GetProperty("informationalShare").GetDouble()));
+        Assert.Equal(
+            ("cybertip", 0.5),
+            (said.Text("destination"), said.GetProperty("informationalShare").GetDouble())
+        );
         Assert.Equal(2, numbers.GetProperty("senders")[0].GetProperty("received").GetInt64());
         Assert.Equal(1, numbers.GetProperty("senders")[0].GetProperty("answered").GetInt64());
         Assert.Contains(
@@ -258,13 +306,23 @@ public class NoticeTests
         );
         await server.PostAsync(
             "/v1/notices/feedback",
-            new { caseRef = reference, from = "hotline", outcome = "arrest" },
+            new
+            {
+                caseRef = reference,
+                from = "hotline",
+                outcome = "arrest",
+            },
             HttpStatusCode.NotFound,
             client: stranger
         );
         await server.PostAsync(
             "/v1/notices/feedback",
-            new { remoteReportId = "998877", from = "hotline", outcome = "arrest" },
+            new
+            {
+                remoteReportId = "998877",
+                from = "hotline",
+                outcome = "arrest",
+            },
             HttpStatusCode.NotFound,
             client: stranger
         );

@@ -16,7 +16,8 @@ internal static class Words
         [Role.VendorReviewer] =
             "a reviewer of another company: sees the cases granted to it, has no other role",
         [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
-        [Role.FilingOfficer] = "a reviewer who also approves and files reports, and releases what an authority may have",
+        [Role.FilingOfficer] =
+            "a reviewer who also approves and files reports, and releases what an authority may have",
         [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",
         [Role.Investigator] = "reads cases granted to them and sees contents, decides nothing",
         [Role.Custodian] =

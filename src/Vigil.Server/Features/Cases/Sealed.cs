@@ -28,7 +28,8 @@ internal static class Sealed
 
     /// <summary>Whoever's it is; addresses in their one form.</summary>
     public static byte[] ContentAlone(Tx tx, string contentRef) =>
-        tx.Secrets.Digest("case content alone")
+        tx
+            .Secrets.Digest("case content alone")
             .Of(
                 Encoding.UTF8.GetBytes(
                     contentRef.Contains("://", StringComparison.Ordinal)

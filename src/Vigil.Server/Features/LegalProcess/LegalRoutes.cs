@@ -19,7 +19,11 @@ internal static class LegalRoutes
         routes.MapRead(
             Root,
             Permission.LegalManage,
-            new("listLegalRequests", "Authorities' requests, newest first: open ones, or state=all; before.", Tag),
+            new(
+                "listLegalRequests",
+                "Authorities' requests, newest first: open ones, or state=all; before.",
+                Tag
+            ),
             (tx, context) =>
                 LegalView.ListAsync(tx, context.Request.Query["state"] == "all", context.Before())
         );
@@ -73,7 +77,11 @@ internal static class LegalRoutes
         routes.MapRead(
             Root + "/disclosures",
             Permission.HoldRead,
-            new("listDisclosures", "The disclosure log: what went to whom, newest first; before (a number).", Tag),
+            new(
+                "listDisclosures",
+                "The disclosure log: what went to whom, newest first; before (a number).",
+                Tag
+            ),
             (tx, context) => Disclosures.ReadAsync(tx, BeforeOf(context))
         );
     }

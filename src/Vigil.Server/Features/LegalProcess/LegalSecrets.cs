@@ -10,7 +10,8 @@ internal static class LegalSecrets
     private const string Purpose = "legal process";
 
     public static byte[] Seal<T>(Tx tx, T value, Guid row) =>
-        tx.Secrets.Sealer(Purpose)
+        tx
+            .Secrets.Sealer(Purpose)
             .Seal(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), row.ToByteArray());
 
     public static T Open<T>(Tx tx, byte[] value, Guid row) =>

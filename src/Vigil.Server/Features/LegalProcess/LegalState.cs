@@ -54,7 +54,13 @@ internal static class LegalMoves
 
     private static readonly Dictionary<LegalState, LegalState[]> Next = new()
     {
-        [LegalState.Received] = [LegalState.Verified, LegalState.Refused, LegalState.Withdrawn, LegalState.Done],
+        [LegalState.Received] =
+        [
+            LegalState.Verified,
+            LegalState.Refused,
+            LegalState.Withdrawn,
+            LegalState.Done,
+        ],
         [LegalState.Verified] =
         [
             LegalState.ScopeReview,

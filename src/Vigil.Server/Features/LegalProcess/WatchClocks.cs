@@ -114,6 +114,10 @@ internal static class WatchClocks
                 isOver,
             }
         );
+        if (isOver)
+        {
+            await tx.ClearAlarmAsync(DueSoon, request.Id.ToString());
+        }
         await tx.RaiseAlarmAsync(
             new Alarm(
                 isOver ? Overdue : DueSoon,

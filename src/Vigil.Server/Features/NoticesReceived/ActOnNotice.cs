@@ -145,7 +145,16 @@ internal static class ActOnNotice
                 "The platform has not said that it is removed: ask it, or answer otherwise."
             );
         }
-        if (!await NoticeSteps.DoneAsync(tx, id, NoticeStep.Reply, Words.Of(outcome), text, AtOf(tx, notice, wanted.At)))
+        if (
+            !await NoticeSteps.DoneAsync(
+                tx,
+                id,
+                NoticeStep.Reply,
+                Words.Of(outcome),
+                text,
+                AtOf(tx, notice, wanted.At)
+            )
+        )
         {
             throw ProblemException.Conflict("answered", "The sender was answered already.");
         }
@@ -168,7 +177,12 @@ internal static class ActOnNotice
     public static Task ClearedAsync(Tx tx, ContentsCleared cleared) =>
         ReviewedAsync(tx, cleared.Case, item => cleared.ItemId is null || cleared.ItemId == item, "not_csam");
 
-    private static async Task ReviewedAsync(Tx tx, CaseRef reference, Func<Guid, bool> isMeant, string outcome)
+    private static async Task ReviewedAsync(
+        Tx tx,
+        CaseRef reference,
+        Func<Guid, bool> isMeant,
+        string outcome
+    )
     {
         var notices = await tx.QueryAsync<ReceivedNotice>(
             $"""
@@ -197,9 +211,7 @@ internal static class ActOnNotice
             ?? throw ProblemException.BadRequest("missing", "'reason' is required: 1 to 200 characters.");
         return details
             .Contents.Append(details.Account)
-            .Any(name =>
-                name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase)
-            )
+            .Any(name => name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase))
             ? throw ProblemException.BadRequest(
                 "reason_names_somebody",
                 "The reason stands in the ledger, which names no account and no content: say why without them."

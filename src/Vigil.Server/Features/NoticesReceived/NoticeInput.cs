@@ -41,7 +41,10 @@ internal static partial class NoticeInput
         var received = wanted.ReceivedAt ?? tx.Now;
         return received <= tx.Now + NoticeLimits.Skew && received >= tx.Now - NoticeLimits.OldestArrival
             ? received
-            : throw ProblemException.BadRequest("bad_received_at", "'receivedAt' is a time of the last year.");
+            : throw ProblemException.BadRequest(
+                "bad_received_at",
+                "'receivedAt' is a time of the last year."
+            );
     }
 
     public static DateTimeOffset? DeadlineOf(NoticeRequest wanted, DateTimeOffset received) =>

@@ -27,7 +27,11 @@ internal static class NoticeRoutes
         routes.MapRead(
             Root,
             Permission.CaseRead,
-            new("listNotices", "Notices, newest first: those of which a step waits, or state=all; before.", Tag),
+            new(
+                "listNotices",
+                "Notices, newest first: those of which a step waits, or state=all; before.",
+                Tag
+            ),
             (tx, context) =>
                 NoticeView.ListAsync(tx, context.Request.Query["state"] == "all", context.Before())
         );
@@ -64,7 +68,11 @@ internal static class NoticeRoutes
         routes.MapAct<FeedbackGiven, FeedbackTaken>(
             Root + "/feedback",
             Permission.NoticeSubmit,
-            new("giveFeedback", "What became of a report or case, by who was told; the case changes by it.", Tag),
+            new(
+                "giveFeedback",
+                "What became of a report or case, by who was told; the case changes by it.",
+                Tag
+            ),
             (tx, _, request) => GiveFeedback.RunAsync(tx, request),
             StatusCodes.Status201Created
         );

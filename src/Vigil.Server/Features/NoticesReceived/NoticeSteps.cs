@@ -164,6 +164,10 @@ internal static class NoticeSteps
                     isOver,
                 }
             );
+            if (isOver)
+            {
+                await tx.ClearAlarmAsync(DueSoon, row.About);
+            }
             await tx.RaiseAlarmAsync(
                 new Alarm(
                     isOver ? Overdue : DueSoon,

@@ -109,7 +109,8 @@ internal sealed class ReceivedNotice
     public NoticeDetails DetailsOf(Tx tx) => Open<NoticeDetails>(tx, Details, Id);
 
     public static byte[] Seal<T>(Tx tx, T value, Guid row) =>
-        tx.Secrets.Sealer(Purpose)
+        tx
+            .Secrets.Sealer(Purpose)
             .Seal(JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web), row.ToByteArray());
 
     public static T Open<T>(Tx tx, byte[] value, Guid row) =>
@@ -120,7 +121,8 @@ internal sealed class ReceivedNotice
 
     /// <summary>Who types the same means the same.</summary>
     public static byte[] Digest(Tx tx, SenderKind kind, params string[] parts) =>
-        tx.Secrets.Digest("notice sender")
+        tx
+            .Secrets.Digest("notice sender")
             .Of(
                 Encoding.UTF8.GetBytes(
                     $"{kind}\n"

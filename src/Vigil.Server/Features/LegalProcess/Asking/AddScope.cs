@@ -86,8 +86,9 @@ internal static class AddScope
             case (null or "", { } pseudonym, null):
                 return (ScopeKind.Account, pseudonym);
             case (null or "", null, { } content):
-                return await HeldContents.FindAsync(tx, content) is { } found
-                && await tx.MaySeeCaseAsync(found.CaseRef)
+                return
+                    await HeldContents.FindAsync(tx, content) is { } found
+                    && await tx.MaySeeCaseAsync(found.CaseRef)
                     ? (ScopeKind.Content, $"{content}")
                     : throw ProblemException.NotFound("There is no such content.");
             default:

@@ -75,7 +75,10 @@ internal static class CallBack
         var request = await LegalRequest.RequireAsync(tx, id);
         if (tx.Actor.Kind != ActorKind.Person)
         {
-            throw ProblemException.Conflict("person_needed", "A person calls back, and records it signed in.");
+            throw ProblemException.Conflict(
+                "person_needed",
+                "A person calls back, and records it signed in."
+            );
         }
         if (LegalMoves.IsFinal(request.State))
         {
@@ -128,7 +131,8 @@ internal static class CallBack
         }
         var theirs = Digits(contact.Phone);
         // With and without the country's code it is the same telephone.
-        return theirs.Length >= 3
+        return
+            theirs.Length >= 3
             && (
                 theirs.EndsWith(digits.TrimStart('0'), StringComparison.Ordinal)
                 || digits.EndsWith(theirs.TrimStart('0'), StringComparison.Ordinal)

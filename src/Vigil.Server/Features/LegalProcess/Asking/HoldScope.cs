@@ -27,9 +27,7 @@ internal static class HoldScope
         {
             held += await PlaceAsync(tx, request, reference, null);
         }
-        return kind == ScopeKind.Content
-            ? await PlaceAsync(tx, request, null, Guid.Parse(value))
-            : held;
+        return kind == ScopeKind.Content ? await PlaceAsync(tx, request, null, Guid.Parse(value)) : held;
     }
 
     /// <summary>A content was sealed: its case may be a later one of an account that a request names.</summary>
@@ -116,7 +114,12 @@ internal static class HoldScope
     private static DateTimeOffset LongestOf(LegalRequest request) =>
         request.RecordedAt + (2 * LegalLimits.LetterLife);
 
-    private static async Task<int> PlaceAsync(Tx tx, LegalRequest request, CaseRef? reference, Guid? contentId)
+    private static async Task<int> PlaceAsync(
+        Tx tx,
+        LegalRequest request,
+        CaseRef? reference,
+        Guid? contentId
+    )
     {
         var place = reference?.Value ?? $"{contentId}";
         var known = await LegalTarget.OfAsync(tx, request.Id);

@@ -62,11 +62,7 @@ internal static partial class TakeRequest
                 LegalLimits.NameCharacters,
                 "legalReference"
             ),
-            Statement = LegalLimits.Required(
-                wanted.Statement,
-                LegalLimits.StatementCharacters,
-                "statement"
-            ),
+            Statement = LegalLimits.Required(wanted.Statement, LegalLimits.StatementCharacters, "statement"),
             Contact = ContactOf(wanted.Contact),
         };
         var request = RequestOf(tx, kind, wanted);

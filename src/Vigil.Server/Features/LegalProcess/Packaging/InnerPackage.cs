@@ -46,7 +46,9 @@ internal static class InnerPackage
             var entry = Add(zip, NameOf(file, index), source, file, wrote);
             if (entry.Bytes != file.Bytes)
             {
-                throw new InvalidDataException("A content has another size than was recorded at its sealing.");
+                throw new InvalidDataException(
+                    "A content has another size than was recorded at its sealing."
+                );
             }
             entries.Add(entry);
         }
@@ -54,7 +56,9 @@ internal static class InnerPackage
         {
             entries.Add(Add(zip, "facts.json", facts));
         }
-        entries.Add(Add(zip, "custody.json", JsonSerializer.SerializeToUtf8Bytes(CustodyOf(head, files), Json)));
+        entries.Add(
+            Add(zip, "custody.json", JsonSerializer.SerializeToUtf8Bytes(CustodyOf(head, files), Json))
+        );
         entries.Add(Add(zip, "summary.html", PackageSummary.Write(head, files, entries)));
         var manifest = new Manifest(PackageHead.Format, head.RequestId, entries);
         Add(zip, "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, Json));

@@ -28,7 +28,11 @@ internal static class PackageSummary
         Row(text, "Their reference", head.Reference);
         Row(text, "Request", $"{head.Kind.Replace('_', ' ')}, {head.RequestId}");
         Row(text, "Received", $"{head.ReceivedAt:yyyy-MM-dd HH:mm} UTC");
-        Row(text, "Released", $"{head.ApprovedAt:yyyy-MM-dd HH:mm} UTC by {head.AskedBy} and {head.ApprovedBy}");
+        Row(
+            text,
+            "Released",
+            $"{head.ApprovedAt:yyyy-MM-dd HH:mm} UTC by {head.AskedBy} and {head.ApprovedBy}"
+        );
         Row(text, "Sealed to the key", head.RecipientKey);
         text.Append("</table>\n<h2>Contents</h2>\n<table>\n");
         foreach (var entry in entries)
@@ -43,7 +47,9 @@ internal static class PackageSummary
                         + $"UTC, SHA-256 {entry.Sha256}"
             );
         }
-        text.Append("</table>\n<p>manifest.json has the digests, custody.json who kept what since when.</p>\n");
+        text.Append(
+            "</table>\n<p>manifest.json has the digests, custody.json who kept what since when.</p>\n"
+        );
         return Encoding.UTF8.GetBytes(text.Append("</body>\n</html>\n").ToString().ReplaceLineEndings("\n"));
     }
 

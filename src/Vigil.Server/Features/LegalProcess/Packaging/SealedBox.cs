@@ -22,7 +22,9 @@ internal static class SealedBox
         var box = new byte[secret.Length + OverheadBytes];
         return sodium_init() >= 0 && crypto_box_seal(box, secret, (ulong)secret.Length, publicKey) == 0
             ? box
-            : throw new InvalidOperationException("libsodium does not seal to this key: ask for another one.");
+            : throw new InvalidOperationException(
+                "libsodium does not seal to this key: ask for another one."
+            );
     }
 
 #pragma warning disable IDE1006 // the library's own names

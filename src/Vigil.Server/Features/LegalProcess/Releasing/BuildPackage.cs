@@ -18,7 +18,11 @@ internal sealed record PackageProgress(long Done, long Total, DateTimeOffset Sta
 /// Makes the package of a release that two persons approved: reads each content (the ledger first), seals to the
 /// authority's key, and only then is it in the disclosure log. A process that is killed in between begins anew.
 /// </summary>
-internal sealed partial class BuildPackage(TrustKernel kernel, PackageFolder folder, ILogger<BuildPackage> log)
+internal sealed partial class BuildPackage(
+    TrustKernel kernel,
+    PackageFolder folder,
+    ILogger<BuildPackage> log
+)
 {
     private readonly ConcurrentDictionary<Guid, PackageProgress> _progress = new();
     private readonly ConcurrentDictionary<Guid, bool> _stopped = new();

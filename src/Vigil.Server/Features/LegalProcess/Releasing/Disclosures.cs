@@ -159,7 +159,8 @@ internal static class Disclosures
     }
 
     private static byte[] ChainOf(Tx tx, byte[] before, Row row) =>
-        tx.Secrets.Digest("disclosure log")
+        tx
+            .Secrets.Digest("disclosure log")
             .Of(
                 Encoding.UTF8.GetBytes(
                     JsonSerializer.Serialize(

@@ -37,7 +37,10 @@ internal static class Release
         var plan = new ReleasePlan([.. wanted.Contents.Distinct()], wanted.Facts);
         if (plan.Contents.Count == 0 && !plan.Facts)
         {
-            throw ProblemException.BadRequest("nothing_chosen", "Choose contents, or the facts of the cases.");
+            throw ProblemException.BadRequest(
+                "nothing_chosen",
+                "Choose contents, or the facts of the cases."
+            );
         }
         await CheckAsync(tx, request, plan);
         var reason = await request.ReasonAsync(tx, wanted.Reason);
@@ -125,7 +128,11 @@ internal static class Release
     }
 
     /// <summary>Cases that the release is about.</summary>
-    public static async Task<IReadOnlyList<string>> CasesOfAsync(Tx tx, LegalRequest request, ReleasePlan plan)
+    public static async Task<IReadOnlyList<string>> CasesOfAsync(
+        Tx tx,
+        LegalRequest request,
+        ReleasePlan plan
+    )
     {
         var cases = new List<string>();
         foreach (var content in plan.Contents)

@@ -14,6 +14,7 @@ internal static class LegalPages
 {
     public const string Requests = "/console/legal-process";
     public const string Disclosed = "/console/disclosures";
+
     /// <summary>Of a day, everywhere on earth.</summary>
     private static readonly TimeSpan FromEndToBeginning = TimeSpan.FromHours(50);
 
@@ -21,7 +22,10 @@ internal static class LegalPages
 
     public static void AddNotices()
     {
-        Notices.Add("legal_taken", "Recorded, and held. Call the authority back, under a number found elsewhere.");
+        Notices.Add(
+            "legal_taken",
+            "Recorded, and held. Call the authority back, under a number found elsewhere."
+        );
         Notices.Add("legal_called", "The call is recorded.");
         Notices.Add("legal_asked", "Asked for. A second person approves it on this page.");
         Notices.Add("legal_approved", "Approved. The package is made now; this page says when it is there.");
@@ -36,7 +40,13 @@ internal static class LegalPages
         routes.MapPage(Disclosed, Permission.HoldRead, ShowLogAsync);
         routes.MapForm(Requests, Permission.LegalManage, TakeAsync);
         Form(routes, "/calls", Permission.LegalManage, "legal_called", CallAsync);
-        Form(routes, "/scope", Permission.LegalManage, "saved", (tx, id, form) => AddScope.RunAsync(tx, id, ScopeOf(form)));
+        Form(
+            routes,
+            "/scope",
+            Permission.LegalManage,
+            "saved",
+            (tx, id, form) => AddScope.RunAsync(tx, id, ScopeOf(form))
+        );
         Form(
             routes,
             "/state",
@@ -278,7 +288,13 @@ internal static class LegalPages
     /// <summary>A day's end, everywhere on earth.</summary>
     private static DateTimeOffset? DayOf(IFormCollection form, string field) =>
         form[field].ToString() is not { Length: > 0 } day ? null
-        : DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        : DateOnly.TryParseExact(
+            day,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var date
+        )
         && date < DateOnly.MaxValue.AddDays(-2)
             ? new DateTimeOffset(date.AddDays(1), new TimeOnly(12, 0), TimeSpan.Zero)
         : throw ProblemException.BadRequest("bad_day", $"'{field}' is a day as 2027-12-31, or left out.");

@@ -132,7 +132,11 @@ internal static class NoticePages
             Permission.CaseRead,
             (tx, http) => NoticeView.ListAsync(tx, isAll, http.Before())
         );
-        return Pages.Show<NoticeListPage>(context, "Notices from outside", new { Rows = list, IsAll = isAll });
+        return Pages.Show<NoticeListPage>(
+            context,
+            "Notices from outside",
+            new { Rows = list, IsAll = isAll }
+        );
     }
 
     private static async Task<IResult> ShowOneAsync(HttpContext context)
@@ -152,7 +156,11 @@ internal static class NoticePages
             Permission.CaseRead,
             (tx, _) => NoticeNumbers.ReadAsync(tx)
         );
-        return Pages.Show<OutcomesPage>(context, "Notices in numbers, and outcomes", new { Numbers = numbers });
+        return Pages.Show<OutcomesPage>(
+            context,
+            "Notices in numbers, and outcomes",
+            new { Numbers = numbers }
+        );
     }
 
     private static IReadOnlyList<string> LinesOf(IFormCollection form, string field) =>
