@@ -1,5 +1,3 @@
-using Vigil.Server.Http;
-
 namespace Vigil.Server.Features.LegalProcess;
 
 /// <summary>All limits of this feature, in one place.</summary>
@@ -46,15 +44,4 @@ internal static class LegalLimits
             LegalKind.Destruction => TimeSpan.FromDays(7),
             _ => TimeSpan.FromDays(14),
         };
-
-    /// <exception cref="ProblemException">Too long.</exception>
-    public static string? Optional(string? text, int most, string member) =>
-        string.IsNullOrWhiteSpace(text) ? null
-        : text.Trim() is var trimmed && trimmed.Length <= most ? trimmed
-        : throw ProblemException.BadRequest("too_long", $"'{member}' has at most {most} characters.");
-
-    /// <exception cref="ProblemException">Missing or too long.</exception>
-    public static string Required(string? text, int most, string member) =>
-        Optional(text, most, member)
-        ?? throw ProblemException.BadRequest("missing", $"'{member}' is required: 1 to {most} characters.");
 }

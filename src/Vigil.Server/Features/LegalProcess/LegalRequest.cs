@@ -150,7 +150,7 @@ internal sealed class LegalRequest
     /// <exception cref="ProblemException">It names the contact, or an account of the scope.</exception>
     public async Task<string> ReasonAsync(Tx tx, string? reason)
     {
-        var text = LegalLimits.Required(reason, LegalLimits.ReasonCharacters, "reason");
+        var text = Given.Required(reason, LegalLimits.ReasonCharacters, "reason");
         var contact = IntakeOf(tx).Contact;
         var names = (await ScopeEntry.OfAsync(tx, Id))
             .Where(entry => entry.Kind == ScopeKind.Account)

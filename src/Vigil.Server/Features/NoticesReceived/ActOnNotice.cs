@@ -111,7 +111,7 @@ internal static class ActOnNotice
     {
         var notice = await ReceivedNotice.RequireAsync(tx, id);
         var state = Words.Read<RemovalState>(wanted.State, "state");
-        var text = NoticeLimits.Optional(wanted.Text, NoticeLimits.TextCharacters, "text");
+        var text = Given.Optional(wanted.Text, NoticeLimits.TextCharacters, "text");
         var isDone = await NoticeSteps.DoneAsync(
             tx,
             id,
@@ -134,7 +134,7 @@ internal static class ActOnNotice
     {
         var notice = await ReceivedNotice.RequireAsync(tx, id);
         var outcome = Words.Read<ReplyOutcome>(wanted.Outcome, "outcome");
-        var text = NoticeLimits.Optional(wanted.Text, NoticeLimits.TextCharacters, "text");
+        var text = Given.Optional(wanted.Text, NoticeLimits.TextCharacters, "text");
         var remove = (await NoticeSteps.OfAsync(tx, id)).FirstOrDefault(step =>
             step.Step == NoticeStep.Remove
         );
@@ -207,7 +207,7 @@ internal static class ActOnNotice
     private static string ReasonOf(NoticeDetails details, string? reason)
     {
         var text =
-            NoticeLimits.Optional(reason, NoticeLimits.NameCharacters, "reason")
+            Given.Optional(reason, NoticeLimits.NameCharacters, "reason")
             ?? throw ProblemException.BadRequest("missing", "'reason' is required: 1 to 200 characters.");
         return details
             .Contents.Append(details.Account)

@@ -118,8 +118,8 @@ internal static class GiveFeedback
     {
         var from = Words.Read<ToldBy>(given.From, "from");
         var outcome = Words.Read<ToldOutcome>(given.Outcome, "outcome");
-        var text = NoticeLimits.Optional(given.Text, NoticeLimits.TextCharacters, "text");
-        var remote = NoticeLimits.Optional(
+        var text = Given.Optional(given.Text, NoticeLimits.TextCharacters, "text");
+        var remote = Given.Optional(
             given.RemoteReportId,
             NoticeLimits.NameCharacters,
             "remoteReportId"

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.NoticesReceived;
 
 /// <summary>What senders write, checked. No error repeats a value.</summary>
-internal static partial class NoticeInput
+internal static class NoticeInput
 {
     private static readonly Dictionary<string, int> DigitsOf = new(StringComparer.Ordinal)
     {
@@ -20,13 +19,13 @@ internal static partial class NoticeInput
         var details = new NoticeDetails
         {
             Sender =
-                NoticeLimits.Optional(wanted.Sender, NoticeLimits.NameCharacters, "sender")
+                Given.Optional(wanted.Sender, NoticeLimits.NameCharacters, "sender")
                 ?? throw ProblemException.BadRequest("missing", "'sender' is required: who gives notice."),
-            Reference = NoticeLimits.Optional(wanted.Reference, NoticeLimits.NameCharacters, "reference"),
-            Account = NoticeLimits.Optional(wanted.Account, NoticeLimits.NameCharacters, "account"),
+            Reference = Given.Optional(wanted.Reference, NoticeLimits.NameCharacters, "reference"),
+            Account = Given.Optional(wanted.Account, NoticeLimits.NameCharacters, "account"),
             Contents = ContentsOf(wanted.Contents),
             Hashes = HashesOf(wanted.Hashes),
-            Text = NoticeLimits.Optional(wanted.Text, NoticeLimits.TextCharacters, "text"),
+            Text = Given.Optional(wanted.Text, NoticeLimits.TextCharacters, "text"),
         };
         return details is { Contents.Count: 0, Hashes.Count: 0, Account: null, Text: null }
             ? throw ProblemException.BadRequest(
@@ -70,12 +69,7 @@ internal static partial class NoticeInput
             );
 
     public static string CountryOf(string? code) =>
-        string.IsNullOrEmpty(code) ? ""
-        : Country().IsMatch(code) ? code
-        : throw ProblemException.BadRequest(
-            "bad_jurisdiction",
-            "'jurisdiction' is a country code of two capital letters (ISO 3166-1 alpha-2)."
-        );
+        string.IsNullOrEmpty(code) ? "" : Given.Country(code, "jurisdiction");
 
     /// <summary>As the case shows it: counts of fingerprints, never their values.</summary>
     public static string WordsOf(NoticeDetails details, NoticeCategory category)
@@ -105,7 +99,7 @@ internal static partial class NoticeInput
         return
         [
             .. (contents ?? [])
-                .Select(content => NoticeLimits.Optional(content, NoticeLimits.ContentCharacters, "contents"))
+                .Select(content => Given.Optional(content, NoticeLimits.ContentCharacters, "contents"))
                 .OfType<string>()
                 .Distinct(StringComparer.Ordinal),
         ];
@@ -139,7 +133,4 @@ internal static partial class NoticeInput
                 .Distinct(),
         ];
     }
-
-    [GeneratedRegex(@"^[A-Z]{2}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Country();
 }

@@ -1,5 +1,3 @@
-using Vigil.Server.Http;
-
 namespace Vigil.Server.Features.NoticesReceived;
 
 /// <summary>All limits of this feature, in one place.</summary>
@@ -30,10 +28,4 @@ internal static class NoticeLimits
             NoticeStep.Review or NoticeStep.Remove => TimeSpan.FromHours(24),
             _ => TimeSpan.FromHours(72),
         };
-
-    /// <exception cref="ProblemException">Too long.</exception>
-    public static string? Optional(string? text, int most, string member) =>
-        string.IsNullOrWhiteSpace(text) ? null
-        : text.Trim() is var trimmed && trimmed.Length <= most ? trimmed
-        : throw ProblemException.BadRequest("too_long", $"'{member}' has at most {most} characters.");
 }

@@ -75,7 +75,7 @@ internal static class AddScope
 
     private static async Task<(ScopeKind Kind, string Value)> CheckAsync(Tx tx, ScopeItem? item)
     {
-        var account = LegalLimits.Optional(item?.Account, LegalLimits.AccountCharacters, "account");
+        var account = Given.Optional(item?.Account, LegalLimits.AccountCharacters, "account");
         var reference = item?.CaseRef?.Trim().ToUpperInvariant();
         switch (reference, account, item?.ContentId)
         {

@@ -123,7 +123,7 @@ internal static class CallBack
     /// <exception cref="ProblemException">None, or the one that the request itself gives.</exception>
     private static string NumberOf(string? number, LegalContact contact)
     {
-        var text = LegalLimits.Required(number, LegalLimits.NameCharacters, "number");
+        var text = Given.Required(number, LegalLimits.NameCharacters, "number");
         var digits = Digits(text);
         if (digits.Length < 3)
         {
@@ -211,7 +211,7 @@ internal static class CallBack
         var id = tx.NewId();
         var details = new CallDetails(
             number,
-            LegalLimits.Optional(spokeWith, LegalLimits.NameCharacters, "spokeWith")
+            Given.Optional(spokeWith, LegalLimits.NameCharacters, "spokeWith")
         );
         return tx.ExecuteAsync(
             """

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -47,7 +46,7 @@ internal sealed record TakenRequest
 /// An authority's request is recorded as it came. What it is about is held in the same transaction: to keep gives
 /// nothing away, and what is gone does not come back. Nothing is given before the call-back.
 /// </summary>
-internal static partial class TakeRequest
+internal static class TakeRequest
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
@@ -56,13 +55,13 @@ internal static partial class TakeRequest
         var kind = Words.Read<LegalKind>(wanted.Kind, "kind");
         var intake = new LegalIntake
         {
-            Authority = LegalLimits.Required(wanted.Authority, LegalLimits.NameCharacters, "authority"),
-            Reference = LegalLimits.Required(
+            Authority = Given.Required(wanted.Authority, LegalLimits.NameCharacters, "authority"),
+            Reference = Given.Required(
                 wanted.LegalReference,
                 LegalLimits.NameCharacters,
                 "legalReference"
             ),
-            Statement = LegalLimits.Required(wanted.Statement, LegalLimits.StatementCharacters, "statement"),
+            Statement = Given.Required(wanted.Statement, LegalLimits.StatementCharacters, "statement"),
             Contact = ContactOf(wanted.Contact),
         };
         var request = RequestOf(tx, kind, wanted);
@@ -102,9 +101,9 @@ internal static partial class TakeRequest
     private static LegalContact ContactOf(LegalContact? contact) =>
         new()
         {
-            Name = LegalLimits.Optional(contact?.Name, LegalLimits.NameCharacters, "contact.name"),
-            Phone = LegalLimits.Optional(contact?.Phone, LegalLimits.NameCharacters, "contact.phone"),
-            Email = LegalLimits.Optional(contact?.Email, LegalLimits.NameCharacters, "contact.email"),
+            Name = Given.Optional(contact?.Name, LegalLimits.NameCharacters, "contact.name"),
+            Phone = Given.Optional(contact?.Phone, LegalLimits.NameCharacters, "contact.phone"),
+            Email = Given.Optional(contact?.Email, LegalLimits.NameCharacters, "contact.email"),
         };
 
     private static LegalRequest RequestOf(Tx tx, LegalKind kind, TakenRequest wanted)
@@ -137,12 +136,7 @@ internal static partial class TakeRequest
         {
             Id = tx.NewId(),
             Kind = kind,
-            Country = Country().IsMatch(wanted.Country ?? "")
-                ? wanted.Country!
-                : throw ProblemException.BadRequest(
-                    "bad_country",
-                    "'country' is a code of two capital letters (ISO 3166-1 alpha-2)."
-                ),
+            Country = Given.Country(wanted.Country, "country"),
             ReceivedAt = received,
             RecordedAt = tx.Now,
             Deadline = deadline,
@@ -184,7 +178,4 @@ internal static partial class TakeRequest
                 request.HoldUntil,
             }
         );
-
-    [GeneratedRegex(@"^[A-Z]{2}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Country();
 }

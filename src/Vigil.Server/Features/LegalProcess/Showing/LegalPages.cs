@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -64,7 +63,7 @@ internal static class LegalPages
                 HoldScope.ExtendAsync(
                     tx,
                     id,
-                    new ExtendRequest { Until = DayOf(form, "until"), Reason = form["reason"] }
+                    new ExtendRequest { Until = Given.EndOfDay(form, "until"), Reason = form["reason"] }
                 )
         );
         Form(
@@ -169,7 +168,7 @@ internal static class LegalPages
             {
                 Number = form["number"],
                 Source = form["source"],
-                CalledAt = TimeOf(form, "calledAt"),
+                CalledAt = Given.Time(form, "calledAt"),
                 SpokeWith = form["spokeWith"],
                 Result = form["result"],
                 RecipientKey = form["recipientKey"],
@@ -231,13 +230,13 @@ internal static class LegalPages
                 Phone = form["contactPhone"],
                 Email = form["contactEmail"],
             },
-            ReceivedAt = TimeOf(form, "receivedAt"),
-            Deadline = DayOf(form, "deadline"),
+            ReceivedAt = Given.Time(form, "receivedAt"),
+            Deadline = Given.EndOfDay(form, "deadline"),
             Scope = ScopeOf(form).Scope,
-            From = DayOf(form, "from") - FromEndToBeginning,
-            To = DayOf(form, "to"),
+            From = Given.EndOfDay(form, "from") - FromEndToBeginning,
+            To = Given.EndOfDay(form, "to"),
             Nondisclosure = form["nondisclosure"] == "on",
-            NondisclosureUntil = DayOf(form, "nondisclosureUntil"),
+            NondisclosureUntil = Given.EndOfDay(form, "nondisclosureUntil"),
         };
 
     /// <summary>One entry a line: a case's reference, a content's id, or else an account.</summary>
@@ -263,7 +262,7 @@ internal static class LegalPages
         new()
         {
             Nondisclosure = form["nondisclosure"] == "on",
-            Until = DayOf(form, "until"),
+            Until = Given.EndOfDay(form, "until"),
             Reason = form["reason"],
         };
 
@@ -284,30 +283,4 @@ internal static class LegalPages
                         : throw ProblemException.NotFound("There is no such content.")
                 ),
         ];
-
-    /// <summary>A day's end, everywhere on earth.</summary>
-    private static DateTimeOffset? DayOf(IFormCollection form, string field) =>
-        form[field].ToString() is not { Length: > 0 } day ? null
-        : DateOnly.TryParseExact(
-            day,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var date
-        )
-        && date < DateOnly.MaxValue.AddDays(-2)
-            ? new DateTimeOffset(date.AddDays(1), new TimeOnly(12, 0), TimeSpan.Zero)
-        : throw ProblemException.BadRequest("bad_day", $"'{field}' is a day as 2027-12-31, or left out.");
-
-    private static DateTimeOffset? TimeOf(IFormCollection form, string field) =>
-        form[field].ToString() is not { Length: > 0 } text ? null
-        : DateTimeOffset.TryParseExact(
-            text,
-            ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-            ? time
-        : throw ProblemException.BadRequest("bad_time", $"'{field}' is a time of UTC, or left out: now.");
 }

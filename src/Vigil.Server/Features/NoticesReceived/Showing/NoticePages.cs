@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +39,7 @@ internal static class NoticePages
                     new RemovalRequest
                     {
                         State = form["state"],
-                        At = TimeOf(form, "at"),
+                        At = Given.Time(form, "at"),
                         Text = form["text"],
                     }
                 )
@@ -56,7 +55,7 @@ internal static class NoticePages
                     new ReplyRequest
                     {
                         Outcome = form["outcome"],
-                        At = TimeOf(form, "at"),
+                        At = Given.Time(form, "at"),
                         Text = form["text"],
                     }
                 )
@@ -87,8 +86,8 @@ internal static class NoticePages
             SenderKind = form["senderKind"],
             Sender = form["sender"],
             Reference = form["reference"],
-            ReceivedAt = TimeOf(form, "receivedAt"),
-            Deadline = TimeOf(form, "deadline"),
+            ReceivedAt = Given.Time(form, "receivedAt"),
+            Deadline = Given.Time(form, "deadline"),
             Category = form["category"],
             Action = form["action"],
             Contents = LinesOf(form, "contents"),
@@ -117,7 +116,7 @@ internal static class NoticePages
             RemoteReportId = form["remoteReportId"],
             From = form["from"],
             Outcome = form["outcome"],
-            At = TimeOf(form, "at"),
+            At = Given.Time(form, "at"),
             Text = form["text"],
         };
         await ActRoutes.ActAsync(context, Permission.NoticeSubmit, tx => GiveFeedback.RunAsync(tx, given));
@@ -173,16 +172,4 @@ internal static class NoticePages
         line.Split(' ', 2, StringSplitOptions.TrimEntries) is [var algorithm, var value]
             ? new NoticeHash { Algorithm = algorithm, Value = value }
             : new NoticeHash();
-
-    private static DateTimeOffset? TimeOf(IFormCollection form, string field) =>
-        form[field].ToString() is not { Length: > 0 } text ? null
-        : DateTimeOffset.TryParseExact(
-            text,
-            ["yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"],
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out var time
-        )
-            ? time
-        : throw ProblemException.BadRequest("bad_time", $"'{field}' is a time of UTC, or left out.");
 }
