@@ -41,7 +41,7 @@ internal static class TakePackage
         return true;
     }
 
-    private static Stream Open(string path)
+    private static FileStream Open(string path)
     {
         try
         {
