@@ -45,8 +45,10 @@ internal static class CaseLimits
     public const int FlagBytes = 512 * 1024;
 
     /// <inheritdoc cref="Given.Optional"/>
-    public static string? Optional(string? text, int most, string member) => Given.Optional(text, most, member);
+    public static string? Optional(string? text, int most, string member) =>
+        Given.Optional(text, most, member);
 
     /// <inheritdoc cref="Given.Required"/>
-    public static string Required(string? text, int most, string member) => Given.Required(text, most, member);
+    public static string Required(string? text, int most, string member) =>
+        Given.Required(text, most, member);
 }

@@ -119,11 +119,7 @@ internal static class GiveFeedback
         var from = Words.Read<ToldBy>(given.From, "from");
         var outcome = Words.Read<ToldOutcome>(given.Outcome, "outcome");
         var text = Given.Optional(given.Text, NoticeLimits.TextCharacters, "text");
-        var remote = Given.Optional(
-            given.RemoteReportId,
-            NoticeLimits.NameCharacters,
-            "remoteReportId"
-        );
+        var remote = Given.Optional(given.RemoteReportId, NoticeLimits.NameCharacters, "remoteReportId");
         var said = given.At ?? tx.Now;
         if (said > tx.Now + NoticeLimits.Skew || said < tx.Now - (5 * NoticeLimits.OldestArrival))
         {

@@ -56,11 +56,7 @@ internal static class TakeRequest
         var intake = new LegalIntake
         {
             Authority = Given.Required(wanted.Authority, LegalLimits.NameCharacters, "authority"),
-            Reference = Given.Required(
-                wanted.LegalReference,
-                LegalLimits.NameCharacters,
-                "legalReference"
-            ),
+            Reference = Given.Required(wanted.LegalReference, LegalLimits.NameCharacters, "legalReference"),
             Statement = Given.Required(wanted.Statement, LegalLimits.StatementCharacters, "statement"),
             Contact = ContactOf(wanted.Contact),
         };
