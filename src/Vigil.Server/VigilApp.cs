@@ -2,7 +2,9 @@ using Vigil.Server.Features.Admin;
 using Vigil.Server.Features.Alarms;
 using Vigil.Server.Features.Cases;
 using Vigil.Server.Features.History;
+using Vigil.Server.Features.LegalProcess;
 using Vigil.Server.Features.Lists;
+using Vigil.Server.Features.NoticesReceived;
 using Vigil.Server.Features.Preservation;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Scan;
@@ -26,6 +28,8 @@ internal static class VigilApp
         PreservationModule.Module,
         ViewingModule.Module,
         ReportingModule.Module,
+        NoticesReceivedModule.Module,
+        LegalProcessModule.Module,
         WebhooksModule.Module,
         AlarmsModule.Module,
         AdminModule.Module,

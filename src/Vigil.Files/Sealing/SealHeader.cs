@@ -31,12 +31,23 @@ internal sealed class SealHeader : IDisposable
     private const int TenantLengthOffset = NonceOffset + NoncePrefixBytes;
     private const int WrappedOffset = TenantLengthOffset + 1;
 
+    private readonly byte[] _noncePrefix;
+
     private SealHeader(string kind, byte[] bytes, SecretKey key, SealContext context)
     {
         Bytes = bytes;
+        _noncePrefix = bytes[NonceOffset..(NonceOffset + NoncePrefixBytes)];
         Cipher = key.NewCipher();
         BoundTo = Keys.BoundTo.Content(kind == ObjectKind ? WithoutKey(bytes) : bytes, context);
         key.Dispose();
+    }
+
+    private SealHeader(byte[] bytes, AesGcm cipher)
+    {
+        Bytes = bytes;
+        Cipher = cipher;
+        BoundTo = bytes;
+        _noncePrefix = new byte[NoncePrefixBytes];
     }
 
     public byte[] Bytes { get; }
@@ -47,7 +58,11 @@ internal sealed class SealHeader : IDisposable
     /// <summary>The additional authenticated data of every chunk or record.</summary>
     public byte[] BoundTo { get; }
 
-    public ReadOnlySpan<byte> NoncePrefix => Bytes.AsSpan(NonceOffset, NoncePrefixBytes);
+    public ReadOnlySpan<byte> NoncePrefix => _noncePrefix;
+
+    /// <summary>Of a file with a key and a head of its own: the key is used once, so the prefix says nothing.</summary>
+    public static SealHeader UnderKey(byte[] head, ReadOnlySpan<byte> key) =>
+        new(head, new AesGcm(key, SealedFile.TagBytes));
 
     public static SealHeader New(string kind, KeyRing keys, SealContext context, int? ofEpoch = null)
     {

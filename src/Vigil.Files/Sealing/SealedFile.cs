@@ -52,6 +52,21 @@ public static class SealedFile
         return new SealedWriter(destination, header, isHeadApart: true);
     }
 
+    /// <summary>
+    /// As the others, under a key of the caller's that seals this file and nothing else, for somebody who has no key
+    /// ring. The head is written first, and is part of the additional data of every chunk.
+    /// </summary>
+    /// <param name="destination">Is disposed with the writer.</param>
+    /// <param name="key">32 random bytes, never used before.</param>
+    /// <param name="head">Any bytes; by them the reader finds the key.</param>
+    public static SealedWriter CreateWriter(Stream destination, ReadOnlySpan<byte> key, byte[] head)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(key.Length, 32, nameof(key));
+        return new SealedWriter(destination, SealHeader.UnderKey(head, key));
+    }
+
     /// <summary>As the other overload, with the head that was given apart.</summary>
     public static Stream OpenReader(Stream source, ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
     {

@@ -13,8 +13,10 @@ internal static class Navigation
                 "Features/Scan",
                 "Features/Cases",
                 "Features/Viewing",
+                "Features/NoticesReceived",
                 "Features/Preservation",
                 "Features/Reporting",
+                "Features/LegalProcess",
                 "Features/History",
             ]
         ),

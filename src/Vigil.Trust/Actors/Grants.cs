@@ -28,6 +28,7 @@ public static class Grants
         ContentRender,
         ContentReveal,
         FlagSubmit,
+        NoticeSubmit,
         DecisionRead,
         ListRead,
         AlertRead,
@@ -84,10 +85,10 @@ public static class Grants
         [Role.Reviewer] = Review,
         [Role.VendorReviewer] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentRender, ContentReveal],
         [Role.SeniorReviewer] = [.. Review, CaseAssign, AppealDecide, TrainingManage, ReportRead],
-        [Role.FilingOfficer] = [.. Review, ReportFile, ReportRead, ContentExport, HoldRead],
+        [Role.FilingOfficer] = [.. Review, ReportFile, ReportRead, ContentExport, HoldRead, LegalManage],
         [Role.HotlineAnalyst] = [.. Review, ReportFile, ReportRead],
         [Role.Investigator] = [CaseStatus, CaseRead, DecisionRead, ContentRender, ContentReveal, AlertRead],
-        [Role.Custodian] = [HoldRead, HoldManage, AlertRead, LedgerRead],
+        [Role.Custodian] = [HoldRead, HoldManage, LegalManage, AlertRead, LedgerRead],
         [Role.WellnessLead] = [WellnessManage, AlertRead],
         [Role.PrivacyOfficer] =
         [
@@ -119,6 +120,7 @@ public static class Grants
             DecisionRead,
             ReportRead,
         ],
+        [Scope.Notices] = [NoticeSubmit],
         [Scope.Admin] = EveryPermission.Except(ForPeopleOnly).ToArray(),
     };
 

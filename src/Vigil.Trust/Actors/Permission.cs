@@ -51,6 +51,15 @@ public enum Permission
     /// <summary>See reports whole, with what they say of persons, and where they stand.</summary>
     ReportRead,
 
+    /// <summary>
+    /// Take in what authorities ask for, call them back, set its scope and holds, ask for a release; a release itself
+    /// takes a second person who may let contents out.
+    /// </summary>
+    LegalManage,
+
+    /// <summary>Hand in a notice from outside, or what its sender says afterwards.</summary>
+    NoticeSubmit,
+
     /// <summary>Write sample cases and gold answers, qualify people, read agreement.</summary>
     TrainingManage,
 

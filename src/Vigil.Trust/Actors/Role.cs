@@ -40,6 +40,9 @@ public enum Scope
     /// <summary>Reads and decides cases.</summary>
     Cases,
 
+    /// <summary>Hands in notices of hotlines and authorities, and says whether content was removed.</summary>
+    Notices,
+
     /// <summary>Everything that a program may do.</summary>
     Admin,
 }

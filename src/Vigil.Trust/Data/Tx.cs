@@ -105,10 +105,12 @@ public sealed class Tx
     }
 
     /// <summary>Writes one act of the actor to the ledger, in this transaction.</summary>
-    public async Task RecordAsync(LedgerAct act)
+    /// <returns>Its number, by which it is proved.</returns>
+    public async Task<long> RecordAsync(LedgerAct act)
     {
-        await LedgerWriter.WriteAsync(this, act);
+        var seq = await LedgerWriter.WriteAsync(this, act);
         Recorded++;
+        return seq;
     }
 
     /// <summary>Hands an event to the features that react to it, in this transaction.</summary>

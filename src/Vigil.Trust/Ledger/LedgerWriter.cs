@@ -12,7 +12,7 @@ internal static class LedgerWriter
     private const int MaxCanonicalBytes = 16 * 1024;
     private const int MaxReasonCharacters = 200;
 
-    public static async Task WriteAsync(Tx tx, LedgerAct act)
+    public static async Task<long> WriteAsync(Tx tx, LedgerAct act)
     {
         var canonical = Canonical(tx, act);
         if (canonical.Length > MaxCanonicalBytes)
@@ -37,6 +37,7 @@ internal static class LedgerWriter
             "insert into ledger_leaf (seq, tenant, subject) values (@seq, @tenant, @subject)",
             new { seq, subject = act.Object }
         );
+        return seq;
     }
 
     /// <summary>

@@ -81,6 +81,16 @@ public static class Holds
         await LiftAsync(tx, row, why);
     }
 
+    /// <summary>Null: there is none.</summary>
+    public static Task<Hold?> ByIdAsync(Tx tx, Guid id)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        return tx.FindAsync<Hold>(
+            $"select {Columns} from content_hold where tenant = @tenant and id = @id",
+            new { id }
+        );
+    }
+
     /// <summary>Newest first.</summary>
     /// <param name="tx">The reader's.</param>
     /// <param name="before">Older than this one; null: the newest.</param>

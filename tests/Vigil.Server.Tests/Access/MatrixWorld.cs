@@ -157,6 +157,32 @@ internal sealed class MatrixWorld : IAsyncDisposable
             }
         );
         await Post($"/v1/cases/{opened.Text("caseRef")}/notes", new { text = $"{word} note" });
+        await Post(
+            "/v1/legal-process",
+            new
+            {
+                kind = "warrant",
+                authority = $"{word} court",
+                country = "US",
+                legalReference = $"{word} 1",
+                statement = $"{word} is asked about.",
+                scope = new[] { new { caseRef = opened.Text("caseRef") } },
+            }
+        );
+        await Post(
+            "/v1/notices",
+            new
+            {
+                senderKind = "hotline",
+                sender = $"{word} hotline",
+                reference = $"{word}-1",
+                category = "suspected_csam",
+                action = "remove",
+                contents = new[] { $"{word}/post/9" },
+                surface = "comment",
+                text = $"{word} notice",
+            }
+        );
         await Post("/v1/policies", Review);
         await Post("/v1/people/invitations", new { roles = new[] { "reviewer" } });
         await Post(

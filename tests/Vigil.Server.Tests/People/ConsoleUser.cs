@@ -142,6 +142,17 @@ internal sealed partial class ConsoleUser : IDisposable
         return await Answer.OfAsync(response);
     }
 
+    /// <summary>What a form's answer is to be saved as.</summary>
+    public async Task<byte[]> SaveAsync(string page, string action)
+    {
+        using var content = new FormUrlEncodedContent([
+            KeyValuePair.Create("__RequestVerificationToken", await ForgeryAsync(page)),
+        ]);
+        using var response = await _client.PostAsync(action, content);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsByteArrayAsync();
+    }
+
     /// <summary>As it is, without a page's hidden fields.</summary>
     public async Task<Answer> RawPostAsync(string action, HttpContent content)
     {

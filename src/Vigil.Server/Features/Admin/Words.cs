@@ -16,10 +16,12 @@ internal static class Words
         [Role.VendorReviewer] =
             "a reviewer of another company: sees the cases granted to it, has no other role",
         [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
-        [Role.FilingOfficer] = "a reviewer who also approves and files reports",
+        [Role.FilingOfficer] =
+            "a reviewer who also approves and files reports, and releases what an authority may have",
         [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",
         [Role.Investigator] = "reads cases granted to them and sees contents, decides nothing",
-        [Role.Custodian] = "places and lifts holds, destroys what is due; sees no contents",
+        [Role.Custodian] =
+            "places and lifts holds, destroys what is due, handles authorities' requests; sees no contents",
         [Role.WellnessLead] = "sets exposure limits and breaks",
         [Role.PrivacyOfficer] = "reads what is held and why, erases of the history",
         [Role.Auditor] = "reads the ledger, policy and settings; has no role that changes anything",
@@ -32,6 +34,7 @@ internal static class Words
         [Scope.Lists] = "keeps lists",
         [Scope.Steward] = "keeps lists and reads their values: guard it well",
         [Scope.Cases] = "reads and decides cases",
+        [Scope.Notices] = "hands in notices of hotlines and authorities; reads nothing",
         [Scope.Admin] = "everything that a program may do: guard it well",
     };
 

@@ -1,7 +1,5 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -29,31 +27,7 @@ internal static class CaseApi
         (string Name, string Summary) about,
         Func<Tx, HttpContext, Task<T>> read,
         string tag = Tag
-    ) =>
-        routes
-            .MapGet(
-                path,
-                (Delegate)(
-                    async (HttpContext context) =>
-                    {
-                        var db = context.RequestServices.GetRequiredService<Db>();
-                        return Results.Json(
-                            await db.ReadAsync(
-                                context.Actor(),
-                                permission,
-                                tx => read(tx, context),
-                                context.RequestAborted
-                            )
-                        );
-                    }
-                )
-            )
-            .Require(permission)
-            .WithName(about.Name)
-            .WithSummary(about.Summary)
-            .WithTags(tag)
-            .Produces<T>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+    ) => routes.MapRead(path, permission, new Operation(about.Name, about.Summary, tag), read);
 
     /// <summary>A privileged act; 201 where it makes something new.</summary>
     public static void Act<TRequest, TAnswer>(
@@ -66,31 +40,5 @@ internal static class CaseApi
         int status = StatusCodes.Status200OK
     )
         where TRequest : notnull =>
-        routes
-            .MapPost(
-                path,
-                (Delegate)(
-                    async (HttpContext context) =>
-                    {
-                        var body = await JsonBody.ReadBytesAsync(context);
-                        var request = JsonBody.Parse<TRequest>(body);
-                        return await Idempotent.ActAsync(
-                            context,
-                            permission,
-                            "case",
-                            body,
-                            status,
-                            tx => act(tx, context, request)
-                        );
-                    }
-                )
-            )
-            .Require(permission)
-            .WithName(about.Name)
-            .WithSummary(about.Summary)
-            .WithTags(tag)
-            .Accepts<TRequest>("application/json")
-            .Produces<TAnswer>(status)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+        routes.MapAct(path, permission, new Operation(about.Name, about.Summary, tag), act, status);
 }

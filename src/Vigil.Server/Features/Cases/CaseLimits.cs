@@ -44,22 +44,11 @@ internal static class CaseLimits
     /// <summary>Bytes of a flag with its thread.</summary>
     public const int FlagBytes = 512 * 1024;
 
-    /// <summary>Null for nothing or blanks.</summary>
-    /// <exception cref="ProblemException">Too long.</exception>
-    public static string? Optional(string? text, int most, string member)
-    {
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-        var trimmed = text.Trim();
-        return trimmed.Length <= most
-            ? trimmed
-            : throw ProblemException.BadRequest("too_long", $"'{member}' has at most {most} characters.");
-    }
+    /// <inheritdoc cref="Given.Optional"/>
+    public static string? Optional(string? text, int most, string member) =>
+        Given.Optional(text, most, member);
 
-    /// <exception cref="ProblemException">Missing or too long.</exception>
+    /// <inheritdoc cref="Given.Required"/>
     public static string Required(string? text, int most, string member) =>
-        Optional(text, most, member)
-        ?? throw ProblemException.BadRequest("missing", $"'{member}' is required: 1 to {most} characters.");
+        Given.Required(text, most, member);
 }

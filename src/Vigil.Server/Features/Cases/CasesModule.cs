@@ -39,6 +39,9 @@ internal static class CasesModule
             reactions.Answer<DecisionItemWanted, DecisionItem>(AnswerContentCase.AnswerAsync);
             reactions.On<ContentNotSealed>(AnswerContentCase.ReactAsync);
             reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
+            reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
+            AnswerLegalQuestions.React(reactions);
+            reactions.On<OutcomeTold>(Feedback.ReactAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             var leave = services.GetRequiredService<LeaveDecisions>();

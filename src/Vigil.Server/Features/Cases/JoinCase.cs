@@ -73,6 +73,16 @@ internal static class JoinCase
         return new Joined(reference, itemId, isNew);
     }
 
+    /// <summary>Into this case, which is open and has room; for what is about a content that it holds.</summary>
+    public static async Task<Joined> AddToAsync(Tx tx, CaseFile file, NewItem item)
+    {
+        var itemId = await InsertItemAsync(tx, file.Id, item);
+        await UpdateAsync(tx, file.Id, item);
+        await CaseTimeline.AddAsync(tx, file.Id, "item_added", item.Summary);
+        await CaseTimeline.PublishAsync(tx, "case.updated", file.Id);
+        return new Joined(new CaseRef(file.Ref), itemId, IsNew: false);
+    }
+
     private static Task<CaseFile?> FindTakingAsync(Tx tx, byte[] digest, bool isTest) =>
         tx.FindAsync<CaseFile>(
             $"""
@@ -143,10 +153,10 @@ internal static class JoinCase
             """
             insert into case_item (tenant, id, case_id, origin, decision_id, content_ref, content_digest, surface,
                 jurisdiction, decision, summary, words, at, flag_count, names_no_suspect, state, strength, list_id,
-                entry_id, distance_bits, notice)
+                entry_id, distance_bits, notice, content_alone)
             values (@tenant, @id, @caseId, @origin, @decisionId, @contentRef, @contentDigest, @surface,
                 @jurisdiction, @decision, @summary, @words, @at, 0, @namesNoSuspect, 'Open', @strength, @listId,
-                @entryId, @distanceBits, @notice)
+                @entryId, @distanceBits, @notice, @contentAlone)
             """,
             new
             {
@@ -170,6 +180,7 @@ internal static class JoinCase
                 entryId = item.Match?.Entry.EntryId,
                 distanceBits = item.Match?.DistanceBits,
                 notice = Sealed.Seal(tx, item.Notice?.ToJson(), id),
+                contentAlone = item.ContentRef is null ? null : Sealed.ContentAlone(tx, item.ContentRef),
             }
         );
         return id;

@@ -26,6 +26,19 @@ internal static class Sealed
     public static byte[] ContentDigest(Tx tx, string? account, string contentRef) =>
         tx.Secrets.Digest("case content").Of(Encoding.UTF8.GetBytes($"{account}\n{contentRef}"));
 
+    /// <summary>Whoever's it is; addresses in their one form.</summary>
+    public static byte[] ContentAlone(Tx tx, string contentRef) =>
+        tx
+            .Secrets.Digest("case content alone")
+            .Of(
+                Encoding.UTF8.GetBytes(
+                    contentRef.Contains("://", StringComparison.Ordinal)
+                    && UrlSignal.TryParse(contentRef, out var address)
+                        ? address!.Url
+                        : contentRef
+                )
+            );
+
     public static byte[] FlagDigest(Tx tx, string what) =>
         tx.Secrets.Digest("case flag").Of(Encoding.UTF8.GetBytes(what));
 }

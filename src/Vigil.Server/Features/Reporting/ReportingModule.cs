@@ -29,6 +29,7 @@ internal static class ReportingModule
         },
         React = (reactions, services) =>
         {
+            reactions.Answer<ReportedCaseWanted, ReportedCase>(AnswerReportedCase.AnswerAsync);
             DraftingPart.React(reactions, services);
             ApprovingPart.React(reactions, services);
             FilingPart.React(reactions, services);

@@ -49,7 +49,8 @@ internal static class ActOnAccount
         await CaseTimeline.AddAsync(tx, file.Id, "account_action", $"{Words.NameOf(kind)}. {reason}");
         await tx.RecordAsync(CaseActs.Ledger("account.acted", file, reason, ("kind", Words.NameOf(kind))));
         await PublishAsync(tx, "account.action", file, id, kind, "active");
-        if (rule.Word == Tell.Allowed)
+        // Otherwise it waits for a person, as a delayed one does.
+        if (rule.Word == Tell.Allowed && await TellUser.MayAsync(tx, file.Ref))
         {
             await TellUser.ReleaseAsync(tx, await AccountAction.RequireAsync(tx, id));
         }

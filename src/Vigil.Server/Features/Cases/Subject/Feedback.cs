@@ -42,6 +42,19 @@ internal sealed record FeedbackRequest
 /// </summary>
 internal static class Feedback
 {
+    /// <summary>The same, told by another feature in its transaction.</summary>
+    public static Task ReactAsync(Tx tx, OutcomeTold told) =>
+        RunAsync(
+            tx,
+            told.Case.Value,
+            new FeedbackRequest
+            {
+                From = told.From,
+                Outcome = told.Outcome,
+                Text = told.Text,
+            }
+        );
+
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, FeedbackRequest request)
     {
         var file = await CaseActs.RequireAsync(tx, reference);

@@ -110,7 +110,8 @@ internal static class PurgeCleared
         );
         await tx.ExecuteAsync(
             """
-            update case_item set content_ref = null, content_digest = null, words = null, notice = null
+            update case_item set content_ref = null, content_digest = null, content_alone = null, words = null,
+                notice = null
             where tenant = @tenant and case_id = @id
             """,
             new { id = file.Id }

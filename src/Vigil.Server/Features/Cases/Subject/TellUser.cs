@@ -27,6 +27,14 @@ internal static class TellUser
                 $"The user is not told before {action.TellAt:yyyy-MM-dd}: {action.TellSource}."
             );
         }
+        if (!await MayAsync(tx, action.Ref))
+        {
+            throw ProblemException.Conflict(
+                "nondisclosure",
+                "The user must not be told now: an authority's order stands against it. Who manages legal process "
+                    + "knows until when."
+            );
+        }
         await tx.RecordAsync(new LedgerAct("account.user_told", action.Ref));
         if (action.ToldAt is null)
         {
@@ -55,6 +63,13 @@ internal static class TellUser
         );
         return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
     }
+
+    /// <summary>No order of an authority forbids it.</summary>
+    public static async Task<bool> MayAsync(Tx tx, string reference) =>
+        !tx.IsAnswered<MayTellUserWanted>()
+        || (
+            await tx.AskAsync<MayTellUserWanted, MayTellUser>(new MayTellUserWanted(new CaseRef(reference)))
+        ).May;
 
     public static async Task ReleaseAsync(Tx tx, AccountAction action)
     {

@@ -1,0 +1,234 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.LegalProcess;
+
+/// <summary>Where the number that was called comes from: never from the request.</summary>
+internal enum NumberSource
+{
+    OfficialDirectory,
+    OwnRecords,
+    CourtRegistry,
+    NationalContactPoint,
+}
+
+internal enum CallResult
+{
+    /// <summary>The authority says that the request is theirs.</summary>
+    Confirmed,
+
+    /// <summary>It says that it is not.</summary>
+    Denied,
+    NotReached,
+}
+
+/// <summary>The form of a call-back.</summary>
+internal sealed record CallRequest
+{
+    public string? Number { get; init; }
+    public string? Source { get; init; }
+    public DateTimeOffset? CalledAt { get; init; }
+    public string? SpokeWith { get; init; }
+    public string? Result { get; init; }
+
+    /// <summary>X25519, base64 of 32 bytes, read out or compared in the call; for what will be released.</summary>
+    public string? RecipientKey { get; init; }
+}
+
+/// <summary>What of a call is sealed.</summary>
+internal sealed record CallDetails(string Number, string? SpokeWith)
+{
+    public override string ToString() => nameof(CallDetails);
+}
+
+/// <summary>A call as it was recorded.</summary>
+internal sealed class LegalCall
+{
+    public Guid Id { get; init; }
+    public DateTimeOffset CalledAt { get; init; }
+    public string CalledBy { get; init; } = "";
+    public string Source { get; init; } = "";
+    public CallResult Result { get; init; }
+    public byte[] Details { get; init; } = [];
+
+    /// <summary>Oldest first; bounded.</summary>
+    public static Task<IReadOnlyList<LegalCall>> OfAsync(Tx tx, Guid requestId) =>
+        tx.QueryAsync<LegalCall>(
+            """
+            select id, called_at, called_by, source, result, details from legal_call
+            where tenant = @tenant and request_id = @requestId order by called_at, id limit @most
+            """,
+            new { requestId, most = LegalLimits.Calls }
+        );
+}
+
+/// <summary>
+/// A person calls the authority under a number that they found apart from the request, and asks whether it is theirs.
+/// Forged requests of authorities are a known way to get at people's data; nothing is released before this.
+/// </summary>
+internal static class CallBack
+{
+    private const int KeyBytes = 32;
+
+    public static async Task<CallResult> RunAsync(Tx tx, Guid id, CallRequest wanted)
+    {
+        var request = await LegalRequest.RequireAsync(tx, id);
+        if (tx.Actor.Kind != ActorKind.Person)
+        {
+            throw ProblemException.Conflict(
+                "person_needed",
+                "A person calls back, and records it signed in."
+            );
+        }
+        if (LegalMoves.IsFinal(request.State))
+        {
+            throw ProblemException.Conflict("wrong_state", "This request is over.");
+        }
+        var result = Words.Read<CallResult>(wanted.Result, "result");
+        var source = Words.Read<NumberSource>(wanted.Source, "source");
+        var number = NumberOf(wanted.Number, request.IntakeOf(tx).Contact);
+        var called = wanted.CalledAt ?? tx.Now;
+        if (called > tx.Now || called < request.ReceivedAt)
+        {
+            throw ProblemException.BadRequest(
+                "bad_called_at",
+                "The call was between the request's arrival and now."
+            );
+        }
+        var key = KeyOf(wanted.RecipientKey);
+        if (key is not null && await SecondPerson.FindAsync(tx, Release.Action, $"{id}") is not null)
+        {
+            throw ProblemException.Conflict(
+                "release_waits",
+                "A release to the key that was confirmed before waits for a second person: stop it first."
+            );
+        }
+        await InsertAsync(tx, id, called, source, result, number, wanted.SpokeWith);
+        await tx.RecordAsync(
+            request.Act(
+                "legal.called_back",
+                null,
+                ("result", Words.Of(result)),
+                ("source", Words.Of(source)),
+                ("key", key is null ? "none" : "given")
+            ) with
+            {
+                Secret = number,
+            }
+        );
+        await SettleAsync(tx, request, result, key);
+        return result;
+    }
+
+    /// <exception cref="ProblemException">None, or the one that the request itself gives.</exception>
+    private static string NumberOf(string? number, LegalContact contact)
+    {
+        var text = Given.Required(number, LegalLimits.NameCharacters, "number");
+        var digits = Digits(text);
+        if (digits.Length < 3)
+        {
+            throw ProblemException.BadRequest("bad_number", "'number' is the number that was called.");
+        }
+        var theirs = Digits(contact.Phone);
+        // With and without the country's code it is the same telephone.
+        return
+            theirs.Length >= 3
+            && (
+                theirs.EndsWith(digits.TrimStart('0'), StringComparison.Ordinal)
+                || digits.EndsWith(theirs.TrimStart('0'), StringComparison.Ordinal)
+            )
+            ? throw ProblemException.Conflict(
+                "number_from_request",
+                "That is the number that the request gives: whoever forged it would answer. Look the authority up "
+                    + "yourself, and call it there."
+            )
+            : text;
+    }
+
+    private static string Digits(string? text) => string.Concat((text ?? "").Where(char.IsAsciiDigit));
+
+    private static byte[]? KeyOf(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+        var bytes = new byte[KeyBytes];
+        return
+            Convert.TryFromBase64String(text.Trim(), bytes, out var count)
+            && count == KeyBytes
+            && bytes.AsSpan().ContainsAnyExcept((byte)0)
+            ? bytes
+            : throw ProblemException.BadRequest(
+                "bad_recipient_key",
+                "The recipient's key is an X25519 public key: 32 bytes in base64."
+            );
+    }
+
+    private static async Task SettleAsync(Tx tx, LegalRequest request, CallResult result, byte[]? key)
+    {
+        if (result == CallResult.Denied)
+        {
+            await tx.RaiseAlarmAsync(
+                new Alarm(
+                    "legal_forged",
+                    AlarmSeverity.Urgent,
+                    "An authority denied that a request in its name is theirs. Refuse it, and tell the police."
+                )
+                {
+                    About = request.Id.ToString(),
+                }
+            );
+        }
+        if (result != CallResult.Confirmed)
+        {
+            return;
+        }
+        if (key is not null && request.State is not (LegalState.Releasing or LegalState.Released))
+        {
+            await tx.ExecuteAsync(
+                "update legal_request set recipient_key = @key where tenant = @tenant and id = @id",
+                new { id = request.Id, key }
+            );
+        }
+        if (request.State == LegalState.Received)
+        {
+            await request.MoveAsync(tx, LegalState.Verified);
+            await tx.ClearAlarmAsync("legal_emergency", request.Id.ToString());
+        }
+    }
+
+    private static Task<int> InsertAsync(
+        Tx tx,
+        Guid requestId,
+        DateTimeOffset called,
+        NumberSource source,
+        CallResult result,
+        string number,
+        string? spokeWith
+    )
+    {
+        var id = tx.NewId();
+        var details = new CallDetails(
+            number,
+            Given.Optional(spokeWith, LegalLimits.NameCharacters, "spokeWith")
+        );
+        return tx.ExecuteAsync(
+            """
+            insert into legal_call (tenant, id, request_id, called_at, recorded_at, called_by, source, result, details)
+            values (@tenant, @id, @requestId, @called, @now, @me, @source, @result, @details)
+            """,
+            new
+            {
+                id,
+                requestId,
+                called,
+                now = tx.Now,
+                me = tx.Actor.Name,
+                source = source.ToString(),
+                result = result.ToString(),
+                details = LegalSecrets.Seal(tx, details, id),
+            }
+        );
+    }
+}

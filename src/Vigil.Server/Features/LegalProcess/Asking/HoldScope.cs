@@ -1,0 +1,204 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.LegalProcess;
+
+/// <summary>
+/// The holds of a request: on every case and content that it comes to, also on cases of an account that come later.
+/// A letter holds for 90 days, an order until it is over; a request to destroy holds nothing.
+/// </summary>
+internal static class HoldScope
+{
+    private const string Why = "An authority's request.";
+
+    /// <returns>How many cases and contents were not held by it before.</returns>
+    public static async Task<int> PlaceAsync(Tx tx, LegalRequest request, ScopeKind kind, string value)
+    {
+        IReadOnlyList<CaseRef> cases = kind switch
+        {
+            ScopeKind.Case => [new CaseRef(value)],
+            ScopeKind.Account => (
+                await tx.AskAsync<CasesOfAccountWanted, CasesOfAccount>(new CasesOfAccountWanted(value))
+            ).Cases,
+            _ => [],
+        };
+        var held = 0;
+        foreach (var reference in cases)
+        {
+            held += await PlaceAsync(tx, request, reference, null);
+        }
+        return kind == ScopeKind.Content ? await PlaceAsync(tx, request, null, Guid.Parse(value)) : held;
+    }
+
+    /// <summary>A content was sealed: its case may be a later one of an account that a request names.</summary>
+    public static async Task ReactAsync(Tx tx, ContentSealed content)
+    {
+        var answer = await tx.AskAsync<CaseAccountWanted, CaseAccount>(new CaseAccountWanted(content.Case));
+        if (answer.Account is not { } account)
+        {
+            return;
+        }
+        var requests = await tx.QueryAsync<LegalRequest>(
+            $"""
+            select {LegalRequest.Columns} from legal_request
+            where tenant = @tenant and state not in ('Refused', 'Withdrawn', 'Done', 'Destroying')
+              and kind <> 'Destruction' and id in (
+                select request_id from legal_scope where tenant = @tenant and digest = @digest)
+            limit {LegalLimits.Rows}
+            """,
+            new { digest = LegalSecrets.ScopeDigest(tx, ScopeKind.Account, account) }
+        );
+        foreach (var request in requests)
+        {
+            await PlaceAsync(tx, request, content.Case, null);
+        }
+    }
+
+    /// <summary>Another time, in place of the one before; a letter's at most its own 90 days more.</summary>
+    /// <exception cref="ProblemException">No time ahead, or nothing is held.</exception>
+    public static async Task<LegalView> ExtendAsync(Tx tx, Guid id, ExtendRequest wanted)
+    {
+        var request = await LegalRequest.RequireAsync(tx, id);
+        var reason = await request.ReasonAsync(tx, wanted.Reason);
+        var until = wanted.Until ?? tx.Now;
+        if (until <= tx.Now || until > tx.Now + LegalLimits.LatestDeadline)
+        {
+            throw ProblemException.BadRequest("bad_until", "'until' is a time within the next two years.");
+        }
+        if (request.Kind == LegalKind.PreservationLetter && until > LongestOf(request))
+        {
+            throw ProblemException.Conflict(
+                "letter_too_long",
+                $"A letter holds 90 days and is extended once by as many: not beyond {LongestOf(request):yyyy-MM-dd}. "
+                    + "After that it takes an order."
+            );
+        }
+        var held = (await LegalTarget.OfAsync(tx, id)).Where(target => target.HoldId is not null).ToList();
+        if (held.Count == 0 || LegalMoves.IsFinal(request.State))
+        {
+            throw ProblemException.Conflict("nothing_held", "Nothing is held by this request.");
+        }
+        foreach (var target in held)
+        {
+            var added = await AddAsync(tx, request, target.CaseRef, target.ContentId, until);
+            await LiftAsync(tx, target, reason);
+            await SetAsync(tx, target, added);
+        }
+        await tx.ExecuteAsync(
+            """
+            update legal_request set hold_until = @until, hold_warned_at = null where tenant = @tenant and id = @id
+            """,
+            new { id, until }
+        );
+        await tx.RecordAsync(
+            request.Act("legal.hold_extended", reason, ("until", $"{until:O}"), ("held", $"{held.Count}"))
+        );
+        await tx.ClearAlarmAsync(WatchClocks.HoldEnds, id.ToString());
+        return await LegalView.ReadAsync(tx, id);
+    }
+
+    /// <summary>It is over: nothing is kept any more because of it.</summary>
+    public static async Task LiftAllAsync(Tx tx, LegalRequest request, string reason)
+    {
+        foreach (var target in await LegalTarget.OfAsync(tx, request.Id))
+        {
+            if (target.HoldId is not null)
+            {
+                await LiftAsync(tx, target, reason);
+                await SetAsync(tx, target, null);
+            }
+        }
+        await tx.ClearAlarmAsync(WatchClocks.HoldEnds, request.Id.ToString());
+    }
+
+    private static DateTimeOffset LongestOf(LegalRequest request) =>
+        request.RecordedAt + (2 * LegalLimits.LetterLife);
+
+    private static async Task<int> PlaceAsync(
+        Tx tx,
+        LegalRequest request,
+        CaseRef? reference,
+        Guid? contentId
+    )
+    {
+        var place = reference?.Value ?? $"{contentId}";
+        var known = await LegalTarget.OfAsync(tx, request.Id);
+        if (known.Any(target => target.Place == place))
+        {
+            return 0;
+        }
+        if (known.Count >= LegalLimits.Targets)
+        {
+            throw ProblemException.Conflict(
+                "scope_too_large",
+                $"A request comes to at most {LegalLimits.Targets} cases and contents: have it narrowed."
+            );
+        }
+        Guid? hold = null;
+        if (request.HoldKind is not null)
+        {
+            hold = await AddAsync(tx, request, reference?.Value, contentId, request.HoldUntil);
+        }
+        await tx.ExecuteAsync(
+            """
+            insert into legal_target (tenant, request_id, place, case_ref, content_id, hold_id, added_at)
+            values (@tenant, @requestId, @place, @caseRef, @contentId, @hold, @at)
+            """,
+            new
+            {
+                requestId = request.Id,
+                place,
+                caseRef = reference?.Value,
+                contentId,
+                hold,
+                at = tx.Now,
+            }
+        );
+        return 1;
+    }
+
+    private static Task<Guid> AddAsync(
+        Tx tx,
+        LegalRequest request,
+        string? caseRef,
+        Guid? contentId,
+        DateTimeOffset? until
+    ) =>
+        Holds.AddAsync(
+            tx,
+            new NewHold
+            {
+                Kind = request.HoldKind!.Value,
+                Case = caseRef is null ? null : new CaseRef(caseRef),
+                ContentId = contentId,
+                Authority = $"{Words.Of(request.Kind)} {request.Id}",
+                Reason = Why,
+                ExpiresAt = until,
+            }
+        );
+
+    private static async Task LiftAsync(Tx tx, LegalTarget target, string reason)
+    {
+        var now = tx.Now;
+        var holds = await Holds.ByIdAsync(tx, target.HoldId!.Value);
+        // One that a person lifted on the page of holds, or that expired, is over already.
+        if (holds?.IsActiveAt(now) == true)
+        {
+            await Holds.LiftAsync(tx, target.HoldId.Value, reason);
+        }
+    }
+
+    private static Task<int> SetAsync(Tx tx, LegalTarget target, Guid? hold) =>
+        tx.ExecuteAsync(
+            """
+            update legal_target set hold_id = @hold
+            where tenant = @tenant and request_id = @requestId and place = @place
+            """,
+            new
+            {
+                hold,
+                requestId = target.RequestId,
+                place = target.Place,
+            }
+        );
+}

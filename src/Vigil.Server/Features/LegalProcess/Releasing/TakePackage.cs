@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Vigil.Files;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.LegalProcess;
+
+/// <summary>A person takes the sealed package, to hand it over: in the disclosure log and the signed ledger first.</summary>
+internal static class TakePackage
+{
+    public static async Task<IResult> RunAsync(HttpContext context, Guid id)
+    {
+        var folder = context.RequestServices.GetRequiredService<PackageFolder>();
+        await context
+            .RequestServices.GetRequiredService<Db>()
+            .SignedAsync(
+                context.Actor(),
+                Permission.LegalManage,
+                tx => RecordAsync(tx, id),
+                context.RequestAborted
+            );
+        return Results.Stream(
+            Open(folder.PathOf(context.Actor().Tenant, id)),
+            "application/octet-stream",
+            $"disclosure-{id:n}.vigilpkg"
+        );
+    }
+
+    private static async Task<bool> RecordAsync(Tx tx, Guid id)
+    {
+        var request = await LegalRequest.RequireAsync(tx, id);
+        if (request is not { State: LegalState.Released, PackageGoneAt: null, PackageSha256: { } sha256 })
+        {
+            throw ProblemException.Conflict(
+                "no_package",
+                "There is no package of this request: it is not released, or its package was removed."
+            );
+        }
+        await Disclosures.AddAsync(tx, request, Disclosures.Taken, sha256, request.PackageBytes ?? 0);
+        return true;
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return InputFile.OpenRead(path);
+        }
+        catch (InputFileException e)
+        {
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "package_missing",
+                "The package's file is not on this machine: ask the process that made it, or release again. "
+                    + $"({e.GetType().Name})"
+            );
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.NoticesReceived;
+
+/// <summary>The API of notices from outside, and of what their senders say afterwards.</summary>
+internal static class NoticeRoutes
+{
+    private const string Root = "/v1/notices";
+    private const string Tag = "Notices";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapAct<NoticeRequest, NoticeTaken>(
+            Root,
+            Permission.NoticeSubmit,
+            new(
+                "takeNotice",
+                "Hand in a notice of a hotline or authority; it is located at once, or a case is opened for it.",
+                Tag
+            ),
+            (tx, _, request) => TakeNotice.RunAsync(tx, request),
+            StatusCodes.Status201Created
+        );
+        routes.MapRead(
+            Root,
+            Permission.CaseRead,
+            new(
+                "listNotices",
+                "Notices, newest first: those of which a step waits, or state=all; before.",
+                Tag
+            ),
+            (tx, context) =>
+                NoticeView.ListAsync(tx, context.Request.Query["state"] == "all", context.Before())
+        );
+        routes.MapRead(
+            Root + "/{id:guid}",
+            Permission.CaseRead,
+            new("showNotice", "One notice with its steps and their clocks; no fingerprints.", Tag),
+            (tx, context) => NoticeView.ReadAsync(tx, context.Id())
+        );
+        routes.MapRead(
+            Root + "/statistics",
+            Permission.CaseRead,
+            new("showNoticeStatistics", "Notices by sender, and what became of reports.", Tag),
+            (tx, _) => NoticeNumbers.ReadAsync(tx)
+        );
+        routes.MapAct<RemovalWanted, NoticeView>(
+            Root + "/{id:guid}/removal-wanted",
+            Permission.CaseDecide,
+            new("wantRemoval", "Ask the platform to take it down (webhook notice.removal_wanted).", Tag),
+            (tx, context, request) => ActOnNotice.WantRemovalAsync(tx, context.Id(), request)
+        );
+        routes.MapAct<RemovalRequest, NoticeDone>(
+            Root + "/{id:guid}/removal",
+            Permission.NoticeSubmit,
+            new("tellRemoval", "Say whether it was taken down: removed, not_found or refused.", Tag),
+            (tx, context, request) => ActOnNotice.RemovedAsync(tx, context.Id(), request)
+        );
+        routes.MapAct<ReplyRequest, NoticeView>(
+            Root + "/{id:guid}/reply",
+            Permission.CaseDecide,
+            new("replyToNotice", "Record what the sender was told, and when.", Tag),
+            (tx, context, request) => ActOnNotice.ReplyAsync(tx, context.Id(), request)
+        );
+        routes.MapAct<FeedbackGiven, FeedbackTaken>(
+            Root + "/feedback",
+            Permission.NoticeSubmit,
+            new(
+                "giveFeedback",
+                "What became of a report or case, by who was told; the case changes by it.",
+                Tag
+            ),
+            (tx, _, request) => GiveFeedback.RunAsync(tx, request),
+            StatusCodes.Status201Created
+        );
+    }
+}

@@ -1,0 +1,63 @@
+namespace Vigil.Trust;
+
+/// <summary>
+/// Question, asked when somebody outside gave notice and answered by the cases: where does it belong? A case that is
+/// open and holds the content takes it, otherwise one is opened. Answer: <see cref="NoticeCase"/>.
+/// </summary>
+public sealed record NoticeCaseWanted
+{
+    /// <summary>The sender, and the reference to be named in the answer.</summary>
+    public required string From { get; init; }
+    public string? Reference { get; init; }
+
+    /// <summary>The law's clocks may run since then.</summary>
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public DateTimeOffset? AnswerBy { get; init; }
+
+    /// <summary>The platform's pseudonym, where the notice names one.</summary>
+    public string? Account { get; init; }
+
+    /// <summary>Addresses, and the platform's own references of contents; the first stands for the item.</summary>
+    public IReadOnlyList<string> Contents { get; init; } = [];
+    public required string Surface { get; init; }
+
+    /// <summary>ISO 3166 code, or empty.</summary>
+    public required string Jurisdiction { get; init; }
+
+    /// <summary>As the cases name their types: "suspected_csam", "grooming" …</summary>
+    public required string ProblemType { get; init; }
+
+    /// <summary>What was written.</summary>
+    public required string Text { get; init; }
+
+    public override string ToString() => $"Notice of {Contents.Count} contents";
+}
+
+/// <param name="Case">That has the notice's item now.</param>
+/// <param name="ItemId">Of the case.</param>
+/// <param name="IsFound">One of the contents was known here.</param>
+/// <param name="Earlier">Decided or closed cases that hold one of the contents.</param>
+public sealed record NoticeCase(CaseRef Case, Guid ItemId, bool IsFound, IReadOnlyList<CaseRef> Earlier);
+
+/// <summary>
+/// Raised when somebody who was told of a case says what came of it; the cases record it, and open what it contradicts.
+/// </summary>
+/// <param name="From">As the cases' feedback names it: "authority", "hotline" …</param>
+/// <param name="Outcome">"confirmed", "not_csam", "more_found", "child_safe", "no_action".</param>
+/// <param name="Text">Their words; sealed.</param>
+public sealed record OutcomeTold(CaseRef Case, string From, string Outcome, string? Text)
+{
+    public override string ToString() => $"{From}: {Outcome}";
+}
+
+/// <summary>
+/// Question, answered by reporting: which report does its recipient call so? Answer: <see cref="ReportedCase"/>.
+/// </summary>
+public sealed record ReportedCaseWanted(string RemoteId);
+
+/// <param name="Case">Null: no report is called so.</param>
+/// <param name="Destination">Code of its recipient.</param>
+public sealed record ReportedCase(CaseRef? Case, Guid? ReportId, string Destination)
+{
+    public static readonly ReportedCase None = new(null, null, "");
+}

@@ -1,0 +1,203 @@
+using System.Net;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Preservation;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.LegalProcess;
+
+public class HoldTests
+{
+    [Fact(Timeout = 120_000)]
+    public async Task What_a_letter_names_is_held_at_once_outlives_the_sweep_and_ends_by_its_time_with_alarms_before()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(Profile.Demo, o => o with { Time = time });
+        var reference = await server.HitAsync("user-1", isTest: true);
+        var content = await BringAsync(server, reference, [1, 2, 3]);
+        var view = await server.TakeAsync("preservation_letter", [new { account = "user-1" }]);
+        var id = LegalDesk.IdOf(view);
+        // The holds and the request are one act's: the letter, and nothing else, placed the second.
+        Assert.Equal(2, (await server.LedgerAsync("hold.placed")).Count);
+        Assert.True(view.GetProperty("targets")[0].GetProperty("isHeld").GetBoolean());
+        // The same reference again, typed otherwise; refused it holds nothing any more.
+        var again = await server.TakeAsync("preservation_letter", [new { account = "user-1" }], "12 / 2026");
+        Assert.Equal(id, again.GetProperty("status").Text("duplicateOf"));
+        Assert.Single(again.GetProperty("duplicates").EnumerateArray());
+        await server.MoveAsync(LegalDesk.IdOf(again), "refused");
+        Assert.Single(await server.LedgerAsync("hold.lifted"));
+        // A later case of the account is held with its first content.
+        await server.PostAsync(
+            $"/v1/cases/{reference}/close",
+            new { because = "duplicate", reason = "A test." }
+        );
+        var later = await server.HitAsync("user-1", isTest: true);
+        Assert.NotEqual(reference, later);
+        await BringAsync(server, later, [4, 5, 6]);
+        Assert.Equal(2, (await server.ShowAsync(id)).GetProperty("targets").GetArrayLength());
+
+        time.Pass(TimeSpan.FromHours(47));
+        await server.LookAsync();
+        Assert.Contains("legal_due_soon", await server.AlarmsAsync());
+        time.Pass(TimeSpan.FromHours(2));
+        await server.LookAsync();
+        Assert.Contains("legal_overdue", await server.AlarmsAsync());
+        Assert.Equal("overdue", (await server.ShowAsync(id)).GetProperty("status").Text("clock"));
+        time.Pass(TimeSpan.FromDays(60));
+        await server.Kernel().Retention.SweepAsync(TenantId.Default);
+        using var key = await server.ClientOfAsync(Scope.Admin);
+        Assert.Equal(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: key)).Text("state")
+        );
+
+        time.Pass(TimeSpan.FromDays(23));
+        await server.LookAsync();
+        Assert.Contains("legal_hold_ends", await server.AlarmsAsync());
+        using var second = await server.ClientOfAsync(Scope.Admin);
+        await ExtendAsync(server, second, id, time.GetUtcNow().AddDays(200), HttpStatusCode.Conflict);
+        await ExtendAsync(server, second, id, time.GetUtcNow().AddDays(30), HttpStatusCode.OK);
+        time.Pass(TimeSpan.FromDays(29));
+        using var third = await server.ClientOfAsync(Scope.Admin);
+        await server.Kernel().Retention.SweepAsync(TenantId.Default);
+        Assert.Equal(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: third)).Text("state")
+        );
+        time.Pass(TimeSpan.FromDays(2));
+        await server.LookAsync();
+        await server.Kernel().Retention.SweepAsync(TenantId.Default);
+        using var last = await server.ClientOfAsync(Scope.Admin);
+        Assert.Equal("done", LegalDesk.StateOf(await server.ShowAsync(id, last)));
+        Assert.NotEqual(
+            "sealed",
+            (await server.GetJsonAsync($"/v1/contents/{content}", client: last)).Text("state")
+        );
+        Assert.DoesNotContain("legal_overdue", await server.AlarmsAsync());
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Under_an_order_not_to_tell_no_user_is_told_and_what_is_asked_badly_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        // Where the place permits it a user is told at once, but for an order.
+        var reference = await server.OpenAsync("user-9", "known_csam", "US");
+        await server.DecideAsync(reference);
+        var id = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true)
+        );
+        var action = await ActAsync(server, reference);
+        await server.ExecuteAsync(
+            "update account_action set tell = 'Allowed', tell_at = 0 where tenant = @tenant"
+        );
+        var tell = $"/v1/account-actions/{action}/tell";
+        Assert.Equal(
+            "nondisclosure",
+            (await server.PostAsync(tell, new { }, HttpStatusCode.Conflict)).Text("code")
+        );
+        // A refused request's order may bind all the same; only a person's word ends it.
+        await server.MoveAsync(id, "refused");
+        await server.PostAsync(tell, new { }, HttpStatusCode.Conflict);
+        Assert.DoesNotContain("account.notice", await server.OutboxAsync(reference));
+        await server.PostAsync(
+            $"/v1/legal-process/{id}/nondisclosure",
+            new { nondisclosure = false, reason = "The court lifted it." }
+        );
+        await server.PostAsync(tell, new { });
+        Assert.Single(await server.OutboxAsync(reference), type => type == "account.notice");
+
+        foreach (
+            var (wanted, code) in new (object, string)[]
+            {
+                (LegalDesk.Request("letter", []), "bad_kind"),
+                (new { kind = "warrant" }, "missing"),
+                (LegalDesk.Request("warrant", [new { }]), "bad_scope"),
+                (LegalDesk.Request("warrant", [new { account = "a", caseRef = reference }]), "bad_scope"),
+            }
+        )
+        {
+            var problem = await server.PostAsync("/v1/legal-process", wanted, HttpStatusCode.BadRequest);
+            Assert.Equal(code, problem.Text("code"));
+        }
+        await server.PostAsync(
+            "/v1/legal-process",
+            LegalDesk.Request("warrant", [new { caseRef = CaseRef.New().Value }]),
+            HttpStatusCode.NotFound
+        );
+        // What was refused left nothing, and no name of an authority stands in the ledger.
+        var all = await server.GetJsonAsync("/v1/legal-process?state=all");
+        Assert.Single(all.GetProperty("requests").EnumerateArray());
+        var rows = await server.LedgerAsync("legal.received");
+        Assert.DoesNotContain("Example Police", Assert.Single(rows).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Two_persons_have_contents_destroyed_with_a_certificate_and_a_team_of_one_releases_no_media()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var reference = await server.HitAsync("user-1", isTest: true);
+        var content = await BringAsync(server, reference, [1, 2, 3]);
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var first = await ConsoleUser.InviteAsync(server, "first.custodian", "custodian");
+        using var second = await ConsoleUser.InviteAsync(server, "second.custodian", "custodian");
+        var id = LegalDesk.IdOf(await server.TakeAsync("destruction", [new { contentId = content }]));
+        await first.CallAsync(id);
+        await server.MoveAsync(id, "scope_review");
+        (string, string)[] ask = [("content", content), ("reason", "The authority asks for it.")];
+        Assert.Equal("nothing_to_release", await first.FormAsync(id, "release", ask));
+        Assert.Equal("", await first.FormAsync(id, "destruction", ask));
+        Assert.Equal("second_person_needed", await first.FormAsync(id, "destruction/approve"));
+        Assert.Equal("", await second.FormAsync(id, "destruction/approve"));
+        await server.Kernel().Retention.SweepAsync(TenantId.Default);
+        await server.LookAsync();
+
+        Assert.Equal("done", LegalDesk.StateOf(await server.ShowAsync(id)));
+        var certificate = await server.GetJsonAsync($"/v1/legal-process/{id}/certificate");
+        Assert.Equal(content, certificate.GetProperty("contents")[0].Text("contentId"));
+        Assert.NotEqual("", certificate.GetProperty("contents")[0].Text("removedAt"));
+        Assert.NotEqual(certificate.Text("askedBy"), certificate.Text("approvedBy"));
+        Assert.Single(await server.LedgerAsync("legal.destroyed"));
+
+        var kept = await BringAsync(server, reference, [4, 5, 6]);
+        var order = LegalDesk.IdOf(
+            await server.TakeAsync("court_order", [new { caseRef = reference.Value }])
+        );
+        await first.CallAsync(order, key: PackageReader.NewKeys().Public);
+        await server.MoveAsync(order, "scope_review");
+        await server.SetAsync("solo_mode", "on");
+        Assert.Equal(
+            "solo_mode",
+            await first.FormAsync(order, "release", ("content", kept), ("reason", "The order names it."))
+        );
+        // A call that the authority denies: told at once.
+        Assert.Equal("", await first.CallAsync(order, "denied"));
+        Assert.Contains("legal_forged", await server.AlarmsAsync());
+    }
+
+    private static async Task<string> BringAsync(TestServer server, CaseRef reference, byte[] bytes) =>
+        (await ContentWork.BringAsync(server, reference, bytes, HttpStatusCode.Created)).Text("contentId");
+
+    private static Task ExtendAsync(
+        TestServer server,
+        HttpClient client,
+        string id,
+        DateTimeOffset until,
+        HttpStatusCode expected
+    ) =>
+        server.PostAsync(
+            $"/v1/legal-process/{id}/holds",
+            new { until, reason = "They asked for more." },
+            expected,
+            client: client
+        );
+
+    private static async Task<string> ActAsync(TestServer server, string reference) =>
+        (
+            await server.PostAsync(
+                $"/v1/cases/{reference}/account-actions",
+                new { kind = "content_removed", reason = ReviewWork.Why },
+                HttpStatusCode.Created
+            )
+        ).Text("id");
+}
