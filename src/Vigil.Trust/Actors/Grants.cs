@@ -15,6 +15,7 @@ public static class Grants
     [
         ContentRender,
         ContentReveal,
+        ContentPlace,
         ContentExport,
         OwnAccount,
     ];
@@ -83,10 +84,19 @@ public static class Grants
         ],
         [Role.Reviewer] = Review,
         [Role.VendorReviewer] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentRender, ContentReveal],
-        [Role.SeniorReviewer] = [.. Review, CaseAssign, AppealDecide, TrainingManage],
-        [Role.FilingOfficer] = [.. Review, ReportFile, ContentExport, HoldRead],
+        [Role.SeniorReviewer] = [.. Review, ContentPlace, CaseAssign, AppealDecide, TrainingManage],
+        [Role.FilingOfficer] = [.. Review, ContentPlace, ReportFile, ContentExport, HoldRead],
         [Role.HotlineAnalyst] = [.. Review, ReportFile],
-        [Role.Investigator] = [CaseStatus, CaseRead, DecisionRead, ContentRender, ContentReveal, AlertRead],
+        [Role.Investigator] = 
+        [
+            CaseStatus,
+            CaseRead,
+            DecisionRead,
+            ContentRender,
+            ContentReveal,
+            ContentPlace,
+            AlertRead,
+        ],
         [Role.Custodian] = [HoldRead, HoldManage, AlertRead, LedgerRead],
         [Role.WellnessLead] = [WellnessManage, AlertRead],
         [Role.PrivacyOfficer] =

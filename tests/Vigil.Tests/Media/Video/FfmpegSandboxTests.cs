@@ -194,14 +194,14 @@ public class FfmpegSandboxTests
     {
         Pools.RequireBubblewrap();
         using var watchdog = new Watchdog();
-        using var input = VideoInput.Take(new MemoryStream(video ?? [1]), video?.Length ?? 1, digests: false);
+        using var input = InheritedFile.Take(new MemoryStream(video ?? [1]), video?.Length ?? 1, digests: false);
         var limits = new VideoLimits { MaxWallTime = TimeSpan.FromSeconds(20) };
         using var run = FfmpegRun.Start(
-            new FfmpegLauncher(sandbox),
+            new ProgramLauncher(sandbox, SandboxedProgram.Ffmpeg),
             watchdog,
             limits,
             arguments,
-            input!.Video,
+            input!.Handle,
             [],
             TestContext.Current.CancellationToken
         );
