@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Vigil.Media;
 using Vigil.Server.Http;
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Seeing;
