@@ -22,7 +22,13 @@ internal sealed record SandboxedProgram(
         new(
             "perl",
             [SandboxPrograms.Perl, SandboxPrograms.ExifTool],
-            [SandboxPrograms.Perl, SandboxPrograms.ExifTool, "/usr/share/perl", "/usr/share/perl5/Image"],
+            [
+                SandboxPrograms.Perl,
+                SandboxPrograms.ExifTool,
+                "/usr/share/perl",
+                "/usr/share/perl5/Image",
+                "/usr/share/perl5/File/RandomAccess.pm",
+            ],
             "libimage-exiftool-perl",
             "Metadata is read"
         );
