@@ -124,6 +124,7 @@ internal static class MetadataAnswer
     /// <summary>A list as its parts; no longer than can be shown, by one part more so that the cut is told.</summary>
     private static void Append(StringBuilder text, JsonElement value, int most)
     {
+        var start = text.Length;
         switch (value.ValueKind)
         {
             case JsonValueKind.String:
@@ -132,14 +133,14 @@ internal static class MetadataAnswer
             case JsonValueKind.Array:
                 foreach (var part in value.EnumerateArray().TakeWhile(_ => text.Length <= most))
                 {
-                    text.Append(text.Length > 0 ? "; " : "");
+                    text.Append(text.Length > start ? "; " : "");
                     Append(text, part, most);
                 }
                 break;
             case JsonValueKind.Object:
                 foreach (var part in value.EnumerateObject().TakeWhile(_ => text.Length <= most))
                 {
-                    text.Append(text.Length > 0 ? "; " : "").Append(part.Name).Append(' ');
+                    text.Append(text.Length > start ? "; " : "").Append(part.Name).Append(' ');
                     Append(text, part.Value, most);
                 }
                 break;

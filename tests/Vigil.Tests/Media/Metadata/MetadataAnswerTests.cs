@@ -34,6 +34,8 @@ public class MetadataAnswerTests
             read.Tags.Select(tag => (tag.Name, tag.Value))
         );
         Assert.True(read.IsWhole);
+        var binary = Read("""[{"A:B::C":"(Binary data 552 bytes, use -b option to extract)"}]""")!;
+        Assert.Equal("(Binary data 552 bytes)", binary.Tags[0].Value);
         byte[] bytes = [.. "[{\"A:B::C\":\""u8, 0xff, 0xc3, .. "\"}]"u8];
         Assert.Equal("\ufffd\ufffd", MetadataAnswer.Read(bytes, new MetadataLimits())!.Tags[0].Value);
     }

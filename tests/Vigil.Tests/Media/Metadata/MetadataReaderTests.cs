@@ -40,7 +40,7 @@ public class MetadataReaderTests
         Assert.Equal("", read.Advice);
         Assert.Equal("SampleCam 1", read.Tag("Model").Value);
         Assert.Equal("52 deg 30' 0.00\"", read.Tag("GPSLatitude").Value);
-        Assert.Matches("^\\(Binary data [0-9]+ bytes\\)$", read.Tag("ThumbnailImage").Value);
+        Assert.InRange(int.Parse(read.Tag("ThumbnailLength").Value), 100, 2000);
         foreach (
             var (group, names) in new (MetadataGroup, string[])[]
             {
