@@ -15,10 +15,10 @@ internal static class Words
         [Role.Reviewer] = "reads, grades and decides cases, sees contents for a reason",
         [Role.VendorReviewer] =
             "a reviewer of another company: sees the cases granted to it, has no other role",
-        [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
-        [Role.FilingOfficer] = "a reviewer who also approves and files reports",
+        [Role.SeniorReviewer] = "a reviewer who also sees places, assigns, decides appeals and trains",
+        [Role.FilingOfficer] = "a reviewer who also sees places, approves and files reports",
         [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",
-        [Role.Investigator] = "reads cases granted to them and sees contents, decides nothing",
+        [Role.Investigator] = "reads cases granted to them and sees contents and places, decides nothing",
         [Role.Custodian] = "places and lifts holds, destroys what is due; sees no contents",
         [Role.WellnessLead] = "sets exposure limits and breaks",
         [Role.PrivacyOfficer] = "reads what is held and why, erases of the history",
