@@ -66,7 +66,8 @@ internal sealed partial class PagesBenchmark : IAsyncDisposable
         var contents = await api.GetAsync("/v1/contents", CancellationToken.None);
         var item = FirstId(file.GetProperty("items"), "id");
         var content = FirstId(contents.GetProperty("contents"), "contentId");
-        var stack = StackLink().Match(await people.Reviewer.ShowAsync("/console/stacks", CancellationToken.None));
+        var stack = StackLink()
+            .Match(await people.Reviewer.ShowAsync("/console/stacks", CancellationToken.None));
         return
         [
             ("home", people.Reviewer, "/console"),

@@ -27,7 +27,8 @@ internal static class SandboxPrograms
     /// <summary>Package libc6; the runtime resolves the short name to libc.so.6.</summary>
     public const string LibC = "libc";
 
-    public static IReadOnlyList<string> Programs { get; } = [Bubblewrap, SetPriv, PrLimit, Ffmpeg, Perl, ExifTool];
+    public static IReadOnlyList<string> Programs { get; } =
+    [Bubblewrap, SetPriv, PrLimit, Ffmpeg, Perl, ExifTool];
 
     public static IReadOnlyList<string> Libraries { get; } = ["libc.so.6"];
 }

@@ -231,7 +231,9 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         await desk.Page.ClickAsync("main button");
         await desk.Page.WaitForSelectorAsync("#group-Other");
         faults.AddRange(
-            (await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault => $"metadata, shown: {fault}")
+            (await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault =>
+                $"metadata, shown: {fault}"
+            )
         );
         await desk.Window.KeepPictureAsync($"viewing-metadata-shown-{scheme.ToString().ToLowerInvariant()}");
         faults.AddRange(desk.Window.Complaints);

@@ -34,8 +34,7 @@ internal sealed record SandboxedProgram(
         );
 
     /// <summary>Folders above its files, the outermost first.</summary>
-    public IEnumerable<string> Folders =>
-        Files.SelectMany(Above).Distinct().OrderBy(folder => folder.Length);
+    public IEnumerable<string> Folders => Files.SelectMany(Above).Distinct().OrderBy(folder => folder.Length);
 
     private static IEnumerable<string> Above(string path)
     {

@@ -32,14 +32,7 @@ internal sealed class FfmpegRun : IDisposable
         try
         {
             SafeFileHandle?[] descriptors = [video, .. writing];
-            _run = new ProgramRun(
-                launcher,
-                watchdog,
-                LimitsOf(limits),
-                arguments,
-                descriptors,
-                cancellation
-            );
+            _run = new ProgramRun(launcher, watchdog, LimitsOf(limits), arguments, descriptors, cancellation);
         }
         catch
         {

@@ -87,7 +87,7 @@ public static class Grants
         [Role.SeniorReviewer] = [.. Review, ContentPlace, CaseAssign, AppealDecide, TrainingManage],
         [Role.FilingOfficer] = [.. Review, ContentPlace, ReportFile, ContentExport, HoldRead],
         [Role.HotlineAnalyst] = [.. Review, ReportFile],
-        [Role.Investigator] = 
+        [Role.Investigator] =
         [
             CaseStatus,
             CaseRead,

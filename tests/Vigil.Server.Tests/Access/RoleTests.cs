@@ -6,7 +6,13 @@ namespace Vigil.Server.Tests.Access;
 /// <summary>What the table of who may what must say, whatever else it says.</summary>
 public class RoleTests
 {
-    private static readonly Permission[] SeesContents = [ContentRender, ContentReveal, ContentPlace, ContentExport];
+    private static readonly Permission[] SeesContents =
+    [
+        ContentRender,
+        ContentReveal,
+        ContentPlace,
+        ContentExport,
+    ];
 
     private static readonly Permission[] Reads =
     [

@@ -34,7 +34,9 @@ public class MetadataTests
         Assert.Equal(HttpStatusCode.OK, asked.Status);
         Assert.DoesNotContain(Camera, asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("name=\"place\"", asked.Text, StringComparison.Ordinal);
-        foreach (var (reason, text) in new[] { ("curious", "To see."), ("grade", " "), ("grade", "a\u0001b") })
+        foreach (
+            var (reason, text) in new[] { ("curious", "To see."), ("grade", " "), ("grade", "a\u0001b") }
+        )
         {
             var refused = await reviewer.PostAsync(page, page, ("reason", reason), ("text", text));
             Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
@@ -56,7 +58,10 @@ public class MetadataTests
         var act = Assert.Single(await server.LedgerAsync("content.opened"));
         Assert.Equal($"metadata, grade: Grading the case. [view {view.Id}]", act.Text("reason"));
         Assert.Equal(content.ToString(), act.Text("object"));
-        Assert.Equal((content, "metadata", false, 0), (view.ContentId, view.Mode, view.ShownWhole, view.Seconds));
+        Assert.Equal(
+            (content, "metadata", false, 0),
+            (view.ContentId, view.Mode, view.ShownWhole, view.Seconds)
+        );
         Assert.Equal((false, false), await ViewedAsync(server, reference, content));
 
         Assert.DoesNotContain(Latitude, (await senior.MetadataAsync(content)).Text, StringComparison.Ordinal);
@@ -168,7 +173,9 @@ public class MetadataTests
         Guid content
     )
     {
-        var standing = (await server.StandingAsync(reference)).Contents.Single(one => one.ContentId == content);
+        var standing = (await server.StandingAsync(reference)).Contents.Single(one =>
+            one.ContentId == content
+        );
         var exif = await server
             .Kernel()
             .Db.SystemAsync(

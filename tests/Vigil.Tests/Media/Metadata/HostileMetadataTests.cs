@@ -25,10 +25,9 @@ public class HostileMetadataTests
     public async Task Each_limit_ends_the_job_with_its_own_outcome(string limit, MediaOutcome outcome)
     {
         // 512 MiB of zeros in half a megabyte: exiftool unpacks what is called text.
-        var file =
-            limit is "bytes" or "output"
-                ? TaggedFiles.Png(TaggedFiles.Text("Title", new string('a', 200_000)))
-                : TaggedFiles.Png(("zTXt", [.. "Comment\0\0"u8, .. Bomb(512)]));
+        var file = limit is "bytes" or "output"
+            ? TaggedFiles.Png(TaggedFiles.Text("Title", new string('a', 200_000)))
+            : TaggedFiles.Png(("zTXt", [.. "Comment\0\0"u8, .. Bomb(512)]));
         var limits = new MetadataLimits();
         await using var reader = TaggedFiles.Open(
             limit switch
@@ -55,7 +54,9 @@ public class HostileMetadataTests
     {
         var limits = new MetadataLimits { MaxTags = 40, MaxValueCharacters = 500 };
         await using var reader = TaggedFiles.Open(limits);
-        var cut = await reader.ReadAsync(TaggedFiles.Png(TaggedFiles.Text("Title", new string('a', 100_000))));
+        var cut = await reader.ReadAsync(
+            TaggedFiles.Png(TaggedFiles.Text("Title", new string('a', 100_000)))
+        );
         Assert.Equal((new string('a', 500), true), (cut.Tag("Title").Value, cut.Tag("Title").IsCut));
         Assert.Equal((MediaOutcome.Done, 0, false), (cut.Outcome, cut.LeftOut, cut.IsWhole));
 
@@ -93,7 +94,9 @@ public class HostileMetadataTests
         }
         TestContext.Current.TestOutputHelper!.WriteLine(string.Join("; ", outcomes));
         var half = await reader.ReadAsync(good[..(good.Length / 4)]);
-        Assert.True(half is { IsWhole: false } and ({ IsDamaged: true } or { Outcome: not MediaOutcome.Done }));
+        Assert.True(
+            half is { IsWhole: false } and ({ IsDamaged: true } or { Outcome: not MediaOutcome.Done })
+        );
         Assert.True((await reader.ReadAsync(good)).IsWhole);
     }
 

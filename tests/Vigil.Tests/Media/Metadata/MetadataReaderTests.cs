@@ -93,9 +93,7 @@ public class MetadataReaderTests
         Assert.Equal("{\"1\": 2}", read.Tag("Prompt").Value);
         Assert.Equal(
             3,
-            read.Tags.Count(tag =>
-                tag is { Group: MetadataGroup.Generator, Name: "Parameters" or "Prompt" }
-            )
+            read.Tags.Count(tag => tag is { Group: MetadataGroup.Generator, Name: "Parameters" or "Prompt" })
         );
         Assert.Equal("left<U+202E>right<U+200B><U+E0041> </td><script>&amp;", read.Tag("Title").Value);
     }

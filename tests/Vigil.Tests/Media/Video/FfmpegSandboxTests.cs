@@ -194,7 +194,11 @@ public class FfmpegSandboxTests
     {
         Pools.RequireBubblewrap();
         using var watchdog = new Watchdog();
-        using var input = InheritedFile.Take(new MemoryStream(video ?? [1]), video?.Length ?? 1, digests: false);
+        using var input = InheritedFile.Take(
+            new MemoryStream(video ?? [1]),
+            video?.Length ?? 1,
+            digests: false
+        );
         var limits = new VideoLimits { MaxWallTime = TimeSpan.FromSeconds(20) };
         using var run = FfmpegRun.Start(
             new ProgramLauncher(sandbox, SandboxedProgram.Ffmpeg),
