@@ -93,7 +93,7 @@ internal sealed partial class PagesBenchmark : IAsyncDisposable
         ];
     }
 
-    [GeneratedRegex("/console/stacks/[^\"]+")]
+    [GeneratedRegex("/console/stacks/[^\"]+", RegexOptions.NonBacktracking)]
     private static partial Regex StackLink();
 
     private static string FirstId(JsonElement array, string name) => array[0].GetProperty(name).GetString()!;

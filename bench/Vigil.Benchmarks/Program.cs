@@ -6,7 +6,8 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vigil.Benchmarks;
 
 // dotnet run --project bench/Vigil.Benchmarks -c Release --
-//     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER | ledger [--smoke] | pages
+//     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER | ledger [--smoke]
+//     pages
 switch (args)
 {
     case ["pdq"]:

@@ -80,10 +80,17 @@ internal sealed class MetadataJob(
 
     private ProgramRun Start(SafeFileHandle file, SafeFileHandle writing, IReadOnlyList<string> arguments)
     {
-        // Otherwise it would have this process's own.
-        using var nowhere = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.Write);
+        // Standard error, which it would otherwise have of this process.
+        using var nowhere = new SafeFileHandle(
+            LibC.Open("/dev/null", LibC.WriteOnly | LibC.CloseOnExec, 0),
+            ownsHandle: true
+        );
         using (writing)
         {
+            if (nowhere.IsInvalid)
+            {
+                throw new MediaSandboxException("/dev/null cannot be opened: too many open files?");
+            }
             return new ProgramRun(
                 launcher,
                 watchdog,

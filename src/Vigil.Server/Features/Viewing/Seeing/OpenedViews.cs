@@ -12,7 +12,7 @@ internal sealed record ReadFailure(MediaOutcome Outcome, string Advice);
 /// <summary>Opens a content for a view that is on record: the signed ledger first, then its bytes.</summary>
 internal sealed class OpenedViews(Db db, Contents contents)
 {
-    /// <summary>Nothing of the bytes is left when this returns, but what <paramref name="read"/> made of them.</summary>
+    /// <summary>Nothing of the bytes is left then but what <paramref name="read"/> made of them.</summary>
     /// <exception cref="ContentException">It was not opened; the record says that nothing was shown.</exception>
     public async Task<(T? Made, ReadFailure? Failed)> ReadAsync<T>(
         HttpContext context,
