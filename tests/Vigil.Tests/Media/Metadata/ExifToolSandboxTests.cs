@@ -73,21 +73,7 @@ public class ExifToolSandboxTests
         Assert.Matches(@"Max core file size\s+0\s+0", said);
         Assert.Matches(@"Max cpu time\s+21\s+21", said);
         Assert.Matches(@"Max address space\s+4000000000\s+4000000000", said);
-        var mounts = said[said.IndexOf("[mountinfo]\n", StringComparison.Ordinal)..]
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..]
-            .Select(line => line.Split(' '))
-            .ToList();
-        Assert.NotEmpty(mounts);
-        Assert.Empty(
-            mounts
-                .Where(fields => !fields[5].Split(',').Contains("ro"))
-                .Select(fields => fields[4])
-                .Where(point =>
-                    point != "/proc"
-                    && !point.StartsWith("/proc/", StringComparison.Ordinal)
-                    && !point.StartsWith("/dev/", StringComparison.Ordinal)
-                )
-        );
+        Pools.AssertNothingWritable(said[said.IndexOf("[mountinfo]\n", StringComparison.Ordinal)..][12..]);
     }
 
     [Fact(Timeout = 60_000)]
