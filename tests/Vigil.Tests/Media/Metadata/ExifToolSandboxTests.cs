@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Vigil.Media;
 using Vigil.Media.Metadata;
@@ -101,6 +100,6 @@ public class ExifToolSandboxTests
         using var input = InheritedFile.Take(new MemoryStream([1]), 1, digests: false);
         var (outcome, output, bytes) = job.Collect(input!.Handle, ["-e", script, .. arguments]);
         Assert.Null(outcome);
-        return Encoding.UTF8.GetString(output, 0, bytes).ToString(CultureInfo.InvariantCulture);
+        return Encoding.UTF8.GetString(output, 0, bytes);
     }
 }

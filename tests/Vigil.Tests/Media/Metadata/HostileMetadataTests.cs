@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using Vigil.Media;
 using Vigil.Tests.Files;
 using Vigil.Tests.Media.Video;
