@@ -32,10 +32,7 @@ internal static partial class TagGroups
     private static partial Regex Place();
 
     /// <summary>ISO 6709, as phones put it into videos: "+52.5200+013.4050/".</summary>
-    [GeneratedRegex(
-        @"^\s*[+-]\d{2,6}(\.\d+)?[+-]\d{3,7}(\.\d+)?([+-]\d+(\.\d+)?)?(CRS\S*)?/?\s*$",
-        Options
-    )]
+    [GeneratedRegex(@"^\s*[+-]\d{2,6}(\.\d+)?[+-]\d{3,7}(\.\d+)?([+-]\d+(\.\d+)?)?(CRS\S*)?/?\s*$", Options)]
     private static partial Regex Coordinates();
 
     /// <summary>Where a signed manifest of provenance stands: C2PA in JUMBF boxes, written in CBOR.</summary>
