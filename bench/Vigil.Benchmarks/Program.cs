@@ -7,6 +7,7 @@ using Vigil.Benchmarks;
 
 // dotnet run --project bench/Vigil.Benchmarks -c Release --
 //     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER | ledger [--smoke]
+//     pages
 switch (args)
 {
     case ["pdq"]:
@@ -29,6 +30,8 @@ switch (args)
         return await LedgerBenchmark.RunAsync(seconds: 10, entries: 1_000_000);
     case ["ledger", "--smoke"]:
         return await LedgerBenchmark.RunAsync(seconds: 1, entries: 5_000);
+    case ["pages"]:
+        return await PagesBenchmark.RunAsync();
     case ["video", var folder]:
         return await VideoBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
@@ -36,7 +39,7 @@ switch (args)
             "usage: pdq | search | faiss ENTRIES | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
                 + " | serve FOLDER [--entries N]   (FOLDER is made; a server keeps its data there)"
                 + " | video FOLDER   (FOLDER is made; a clip is kept there)"
-                + " | ledger [--smoke]"
+                + " | ledger [--smoke] | pages"
         );
         return 2;
 }

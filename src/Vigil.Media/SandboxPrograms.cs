@@ -18,10 +18,17 @@ internal static class SandboxPrograms
     /// <summary>Package ffmpeg: decodes video, in a sandbox of its own.</summary>
     public const string Ffmpeg = "/usr/bin/ffmpeg";
 
+    /// <summary>Package libimage-exiftool-perl: reads metadata, in a sandbox of its own.</summary>
+    public const string ExifTool = "/usr/bin/exiftool";
+
+    /// <summary>Package perl-base: runs it.</summary>
+    public const string Perl = "/usr/bin/perl";
+
     /// <summary>Package libc6; the runtime resolves the short name to libc.so.6.</summary>
     public const string LibC = "libc";
 
-    public static IReadOnlyList<string> Programs { get; } = [Bubblewrap, SetPriv, PrLimit, Ffmpeg];
+    public static IReadOnlyList<string> Programs { get; } =
+    [Bubblewrap, SetPriv, PrLimit, Ffmpeg, Perl, ExifTool];
 
     public static IReadOnlyList<string> Libraries { get; } = ["libc.so.6"];
 }

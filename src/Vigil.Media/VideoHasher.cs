@@ -13,10 +13,9 @@ namespace Vigil.Media;
 public sealed class VideoHasher : IAsyncDisposable
 {
     private readonly VideoOptions _options;
-    private readonly FfmpegLauncher _launcher;
+    private readonly ProgramLauncher _launcher;
     private readonly Watchdog _watchdog = new();
-    private readonly SemaphoreSlim _places;
-    private readonly CancellationTokenSource _closing = new();
+    private readonly OwnThreads _threads;
 
     /// <exception cref="MediaSandboxException">No ffmpeg, or no bubblewrap and the sandbox is
     /// required.</exception>
@@ -35,8 +34,8 @@ public sealed class VideoHasher : IAsyncDisposable
             nameof(options)
         );
         _options = options;
-        _launcher = new FfmpegLauncher(options.Sandbox);
-        _places = new SemaphoreSlim(options.Jobs);
+        _launcher = new ProgramLauncher(options.Sandbox, SandboxedProgram.Ffmpeg);
+        _threads = new OwnThreads(options.Jobs, "vigil video");
         if (options.Sandbox == MediaSandbox.None)
         {
             options.OnWarning?.Invoke(
@@ -69,7 +68,7 @@ public sealed class VideoHasher : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(request);
-        return await RunAsync(
+        return await _threads.RunAsync(
             ending => new VideoJob(_launcher, _watchdog, _options, request, ending).Run(content),
             cancellation
         );
@@ -84,74 +83,23 @@ public sealed class VideoHasher : IAsyncDisposable
         FrameSink take,
         CancellationToken cancellation
     ) =>
-        RunAsync(
+        _threads.RunAsync(
             ending =>
             {
                 var run = new FrameRun(_launcher, _watchdog, _options, sampling, box, take);
                 var request = new VideoRequest { Digests = false };
                 var job = new VideoJob(_launcher, _watchdog, _options, request, ending);
-                var result = job.Run(content, input => run.Run(input.Video, ending));
+                var result = job.Run(content, input => run.Run(input.Handle, ending));
                 ending.ThrowIfCancellationRequested();
                 return result;
             },
             cancellation
         );
 
-    private async Task<MediaResult> RunAsync(
-        Func<CancellationToken, MediaResult> run,
-        CancellationToken cancellation
-    )
-    {
-        ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-        await _places.WaitAsync(either.Token);
-        try
-        {
-            return await OnItsThread(() => run(either.Token));
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
-    /// <summary>A thread for each video: the kernel ends an ffmpeg when the thread that started it ends.</summary>
-    private static Task<MediaResult> OnItsThread(Func<MediaResult> run)
-    {
-        var done = new TaskCompletionSource<MediaResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                done.SetResult(run());
-            }
-#pragma warning disable CA1031 // handed to the caller of HashAsync
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                done.SetException(e);
-            }
-        })
-        {
-            IsBackground = true,
-            Name = "vigil video",
-        };
-        thread.Start();
-        return done.Task;
-    }
-
     /// <summary>Kills what runs and returns when no ffmpeg is left.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_closing.IsCancellationRequested)
-        {
-            return;
-        }
-        await _closing.CancelAsync();
-        for (var i = 0; i < _options.Jobs; i++)
-        {
-            await _places.WaitAsync(CancellationToken.None);
-        }
+        await _threads.DisposeAsync();
         _watchdog.Dispose();
     }
 }

@@ -197,6 +197,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         [
             $"/console/cases/{desk.Case}/contents",
             $"/console/contents/{desk.Content}",
+            $"/console/contents/{desk.Content}/metadata",
             $"/console/contents/{desk.Content}?as=grey_strong",
             $"/console/contents/{desk.Content}?as=edges",
             $"/console/contents/{desk.Content}?as=tile&row=1&column=2",
@@ -225,6 +226,16 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 faults.Add($"{path}: {wider} px too wide at 200 %");
             }
         }
+        await desk.Window.GoAsync($"/console/contents/{desk.Content}/metadata");
+        await desk.Page.FillAsync("input[name=text]", "To see the page.");
+        await desk.Page.ClickAsync("main button");
+        await desk.Page.WaitForSelectorAsync("#group-Other");
+        faults.AddRange(
+            (await desk.Page.EvaluateAsync<string[]>(Checks.Faults)).Select(fault =>
+                $"metadata, shown: {fault}"
+            )
+        );
+        await desk.Window.KeepPictureAsync($"viewing-metadata-shown-{scheme.ToString().ToLowerInvariant()}");
         faults.AddRange(desk.Window.Complaints);
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }

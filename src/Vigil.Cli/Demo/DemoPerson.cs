@@ -65,8 +65,14 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
         params (string Name, string Value)[] fields
     )
     {
+        return await SendAsync(await ShowAsync(page, cancellation), action, cancellation, fields);
+    }
+
+    /// <summary>A page as it is looked at.</summary>
+    public async Task<string> ShowAsync(string page, CancellationToken cancellation)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, page));
-        return await SendAsync(await AnswerOfAsync(request, cancellation), action, cancellation, fields);
+        return await AnswerOfAsync(request, cancellation);
     }
 
     private async Task<string> SendAsync(

@@ -12,6 +12,7 @@ internal static class NativeParts
     [
         ("bwrap", "bubblewrap", "the sandbox"),
         ("ffmpeg", "ffmpeg", "video"),
+        ("exiftool", "libimage-exiftool-perl", "metadata"),
         ("setpriv", "util-linux", "the sandbox's user"),
         ("prlimit", "util-linux", "the sandbox's limits"),
     ];

@@ -13,7 +13,7 @@ internal enum KillReason
     PoolClosed,
 }
 
-/// <summary>A process that is watched from outside: a warm worker, or an ffmpeg of one video.</summary>
+/// <summary>A process that is watched from outside: a warm worker, or a program that reads one file.</summary>
 internal interface IWatched
 {
     /// <summary>Null when there is nothing to measure: not yet, or no more.</summary>

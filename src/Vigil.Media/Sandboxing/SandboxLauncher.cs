@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Vigil.Media.Sandboxing;
 
 /// <summary>
-/// Starts workers: with <see cref="FfmpegLauncher"/> the one place in the solution that starts programs.
+/// Starts workers: with <see cref="ProgramLauncher"/> the one place in the solution that starts programs.
 /// </summary>
 internal sealed class SandboxLauncher
 {

@@ -106,13 +106,14 @@ internal static class SandboxLine
     private static string Inside(string workerPart) => $"{WorkerInside}/{Path.GetFileName(workerPart)}";
 
     /// <summary>
-    /// The line that starts ffmpeg: the same sandbox, without the runtime and with nothing of Vigil in it. No
+    /// The line that starts a program: the same sandbox, without the runtime and with nothing of Vigil in it. No
     /// file can be written at all, and the filter of system calls is laid by bubblewrap.
     /// </summary>
     /// <param name="seconds">Processor time; the second line behind the watchdog.</param>
-    public static List<string> BuildFfmpeg(
+    public static List<string> BuildProgram(
         MediaSandbox sandbox,
         StartAbilities can,
+        SandboxedProgram program,
         long seconds,
         IEnumerable<string> arguments
     )
@@ -126,9 +127,14 @@ internal static class SandboxLine
             line.Add(SandboxPrograms.Bubblewrap);
             line.AddRange(Namespaces(can));
             line.AddRange(["--seccomp", ChildDescriptors.Filter.ToString(CultureInfo.InvariantCulture)]);
-            line.AddRange(["--dir", "/usr", "--dir", "/usr/bin", "--dir", "/etc"]);
+            // Named before what lies in them, as above.
+            string[] folders = ["/etc", .. program.Folders];
+            line.AddRange(folders.SelectMany(folder => (string[])["--dir", folder]));
             AddSystem(line, can.BecomeNobody);
-            ReadOnly(line, SandboxPrograms.Ffmpeg, SandboxPrograms.Ffmpeg);
+            foreach (var file in program.Files)
+            {
+                ReadOnly(line, file, file);
+            }
             Close(line);
             line.AddRange([
                 "--clearenv",
@@ -142,7 +148,7 @@ internal static class SandboxLine
             ]);
             line.AddRange(AsNobody(can));
         }
-        line.Add(SandboxPrograms.Ffmpeg);
+        line.AddRange(program.Command);
         line.AddRange(arguments);
         return line;
     }

@@ -69,7 +69,7 @@ internal static class FfmpegArguments
             "rawvideo",
             "-f",
             "rawvideo",
-            $"pipe:{ChildDescriptors.Pixels}",
+            $"pipe:{ChildDescriptors.Output}",
         ];
     }
 
@@ -101,7 +101,7 @@ internal static class FfmpegArguments
             "rgb24",
             "-r",
             TmkHasher.FramesPerSecond.ToString(CultureInfo.InvariantCulture),
-            $"pipe:{ChildDescriptors.Pixels}",
+            $"pipe:{ChildDescriptors.Output}",
         ];
 
     private static string[] Input(VideoOptions options) =>
@@ -132,7 +132,7 @@ internal static class FfmpegArguments
         ];
 
     /// <summary>By its name below /proc: a pipe could not be sought.</summary>
-    private static string[] Source() => ["-i", $"file:/proc/self/fd/{ChildDescriptors.Video}"];
+    private static string[] Source() => ["-i", $"file:/proc/self/fd/{ChildDescriptors.Input}"];
 
     /// <summary>
     /// The times of the frames that come to <paramref name="label"/>: packets that hold no pixels, written as

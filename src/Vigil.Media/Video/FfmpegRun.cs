@@ -4,29 +4,15 @@ using Vigil.Media.Sandboxing;
 
 namespace Vigil.Media.Video;
 
-/// <summary>
-/// One ffmpeg from its start to its end, on the thread that made it: its pipes, what it has used, and why it
-/// ended.
-/// </summary>
-internal sealed class FfmpegRun : IWatched, IDisposable
+/// <summary>One ffmpeg from its start to its end: its pipes, and why it ended.</summary>
+internal sealed class FfmpegRun : IDisposable
 {
-    /// <summary>Killed by SIGXCPU: the kernel's own limit of processor time.</summary>
-    private const int OverCpuLimit = 128 + 24;
-
-    private readonly Watchdog _watchdog;
-    private readonly ChildProcess _process;
-    private readonly JobWatch _watch;
+    private readonly ProgramRun _run;
     private readonly Pipe _pixels;
     private readonly Complaints _complaints;
-    private readonly CancellationTokenRegistration _onCancel;
-
-    /// <summary>Guards <see cref="_watched"/>: the watchdog, a cancelled caller and this thread use it.</summary>
-    private readonly Lock _lock = new();
-    private WatchedProcess? _watched;
-    private int _killReason;
 
     private FfmpegRun(
-        FfmpegLauncher launcher,
+        ProgramLauncher launcher,
         Watchdog watchdog,
         VideoLimits limits,
         IReadOnlyList<string> arguments,
@@ -35,7 +21,6 @@ internal sealed class FfmpegRun : IWatched, IDisposable
         CancellationToken cancellation
     )
     {
-        _watchdog = watchdog;
         _pixels = Pipe.Open();
         var errors = Pipe.Open();
         SafeFileHandle?[] writing =
@@ -46,7 +31,8 @@ internal sealed class FfmpegRun : IWatched, IDisposable
         ];
         try
         {
-            _process = launcher.Start(arguments, limits.MaxCpuTime, [video, .. writing]);
+            SafeFileHandle?[] descriptors = [video, .. writing];
+            _run = new ProgramRun(launcher, watchdog, LimitsOf(limits), arguments, descriptors, cancellation);
         }
         catch
         {
@@ -64,25 +50,17 @@ internal sealed class FfmpegRun : IWatched, IDisposable
         }
         _complaints = Complaints.Start(errors.Reading);
         Pixels = new FileStream(_pixels.Reading, FileAccess.Read, bufferSize: 0);
-        _watch = new JobWatch(this, limits.MaxWallTime, LimitsOf(limits));
-        _watchdog.Add(_watch);
-        _onCancel = cancellation.UnsafeRegister(
-            static run => ((FfmpegRun)run!).Kill(KillReason.Cancelled),
-            this
-        );
     }
 
     /// <summary>Raw pixels, frame after frame.</summary>
     public Stream Pixels { get; }
-
-    public KillReason Killed => (KillReason)Volatile.Read(ref _killReason);
 
     /// <param name="video">Opened for reading only.</param>
     /// <param name="clocks">From <see cref="ChildDescriptors.Clock"/> on; their writing ends are handed
     /// over.</param>
     /// <exception cref="MediaSandboxException">It could not be started.</exception>
     public static FfmpegRun Start(
-        FfmpegLauncher launcher,
+        ProgramLauncher launcher,
         Watchdog watchdog,
         VideoLimits limits,
         IReadOnlyList<string> arguments,
@@ -121,18 +99,9 @@ internal sealed class FfmpegRun : IWatched, IDisposable
         {
             Kill(KillReason.PoolClosed);
         }
-        var code = _process.WaitForExit();
-        _watchdog.Remove(_watch);
+        var (ended, code) = _run.Finish();
         _complaints.Finish();
-        var outcome = Killed switch
-        {
-            KillReason.OutOfTime => MediaOutcome.OutOfTime,
-            KillReason.OutOfMemory => MediaOutcome.OutOfMemory,
-            KillReason.None when code == OverCpuLimit => MediaOutcome.OutOfTime,
-            KillReason.None when code == 0 && frames > 0 => MediaOutcome.Done,
-            KillReason.None when code is >= 0 and < 128 => WithoutFrames(frames),
-            _ => MediaOutcome.WorkerCrashed,
-        };
+        var outcome = ended ?? (code == 0 && frames > 0 ? MediaOutcome.Done : WithoutFrames(frames));
         return (outcome, _complaints.AboutData);
     }
 
@@ -142,49 +111,20 @@ internal sealed class FfmpegRun : IWatched, IDisposable
         : _complaints.NotRead ? MediaOutcome.Unsupported
         : MediaOutcome.Damaged;
 
-    public Usage? ReadUsage()
-    {
-        lock (_lock)
-        {
-            _process.WhileAlive(id => _watched ??= WatchedProcess.Find(id, "ffmpeg"u8));
-            return _watched?.Read();
-        }
-    }
-
-    public void Kill(KillReason reason)
-    {
-        _ = Interlocked.CompareExchange(ref _killReason, (int)reason, (int)KillReason.None);
-        lock (_lock)
-        {
-            _process.WhileAlive(id =>
-            {
-                if (_watched is not null)
-                {
-                    _watched.Kill();
-                }
-                else
-                {
-                    WatchedProcess.KillTree(id);
-                }
-            });
-        }
-    }
+    public void Kill(KillReason reason) => _run.Kill(reason);
 
     private static MediaLimits LimitsOf(VideoLimits limits) =>
-        new() { MaxResidentBytes = limits.MaxResidentBytes, MaxCpuTime = limits.MaxCpuTime };
+        new()
+        {
+            MaxResidentBytes = limits.MaxResidentBytes,
+            MaxCpuTime = limits.MaxCpuTime,
+            MaxWallTime = limits.MaxWallTime,
+        };
 
     public void Dispose()
     {
-        // Whatever ended the reading, no ffmpeg is left behind.
-        if (Killed == KillReason.None)
-        {
-            Kill(KillReason.PoolClosed);
-        }
-        _ = _process.WaitForExit();
-        _onCancel.Dispose();
-        _watchdog.Remove(_watch);
+        _run.Dispose();
         Pixels.Dispose();
         _pixels.Dispose();
-        _watched?.Dispose();
     }
 }

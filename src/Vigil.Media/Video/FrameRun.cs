@@ -14,7 +14,7 @@ internal delegate void FrameSink(PixelView picture, int frame, double seconds);
 /// <summary>The picked frames of one video, given away as they come; one frame is in memory at a time.</summary>
 /// <param name="box">The size in which frames come; null: as stored.</param>
 internal sealed class FrameRun(
-    FfmpegLauncher launcher,
+    ProgramLauncher launcher,
     Watchdog watchdog,
     VideoOptions options,
     FrameSampling sampling,

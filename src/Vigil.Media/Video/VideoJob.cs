@@ -6,7 +6,7 @@ namespace Vigil.Media.Video;
 
 /// <summary>One video: its bytes into memory and digests, then an ffmpeg for each kind of hash.</summary>
 internal sealed class VideoJob(
-    FfmpegLauncher launcher,
+    ProgramLauncher launcher,
     Watchdog watchdog,
     VideoOptions options,
     VideoRequest request,
@@ -16,7 +16,7 @@ internal sealed class VideoJob(
     public MediaResult Run(Stream content) => Run(content, Hash);
 
     /// <param name="look">Has the bytes of what is a video.</param>
-    public MediaResult Run(Stream content, Func<VideoInput, MediaResult> look)
+    public MediaResult Run(Stream content, Func<InheritedFile, MediaResult> look)
     {
         long length;
         try
@@ -31,7 +31,7 @@ internal sealed class VideoJob(
         {
             return MediaAdvice.OfVideo(MediaOutcome.TooManyBytes);
         }
-        using var input = VideoInput.Take(content, length, request.Digests);
+        using var input = InheritedFile.Take(content, length, request.Digests);
         if (input is null)
         {
             return MediaAdvice.OfVideo(MediaOutcome.ReadError);
@@ -39,7 +39,7 @@ internal sealed class VideoJob(
         return (OtherThanVideo(input, length) ?? look(input)) with { Digests = input.Digests };
     }
 
-    private static MediaResult? OtherThanVideo(VideoInput input, long length)
+    private static MediaResult? OtherThanVideo(InheritedFile input, long length)
     {
         Span<byte> start = stackalloc byte[VideoHasher.SniffBytes];
         MediaOutcome? outcome =
@@ -49,14 +49,14 @@ internal sealed class VideoJob(
         return outcome is { } told ? MediaAdvice.OfVideo(told) with { Format = MediaFormat.Unknown } : null;
     }
 
-    private MediaResult Hash(VideoInput input)
+    private MediaResult Hash(InheritedFile input)
     {
         var result = MediaAdvice.OfVideo(MediaOutcome.Done) with { Video = new VideoFacts() };
         if (request.Frames)
         {
             var hashes = new FrameHashes(request.Dihedral);
             var run = new FrameRun(launcher, watchdog, options, request.Sampling, box: null, hashes.Take);
-            result = hashes.AddTo(run.Run(input.Video, cancellation));
+            result = hashes.AddTo(run.Run(input.Handle, cancellation));
             cancellation.ThrowIfCancellationRequested();
         }
         if (request.Tmk && result.Outcome == MediaOutcome.Done)
@@ -72,14 +72,14 @@ internal sealed class VideoJob(
     }
 
     /// <summary>The same result with the hash of the whole, or what went wrong.</summary>
-    private MediaResult WithTmk(VideoInput input, MediaResult result)
+    private MediaResult WithTmk(InheritedFile input, MediaResult result)
     {
         using var run = FfmpegRun.Start(
             launcher,
             watchdog,
             options.Limits,
             FfmpegArguments.ForTmk(options),
-            input.Video,
+            input.Handle,
             [],
             cancellation
         );

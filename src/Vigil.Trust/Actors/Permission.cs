@@ -36,6 +36,9 @@ public enum Permission
     /// <summary>See contents whole and unblurred; each time for a reason, on record.</summary>
     ContentReveal,
 
+    /// <summary>See where a content was made: GPS and other places in its metadata; left out for all others.</summary>
+    ContentPlace,
+
     /// <summary>Release contents to an authority entitled to them.</summary>
     ContentExport,
 

@@ -29,13 +29,15 @@ public sealed record ContentStandings(IReadOnlyList<ContentStanding> Contents)
 /// <param name="Stack">Contents of one stack are alike; the first of them stands for all.</param>
 /// <param name="NeedsView">By the policy for exact matches, or as the one that stands for a stack.</param>
 /// <param name="FileViewed">This very file was shown whole, unblurred and readable to a person.</param>
+/// <param name="ExifViewed">A person was shown all of its metadata, places among them, and it has some.</param>
 public sealed record ContentStanding(
     Guid ContentId,
     Guid? ItemId,
     bool IsExact,
     int Stack,
     bool NeedsView,
-    bool FileViewed
+    bool FileViewed,
+    bool ExifViewed
 );
 
 /// <summary>

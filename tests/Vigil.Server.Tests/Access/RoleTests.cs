@@ -6,7 +6,13 @@ namespace Vigil.Server.Tests.Access;
 /// <summary>What the table of who may what must say, whatever else it says.</summary>
 public class RoleTests
 {
-    private static readonly Permission[] SeesContents = [ContentRender, ContentReveal, ContentExport];
+    private static readonly Permission[] SeesContents =
+    [
+        ContentRender,
+        ContentReveal,
+        ContentPlace,
+        ContentExport,
+    ];
 
     private static readonly Permission[] Reads =
     [
@@ -73,6 +79,7 @@ public class RoleTests
         Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.HotlineAnalyst], HavingAll(ReportRead));
         Assert.Equal([Role.SeniorReviewer], HavingAll(CaseAssign));
         Assert.Equal([Role.FilingOfficer], HavingAll(ContentExport));
+        Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.Investigator], HavingAll(ContentPlace));
         Assert.Equal([Role.Admin], HavingAll(PeopleManage, KeyManage));
     }
 

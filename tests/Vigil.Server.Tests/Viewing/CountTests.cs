@@ -39,7 +39,7 @@ public partial class CountTests
         {
             var user = random.Next(2) == 0 ? one : other;
             var content = contents[random.Next(contents.Length)];
-            switch (random.Next(6))
+            switch (random.Next(7))
             {
                 case 0:
                     shown += (await user.RenditionAsync(content)).Status == HttpStatusCode.OK ? 1 : 0;
@@ -67,6 +67,9 @@ public partial class CountTests
                 case 4 when views.Count > 0:
                     var view = views[random.Next(views.Count)];
                     await user.EndAsync(view.Content, view.View, random.Next(20_000));
+                    break;
+                case 5:
+                    shown += (await user.MetadataAsync(content)).Status == HttpStatusCode.OK ? 1 : 0;
                     break;
                 default:
                     time.Advance(TimeSpan.FromSeconds(random.Next(20)));
@@ -107,10 +110,19 @@ public partial class CountTests
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         using var reviewer = await server.ReviewerAsync();
         var (_, token) = await reviewer.TokenAsync(content);
+        var forgery = await reviewer.ForgeryAsync($"/console/contents/{content}/metadata");
         await RenameAsync(server, "ledger_event", "ledger_away");
 
         var revealed = await reviewer.RevealAsync(content, token);
         var (status, body, _) = await reviewer.RenditionAsync(content);
+        var told = await reviewer.RawPostAsync(
+            $"/console/contents/{content}/metadata",
+            ("reason", "grade"),
+            ("text", "Grading the case."),
+            ("__RequestVerificationToken", forgery)
+        );
+        Assert.InRange((int)told.Status, 500, 503);
+        Assert.DoesNotContain("ImageWidth", told.Text, StringComparison.Ordinal);
         Assert.InRange((int)revealed.Status, 500, 503);
         Assert.InRange((int)status, 500, 503);
         Assert.DoesNotContain("JFIF", revealed.Text, StringComparison.Ordinal);
@@ -120,6 +132,7 @@ public partial class CountTests
         await RenameAsync(server, "ledger_away", "ledger_event");
         Assert.Equal(HttpStatusCode.OK, (await reviewer.RenditionAsync(content)).Status);
         Assert.Single(await server.ViewsAsync());
+        Assert.Contains("ImageWidth", (await reviewer.MetadataAsync(content)).Text, StringComparison.Ordinal);
     }
 
     private static Task<int> RenameAsync(TestServer server, string from, string to) =>

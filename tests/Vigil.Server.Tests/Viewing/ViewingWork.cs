@@ -136,6 +136,17 @@ internal static partial class ViewingWork
             ("height", $"{height}")
         );
 
+    /// <summary>The page that shows a content's metadata, asked for by its form.</summary>
+    public static Task<ConsoleUser.Answer> MetadataAsync(
+        this ConsoleUser user,
+        Guid content,
+        params (string, string)[] more
+    )
+    {
+        var page = $"/console/contents/{content}/metadata";
+        return user.PostAsync(page, page, [("reason", "grade"), ("text", "Grading the case."), .. more]);
+    }
+
     /// <summary>With the token against forgery that the content's page has.</summary>
     public static async Task<ConsoleUser.Answer> FieldsAsync(
         this ConsoleUser user,

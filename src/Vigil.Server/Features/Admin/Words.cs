@@ -15,11 +15,11 @@ internal static class Words
         [Role.Reviewer] = "reads, grades and decides cases, sees contents for a reason",
         [Role.VendorReviewer] =
             "a reviewer of another company: sees the cases granted to it, has no other role",
-        [Role.SeniorReviewer] = "a reviewer who also assigns, decides appeals and trains",
+        [Role.SeniorReviewer] = "a reviewer who also sees places, assigns, decides appeals and trains",
         [Role.FilingOfficer] =
-            "a reviewer who also approves and files reports, and releases what an authority may have",
+            "a reviewer who also sees places, approves and files reports, and releases what an authority may have",
         [Role.HotlineAnalyst] = "a reviewer of a hotline who also files reports",
-        [Role.Investigator] = "reads cases granted to them and sees contents, decides nothing",
+        [Role.Investigator] = "reads cases granted to them and sees contents and places, decides nothing",
         [Role.Custodian] =
             "places and lifts holds, destroys what is due, handles authorities' requests; sees no contents",
         [Role.WellnessLead] = "sets exposure limits and breaks",

@@ -22,7 +22,9 @@ internal static class ViewingModule
         Add = services =>
             services
                 .AddSingleton<Screens>()
+                .AddSingleton<OpenedViews>()
                 .AddSingleton<ShowContent>()
+                .AddSingleton<ShowMetadata>()
                 .AddHostedService(provider => provider.GetRequiredService<Screens>())
                 .AddHostedService<ForgetExposure>(),
         React = (reactions, _) =>
@@ -37,6 +39,7 @@ internal static class ViewingModule
         Map = routes =>
         {
             ContentRoutes.Map(routes);
+            MetadataRoutes.Map(routes);
             ExposureRoutes.Map(routes);
             WellnessRoutes.Map(routes);
         },

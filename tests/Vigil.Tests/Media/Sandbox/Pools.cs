@@ -24,6 +24,27 @@ internal static class Pools
         }
     }
 
+    /// <summary>But the kernel's own files below /proc and the devices below /dev.</summary>
+    /// <param name="mountInfo">Of a program in a sandbox (proc(5), /proc/PID/mountinfo).</param>
+    public static void AssertNothingWritable(string mountInfo)
+    {
+        var mounts = mountInfo
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' '))
+            .ToList();
+        Assert.NotEmpty(mounts);
+        Assert.Empty(
+            mounts
+                .Where(fields => !fields[5].Split(',').Contains("ro"))
+                .Select(fields => fields[4])
+                .Where(point =>
+                    point != "/proc"
+                    && !point.StartsWith("/proc/", StringComparison.Ordinal)
+                    && !point.StartsWith("/dev/", StringComparison.Ordinal)
+                )
+        );
+    }
+
     public static byte[] Bmp(int seed, int side = 96)
     {
         var bytes = new byte[54 + side * side * 3];

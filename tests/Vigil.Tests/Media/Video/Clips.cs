@@ -91,8 +91,8 @@ internal static class Clips
             TestContext.Current.CancellationToken
         );
 
-    /// <summary>Processes called ffmpeg that this process has started, at any depth.</summary>
-    public static List<int> Running()
+    /// <summary>Processes of this name that this process has started, at any depth.</summary>
+    public static List<int> Running(string name = "ffmpeg")
     {
         var found = new List<int>();
         var left = new Queue<int>([Environment.ProcessId]);
@@ -101,7 +101,7 @@ internal static class Clips
             foreach (var child in ChildrenOf(pid))
             {
                 left.Enqueue(child);
-                if (NameOf(child) == "ffmpeg")
+                if (NameOf(child) == name)
                 {
                     found.Add(child);
                 }

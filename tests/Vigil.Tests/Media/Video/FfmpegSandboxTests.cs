@@ -57,21 +57,7 @@ public class FfmpegSandboxTests
         Assert.Matches(@"Max address space\s+4000000000\s+4000000000", limits);
         Assert.Matches(@"Max cpu time\s+\d+\s+\d+", limits);
 
-        var mounts = Text(Copy("file:/proc/self/mountinfo"))
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(' '))
-            .ToList();
-        Assert.NotEmpty(mounts);
-        Assert.Empty(
-            mounts
-                .Where(fields => !fields[5].Split(',').Contains("ro"))
-                .Select(fields => fields[4])
-                .Where(point =>
-                    point != "/proc"
-                    && !point.StartsWith("/proc/", StringComparison.Ordinal)
-                    && !point.StartsWith("/dev/", StringComparison.Ordinal)
-                )
-        );
+        Pools.AssertNothingWritable(Text(Copy("file:/proc/self/mountinfo")));
     }
 
     [Fact(Timeout = 60_000)]
@@ -194,14 +180,18 @@ public class FfmpegSandboxTests
     {
         Pools.RequireBubblewrap();
         using var watchdog = new Watchdog();
-        using var input = VideoInput.Take(new MemoryStream(video ?? [1]), video?.Length ?? 1, digests: false);
+        using var input = InheritedFile.Take(
+            new MemoryStream(video ?? [1]),
+            video?.Length ?? 1,
+            digests: false
+        );
         var limits = new VideoLimits { MaxWallTime = TimeSpan.FromSeconds(20) };
         using var run = FfmpegRun.Start(
-            new FfmpegLauncher(sandbox),
+            new ProgramLauncher(sandbox, SandboxedProgram.Ffmpeg),
             watchdog,
             limits,
             arguments,
-            input!.Video,
+            input!.Handle,
             [],
             TestContext.Current.CancellationToken
         );

@@ -15,6 +15,9 @@ public enum ViewMode
 {
     Rendition,
     Reveal,
+
+    /// <summary>Text alone: it counts among the views of an hour, and burdens no break and no day.</summary>
+    Metadata,
 }
 
 /// <summary>What a person has seen lately, at one moment.</summary>
@@ -85,7 +88,7 @@ public sealed record Exposure
         var pause = TimeSpan.FromMinutes(rules.BreakMinutes);
         DateTimeOffset? began = null;
         DateTimeOffset? ended = null;
-        foreach (var row in rows)
+        foreach (var row in rows.Where(row => row.Mode != ViewMode.Metadata))
         {
             began = ended is null || row.StartedAt - ended >= pause ? row.StartedAt : began;
             ended = ended is null || row.EndedAt > ended ? row.EndedAt : ended;

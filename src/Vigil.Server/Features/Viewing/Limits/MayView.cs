@@ -47,7 +47,7 @@ internal static class MayView
         {
             return new Refusal("own_setting", "Your own setting shows nothing unblurred.");
         }
-        if (seen.IsStopped)
+        if (seen.IsStopped && mode != ViewMode.Metadata)
         {
             return Stopped(rules, seen);
         }
@@ -63,6 +63,10 @@ internal static class MayView
                 LimitKind.Hour,
                 seen.HourPassesAt
             );
+        }
+        if (mode == ViewMode.Metadata)
+        {
+            return null;
         }
         return BreakDue(rules, seen)
             ?? (

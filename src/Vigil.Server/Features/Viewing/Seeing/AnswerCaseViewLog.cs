@@ -1,4 +1,4 @@
-using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Seeing;
@@ -25,7 +25,7 @@ internal static class AnswerCaseViewLog
                 row.Viewer,
                 row.StartedAt,
                 (row.EndedAt - row.StartedAt).TotalSeconds,
-                row.Mode == nameof(ViewMode.Reveal) ? "reveal" : "rendition",
+                Words.Of(row.Mode),
                 row.ShownWhole
             )),
         ]);

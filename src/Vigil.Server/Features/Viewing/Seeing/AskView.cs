@@ -62,6 +62,24 @@ internal static class AskView
         );
     }
 
+    /// <param name="withPlace">Asked for by somebody who may see it.</param>
+    public static async Task<Asked> ForMetadataAsync(
+        Tx tx,
+        SignedIn person,
+        Guid contentId,
+        string reason,
+        bool withPlace
+    ) =>
+        await AskAsync(
+            tx,
+            person,
+            await RequireThereAsync(tx, contentId),
+            ViewMode.Metadata,
+            $"{(withPlace ? "metadata with place" : "metadata")}, {reason}",
+            (_, _, _) => (TimeSpan.Zero, false),
+            withPlace ? "metadata_with_place" : "metadata"
+        );
+
     /// <summary>Before a token is given: what would be refused is not begun.</summary>
     public static async Task<Refusal?> WouldRefuseAsync(Tx tx, SignedIn person, Guid contentId)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Vigil.Files;
 using Vigil.Media;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Http;
@@ -12,7 +11,7 @@ namespace Vigil.Server.Features.Viewing.Seeing;
 /// One view: record, signed act, rendition, bytes, in this order. What fails on the way shows nothing; the
 /// record says what may have been seen, never less.
 /// </summary>
-internal sealed class ShowContent(Db db, Contents contents, Screens screens)
+internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
 {
     public const string ViewHeader = "Vigil-View";
     public const string SecondsHeader = "Vigil-View-Seconds";
@@ -97,73 +96,12 @@ internal sealed class ShowContent(Db db, Contents contents, Screens screens)
         Func<Renderer, Stream, CancellationToken, Task<Rendition>> make
     )
     {
-        var cancellation = context.RequestAborted;
-        await using var bytes = await OpenAsync(context, view, permission);
-        try
-        {
-            using var seekable = await SeekableAsync(bytes, cancellation);
-            return await make(screens.Renderer, seekable ?? bytes, cancellation);
-        }
-        catch (Exception e) when (e is IOException or SealBrokenException)
-        {
-            return new Rendition
-            {
-                Outcome = MediaOutcome.ReadError,
-                Advice = "The content does not open whole: whoever keeps what is held must look at it.",
-            };
-        }
-        catch (MediaSandboxException)
-        {
-            return new Rendition
-            {
-                Outcome = MediaOutcome.WorkerCrashed,
-                Advice = "It cannot be shown on this machine now: ask who runs it to look at 'vigil doctor'.",
-            };
-        }
-    }
-
-    private async Task<Stream> OpenAsync(HttpContext context, AskedView view, Permission permission)
-    {
-        try
-        {
-            return await contents.OpenAsync(
-                context.Actor(),
-                view.Content.Id,
-                permission,
-                view.Reason,
-                context.RequestAborted
-            );
-        }
-        catch
-        {
-            await db.WriteAsync(
-                context.Actor(),
-                permission,
-                tx => ViewRecord.RefuseAsync(tx, view.Id),
-                CancellationToken.None
-            );
-            throw;
-        }
-    }
-
-    /// <summary>A copy in memory where the locker's stream only goes forward; null: it does not.</summary>
-    private static async Task<MediaMemory?> SeekableAsync(Stream bytes, CancellationToken cancellation)
-    {
-        if (bytes.CanSeek)
-        {
-            return null;
-        }
-        var memory = new MediaMemory();
-        try
-        {
-            await bytes.CopyToAsync(memory, cancellation);
-            memory.Position = 0;
-            return memory;
-        }
-        catch
-        {
-            await memory.DisposeAsync();
-            throw;
-        }
+        var (rendition, failed) = await opened.ReadAsync(
+            context,
+            view,
+            permission,
+            (bytes, cancellation) => make(screens.Renderer, bytes, cancellation)
+        );
+        return rendition ?? new Rendition { Outcome = failed!.Outcome, Advice = failed.Advice };
     }
 }

@@ -42,9 +42,9 @@ internal static class ViewRecord
             """
             insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as, reason,
                 state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height, is_ended,
-                shown_whole)
+                shown_whole, metadata_whole)
             values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, @reason, 'Asked',
-                @now, @until, @ms, @no, 0, 0, @no, @no)
+                @now, @until, @ms, @no, 0, 0, @no, @no, @no)
             """,
             new
             {
@@ -96,6 +96,24 @@ internal static class ViewRecord
             }
         );
     }
+
+    /// <summary>Text has no end that could be seen: it counts as shown, and takes no time.</summary>
+    /// <param name="whole">All of it is shown.</param>
+    public static Task<int> ShowMetadataAsync(Tx tx, Guid id, bool whole) =>
+        tx.ExecuteAsync(
+            """
+            update viewing_record set state = 'Shown', started_at = @now, ended_at = @now, is_ended = @yes,
+                metadata_whole = @whole
+            where tenant = @tenant and id = @id and state = 'Asked'
+            """,
+            new
+            {
+                id,
+                now = tx.Now,
+                yes = true,
+                whole,
+            }
+        );
 
     /// <summary>
     /// What a browser says of the end, within what the server can know: no longer than since it was sent, and

@@ -69,13 +69,15 @@ public sealed record ViewedFacts
     public long Whole { get; init; }
     public long Reveals { get; init; }
     public long Renditions { get; init; }
+    public long Metadata { get; init; }
 
     public static async Task<ViewedFacts> ReadAsync(Tx tx, Guid id) =>
         await tx.FindAsync<ViewedFacts>(
             """
             select coalesce(sum(case when shown_whole = @yes then 1 else 0 end), 0) as whole,
                 coalesce(sum(case mode when 'Reveal' then 1 else 0 end), 0) as reveals,
-                coalesce(sum(case mode when 'Rendition' then 1 else 0 end), 0) as renditions
+                coalesce(sum(case mode when 'Rendition' then 1 else 0 end), 0) as renditions,
+                coalesce(sum(case mode when 'Metadata' then 1 else 0 end), 0) as metadata
             from viewing_record where tenant = @tenant and content_id = @id and state <> 'Refused'
             """,
             new { id, yes = true }

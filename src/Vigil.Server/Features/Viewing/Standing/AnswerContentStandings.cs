@@ -33,7 +33,8 @@ internal static class AnswerContentStandings
                     facts[i].IsExact,
                     stacks[i],
                     needs,
-                    viewed.Contains(rows[i].Id)
+                    viewed.Any(one => one.ContentId == rows[i].Id && one.ShownWhole),
+                    viewed.Any(one => one.ContentId == rows[i].Id && one.MetadataWhole)
                 )
             );
         }
@@ -55,16 +56,14 @@ internal static class AnswerContentStandings
             : none;
     }
 
-    private static async Task<HashSet<Guid>> ViewedAsync(Tx tx, CaseRef reference) =>
-        [
-            .. await tx.QueryAsync<Guid>(
-                """
-                select distinct content_id from viewing_record
-                where tenant = @tenant and case_ref = @reference and shown_whole = @yes
-                """,
-                new { reference = reference.Value, yes = true }
-            ),
-        ];
+    private static Task<IReadOnlyList<Viewed>> ViewedAsync(Tx tx, CaseRef reference) =>
+        tx.QueryAsync<Viewed>(
+            """
+            select distinct content_id, shown_whole, metadata_whole from viewing_record
+            where tenant = @tenant and case_ref = @reference and (shown_whole = @yes or metadata_whole = @yes)
+            """,
+            new { reference = reference.Value, yes = true }
+        );
 
     /// <summary>Contents of the case of which an equal file was shown whole here, in whatever case.</summary>
     private static async Task<HashSet<Guid>> SeenDigestsAsync(Tx tx, CaseRef reference) =>
@@ -80,4 +79,11 @@ internal static class AnswerContentStandings
                 new { reference = reference.Value, yes = true }
             ),
         ];
+
+    private sealed class Viewed
+    {
+        public Guid ContentId { get; init; }
+        public bool ShownWhole { get; init; }
+        public bool MetadataWhole { get; init; }
+    }
 }

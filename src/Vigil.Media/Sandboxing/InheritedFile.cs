@@ -2,32 +2,31 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 using Vigil.Hashing;
-using Vigil.Media.Sandboxing;
 
-namespace Vigil.Media.Video;
+namespace Vigil.Media.Sandboxing;
 
-/// <summary>The bytes of a video in a memory file that ffmpeg inherits for reading, and their digests.</summary>
-internal sealed class VideoInput : IDisposable
+/// <summary>The bytes of a file in a memory file that a program inherits for reading, and their digests.</summary>
+internal sealed class InheritedFile : IDisposable
 {
     private const int PieceBytes = 128 * 1024;
 
     /// <summary>Null when the caller's own memory is used.</summary>
     private readonly MediaMemory? _copy;
 
-    private VideoInput(MediaMemory? copy, SafeFileHandle video, FileDigests? digests) =>
-        (_copy, Video, Digests) = (copy, video, digests);
+    private InheritedFile(MediaMemory? copy, SafeFileHandle handle, FileDigests? digests) =>
+        (_copy, Handle, Digests) = (copy, handle, digests);
 
     /// <summary>Cannot be written through.</summary>
-    public SafeFileHandle Video { get; }
+    public SafeFileHandle Handle { get; }
 
     public FileDigests? Digests { get; }
 
     /// <summary>
-    /// Takes exactly as many bytes as the source said it has; null when it has others, or fails: a video that
+    /// Takes exactly as many bytes as the source said it has; null when it has others, or fails: one that
     /// changes while it is read is none.
     /// </summary>
     /// <exception cref="IOException">No memory for the bytes.</exception>
-    public static VideoInput? Take(Stream content, long length, bool digests)
+    public static InheritedFile? Take(Stream content, long length, bool digests)
     {
         var own = content is MediaMemory { Position: 0 } memory ? memory : null;
         var copy = own is null ? new MediaMemory() : null;
@@ -39,7 +38,7 @@ internal sealed class VideoInput : IDisposable
                 copy?.Dispose();
                 return null;
             }
-            return new VideoInput(copy, OpenForReading((own ?? copy!).Handle), hasher?.Finish());
+            return new InheritedFile(copy, OpenForReading((own ?? copy!).Handle), hasher?.Finish());
         }
         catch
         {
@@ -49,7 +48,7 @@ internal sealed class VideoInput : IDisposable
     }
 
     /// <summary>The first bytes, as many as there are up to the length of <paramref name="start"/>.</summary>
-    public int ReadStart(Span<byte> start) => RandomAccess.Read(Video, start, 0);
+    public int ReadStart(Span<byte> start) => RandomAccess.Read(Handle, start, 0);
 
     private static bool TryPump(Stream content, long length, MediaMemory? copy, DigestHasher? hasher)
     {
@@ -90,14 +89,14 @@ internal sealed class VideoInput : IDisposable
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException(
-                "The memory of a video could not be opened again: "
+                "The memory of a file could not be opened again: "
                     + $"{Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}."
             );
     }
 
     public void Dispose()
     {
-        Video.Dispose();
+        Handle.Dispose();
         _copy?.Dispose();
     }
 }

@@ -3,29 +3,31 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vigil.Media.Sandboxing;
 
-/// <summary>Starts ffmpeg, one process a video, in a sandbox of its own.</summary>
-internal sealed class FfmpegLauncher
+/// <summary>Starts a program of Debian's, one process a file, in a sandbox of its own.</summary>
+internal sealed class ProgramLauncher
 {
     private readonly MediaSandbox _sandbox;
     private readonly StartAbilities _can;
 
     /// <exception cref="MediaSandboxException">A program is missing, or the processor has no filter.</exception>
-    public FfmpegLauncher(MediaSandbox sandbox)
+    public ProgramLauncher(MediaSandbox sandbox, SandboxedProgram program)
     {
-        (_sandbox, _can) = (sandbox, SandboxLauncher.Prepare(sandbox));
-        if (!new FileInfo(SandboxPrograms.Ffmpeg).Exists)
+        (_sandbox, _can, Program) = (sandbox, SandboxLauncher.Prepare(sandbox), program);
+        if (program.Command.FirstOrDefault(path => !new FileInfo(path).Exists) is { } missing)
         {
             throw new MediaSandboxException(
-                $"Video is decoded by {SandboxPrograms.Ffmpeg}, which is missing: apt-get install ffmpeg."
+                $"{program.Purpose} by {missing}, which is missing: apt-get install {program.Package}."
             );
         }
         if (sandbox == MediaSandbox.Required && SystemCalls.ForThisProcessor is null)
         {
             throw new MediaSandboxException(
-                "Video is decoded under a filter of system calls, which x86-64 and arm64 have; this is another."
+                $"{program.Purpose} under a filter of system calls, which x86-64 and arm64 have; this is another."
             );
         }
     }
+
+    public SandboxedProgram Program { get; }
 
     /// <summary>
     /// The process dies with the thread that calls this (PR_SET_PDEATHSIG watches threads, not processes).
@@ -40,7 +42,7 @@ internal sealed class FfmpegLauncher
     )
     {
         var seconds = (long)Math.Ceiling(cpuLimit.TotalSeconds) + 1;
-        var line = SandboxLine.BuildFfmpeg(_sandbox, _can, seconds, arguments);
+        var line = SandboxLine.BuildProgram(_sandbox, _can, Program, seconds, arguments);
         if (_sandbox == MediaSandbox.None)
         {
             return ChildProcess.Start(line, descriptors);
