@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
@@ -7,12 +8,14 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>The authorities beside the CyberTipline, and which of them a report goes to.</summary>
 internal static class DestinationsPart
 {
-    public static void Add(IServiceCollection services) => services.AddSingleton<BuildPackage>();
+    public static void Add(IServiceCollection services) =>
+        services.AddSingleton<BuildPackage>().AddSingleton<MakeCalls>();
 
     public static void React(Reactions reactions, IServiceProvider services)
     {
         var options = services.GetRequiredService<ServerOptions>();
         DutyBook.Current = DutyBook.Read(options.DutiesFolder, options.DutyMaxAge);
+        services.GetRequiredService<MakeCalls>().AddTo(services.GetRequiredService<CallSenders>());
         DestinationPages.AddNotices();
     }
 
@@ -21,6 +24,7 @@ internal static class DestinationsPart
         DestinationRoutes.Map(routes);
         RecipientRoutes.Map(routes);
         TransferBasisRoutes.Map(routes);
+        CallTargetRoutes.Map(routes);
         DestinationPages.Map(routes);
     }
 }

@@ -164,7 +164,7 @@ internal sealed class IccamDestination : CallDestination
     }
 
     public override Task<CallAnswer> SendAsync(
-        HttpClient http,
+        HttpMessageInvoker http,
         CallTarget target,
         ReadOnlyMemory<byte> document,
         CancellationToken cancellation

@@ -82,10 +82,7 @@ internal sealed class CyberTipDestination : Destination
             text.Append("\n- ")
                 .Append(file.FileName)
                 .Append(": ")
-                .AppendJoin(
-                    ", ",
-                    FileFingerprints.Of(file).Select(each => $"{each.Kind} {each.Value}")
-                );
+                .AppendJoin(", ", FileFingerprints.Of(file).Select(each => $"{each.Kind} {each.Value}"));
         }
         return text.ToString();
     }

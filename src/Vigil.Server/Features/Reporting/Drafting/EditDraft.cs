@@ -39,10 +39,9 @@ internal static class EditDraft
         var files = request.Files is { } numbers ? Kept(draft, numbers) : draft.Files;
         return draft with
         {
-            Tip =
-                request.Tip.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
-                    ? TipOf(draft, request.Files)
-                    : TipOf(request.Tip),
+            Tip = request.Tip.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null
+                ? TipOf(draft, request.Files)
+                : TipOf(request.Tip),
             Files = files,
             Why = request.Why ?? draft.Why,
             CannotSupply = request.CannotSupply ?? draft.CannotSupply,

@@ -33,7 +33,11 @@ internal static class ForgetCleared
             {
                 Report = new Report
                 {
-                    IncidentSummary = new IncidentSummary { IncidentType = default, IncidentDateTime = default },
+                    IncidentSummary = new IncidentSummary
+                    {
+                        IncidentType = default,
+                        IncidentDateTime = default,
+                    },
                     Reporter = draft.Tip.Report.Reporter,
                 },
             },

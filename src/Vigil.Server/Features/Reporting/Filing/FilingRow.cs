@@ -11,7 +11,7 @@ internal sealed class FilingRow
 
     private const string Columns =
         "report_id, environment, state, version, epoch, lease_owner, lease_until, next_at, phase, waits_for, "
-            + "alarms, told";
+        + "alarms, told";
 
     public Guid ReportId { get; init; }
     public ReportEnvironment Environment { get; init; }

@@ -52,7 +52,7 @@ internal abstract class CallDestination : FormDestination
     /// <param name="document">As it was approved.</param>
     /// <param name="cancellation">Stops the wait; what was sent may be filed.</param>
     public abstract Task<CallAnswer> SendAsync(
-        HttpClient http,
+        HttpMessageInvoker http,
         CallTarget target,
         ReadOnlyMemory<byte> document,
         CancellationToken cancellation

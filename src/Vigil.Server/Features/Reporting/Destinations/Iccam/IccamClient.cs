@@ -10,7 +10,7 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// Signs in and reports. The service has no key against repeats and no way to ask for a report by the hotline's
 /// reference: when its answer is lost, a person finds out.
 /// </summary>
-internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan timeout)
+internal sealed class IccamClient(HttpMessageInvoker http, CallTarget target, TimeSpan timeout)
 {
     private const int MaxAnswerBytes = 64 * 1024;
 
@@ -103,11 +103,7 @@ internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan t
         }
         try
         {
-            using var response = await http.SendAsync(
-                request,
-                HttpCompletionOption.ResponseHeadersRead,
-                limit.Token
-            );
+            using var response = await http.SendAsync(request, limit.Token);
             var body = await ReadAsync(response.Content, limit.Token);
             var status = (int)response.StatusCode;
             return new Said(status, body ?? [], $"HTTP {status}", false);
@@ -115,6 +111,10 @@ internal sealed class IccamClient(HttpClient http, CallTarget target, TimeSpan t
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             return new Said(null, [], $"No answer within {timeout.TotalSeconds:0} s.", false);
+        }
+        catch (Trust.OutboundException e)
+        {
+            return new Said(null, [], e.Message, true);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {

@@ -11,7 +11,9 @@ internal static class PersonRequirements
 
     public static IEnumerable<Requirement> Of(ReportDraft draft)
     {
-        var user = draft.Tip.Report.PersonOrUserReported is [var first, ..] ? first : new PersonOrUserReported();
+        var user = draft.Tip.Report.PersonOrUserReported is [var first, ..]
+            ? first
+            : new PersonOrUserReported();
         var person = user.PersonOrUserReportedPerson ?? new Person();
         var seen = user
             .IpCaptureEvent.Concat(

@@ -1,9 +1,12 @@
+using Vigil.Trust;
+
 namespace Vigil.Server.Features.Reporting.Filing.Running;
 
 /// <summary>What one call sends.</summary>
+/// <param name="Actor">Who files.</param>
 /// <param name="Report">Whose; its environment says where to.</param>
 /// <param name="Document">As it was approved.</param>
-internal sealed record CallToMake(ReportRow Report, byte[] Document)
+internal sealed record CallToMake(Actor Actor, ReportRow Report, byte[] Document)
 {
     public override string ToString() => $"Call for report {Report.Id}";
 }

@@ -95,7 +95,7 @@ internal sealed class FilingRun(
             await StopAsync(leased, WaitReasons.NoSender);
             return;
         }
-        var call = new CallToMake(leased.Report, begun.Material.Document);
+        var call = new CallToMake(actor, leased.Report, begun.Material.Document);
         await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
             begun.State,
             leased.Epoch,

@@ -18,14 +18,14 @@ internal static class WaitReasons
     {
         [Files] =
             "A file of a report does not open, so the report waits. Put the locker's files back from a backup, "
-                + "then resume it; "
+            + "then resume it; "
             + "or withdraw it and write another without the file.",
         [Documents] =
             "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve "
-                + "a new draft.",
+            + "a new draft.",
         [NoSender] =
             "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a "
-                + "version that can.",
+            + "version that can.",
         [OtherEnvironment] =
             "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
         [FilingGate.NoPerson] =
