@@ -65,7 +65,8 @@ internal static class AnswerReportableCase
         var notice = Notice.Of(Sealed.Open(tx, item.Notice, item.Id));
         var words = flags
             .SelectMany(flag => new[] { flag.ThreadOf(tx), Sealed.Open(tx, flag.Words, flag.Id) })
-            .Prepend(Sealed.Open(tx, item.Words, item.Id));
+            // What a colleague typed when opening a case by hand is a note, not what was found.
+            .Prepend(item.Origin == CaseOrigin.Hand ? null : Sealed.Open(tx, item.Words, item.Id));
         return new ReportableItem
         {
             ItemId = item.Id,
