@@ -42,7 +42,12 @@ internal static class ReportAlarms
             AlarmSeverity.Urgent,
             "Reports that wait for a person who finds out or decides"
         ),
-        (ReportState.Draft, "report_draft_old", AlarmSeverity.Notice, "Drafts of reports that nobody approved"),
+        (
+            ReportState.Draft,
+            "report_draft_old",
+            AlarmSeverity.Notice,
+            "Drafts of reports that nobody approved"
+        ),
         (
             ReportState.Approved,
             "report_handover_late",
@@ -65,14 +70,7 @@ internal static class ReportAlarms
         foreach (var (level, code, severity, text) in OfClocks)
         {
             var late = clocks.Where(clock => clock.LevelAt(tx.Now) == level).ToList();
-            await TellAsync(
-                tx,
-                code,
-                severity,
-                late.Count,
-                text,
-                late.FirstOrDefault()?.KnowledgeAt
-            );
+            await TellAsync(tx, code, severity, late.Count, text, late.FirstOrDefault()?.KnowledgeAt);
         }
         foreach (var (state, code, severity, text) in OfStates)
         {
@@ -81,14 +79,7 @@ internal static class ReportAlarms
                     report.Environment == ReportEnvironment.Production && ReportAges.IsTooOld(report, tx.Now)
                 )
                 .ToList();
-            await TellAsync(
-                tx,
-                code,
-                severity,
-                late.Count,
-                text,
-                late.FirstOrDefault()?.StateSince
-            );
+            await TellAsync(tx, code, severity, late.Count, text, late.FirstOrDefault()?.StateSince);
         }
         return true;
     }

@@ -158,7 +158,9 @@ internal static partial class DraftFields
         }
         var anchors = Fixed.Select(field => field.Anchor).ToList();
         return anchors
-                .Where(anchor => wanted == anchor || wanted.StartsWith($"{anchor}-", StringComparison.Ordinal))
+                .Where(anchor =>
+                    wanted == anchor || wanted.StartsWith($"{anchor}-", StringComparison.Ordinal)
+                )
                 .MaxBy(anchor => anchor.Length)
             // A part as a whole: its first field.
             ?? anchors.Find(anchor =>
