@@ -41,14 +41,7 @@ internal static class ReportRoutes
             "Figures per detector: days (90), environment (production).",
             StatisticsAsync
         );
-        Get(
-                routes,
-                Root + "/{id:guid}",
-                "readReport",
-                "One report; of a draft also what is missing and what stands in its way.",
-                (context, tx) => ReadReports.OneAsync(tx, IdOf(context))
-            )
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        MapOne(routes);
         MapPreview(routes);
     }
 
@@ -71,6 +64,27 @@ internal static class ReportRoutes
             : ReportEnvironment.Production;
         return ReportStatistics.RunAsync(tx, days, environment);
     }
+
+    private static void MapOne(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet(
+                Root + "/{id:guid}",
+                async (HttpContext context, Db db, Guid id) =>
+                    Results.Json(
+                        await db.ReadAsync(
+                            context.Actor(),
+                            Permission.ReportRead,
+                            tx => ReadReports.OneAsync(tx, id),
+                            context.RequestAborted
+                        )
+                    )
+            )
+            .Require(Permission.ReportRead)
+            .WithName("readReport")
+            .WithSummary("One report; of a draft also what is missing and what stands in its way.")
+            .WithTags(Tag)
+            .Produces<ReportAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static void MapPreview(IEndpointRouteBuilder routes) =>
         routes

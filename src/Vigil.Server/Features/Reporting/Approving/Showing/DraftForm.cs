@@ -61,7 +61,7 @@ internal static class DraftForm
                         (details, index) =>
                             details with
                             {
-                                FileViewedByEsp = draft.Tip.FileDetails[index].FileViewedByEsp,
+                                FileViewedByEsp = details.FileViewedByEsp,
                                 ExifViewedByEsp = draft.Tip.FileDetails[index].ExifViewedByEsp,
                             }
                     ),
