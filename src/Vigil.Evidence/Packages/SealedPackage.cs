@@ -44,6 +44,7 @@ public static class SealedPackage
         VerifierKey? signer = null
     )
     {
+        ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(secret);
         ArgumentNullException.ThrowIfNull(plain);
         var seal = Verify(file, signer);

@@ -158,6 +158,14 @@ public class DestinationServerTests
 
         await PutDocumentAsync(server, report, "Approved", [.. Document, (byte)'\n']);
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
+        await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"));
+        await PutDocumentAsync(server, report, "Approved", Document);
+        await RefusedAsync(
+            "nothing_requested",
+            () => ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report))
+        );
+        await ActAsync(server, Second, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"));
+        await ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report));
         await server.PostAsync($"/v1/recipients/{key}/revocation", new { reason = "SAMPLE" });
         Assert.Equal("recipient_not_verified", await CodeAsync(server, path, key));
     }

@@ -65,7 +65,7 @@ internal sealed class CaC3pDestination : PackageDestination
 
     protected override IEnumerable<DraftFinding> OwnFindings(ReportDraft draft)
     {
-        if (!Urls(draft).Any() && !Hosts(draft).Any())
+        if (!Urls(draft).Any() && Hosts(draft).Length == 0)
         {
             yield return CommonChecks.Blocking(
                 "urls",

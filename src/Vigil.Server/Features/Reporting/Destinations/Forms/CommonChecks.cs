@@ -6,7 +6,7 @@ internal static class CommonChecks
     public static IEnumerable<DraftFinding> Of(ReportDraft draft, DateTimeOffset now)
     {
         var report = draft.Tip.Report;
-        if (!report.Reporter.ReportingPerson.Email.Any())
+        if (report.Reporter.ReportingPerson.Email.Count == 0)
         {
             yield return Blocking(
                 "reporter.reportingPerson.email",
@@ -45,7 +45,7 @@ internal static class CommonChecks
         var ip = "personOrUserReported.ipCaptureEvent";
         if (
             DraftValues.Subject(draft) is { } subject
-            && !subject.IpCaptureEvent.Any()
+            && subject.IpCaptureEvent.Count == 0
             && !IsExcused(draft, ip)
         )
         {

@@ -77,13 +77,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 "This key is of another destination than the report."
             );
         }
-        if (!recipient.IsUsable)
-        {
-            throw ProblemException.Conflict(
-                "recipient_not_verified",
-                "This key is revoked, or no second person compared it with the recipient yet: it is not used."
-            );
-        }
+        RequireUsable(recipient);
         var release = await MediaRelease.FindAsync(tx, reportId);
         if (withMedia && release?.Covers(ready.Document) != true)
         {
@@ -110,6 +104,17 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             withMedia ? release!.LegalBasis : "",
             PackageSigner.Of(tx)
         );
+    }
+
+    private static void RequireUsable(Recipient recipient)
+    {
+        if (!recipient.IsUsable)
+        {
+            throw ProblemException.Conflict(
+                "recipient_not_verified",
+                "This key is revoked, or no second person compared it with the recipient yet: it is not used."
+            );
+        }
     }
 
     private async Task<BuiltPackage> BuildAsync(
@@ -181,8 +186,14 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
         }
     }
 
+    /// <summary>Nothing is given out of what was withdrawn, approved anew or revoked while it was built.</summary>
     private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
+        RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
+        if (!(await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id)).Document.SequenceEqual(plan.Ready.Document))
+        {
+            throw ProblemException.Conflict("changed_meanwhile", "The report was approved anew meanwhile: build it again.");
+        }
         await tx.ExecuteAsync(
             """
             insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256, bytes, media)

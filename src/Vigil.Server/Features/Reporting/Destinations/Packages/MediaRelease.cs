@@ -50,6 +50,8 @@ internal sealed class MediaRelease
             throw ProblemException.Conflict("no_media", "The approved report names no sealed file.");
         }
         Recipients.RequireText(legalBasis, "legalBasis", MaxBasisCharacters);
+        var sha256 = SHA256.HashData(ready.Document);
+        await WithdrawOfOtherBytesAsync(tx, reportId, sha256);
         await SecondPerson.RequestAsync(tx, Released, reportId.ToString(), legalBasis.Trim(), TimeSpan.Zero);
         await tx.ExecuteAsync(
             """
@@ -62,12 +64,25 @@ internal sealed class MediaRelease
             new
             {
                 reportId,
-                sha256 = SHA256.HashData(ready.Document),
+                sha256,
                 legalBasis = legalBasis.Trim(),
                 now = tx.Now,
                 by = tx.Actor.Name,
             }
         );
+    }
+
+    /// <summary>Who asked for the files of an earlier approval waits for nobody any more.</summary>
+    private static async Task WithdrawOfOtherBytesAsync(Tx tx, Guid reportId, byte[] sha256)
+    {
+        if (
+            await FindAsync(tx, reportId) is { } before
+            && !CryptographicOperations.FixedTimeEquals(before.DocumentSha256, sha256)
+            && await SecondPerson.FindAsync(tx, Released, reportId.ToString()) is not null
+        )
+        {
+            await SecondPerson.WithdrawAsync(tx, Released, reportId.ToString(), "Another report was approved since.");
+        }
     }
 
     /// <summary>Second person.</summary>
