@@ -20,20 +20,25 @@ internal static class ActRoutes
         Permission permission,
         Operation about,
         Func<Tx, HttpContext, Task<T>> read
-    ) =>
-        routes
-            .MapGet(
-                path,
-                (Delegate)(
-                    async (HttpContext context) => Results.Json(await ReadAsync(context, permission, read))
-                )
-            )
-            .Require(permission)
-            .WithName(about.Name)
-            .WithSummary(about.Summary)
-            .WithTags(about.Tag)
-            .Produces<T>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+    )
+    {
+        var handle = async (HttpContext context) => Results.Json(await ReadAsync(context, permission, read));
+        Describe<T>(routes.MapGet(path, (Delegate)handle), permission, about);
+    }
+
+    /// <summary>Of one thing: the path has {id:guid}.</summary>
+    public static void MapReadOne<T>(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Permission permission,
+        Operation about,
+        Func<Tx, Guid, Task<T>> read
+    )
+    {
+        var handle = async (HttpContext context, Guid id) =>
+            Results.Json(await ReadAsync(context, permission, (tx, _) => read(tx, id)));
+        Describe<T>(routes.MapGet(path, (Delegate)handle), permission, about);
+    }
 
     public static void MapAct<TRequest, TAnswer>(
         this IEndpointRouteBuilder routes,
@@ -43,34 +48,37 @@ internal static class ActRoutes
         Func<Tx, HttpContext, TRequest, Task<TAnswer>> act,
         int status = StatusCodes.Status200OK
     )
-        where TRequest : notnull =>
-        routes
-            .MapPost(
-                path,
-                (Delegate)(
-                    async (HttpContext context) =>
-                    {
-                        var body = await JsonBody.ReadBytesAsync(context);
-                        var request = JsonBody.Parse<TRequest>(body);
-                        return await Idempotent.ActAsync(
-                            context,
-                            permission,
-                            about.Name,
-                            body,
-                            status,
-                            tx => act(tx, context, request)
-                        );
-                    }
-                )
-            )
-            .Require(permission)
-            .WithName(about.Name)
-            .WithSummary(about.Summary)
-            .WithTags(about.Tag)
+        where TRequest : notnull
+    {
+        var handle = (HttpContext context) => HandleAsync(context, permission, about, act, status);
+        Describe<TAnswer>(routes.MapPost(path, (Delegate)handle), permission, about, status)
             .Accepts<TRequest>("application/json")
-            .Produces<TAnswer>(status)
-            .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    /// <summary>On one thing: the path has {id:guid}.</summary>
+    public static void MapActOn<TRequest, TAnswer>(
+        this IEndpointRouteBuilder routes,
+        string path,
+        Permission permission,
+        Operation about,
+        Func<Tx, Guid, TRequest, Task<TAnswer>> act
+    )
+        where TRequest : notnull
+    {
+        const int status = StatusCodes.Status200OK;
+        var handle = (HttpContext context, Guid id) =>
+            HandleAsync<TRequest, TAnswer>(
+                context,
+                permission,
+                about,
+                (tx, _, request) => act(tx, id, request),
+                status
+            );
+        Describe<TAnswer>(routes.MapPost(path, (Delegate)handle), permission, about)
+            .Accepts<TRequest>("application/json")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
 
     /// <summary>For a page.</summary>
     public static Task<T> ReadAsync<T>(
@@ -103,4 +111,39 @@ internal static class ActRoutes
     /// <summary>Where a list goes on.</summary>
     public static Guid? Before(this HttpContext context) =>
         Guid.TryParse(context.Request.Query["before"], out var id) ? id : null;
+
+    private static async Task<IResult> HandleAsync<TRequest, TAnswer>(
+        HttpContext context,
+        Permission permission,
+        Operation about,
+        Func<Tx, HttpContext, TRequest, Task<TAnswer>> act,
+        int status
+    )
+        where TRequest : notnull
+    {
+        var body = await JsonBody.ReadBytesAsync(context);
+        var request = JsonBody.Parse<TRequest>(body);
+        return await Idempotent.ActAsync(
+            context,
+            permission,
+            about.Name,
+            body,
+            status,
+            tx => act(tx, context, request)
+        );
+    }
+
+    private static RouteHandlerBuilder Describe<TAnswer>(
+        RouteHandlerBuilder route,
+        Permission permission,
+        Operation about,
+        int status = StatusCodes.Status200OK
+    ) =>
+        route
+            .Require(permission)
+            .WithName(about.Name)
+            .WithSummary(about.Summary)
+            .WithTags(about.Tag)
+            .Produces<TAnswer>(status)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 }

@@ -105,8 +105,10 @@ public sealed class Tx
     }
 
     /// <summary>Writes one act of the actor to the ledger, in this transaction.</summary>
-    /// <returns>Its number, by which it is proved.</returns>
-    public async Task<long> RecordAsync(LedgerAct act)
+    public Task RecordAsync(LedgerAct act) => NumberAsync(act);
+
+    /// <summary>As <see cref="RecordAsync"/>; the act's number, by which it is proved.</summary>
+    public async Task<long> NumberAsync(LedgerAct act)
     {
         var seq = await LedgerWriter.WriteAsync(this, act);
         Recorded++;

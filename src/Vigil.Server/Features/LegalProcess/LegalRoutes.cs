@@ -38,41 +38,41 @@ internal static class LegalRoutes
             (tx, _, request) => TakeRequest.RunAsync(tx, request),
             StatusCodes.Status201Created
         );
-        routes.MapRead(
+        routes.MapReadOne(
             Root + "/{id:guid}",
             Permission.LegalManage,
             new("showLegalRequest", "One request whole: scope, holds, calls, what was given.", Tag),
-            (tx, context) => LegalView.ReadAsync(tx, context.Id())
+            LegalView.ReadAsync
         );
-        routes.MapAct<ScopeRequest, LegalView>(
+        routes.MapActOn<ScopeRequest, LegalView>(
             Root + "/{id:guid}/scope",
             Permission.LegalManage,
             new("addLegalScope", "Add a case, an account or a content; it is held at once.", Tag),
-            (tx, context, request) => AddScope.RunAsync(tx, context.Id(), request)
+            AddScope.RunAsync
         );
-        routes.MapAct<StateRequest, LegalView>(
+        routes.MapActOn<StateRequest, LegalView>(
             Root + "/{id:guid}/state",
             Permission.LegalManage,
             new("moveLegalRequest", "To scope_review, narrowed, refused, withdrawn or done.", Tag),
-            (tx, context, request) => MoveRequest.RunAsync(tx, context.Id(), request)
+            MoveRequest.RunAsync
         );
-        routes.MapAct<ExtendRequest, LegalView>(
+        routes.MapActOn<ExtendRequest, LegalView>(
             Root + "/{id:guid}/holds",
             Permission.LegalManage,
             new("extendLegalHolds", "Hold until another time.", Tag),
-            (tx, context, request) => HoldScope.ExtendAsync(tx, context.Id(), request)
+            HoldScope.ExtendAsync
         );
-        routes.MapAct<SecrecyRequest, LegalView>(
+        routes.MapActOn<SecrecyRequest, LegalView>(
             Root + "/{id:guid}/nondisclosure",
             Permission.LegalManage,
             new("setNondisclosure", "Forbid, or permit again, that the user is told.", Tag),
-            (tx, context, request) => MoveRequest.SetSecrecyAsync(tx, context.Id(), request)
+            MoveRequest.SetSecrecyAsync
         );
-        routes.MapRead(
+        routes.MapReadOne(
             Root + "/{id:guid}/certificate",
             Permission.LegalManage,
             new("showDestructionCertificate", "What was destroyed on request, by whom, and when.", Tag),
-            (tx, context) => DestroyOnRequest.CertificateAsync(tx, context.Id())
+            DestroyOnRequest.CertificateAsync
         );
         routes.MapRead(
             Root + "/disclosures",

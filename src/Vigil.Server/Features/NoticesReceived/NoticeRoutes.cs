@@ -35,11 +35,11 @@ internal static class NoticeRoutes
             (tx, context) =>
                 NoticeView.ListAsync(tx, context.Request.Query["state"] == "all", context.Before())
         );
-        routes.MapRead(
+        routes.MapReadOne(
             Root + "/{id:guid}",
             Permission.CaseRead,
             new("showNotice", "One notice with its steps and their clocks; no fingerprints.", Tag),
-            (tx, context) => NoticeView.ReadAsync(tx, context.Id())
+            NoticeView.ReadAsync
         );
         routes.MapRead(
             Root + "/statistics",
@@ -47,23 +47,23 @@ internal static class NoticeRoutes
             new("showNoticeStatistics", "Notices by sender, and what became of reports.", Tag),
             (tx, _) => NoticeNumbers.ReadAsync(tx)
         );
-        routes.MapAct<RemovalWanted, NoticeView>(
+        routes.MapActOn<RemovalWanted, NoticeView>(
             Root + "/{id:guid}/removal-wanted",
             Permission.CaseDecide,
             new("wantRemoval", "Ask the platform to take it down (webhook notice.removal_wanted).", Tag),
-            (tx, context, request) => ActOnNotice.WantRemovalAsync(tx, context.Id(), request)
+            ActOnNotice.WantRemovalAsync
         );
-        routes.MapAct<RemovalRequest, NoticeDone>(
+        routes.MapActOn<RemovalRequest, NoticeDone>(
             Root + "/{id:guid}/removal",
             Permission.NoticeSubmit,
             new("tellRemoval", "Say whether it was taken down: removed, not_found or refused.", Tag),
-            (tx, context, request) => ActOnNotice.RemovedAsync(tx, context.Id(), request)
+            ActOnNotice.RemovedAsync
         );
-        routes.MapAct<ReplyRequest, NoticeView>(
+        routes.MapActOn<ReplyRequest, NoticeView>(
             Root + "/{id:guid}/reply",
             Permission.CaseDecide,
             new("replyToNotice", "Record what the sender was told, and when.", Tag),
-            (tx, context, request) => ActOnNotice.ReplyAsync(tx, context.Id(), request)
+            ActOnNotice.ReplyAsync
         );
         routes.MapAct<FeedbackGiven, FeedbackTaken>(
             Root + "/feedback",

@@ -43,7 +43,7 @@ internal sealed record FeedbackRequest
 internal static class Feedback
 {
     /// <summary>The same, told by another feature in its transaction.</summary>
-    public static Task ReactAsync(Tx tx, OutcomeTold told) =>
+    public static Task<CaseStatus> ReactAsync(Tx tx, OutcomeTold told) =>
         RunAsync(
             tx,
             told.Case.Value,

@@ -81,7 +81,7 @@ internal static class Disclosures
             Details = LegalSecrets.Seal(tx, details, id),
             PackageSha256 = sha256,
         };
-        row.LedgerSeq = await tx.RecordAsync(
+        row.LedgerSeq = await tx.NumberAsync(
             request.Act(
                 Act + Words(what),
                 null,

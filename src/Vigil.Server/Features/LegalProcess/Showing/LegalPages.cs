@@ -160,7 +160,7 @@ internal static class LegalPages
         return Pages.Go($"{Requests}/{view.Status.Id}", "legal_taken");
     }
 
-    private static Task CallAsync(Tx tx, Guid id, IFormCollection form) =>
+    private static Task<CallResult> CallAsync(Tx tx, Guid id, IFormCollection form) =>
         CallBack.RunAsync(
             tx,
             id,

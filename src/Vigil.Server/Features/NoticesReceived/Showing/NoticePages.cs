@@ -162,7 +162,7 @@ internal static class NoticePages
         );
     }
 
-    private static IReadOnlyList<string> LinesOf(IFormCollection form, string field) =>
+    private static string[] LinesOf(IFormCollection form, string field) =>
         form[field]
             .ToString()
             .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
