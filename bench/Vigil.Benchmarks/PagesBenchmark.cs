@@ -21,6 +21,9 @@ internal sealed partial class PagesBenchmark : IAsyncDisposable
     private const int GoalMs = 150;
     private const int Matches = 10;
 
+    /// <summary>Fewer than matches: some cases are of one picture, and make a stack.</summary>
+    private const int Pictures = 5;
+
     private readonly DirectoryInfo _place = Directory.CreateTempSubdirectory("vigil-pages-");
     private readonly MediaPool _pool = new(new MediaOptions { Workers = 1 });
 
@@ -76,6 +79,11 @@ internal sealed partial class PagesBenchmark : IAsyncDisposable
             ("contents of a case", people.Reviewer, $"/console/cases/{matched}/contents"),
             ("reveal: page of a content", people.Reviewer, $"/console/contents/{content}"),
             ("metadata, before it is asked for", people.Reviewer, $"/console/contents/{content}/metadata"),
+            (
+                "a reduced picture, made by the workers",
+                people.Reviewer,
+                $"/console/contents/{content}/rendition?as=grey_strong"
+            ),
             ("stacks", people.Reviewer, "/console/stacks"),
             ("stack", people.Reviewer, stack.Value),
             ("grading of an item", people.Reviewer, $"/console/cases/{graded}/items/{item}/grade"),
@@ -136,7 +144,7 @@ internal sealed partial class PagesBenchmark : IAsyncDisposable
         var matches = new List<DemoMatch>();
         while (matches.Count < Matches)
         {
-            var picture = await File.ReadAllBytesAsync(paths[matches.Count % paths.Count], none);
+            var picture = await File.ReadAllBytesAsync(paths[matches.Count % Pictures], none);
             // The list is in force within a second; until then nothing is matched.
             if (await api.ScanAsync(picture, matches.Count, none) is { CaseRef: not null } scan)
             {
