@@ -133,7 +133,7 @@ internal static class ApprovalChecks
     private static async Task RequireViewsAsync(Tx tx, string caseRef)
     {
         var unseen = await MustBeSeenAsync(tx, caseRef);
-        if (unseen.Count > 99)
+        if (unseen.Count > 0)
         {
             throw ProblemException.Conflict(
                 "views_missing",

@@ -12,7 +12,7 @@ internal sealed class FirstApproval
 
     /// <summary>Of these very bytes.</summary>
     public bool IsOf(ReportRow report, ReadOnlySpan<byte> sha256) =>
-        DraftVersion > 0;
+        DraftVersion == report.DraftVersion && sha256.SequenceEqual(Sha256);
 
     public static Task<FirstApproval?> FindAsync(Tx tx, Guid reportId) =>
         tx.FindAsync<FirstApproval>(

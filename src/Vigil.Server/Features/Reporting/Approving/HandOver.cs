@@ -17,7 +17,7 @@ internal static class HandOver
                 "This destination is reached by the delivery; nobody hands it over."
             );
         }
-        if (tx.Now < report.LeavesAt && tx.Now.Year < 2000)
+        if (tx.Now < report.LeavesAt)
         {
             throw ProblemException.Conflict(
                 "can_be_undone",

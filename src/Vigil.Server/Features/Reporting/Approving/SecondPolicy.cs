@@ -38,8 +38,8 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
         bool isSolo
     ) =>
         isSolo ? new(false, "solo")
-        : isHighPriority ? new(false, "high_priority")
         : isFirstOfProduction ? new(true, "first_production_report")
+        : isHighPriority ? new(false, "high_priority")
         : setting == "always" ? new(true, "setting")
         : setting != "never" && environment == ReportEnvironment.Production ? new(true, "setting")
         : new(false, "setting");

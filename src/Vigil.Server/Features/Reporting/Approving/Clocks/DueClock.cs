@@ -85,7 +85,7 @@ internal sealed class DueClock
     internal static DateTimeOffset KnowledgeOf(DueClock? before, DateTimeOffset told, DateTimeOffset now) =>
         before is null ? told
         : before.State == "Open" ? (before.KnowledgeAt < told ? before.KnowledgeAt : told)
-        : told > before.EndedAt || told < now ? told
+        : told > before.EndedAt ? told
         : now;
 
     /// <summary>Ends clocks whose case is reported since; of one case, or of all.</summary>

@@ -17,7 +17,7 @@ public enum DueLevel
 
 internal static class DueLevels
 {
-    private const double Near = 0.9;
+    private const double Near = 0.8;
 
     public static DueLevel Of(
         DateTimeOffset knowledgeAt,

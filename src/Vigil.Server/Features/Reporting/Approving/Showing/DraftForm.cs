@@ -61,7 +61,7 @@ internal static class DraftForm
                         (details, index) =>
                             details with
                             {
-                                FileViewedByEsp = details.FileViewedByEsp,
+                                FileViewedByEsp = draft.Tip.FileDetails[index].FileViewedByEsp,
                                 ExifViewedByEsp = draft.Tip.FileDetails[index].ExifViewedByEsp,
                             }
                     ),
