@@ -79,7 +79,7 @@ public sealed partial record PackageManifest
         Name().IsMatch(name) && name is not ("manifest.json" or "manifest.note");
 
     [GeneratedRegex(
-        @"^[a-z0-9][a-z0-9._-]{0,99}(/[a-z0-9][a-z0-9._-]{0,99})?\z",
+        @"^[a-z0-9][a-z0-9._-]{0,99}(?:/[a-z0-9][a-z0-9._-]{0,99})?\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Name();

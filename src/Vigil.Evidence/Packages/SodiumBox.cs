@@ -109,7 +109,10 @@ internal static class SodiumBox
         Require(state, StateBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, chunk.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, StreamExtraBytes);
-        ArgumentOutOfRangeException.ThrowIfLessThan(message.Length, count - StreamExtraBytes);
+        if (message.Length < count - StreamExtraBytes)
+        {
+            throw new ArgumentException("The message has no room for the chunk.", nameof(message));
+        }
         var result = crypto_secretstream_xchacha20poly1305_pull(
             state,
             message,

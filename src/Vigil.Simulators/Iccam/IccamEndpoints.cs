@@ -16,6 +16,8 @@ internal sealed record IccamAnswer(int Status, string ContentType, string Body)
 /// <summary>What each place answers. One caller at a time.</summary>
 internal sealed class IccamEndpoints
 {
+    private static readonly string[] NoJson = ["JSON is expected."];
+
     private static readonly TimeSpan TokenLife = TimeSpan.FromSeconds(1800);
 
     private readonly Lock _guard = new();
@@ -45,7 +47,7 @@ internal sealed class IccamEndpoints
     {
         if (Parse(body) is not { ValueKind: JsonValueKind.Object } asked)
         {
-            return IccamAnswer.Json(400, new { errors = new { body = new[] { "JSON is expected." } } });
+            return IccamAnswer.Json(400, new { errors = new { body = NoJson } });
         }
         if (TextOf(asked, "username") != userName || TextOf(asked, "password") != password)
         {
@@ -81,7 +83,7 @@ internal sealed class IccamEndpoints
     {
         if (Parse(body) is not { } report)
         {
-            return IccamAnswer.Json(400, new { errors = new { body = new[] { "JSON is expected." } } });
+            return IccamAnswer.Json(400, new { errors = new { body = NoJson } });
         }
         var errors = IccamRules.Check(report);
         if (errors.Count > 0)

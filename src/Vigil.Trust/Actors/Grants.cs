@@ -85,10 +85,36 @@ public static class Grants
         ],
         [Role.Reviewer] = Review,
         [Role.VendorReviewer] = [CaseStatus, CaseRead, CaseDecide, CaseGrade, ContentRender, ContentReveal],
-        [Role.SeniorReviewer] = [.. Review, ContentPlace, CaseAssign, AppealDecide, TrainingManage, ReportRead],
-        [Role.FilingOfficer] = [.. Review, ContentPlace, ReportFile, ReportRead, ContentExport, HoldRead, LegalManage],
+        [Role.SeniorReviewer] =
+        [
+            .. Review,
+            ContentPlace,
+            CaseAssign,
+            AppealDecide,
+            TrainingManage,
+            ReportRead,
+        ],
+        [Role.FilingOfficer] =
+        [
+            .. Review,
+            ContentPlace,
+            ReportFile,
+            ReportRead,
+            ContentExport,
+            HoldRead,
+            LegalManage,
+        ],
         [Role.HotlineAnalyst] = [.. Review, ReportFile, ReportRead],
-        [Role.Investigator] = [CaseStatus, CaseRead, DecisionRead, ContentRender, ContentReveal, ContentPlace, AlertRead],
+        [Role.Investigator] =
+        [
+            CaseStatus,
+            CaseRead,
+            DecisionRead,
+            ContentRender,
+            ContentReveal,
+            ContentPlace,
+            AlertRead,
+        ],
         [Role.Custodian] = [HoldRead, HoldManage, LegalManage, AlertRead, LedgerRead],
         [Role.WellnessLead] = [WellnessManage, AlertRead],
         [Role.PrivacyOfficer] =

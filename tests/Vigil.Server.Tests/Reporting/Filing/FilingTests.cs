@@ -279,7 +279,7 @@ public sealed class FilingTests
     private static async Task AssertReceiptAsync(FilingServer filing, ReportRow report)
     {
         var receipt = await filing.ReadAsync(tx =>
-            ReportDocuments.ReadAsync(tx, report.Id, ReportDocuments.Receipt)
+            ReportDocuments.FindAsync(tx, report.Id, ReportDocuments.Receipt)
         );
         var text = Encoding.UTF8.GetString(receipt!);
         Assert.Contains("<reportDoneResponse>", text);

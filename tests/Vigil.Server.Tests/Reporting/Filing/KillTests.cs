@@ -124,7 +124,7 @@ public sealed class KillTests : IDisposable
             var bytes = RandomNumberGenerator.GetBytes(20_000);
             var what = new ContentToSeal { Case = Case, Sha256 = SHA256.HashData(bytes) };
             var content = await kernel.Contents.SealAsync(actor, what, new MemoryStream(bytes));
-            var file = new FileToSend(content, "sample.bin", MadeReports.Details("sample.bin"));
+            var file = new ApprovedFile(content, "sample.bin", MadeReports.Details("sample.bin"));
             _reports.Add(await kernel.ApproveAsync(new MadeReport { Case = Case, Files = [file] }));
         }
     }

@@ -19,7 +19,7 @@ internal sealed record MadeReport
     public string ApprovedBy { get; init; } = "person:filing-officer-1";
     public string? SecondBy { get; init; }
     public TimeSpan LeavesIn { get; init; } = TimeSpan.Zero;
-    public IReadOnlyList<FileToSend> Files { get; init; } = [];
+    public IReadOnlyList<ApprovedFile> Files { get; init; } = [];
 
     /// <summary>Null: a report that the simulator takes.</summary>
     public byte[]? Document { get; init; }
@@ -96,8 +96,8 @@ internal static class MadeReports
             }
         );
         var document = made.Document ?? Document(TimeProvider.System.GetUtcNow().AddHours(-1));
-        await ReportDocuments.WriteAsync(tx, id, ReportDocuments.Approved, document);
-        await ReportDocuments.WriteAsync(
+        await ReportDocuments.PutAsync(tx, id, ReportDocuments.Approved, document);
+        await ReportDocuments.PutAsync(
             tx,
             id,
             ReportDocuments.Files,

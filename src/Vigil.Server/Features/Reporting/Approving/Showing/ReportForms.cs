@@ -72,6 +72,17 @@ internal static class ReportForms
                 return Pages.Go(ReportPages.Of(report.Id), "report_drafted");
             }
         );
+        routes.MapForm(
+            ReportPages.Root + "/{id:guid}/fingerprints",
+            Permission.ReportFile,
+            async (context, _) =>
+            {
+                var id = ReportRoutes.IdOf(context);
+                var kernel = context.RequestServices.GetRequiredService<TrustKernel>();
+                await FileHashes.FillAsync(kernel, context.Actor(), id, context.RequestAborted);
+                return Pages.Go(ReportPages.Of(id), "report_fingerprints");
+            }
+        );
         Edit(
             routes,
             "edit",

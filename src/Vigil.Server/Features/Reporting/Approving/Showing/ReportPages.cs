@@ -38,6 +38,10 @@ internal static class ReportPages
         Notices.Add("report_drafted", "The draft is written. Read it, and supply what is missing.");
         Notices.Add("report_saved", "Saved as another version. What was approved before is void.");
         Notices.Add(
+            "report_fingerprints",
+            "The fingerprints of the files that are kept here stand in the draft."
+        );
+        Notices.Add(
             "report_first",
             "Approved by one person. A second one approves the same bytes on this page."
         );

@@ -156,7 +156,10 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 actor.Name,
                 kernel.Time.GetUtcNow(),
                 plan.LegalBasis
-            );
+            )
+            {
+                Words = plan.Ready.Words,
+            };
             // On a thread of its own: locker, sealing and disk wait for each other.
             await Task.Factory.StartNew(
                 () => PackageParts.Write(file, facts, custody, plan.Recipient.Key, plan.Signer, media),
@@ -190,9 +193,16 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
         RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
-        if (!(await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id)).Document.SequenceEqual(plan.Ready.Document))
+        if (
+            !(await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id)).Document.SequenceEqual(
+                plan.Ready.Document
+            )
+        )
         {
-            throw ProblemException.Conflict("changed_meanwhile", "The report was approved anew meanwhile: build it again.");
+            throw ProblemException.Conflict(
+                "changed_meanwhile",
+                "The report was approved anew meanwhile: build it again."
+            );
         }
         await tx.ExecuteAsync(
             """

@@ -81,7 +81,12 @@ internal sealed class MediaRelease
             && await SecondPerson.FindAsync(tx, Released, reportId.ToString()) is not null
         )
         {
-            await SecondPerson.WithdrawAsync(tx, Released, reportId.ToString(), "Another report was approved since.");
+            await SecondPerson.WithdrawAsync(
+                tx,
+                Released,
+                reportId.ToString(),
+                "Another report was approved since."
+            );
         }
     }
 

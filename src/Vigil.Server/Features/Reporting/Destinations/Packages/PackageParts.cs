@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Vigil.Evidence;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
@@ -16,6 +17,9 @@ internal sealed record PackageFacts(
     string LegalBasis
 )
 {
+    /// <summary>Chats and other words that belong to the report.</summary>
+    public IReadOnlyList<ApprovedFile> Words { get; init; } = [];
+
     public override string ToString() => nameof(PackageFacts);
 }
 
@@ -46,6 +50,16 @@ internal static class PackageParts
         writer.Add("report.json", "application/json", "The report, as it was approved", facts.Document);
         writer.Add("summary.html", "text/html", "The report for people", SummaryOf(facts, media.Count));
         writer.Add("custody.json", "application/json", "What was done, when, by whom", custody.ToBytes());
+        for (var i = 0; i < facts.Words.Count; i++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"words/{i + 1:000}.txt");
+            writer.Add(
+                name,
+                "text/plain",
+                "Words that belong to the report",
+                Encoding.UTF8.GetBytes(facts.Words[i].Text!)
+            );
+        }
         for (var i = 0; i < media.Count; i++)
         {
             using var file = media[i]();

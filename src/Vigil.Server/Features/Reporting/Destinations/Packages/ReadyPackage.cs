@@ -1,15 +1,7 @@
-using System.Text.Json;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
-
-/// <summary>A file of an approved report, as the approval lists it.</summary>
-/// <param name="ContentId">Null: by its fingerprints alone.</param>
-internal sealed record ApprovedContent(Guid? ContentId, string? FileName)
-{
-    public override string ToString() => nameof(ApprovedContent);
-}
 
 /// <summary>An approved report of a destination that takes packages, with what leaves in one.</summary>
 /// <param name="Document">As it was approved.</param>
@@ -21,7 +13,8 @@ internal sealed record ReadyPackage(
     IReadOnlyList<Guid> Files
 )
 {
-    private static readonly JsonSerializerOptions Lenient = new(JsonSerializerDefaults.Web);
+    /// <summary>Words that belong to the report, where the destination takes more than facts.</summary>
+    public IReadOnlyList<ApprovedFile> Words { get; private init; } = [];
 
     public override string ToString() => nameof(ReadyPackage);
 
@@ -47,9 +40,15 @@ internal sealed record ReadyPackage(
             throw ProblemException.Conflict("is_test", "SAMPLE reports go to no production recipient.");
         }
         var document =
-            await DocumentAsync(tx, reportId, "Approved")
+            await ReportDocuments.FindAsync(tx, reportId, ReportDocuments.Approved)
             ?? throw ProblemException.Conflict("not_approved", "The report has no approved document.");
-        return new ReadyPackage(report, destination, document, await FilesAsync(tx, report));
+        var files = await ReportDocuments.FindAsync(tx, reportId, ReportDocuments.Files) is { } json
+            ? ApprovedFile.Read(json)
+            : [];
+        return new ReadyPackage(report, destination, document, await ContentsAsync(tx, report, files))
+        {
+            Words = destination.MayTakeMedia ? [.. files.Where(file => file.Text is not null)] : [],
+        };
     }
 
     private static void RequireLeaves(ReportRow report, DateTimeOffset now)
@@ -78,27 +77,14 @@ internal sealed record ReadyPackage(
         }
     }
 
-    private static async Task<byte[]?> DocumentAsync(Tx tx, Guid reportId, string kind) =>
-        await tx.FindAsync<byte[]>(
-            "select bytes from report_document where tenant = @tenant and report_id = @reportId and kind = @kind",
-            new { reportId, kind }
-        )
-            is { } bytes
-            ? ReportSecrets.Open(tx, bytes, reportId, kind)
-            : null;
-
     /// <summary>Each is of the report's own case.</summary>
-    private static async Task<IReadOnlyList<Guid>> FilesAsync(Tx tx, ReportRow report)
+    private static async Task<IReadOnlyList<Guid>> ContentsAsync(
+        Tx tx,
+        ReportRow report,
+        IReadOnlyList<ApprovedFile> files
+    )
     {
-        if (await DocumentAsync(tx, report.Id, "Files") is not { } json)
-        {
-            return [];
-        }
-        var ids = (JsonSerializer.Deserialize<List<ApprovedContent>>(json, Lenient) ?? [])
-            .Select(file => file.ContentId)
-            .OfType<Guid>()
-            .Distinct()
-            .ToList();
+        var ids = files.Select(file => file.ContentId).OfType<Guid>().Distinct().ToList();
         foreach (var id in ids)
         {
             if ((await HeldContents.FindAsync(tx, id))?.CaseRef != report.CaseRef)

@@ -116,7 +116,7 @@ internal static class FilingEnd
     {
         if (!receipt.IsEmpty)
         {
-            await ReportDocuments.WriteAsync(tx, reportId, ReportDocuments.Receipt, receipt.Span);
+            await ReportDocuments.PutAsync(tx, reportId, ReportDocuments.Receipt, receipt.Span);
         }
         await tx.ExecuteAsync(
             """

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Vigil.CyberTip;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
@@ -132,19 +133,21 @@ internal sealed class FilingRun(
         );
 
     /// <summary>Opened for this report alone, each time in the signed ledger first.</summary>
-    private FilingContent ContentOf(ReportRow report, FileToSend file) =>
+    private FilingContent ContentOf(ReportRow report, ApprovedFile file) =>
         new()
         {
             FileName = file.FileName.Length > 0 ? file.FileName : "file",
             Details = FilingMaterial.DetailsOf(file),
             OpenAsync = stop =>
-                kernel.Contents.OpenAsync(
-                    actor,
-                    file.ContentId!.Value,
-                    Permission.ContentExport,
-                    $"Filed with report {report.Id}.",
-                    stop
-                ),
+                file.Text is { } words
+                    ? Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(words)))
+                    : kernel.Contents.OpenAsync(
+                        actor,
+                        file.ContentId!.Value,
+                        Permission.ContentExport,
+                        $"Filed with report {report.Id}.",
+                        stop
+                    ),
         };
 
     private Task<bool> StopAsync(LeasedFiling leased, string why) =>

@@ -1,6 +1,6 @@
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Reporting.Approving;
+namespace Vigil.Server.Features.Reporting;
 
 /// <summary>What was approved and received, byte for byte; sealed, bound to its report and kind.</summary>
 internal static class ReportDocuments

@@ -1,15 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Vigil.CyberTip;
 
-namespace Vigil.Server.Features.Reporting.Approving;
+namespace Vigil.Server.Features.Reporting;
 
 /// <summary>A file of an approved report, in the order of its upload.</summary>
-/// <param name="ContentId">Sealed content that is sent; null: its fingerprints alone are reported.</param>
+/// <param name="ContentId">Sealed content that is sent; null: words alone, or nothing but its fingerprints.</param>
 /// <param name="FileName">As it is sent.</param>
 /// <param name="Details">What is said of it, as `ReportJson` writes it; empty: nothing.</param>
 internal sealed record ApprovedFile(Guid? ContentId, string FileName, string Details)
 {
+    /// <summary>Words alone, sent as UTF-8.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Something of it is sent beside the report.</summary>
+    [JsonIgnore]
+    public bool IsSent => ContentId is not null || Text is not null;
+
     /// <summary>What is said of it, read back; null: nothing.</summary>
     public FileDetails? ReadDetails()
     {
@@ -39,6 +47,9 @@ internal sealed record ApprovedFile(Guid? ContentId, string FileName, string Det
                         file.FileName,
                         index < details.Count ? details[index].GetRawText() : ""
                     )
+                    {
+                        Text = file.Text,
+                    }
             )
         );
     }
