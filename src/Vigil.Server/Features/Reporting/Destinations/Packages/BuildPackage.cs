@@ -190,9 +190,13 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
         RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
-        if (!(await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id)).Document.SequenceEqual(plan.Ready.Document))
+        var ready = await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id);
+        if (!ready.Document.SequenceEqual(plan.Ready.Document))
         {
-            throw ProblemException.Conflict("changed_meanwhile", "The report was approved anew meanwhile: build it again.");
+            throw ProblemException.Conflict(
+                "changed_meanwhile",
+                "The report was approved anew meanwhile: build it again."
+            );
         }
         await tx.ExecuteAsync(
             """
