@@ -1,5 +1,6 @@
 using System.Text;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Destinations;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
@@ -29,6 +30,7 @@ internal sealed class CyberTipDestination : Destination
                     finding.Message,
                     IsBlocking: true
                 )),
+            .. DutyFindings.Of(Code, DutyBook.Current, now),
         ];
     }
 

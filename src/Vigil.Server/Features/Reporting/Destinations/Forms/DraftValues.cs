@@ -9,7 +9,9 @@ internal static class DraftValues
 {
     /// <summary>The account that is reported; null: nobody is named, or nobody may be.</summary>
     public static PersonOrUserReported? Subject(ReportDraft draft) =>
-        draft.NamesNoSuspect ? null : draft.Tip.Report.PersonOrUserReported.FirstOrDefault();
+        draft.NamesNoSuspect || draft.Tip.Report.PersonOrUserReported.Count == 0
+            ? null
+            : draft.Tip.Report.PersonOrUserReported[0];
 
     /// <summary>Where the content is: of pages first, then of files.</summary>
     public static IEnumerable<string> Urls(ReportDraft draft) =>

@@ -193,11 +193,8 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
         RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
-        if (
-            !(await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id)).Document.SequenceEqual(
-                plan.Ready.Document
-            )
-        )
+        var ready = await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id);
+        if (!ready.Document.SequenceEqual(plan.Ready.Document))
         {
             throw ProblemException.Conflict(
                 "changed_meanwhile",
@@ -241,17 +238,18 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             Path.GetTempPath(),
             $"vigil-package-{RandomNumberGenerator.GetHexString(32)}"
         );
-        var file = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                BufferSize = BufferBytes,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }
-        );
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = BufferBytes,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        var file = new FileStream(path, options);
         new FileInfo(path).Delete();
         return file;
     }
