@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -33,6 +34,7 @@ internal static class ApprovalChecks
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
         RequireEnvironment(report, ready.About);
+        await RequireRouteAsync(tx, report, ready.About);
         RequireBytes(request.Sha256, ready.Sha256);
         RequireGate(ready.Standing);
         ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
@@ -83,6 +85,24 @@ internal static class ApprovalChecks
         if (!qualification.IsQualified)
         {
             throw new ProblemException(403, "not_qualified", qualification.Advice);
+        }
+    }
+
+    /// <summary>
+    /// Where the service's place is known, a real report leaves only as its law has it: what goes to another law's
+    /// area needs a recorded basis.
+    /// </summary>
+    private static async Task RequireRouteAsync(Tx tx, ReportRow report, ReportableCase about)
+    {
+        if (report.Environment == ReportEnvironment.Test)
+        {
+            return;
+        }
+        var answer = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
+        var routes = answer.Routes.Where(route => route.Destination == report.Destination).ToList();
+        if (routes.Count > 0 && routes.TrueForAll(route => route.Blocks.Count > 0))
+        {
+            throw ProblemException.Conflict("route_blocked", routes[0].Blocks[0]);
         }
     }
 

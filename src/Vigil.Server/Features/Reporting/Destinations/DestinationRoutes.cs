@@ -100,10 +100,17 @@ internal static class DestinationRoutes
         {
             throw ProblemException.NotFound("There is no case of this reference.");
         }
-        var facts = new RoutingFacts(await EstablishmentAsync(tx), about.Jurisdiction, profile);
-        var answer = CaseRouting.Of(facts, DutyBook.Current, await TransferBases.ListAsync(tx), tx.Now);
+        var answer = await AnswerAsync(tx, new RoutesWanted(about.Jurisdiction), profile);
         return new CaseDestinationsAnswer(wanted, answer.Routes, answer.Missing);
     }
+
+    public static async Task<RoutingAnswer> AnswerAsync(Tx tx, RoutesWanted wanted, Profile profile) =>
+        CaseRouting.Of(
+            new RoutingFacts(await EstablishmentAsync(tx), wanted.UserJurisdiction, profile),
+            DutyBook.Current,
+            await TransferBases.ListAsync(tx),
+            tx.Now
+        );
 
     private static async Task<string> EstablishmentAsync(Tx tx) =>
         await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";

@@ -16,6 +16,10 @@ internal static class DestinationsPart
         var options = services.GetRequiredService<ServerOptions>();
         DutyBook.Current = DutyBook.Read(options.DutiesFolder, options.DutyMaxAge);
         services.GetRequiredService<MakeCalls>().AddTo(services.GetRequiredService<CallSenders>());
+        var kernel = services.GetRequiredService<TrustKernel>();
+        reactions.Answer<RoutesWanted, RoutingAnswer>(
+            (tx, wanted) => DestinationRoutes.AnswerAsync(tx, wanted, kernel.Profile)
+        );
         DestinationPages.AddNotices();
     }
 

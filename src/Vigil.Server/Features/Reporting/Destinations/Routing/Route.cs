@@ -6,6 +6,9 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <param name="UserJurisdiction">Where the user is: ISO 3166 code, or empty.</param>
 internal sealed record RoutingFacts(string Establishment, string UserJurisdiction, Profile Profile);
 
+/// <summary>Asked before an approval: where may this be reported? Answer: <see cref="RoutingAnswer"/>.</summary>
+internal sealed record RoutesWanted(string UserJurisdiction);
+
 /// <summary>One duty that a case falls under, and what stands in the way.</summary>
 /// <param name="Destination">Code.</param>
 /// <param name="Duty">Code.</param>
