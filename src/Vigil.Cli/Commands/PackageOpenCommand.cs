@@ -109,16 +109,17 @@ internal static class PackageOpenCommand
     {
         var parent = Path.GetDirectoryName(Path.GetFullPath(folder)) ?? "/";
         var path = Path.Combine(parent, $".vigil-package-{RandomNumberGenerator.GetHexString(16)}");
-        var file = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Share = FileShare.None,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }
-        );
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+        var file = new FileStream(path, options);
         new FileInfo(path).Delete();
         return file;
     }

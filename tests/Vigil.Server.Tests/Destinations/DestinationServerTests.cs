@@ -296,10 +296,10 @@ public class DestinationServerTests
     private static async Task RefusedAsync(string code, Func<Task> act) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<ProblemException>(act)).Code);
 
-    private static Task VerifyAsync(TestServer server, Actor actor, Guid id, string fingerprint) =>
+    private static Task<bool> VerifyAsync(TestServer server, Actor actor, Guid id, string fingerprint) =>
         ActAsync(server, actor, tx => Recipients.VerifyAsync(tx, id, fingerprint, "SAMPLE call"));
 
-    private static Task ActAsync(TestServer server, Actor actor, Func<Tx, Task> act) =>
+    private static Task<bool> ActAsync(TestServer server, Actor actor, Func<Tx, Task> act) =>
         server
             .Kernel()
             .Db.ActAsync(
@@ -335,7 +335,7 @@ public class DestinationServerTests
                 }
             );
 
-    private static Task PutDocumentAsync(TestServer server, Guid report, string kind, byte[] bytes) =>
+    private static Task<bool> PutDocumentAsync(TestServer server, Guid report, string kind, byte[] bytes) =>
         SystemAsync(
             server,
             tx =>

@@ -178,7 +178,7 @@ public class HoldTests
     private static async Task<string> BringAsync(TestServer server, CaseRef reference, byte[] bytes) =>
         (await ContentWork.BringAsync(server, reference, bytes, HttpStatusCode.Created)).Text("contentId");
 
-    private static Task ExtendAsync(
+    private static Task<System.Text.Json.JsonElement> ExtendAsync(
         TestServer server,
         HttpClient client,
         string id,

@@ -174,7 +174,7 @@ public class NoticeTests
         view.GetProperty("steps").EnumerateArray().Single(row => row.Text("step") == step);
 
     /// <summary>As the cases tell it when a confirmation leaves.</summary>
-    private static Task ConfirmAsync(TestServer server, string reference, string item) =>
+    private static Task<bool> ConfirmAsync(TestServer server, string reference, string item) =>
         server
             .Kernel()
             .Db.WriteAsync(

@@ -67,14 +67,17 @@ internal static partial class ReportWork
     }
 
     /// <summary>A draft of which nothing is missing that is not explained.</summary>
-    public static Task<Guid> DraftAsync(
+    public static async Task<Guid> DraftAsync(
         this TestServer server,
         string reference,
         string destination = "cybertip",
         ReportEnvironment environment = ReportEnvironment.Test,
         bool isExplained = true
-    ) =>
-        server
+    )
+    {
+        await server.SetAsync("report.reporterName", "SAMPLE Trust and Safety");
+        await server.SetAsync("report.reporterEmail", "reports@example.com");
+        return await server
             .Kernel()
             .Db.ActAsync(
                 Officer,
@@ -95,6 +98,7 @@ internal static partial class ReportWork
                     return report.Id;
                 }
             );
+    }
 
     private static async Task ExplainAsync(Tx tx, ReportRow report)
     {
@@ -105,10 +109,19 @@ internal static partial class ReportWork
             report,
             draft with
             {
+                // What the first of the packages asks besides.
+                Extra = new Dictionary<string, string>(draft.Extra)
+                {
+                    ["nca.registration"] = "SAMPLE-1",
+                    ["nca.declaration"] = "SAMPLE officer",
+                },
                 CannotSupply = standing.Missing.ToDictionary(field => field.Path, _ => "It is not kept."),
             },
             report.DraftVersion
         );
+        var changed = (await ReportRow.FindAsync(tx, report.Id))!;
+        var after = await Drafts.StandingAsync(tx, changed, await Drafts.ReadAsync(tx, changed));
+        Assert.Empty(after.Blocking.Select(finding => $"{finding.Path} {finding.Rule}: {finding.Text}"));
     }
 
     public static string Page(Guid id) => $"/console/reports/{id}";

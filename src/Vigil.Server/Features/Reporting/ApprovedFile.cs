@@ -55,7 +55,7 @@ internal sealed record ApprovedFile(Guid? ContentId, string FileName, string Det
     }
 
     public static IReadOnlyList<ApprovedFile> Read(ReadOnlySpan<byte> document) =>
-        JsonSerializer.Deserialize<List<ApprovedFile>>(document)!;
+        JsonSerializer.Deserialize<List<ApprovedFile>>(document, JsonSerializerOptions.Web)!;
 
     public override string ToString() => $"File {ContentId?.ToString() ?? "by its fingerprints"}";
 }
