@@ -96,7 +96,8 @@ internal static class LedgerResumeCommand
             throw new UsageException(e.Message);
         }
         terminal.Write(
-            $"{resumed.Lost} entries, from {resumed.From} to {resumed.To - 1}, have no row any more; the ledger says so. "
+            $"{resumed.Lost} entries, from {resumed.From} to {resumed.To - 1}, have no row any more; the ledger "
+                + "says so. "
                 + "Start the server: it signs this and goes on.\n"
         );
         return ExitCode.Ok;

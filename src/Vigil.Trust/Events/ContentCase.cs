@@ -38,8 +38,8 @@ public sealed record DecisionItemWanted(Guid DecisionId);
 public sealed record DecisionItem(Guid? ItemId);
 
 /// <summary>
-/// Raised when the file of a hit should have been sealed and was not: its bytes are gone here, so somebody must have the
-/// platform bring it.
+/// Raised when the file of a hit should have been sealed and was not: its bytes are gone here, so somebody must
+/// have the platform bring it.
 /// </summary>
 /// <param name="Why">A sentence; no value of a file.</param>
 public sealed record ContentNotSealed(CaseRef Case, Guid? ItemId, string Why);

@@ -11,7 +11,7 @@ public sealed record MayTellUserWanted(CaseRef Case);
 public sealed record MayTellUser(bool May, DateTimeOffset? Until);
 
 /// <summary>
-/// Question, answered by the cases: which cases are about this account or address? Answer: <see cref="CasesOfAccount"/>.
+/// Question, answered by the cases: which cases are about this account? Answer: <see cref="CasesOfAccount"/>.
 /// </summary>
 public sealed record CasesOfAccountWanted(string Account)
 {

@@ -32,7 +32,7 @@ public static class LedgerResume
     /// <param name="reason">Stands in the ledger.</param>
     /// <param name="progress">Is told the number of entries written.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="LedgerException">There are rows that are not as they were signed; nothing was written.</exception>
+    /// <exception cref="LedgerException">Rows are not as they were signed; nothing was written.</exception>
     /// <exception cref="InvalidOperationException">The database is not behind its ledger.</exception>
     public static async Task<LedgerResumed> RunAsync(
         DbOptions database,

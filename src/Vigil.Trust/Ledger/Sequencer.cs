@@ -182,8 +182,8 @@ internal sealed class Sequencer(Db db, LedgerSpot spot, LedgerStanding standing)
             throw new LedgerException(
                 LedgerProblem.RolledBack,
                 $"The ledger has {size} entries, and the database knows of {places} ({head.Size} signed): the database "
-                    + "was put back to an older state. Put back a newer copy; or end every server and run 'vigil ledger "
-                    + "resume', which says in the ledger which acts are lost."
+                    + "was put back to an older state. Put back a newer copy; or end every server and run 'vigil "
+                    + "ledger resume', which says in the ledger which acts are lost."
             );
         }
         await foreach (var finding in Comparison(ledger, key).RunAsync(null, cancellation))

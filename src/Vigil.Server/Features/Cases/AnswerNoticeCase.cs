@@ -2,7 +2,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>Where a notice from outside belongs: to an open case that holds the content, or to one of its own.</summary>
+/// <summary>Where a notice from outside belongs: an open case that holds the content, or one of its own.</summary>
 internal static class AnswerNoticeCase
 {
     private const int MostNamed = 20;

@@ -21,7 +21,7 @@ internal static class LegalLimits
     /// <summary>The share of its time after which a request that waits raises an alarm.</summary>
     public const double WarnAt = 0.8;
 
-    /// <summary>A package is removed so long after it was released; the authority asks again if it was not taken.</summary>
+    /// <summary>A package is removed so long after its release; who did not take it asks again.</summary>
     public static readonly TimeSpan PackageLife = TimeSpan.FromDays(30);
 
     /// <summary>One letter holds so long, and once more when it is extended (18 U.S.C. 2703(f)(2)).</summary>

@@ -35,7 +35,8 @@ internal sealed class LegalRequest
     public const string Columns = """
         id, kind, state, state_since, owner, country, reference_digest, duplicate_of, intake, received_at, recorded_at,
         recorded_by, deadline, warned_at, overdue_at, range_from, range_to, is_secret, secret_until, hold_until,
-        recipient_key, released, asked_by, approved_by, approved_at, package_sha256, package_bytes, package_gone_at, failed_because
+        recipient_key, released, asked_by, approved_by, approved_at, package_sha256, package_bytes, package_gone_at,
+        failed_because
         """;
 
     public Guid Id { get; init; }

@@ -74,6 +74,10 @@ internal static class LegalRoutes
             new("showDestructionCertificate", "What was destroyed on request, by whom, and when.", Tag),
             DestroyOnRequest.CertificateAsync
         );
+        MapDisclosures(routes);
+    }
+
+    private static void MapDisclosures(IEndpointRouteBuilder routes) =>
         routes.MapRead(
             Root + "/disclosures",
             Permission.HoldRead,
@@ -84,7 +88,6 @@ internal static class LegalRoutes
             ),
             (tx, context) => Disclosures.ReadAsync(tx, BeforeOf(context))
         );
-    }
 
     public static long? BeforeOf(HttpContext context) =>
         long.TryParse(context.Request.Query["before"], out var number) ? number : null;

@@ -4,7 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.LegalProcess;
 
-/// <summary>Who asks, whom it is about and what was given: sealed, bound to its row, found again by keyed digests.</summary>
+/// <summary>Who asks, about whom, and what was given: sealed, bound to its row, found by keyed digests.</summary>
 internal static class LegalSecrets
 {
     private const string Purpose = "legal process";

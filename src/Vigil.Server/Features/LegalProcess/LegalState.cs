@@ -7,7 +7,7 @@ internal enum LegalKind
     Warrant,
     CourtOrder,
 
-    /// <summary>Somebody is in danger: what is disclosed is disclosed voluntarily, as under 18 U.S.C. 2702(b)(8).</summary>
+    /// <summary>Somebody is in danger: disclosed voluntarily, as under 18 U.S.C. 2702(b)(8).</summary>
     Emergency,
 
     /// <summary>Destroy contents before their time, as under 18 U.S.C. 2258B(c).</summary>

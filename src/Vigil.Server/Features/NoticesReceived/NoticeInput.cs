@@ -127,7 +127,7 @@ internal static class NoticeInput
                         }
                         : throw ProblemException.BadRequest(
                             "bad_hash",
-                            "A fingerprint is {algorithm, value}: md5, sha1, sha256 or pdq, in hexadecimal of its length."
+                            "A fingerprint is {algorithm, value}: md5, sha1, sha256 or pdq, in hexadecimal."
                         )
                 )
                 .Distinct(),

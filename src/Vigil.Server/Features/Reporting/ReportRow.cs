@@ -67,7 +67,8 @@ internal sealed class ReportRow
     public static Task<IReadOnlyList<ReportRow>> OfCaseAsync(Tx tx, string caseRef) =>
         tx.QueryAsync<ReportRow>(
             $"""
-            select {Columns} from report where tenant = @tenant and case_ref = @caseRef order by created_at, id limit 500
+            select {Columns} from report where tenant = @tenant and case_ref = @caseRef
+            order by created_at, id limit 500
             """,
             new { caseRef }
         );

@@ -97,7 +97,8 @@ internal static class Disclosures
         await tx.ExecuteAsync(
             $"""
             insert into legal_disclosure (tenant, {Columns})
-            values (@tenant, @Number, @Id, @RequestId, @At, @What, @DoneBy, @Details, @PackageSha256, @LedgerSeq, @Chain)
+            values (@tenant, @Number, @Id, @RequestId, @At, @What, @DoneBy, @Details, @PackageSha256, @LedgerSeq,
+                @Chain)
             """,
             row
         );

@@ -6,7 +6,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.LegalProcess;
 
-/// <summary>A person takes the sealed package, to hand it over: in the disclosure log and the signed ledger first.</summary>
+/// <summary>A person takes the sealed package to hand it over: in log and signed ledger first.</summary>
 internal static class TakePackage
 {
     public static async Task<IResult> RunAsync(HttpContext context, Guid id)

@@ -5,8 +5,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Scan.Intake;
 
 /// <summary>
-/// Where a tenant turned it on: the file of a hit is sealed into its case before the answer is given, so that a platform
-/// that blocks may delete at once. What could not be sealed stands in the case, and raises an alarm.
+/// Where a tenant turned it on: the file of a hit is sealed into its case before the answer is given, so that a
+/// platform that blocks may delete at once. What could not be sealed stands in the case, and raises an alarm.
 /// </summary>
 internal sealed partial class SealAtMatch(
     MediaDesk desk,

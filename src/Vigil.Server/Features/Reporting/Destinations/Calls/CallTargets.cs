@@ -16,7 +16,7 @@ internal sealed class CallTargetRow
     public string SetBy { get; init; } = "";
 }
 
-/// <summary>Where destinations of one call are called: own address and credentials for test and for production.</summary>
+/// <summary>Where destinations of one call are called, in test and in production.</summary>
 internal static class CallTargets
 {
     private const int MaxCharacters = 500;
@@ -44,7 +44,7 @@ internal static class CallTargets
             )
             : null;
 
-    /// <exception cref="ProblemException">No such destination; no address or credentials; those of the other environment.</exception>
+    /// <exception cref="ProblemException">No such destination; no address; that of the other environment.</exception>
     public static async Task SetAsync(
         Tx tx,
         string destination,

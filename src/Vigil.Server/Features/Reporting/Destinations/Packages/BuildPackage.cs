@@ -124,21 +124,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
         CancellationToken cancellation
     )
     {
-        var media = new List<Func<Stream>>();
-        foreach (var content in plan.Ready.Files)
-        {
-            // One after the other, each opening in the ledger: a content opens for this package alone.
-            var why = $"package of report {plan.Ready.Report.Id}";
-            // Sealing runs on a thread of its own; a content opens when its signature is there.
-#pragma warning disable MA0042, MA0045
-            media.Add(() =>
-                kernel
-                    .Contents.OpenAsync(actor, content, Permission.ContentExport, why, cancellation)
-                    .GetAwaiter()
-                    .GetResult()
-            );
-#pragma warning restore MA0042, MA0045
-        }
+        var media = OpenersOf(actor, plan, cancellation);
         var custody = await _db.ReadAsync(
             actor,
             permission,
@@ -187,6 +173,26 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             await file.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>One after the other, each opening in the ledger: a content opens for this package alone.</summary>
+    private List<Func<Stream>> OpenersOf(Actor actor, Plan plan, CancellationToken cancellation)
+    {
+        var why = $"package of report {plan.Ready.Report.Id}";
+        var media = new List<Func<Stream>>();
+        foreach (var content in plan.Ready.Files)
+        {
+            // Sealing runs on a thread of its own; a content opens when its signature is there.
+#pragma warning disable MA0042, MA0045
+            media.Add(() =>
+                kernel
+                    .Contents.OpenAsync(actor, content, Permission.ContentExport, why, cancellation)
+                    .GetAwaiter()
+                    .GetResult()
+            );
+#pragma warning restore MA0042, MA0045
+        }
+        return media;
     }
 
     /// <summary>Nothing is given out of what was withdrawn, approved anew or revoked while it was built.</summary>

@@ -75,34 +75,14 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
             return state;
         }
         var outcome = await sendAsync(cancellation);
-        return outcome.Result switch
-        {
-            CallResult.Filed => await SaveAsync(sent, Ended(sent, FilingPhase.Filed), outcome),
-            CallResult.Refused => await SaveAsync(
-                sent,
-                Ended(sent, FilingPhase.Rejected),
-                outcome,
-                FilingAlarm.Rejected
-            ),
-            CallResult.Credentials => await SaveAsync(
-                sent,
-                sent with
-                {
-                    IsSent = false,
-                    BlockedBy = AnswerClass.Credentials,
-                },
-                outcome,
-                FilingAlarm.Blocked
-            ),
-            CallResult.NotSent => await SaveAsync(sent, Later(sent), outcome),
-            _ => await SaveAsync(sent, Lost(sent), outcome, FilingAlarm.NeedsHuman),
-        };
+        var (heardState, alarms) = After(sent, outcome.Result);
+        return await SaveAsync(sent, heardState, outcome, alarms);
 
         async Task<FilingState> SaveAsync(
             FilingState before,
             FilingState after,
             CallOutcome? heard,
-            params FilingAlarm[] alarms
+            params FilingAlarm[] raised
         )
         {
             var step = new FilingStep
@@ -110,12 +90,29 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
                 Before = before,
                 State = after,
                 Answer = heard is null ? null : AnswerOf(heard),
-                Alarms = alarms,
+                Alarms = raised,
                 IsReceipt = after.Phase == FilingPhase.Filed,
             };
             return await saveAsync(step, heard?.RemoteId) ? after : before;
         }
     }
+
+    private (FilingState State, FilingAlarm[] Alarms) After(FilingState sent, CallResult heard) =>
+        heard switch
+        {
+            CallResult.Filed => (Ended(sent, FilingPhase.Filed), []),
+            CallResult.Refused => (Ended(sent, FilingPhase.Rejected), [FilingAlarm.Rejected]),
+            CallResult.Credentials => (
+                sent with
+                {
+                    IsSent = false,
+                    BlockedBy = AnswerClass.Credentials,
+                },
+                [FilingAlarm.Blocked]
+            ),
+            CallResult.NotSent => (Later(sent), []),
+            _ => (Lost(sent), [FilingAlarm.NeedsHuman]),
+        };
 
     private FilingState Later(FilingState sent) =>
         sent with
