@@ -1,19 +1,28 @@
+using System.Net.Http.Json;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
+using Vigil.Simulators.CyberTip;
 
 namespace Vigil.Browser.Tests;
 
-/// <summary>From a case to a report that two named persons approved, as they meet it.</summary>
+/// <summary>From a case to a filed report with its receipt, as the people who approve it meet it.</summary>
 public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
 {
     /// <summary>More points than a draft has.</summary>
     private const int MostMissing = 40;
 
     [Fact(Timeout = 240_000)]
-    public async Task A_confirmed_case_becomes_an_approved_report()
+    public async Task A_confirmed_case_becomes_a_filed_report_with_its_receipt()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var tipline = CyberTipSimulator.Start();
+        await using var server = await TestServer.StartAsync(change: options =>
+            options with
+            {
+                Outbound = options.Outbound with { Allow = [tipline.Address.Authority] },
+            }
+        );
+        await SetUpAsync(server, tipline);
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "always");
         await server.SetAsync("reports.undoSeconds", "300");
@@ -53,10 +62,44 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
         await ApproveAsync(window, "**notice=report_first");
         await window.AdoptAsync(one);
         await window.GoAsync(window.Path.Split('?')[0]);
+        await server.SetAsync("reports.undoSeconds", "0");
+        var began = TimeProvider.System.GetTimestamp();
         await ApproveAsync(window, "**notice=report_approved");
+        var path = window.Path.Split('?')[0];
+        await TestServer.EventuallyAsync(
+            async () =>
+            {
+                await window.GoAsync(path);
+                return await page.IsVisibleAsync("text=SHA-256 of the receipt") ? "filed" : null;
+            },
+            "the receipt stands on the page",
+            deadlineSeconds: 60
+        );
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"approved to filed, seen on the page: {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F1} s"
+        );
+        await window.KeepPictureAsync("report-filed");
+        var filed = Assert.Single(tipline.Reports);
+        Assert.Equal(SimulatedReportState.Finished, filed.State);
+        await page.GotoAsync(new Uri(tipline.Address, "/").ToString());
+        await window.KeepPictureAsync("report-arrived");
 
         Assert.Equal(2, (await server.LedgerAsync("report.approved")).Count);
         Assert.Empty(window.Complaints);
+    }
+
+    /// <summary>Address and credentials of the test environment, checked, as an admin sets them.</summary>
+    private static async Task SetUpAsync(TestServer server, CyberTipSimulator tipline)
+    {
+        var set = new
+        {
+            address = tipline.Address.ToString(),
+            userName = tipline.UserName,
+            password = tipline.Password,
+        };
+        using var answer = await server.Client.PutAsJsonAsync("/v1/reporting/environments/test", set);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        await server.PostAsync("/v1/reporting/environments/test/check", new { });
     }
 
     /// <summary>Says of all that is needed and not known why it cannot be supplied.</summary>

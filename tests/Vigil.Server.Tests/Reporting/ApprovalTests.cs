@@ -22,6 +22,9 @@ public class ApprovalTests
         // Other bytes, a point left out, a program: no approval.
         var other = await one.ApproveAsync(id, more: ("sha256", new string('0', 64)));
         Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (other.Status, ReportWork.CodeOf(other)));
+        // The bytes may be the same and what is said of the files another: the draft's version counts too.
+        var stale = await one.ApproveAsync(id, more: ("version", "99"));
+        Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (stale.Status, ReportWork.CodeOf(stale)));
         var silent = await one.PostAsync(
             ReportWork.Page(id),
             $"{ReportWork.Page(id)}/approval",
@@ -48,6 +51,10 @@ public class ApprovalTests
         var same = await one.RawPostAsync(
             $"{ReportWork.Page(id)}/second",
             ("sha256", await Sha256Async(server, id)),
+            (
+                "version",
+                $"{(await server.GetJsonAsync($"/v1/reports/{id}")).GetProperty("report").GetProperty("draftVersion").GetInt32()}"
+            ),
             ("checked", "read"),
             ("checked", "destination"),
             ("__RequestVerificationToken", await one.ForgeryAsync(ReportWork.Page(id)))

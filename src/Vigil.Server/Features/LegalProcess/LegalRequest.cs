@@ -145,6 +145,17 @@ internal sealed class LegalRequest
             await tx.ClearAlarmAsync(WatchClocks.DueSoon, Id.ToString());
             await tx.ClearAlarmAsync(WatchClocks.Overdue, Id.ToString());
         }
+        else if (State == LegalState.Released)
+        {
+            // Asked again after an answer: a time of its own, with alarms of its own.
+            await tx.ExecuteAsync(
+                """
+                update legal_request set warned_at = null, overdue_at = null, deadline = @deadline
+                where tenant = @tenant and id = @id
+                """,
+                new { id = Id, deadline = tx.Now + LegalLimits.TimeFor(Kind) }
+            );
+        }
     }
 
     /// <summary>A reason stands in the ledger, which names nobody.</summary>

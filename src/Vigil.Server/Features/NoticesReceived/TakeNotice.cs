@@ -66,7 +66,7 @@ internal static class TakeNotice
             : ReceivedNotice.Digest(tx, kind, details.Sender, details.Reference);
         if (reference is not null && await FindAsync(tx, reference) is { } known)
         {
-            return await RepeatAsync(tx, known, details);
+            return await RepeatAsync(tx, known, details, wanted);
         }
         var received = NoticeInput.ReceivedOf(tx, wanted);
         var deadline = NoticeInput.DeadlineOf(wanted, received);
@@ -132,7 +132,12 @@ internal static class TakeNotice
         );
 
     /// <summary>Counted; what it names beyond the first is added, and begins the steps again.</summary>
-    private static async Task<NoticeTaken> RepeatAsync(Tx tx, ReceivedNotice known, NoticeDetails again)
+    private static async Task<NoticeTaken> RepeatAsync(
+        Tx tx,
+        ReceivedNotice known,
+        NoticeDetails again,
+        NoticeRequest wanted
+    )
     {
         var before = known.DetailsOf(tx);
         var contents = before.Contents.Union(again.Contents, StringComparer.Ordinal).ToList();
@@ -169,7 +174,13 @@ internal static class TakeNotice
         );
         if (isMore)
         {
-            await NoticeSteps.BeginAsync(tx, known.Id, tx.Now, null, known.WantsRemoval);
+            await NoticeSteps.BeginAsync(
+                tx,
+                known.Id,
+                tx.Now,
+                NoticeInput.DeadlineOf(wanted, tx.Now) ?? known.Deadline,
+                known.WantsRemoval
+            );
             await NoticeSteps.DoneAsync(tx, known.Id, NoticeStep.Locate, LocatedOf(known));
         }
         await tx.RecordAsync(ActOf(known, isMore ? "notice.extended" : "notice.repeated", before));

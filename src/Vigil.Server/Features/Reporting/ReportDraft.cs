@@ -39,6 +39,9 @@ internal sealed record ReportDraft
     /// <summary>Why something cannot be supplied, by path as "personOrUserReported.ipCaptureEvent".</summary>
     public IReadOnlyDictionary<string, string> CannotSupply { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>References of the other cases of a batch: each must still be confirmed.</summary>
+    public IReadOnlyList<string> BatchCases { get; init; } = [];
+
     /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 

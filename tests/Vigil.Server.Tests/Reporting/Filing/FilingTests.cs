@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Vigil.CyberTip.Filing;
@@ -10,6 +11,7 @@ using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Simulators.CyberTip;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
@@ -164,14 +166,18 @@ public sealed class FilingTests
             await RefusalAsync(filing, id, new(FilingChoice.Resume, "x", "Said so.", null))
         );
         Assert.Equal(0, filing.Finished);
-        await filing.Server.PostAsync(
-            $"/v1/reports/{id}/filing",
-            new
-            {
-                choice = "file_again",
-                reason = "It did not arrive.",
-                word = "NCMEC, by telephone: not there.",
-            }
+        var again = new
+        {
+            choice = "file_again",
+            reason = "It did not arrive.",
+            word = "NCMEC, by telephone: not there.",
+        };
+        var key = await filing.Server.PostAsync($"/v1/reports/{id}/filing", again, HttpStatusCode.Conflict);
+        Assert.Equal("not_a_person", key.Text("code"));
+        await filing.ActAsync(
+            FilingServer.Officer,
+            Permission.ReportFile,
+            tx => Filings.DecideAsync(tx, id, new(FilingChoice.FileAgain, again.reason, again.word, null))
         );
         await filing.UntilAsync(id, ReportState.Filed);
         Assert.Equal((1, 2), (filing.Finished, (await filing.FilingAsync(id)).Parsed.Attempt));

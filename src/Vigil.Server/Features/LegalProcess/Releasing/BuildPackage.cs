@@ -135,7 +135,8 @@ internal sealed partial class BuildPackage(
     private static async Task<bool> ReleasedAsync(Tx tx, PlannedPackage plan, byte[] sha256, long bytes)
     {
         var request = await LegalRequest.RequireAsync(tx, plan.Head.RequestId);
-        if (request.State != LegalState.Releasing)
+        // Stopped, or approved anew: the package of that approval is made anew.
+        if (request.State != LegalState.Releasing || request.ApprovedAt != plan.Head.ApprovedAt)
         {
             await tx.RecordAsync(request.Act("legal.package_dropped", null));
             return false;

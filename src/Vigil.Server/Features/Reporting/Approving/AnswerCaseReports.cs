@@ -12,6 +12,7 @@ internal static class AnswerCaseReports
                 .Where(report =>
                     report.State
                         is ReportState.Filed
+                            or ReportState.Filing
                             or ReportState.FiledReceiptLost
                             or ReportState.HandedOver
                             or ReportState.NeedsHuman

@@ -35,7 +35,7 @@ internal static class ApprovalChecks
         var ready = await RenderAsync(tx, report);
         RequireEnvironment(report, ready.About);
         await RequireRouteAsync(tx, report, ready.About);
-        RequireBytes(request.Sha256, ready.Sha256);
+        RequireBytes(request.Version == report.DraftVersion ? request.Sha256 : null, ready.Sha256);
         RequireGate(ready.Standing);
         ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
         await RequireViewsAsync(tx, report.CaseRef);
@@ -100,11 +100,24 @@ internal static class ApprovalChecks
         }
         var answer = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
         var routes = answer.Routes.Where(route => route.Destination == report.Destination).ToList();
+        var place = await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";
+        if (routes.Count == 0 && KnownJurisdictions.IsWellFormed(place) && !await HasBasisAsync(tx, report))
+        {
+            throw ProblemException.Conflict(
+                "route_blocked",
+                $"No duty of {place} leads there: record a transfer basis, or put the duty's row into 'duties'."
+            );
+        }
         if (routes.Count > 0 && routes.TrueForAll(route => route.Blocks.Count > 0))
         {
             throw ProblemException.Conflict("route_blocked", routes[0].Blocks[0]);
         }
     }
+
+    private static async Task<bool> HasBasisAsync(Tx tx, ReportRow report) =>
+        (await TransferBases.ListAsync(tx)).Any(basis =>
+            basis.Destination == report.Destination && basis.HoldsAt(tx.Now)
+        );
 
     private static void RequireEnvironment(ReportRow report, ReportableCase about)
     {

@@ -10,6 +10,9 @@ internal sealed record ApprovalRequest
     /// <summary>Of the bytes that they read, 64 hexadecimal digits.</summary>
     public string? Sha256 { get; init; }
 
+    /// <summary>Of the draft that they read: what is said of its files stands beside those bytes.</summary>
+    public int Version { get; init; }
+
     /// <summary>Codes of <see cref="ApprovalChecklist"/>.</summary>
     public IReadOnlyList<string>? Checked { get; init; }
 

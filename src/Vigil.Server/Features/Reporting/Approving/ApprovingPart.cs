@@ -14,6 +14,7 @@ internal static class ApprovingPart
     public static void React(Reactions reactions, IServiceProvider services)
     {
         reactions.On<CaseConfirmed>(DueClock.StartAsync);
+        reactions.On<ContentsCleared>(UndoApproval.ClearedAsync);
         reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
         reactions.Answer<CaseReportsWanted, CaseReports>(AnswerCaseReports.AnswerAsync);
         ReportPages.AddNotices();

@@ -22,6 +22,27 @@ internal static class UndoApproval
                 "The time to undo it is over: withdraw the report, as long as it is not on its way."
             );
         }
+        return await BackAsync(tx, report);
+    }
+
+    /// <summary>A case turned out to be something else: what was approved of it and has not left is a draft again.</summary>
+    public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
+    {
+        foreach (var row in await ReportRow.OfCaseAsync(tx, cleared.Case.Value))
+        {
+            if (
+                row.State == ReportState.Approved
+                && await ReportRow.LockAsync(tx, row.Id) is { State: ReportState.Approved } held
+            )
+            {
+                await BackAsync(tx, held);
+            }
+        }
+    }
+
+    private static async Task<ApprovalAnswer> BackAsync(Tx tx, ReportRow report)
+    {
+        var id = report.Id;
         await FirstApproval.ForgetAsync(tx, id);
         await ReportDocuments.ForgetApprovedAsync(tx, id);
         await ReportFigures.ForgetAsync(tx, id);

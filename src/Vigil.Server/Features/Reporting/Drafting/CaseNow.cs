@@ -41,6 +41,7 @@ internal static class CaseNow
                 )
             );
         }
+        findings.AddRange(await OfBatchAsync(tx, draft));
         var told = await TellSubject.VersionAsync(tx, row.CaseRef);
         if (
             draft.Extra.GetValueOrDefault(BuildDraft.SubjectVersion)
@@ -55,6 +56,33 @@ internal static class CaseNow
                     IsBlocking: false
                 )
             );
+        }
+        return findings;
+    }
+
+    /// <summary>Who was cleared meanwhile is named by no batch.</summary>
+    private static async Task<IReadOnlyList<DraftFinding>> OfBatchAsync(Tx tx, ReportDraft draft)
+    {
+        var findings = new List<DraftFinding>();
+        foreach (var other in draft.BatchCases)
+        {
+            var found = await Drafts.CaseOfAsync(tx, new CaseRef(other));
+            if (
+                !found.IsThere
+                || found.NamesNoSuspect
+                || found.DangerAt is not null
+                || found.Items.All(item => item.State != "Confirmed")
+            )
+            {
+                findings.Add(
+                    new DraftFinding(
+                        "personOrUserReported",
+                        "batch_not_confirmed",
+                        $"{other} of this batch is not confirmed now: withdraw this draft, and write another.",
+                        IsBlocking: true
+                    )
+                );
+            }
         }
         return findings;
     }

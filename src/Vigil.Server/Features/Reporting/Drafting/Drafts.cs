@@ -49,7 +49,13 @@ internal static class Drafts
             Type = wish?.Type,
             Batch = wish?.Batch is { } others ? await GatherBatch.AccountsAsync(tx, sources, others) : null,
         };
-        var draft = BuildDraft.From(sources);
+        var draft = BuildDraft.From(sources) with
+        {
+            BatchCases =
+            [
+                .. (wish?.Batch ?? []).Select(other => other.Value).Where(other => other != reference.Value),
+            ],
+        };
         var id = await InsertAsync(tx, reference, destination, environment, follows, draft);
         await tx.RecordAsync(
             new LedgerAct("report.drafted", id.ToString())

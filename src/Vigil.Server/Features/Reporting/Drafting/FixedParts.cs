@@ -13,7 +13,8 @@ internal static class FixedParts
             && before.MatchedAt == after.MatchedAt
             && before.NamesNoSuspect == after.NamesNoSuspect
             && before.IsTest == after.IsTest
-            && before.ProblemType == after.ProblemType;
+            && before.ProblemType == after.ProblemType
+            && before.BatchCases.SequenceEqual(after.BatchCases, StringComparer.Ordinal);
         var known = before.Files.Select(KeyOf).ToHashSet();
         var given = after.Files.Select(KeyOf).ToList();
         if (!isSame || given.Distinct().Count() != given.Count || !known.IsSupersetOf(given))

@@ -73,6 +73,10 @@ internal sealed partial class RunScan(
         {
             kept = await db.ReadAsync(order.Actor, Permission.ScanSubmit, tx => order.Key(tx).FindAsync(tx));
             isNew = kept is null;
+            if (kept is not null)
+            {
+                await sealing.AgainAsync(order, AnswerOf(kept));
+            }
         }
         finally
         {

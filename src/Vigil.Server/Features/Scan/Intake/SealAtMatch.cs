@@ -28,6 +28,31 @@ internal sealed partial class SealAtMatch(
         return cancellation => desk.LookAsync(upload, stays, cancellation);
     }
 
+    /// <summary>
+    /// The same request again: its answer stands, and what a crash may have kept from being sealed is sealed now. What
+    /// is there already is not sealed twice.
+    /// </summary>
+    public async Task AgainAsync(ScanOrder order, ScanAnswer before)
+    {
+        if (order.ToSeal is null || before.CaseRef is null)
+        {
+            return;
+        }
+        var namesNoSuspect = await kernel.Db.ReadAsync(
+            order.Actor,
+            Permission.ScanSubmit,
+            tx =>
+                tx.FindAsync<bool?>(
+                    "select names_no_suspect from decision where tenant = @tenant and id = @id",
+                    new { id = before.ScanId }
+                )
+        );
+        if (namesNoSuspect == false)
+        {
+            await SealAsync(order, before.CaseRef, before.ScanId);
+        }
+    }
+
     /// <summary>Never fails: the decision stands, and so does its answer.</summary>
     public async Task RunAsync(ScanOrder order, Decision decision)
     {
@@ -35,11 +60,16 @@ internal sealed partial class SealAtMatch(
         {
             return;
         }
+        await SealAsync(order, reference, decision.ScanId);
+    }
+
+    private async Task SealAsync(ScanOrder order, string reference, Guid decision)
+    {
         var (tenant, item) = (order.Actor.Tenant, (Guid?)null);
         string? why;
         try
         {
-            item = await ItemOfAsync(tenant, decision.ScanId);
+            item = await ItemOfAsync(tenant, decision);
             why = await TryAsync(order, new CaseRef(reference), item);
         }
         catch (DatabaseUnavailableException e)

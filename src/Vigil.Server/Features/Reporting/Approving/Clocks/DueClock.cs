@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -99,7 +100,7 @@ internal sealed class DueClock
             where d.tenant = @tenant and d.state = 'Open' and (@all or d.case_ref = @caseRef)
               and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
               and (r.environment = 'Production' or d.is_test)
-            order by at, r.id limit @most
+            order by r.created_at desc, r.id limit @most
             """,
             new
             {
@@ -108,11 +109,25 @@ internal sealed class DueClock
                 most = MostSettled,
             }
         );
+        var ended = 0;
         foreach (var one in met.DistinctBy(one => one.CaseRef))
         {
-            await EndAsync(tx, one.CaseRef, "Met", one.At, null, null, one.Id);
+            if (!await IsLeftOutAsync(tx, one))
+            {
+                ended += await EndAsync(tx, one.CaseRef, "Met", one.At, null, null, one.Id);
+            }
         }
-        return met.Count;
+        return ended;
+    }
+
+    /// <summary>Something was confirmed after the newest report was drafted, and is not in it: the clock goes on.</summary>
+    private static async Task<bool> IsLeftOutAsync(Tx tx, Met met)
+    {
+        var report = (await ReportRow.FindAsync(tx, met.Id))!;
+        var said = (await Drafts.ReadAsync(tx, report)).Files.Select(file => file.ItemId).ToHashSet();
+        return (await ReportActs.CaseOfAsync(tx, met.CaseRef)).Items.Any(item =>
+            item.State == "Confirmed" && item.DecidedAt > report.CreatedAt && !said.Contains(item.ItemId)
+        );
     }
 
     /// <summary>A person says that no report is due, and why.</summary>

@@ -175,6 +175,7 @@ internal static class ReportForms
         new()
         {
             Sha256 = form["sha256"],
+            Version = int.TryParse(form["version"], out var version) ? version : 0,
             Checked = [.. form["checked"].Select(code => code ?? "")],
             WithoutConfirmed = form["withoutConfirmed"],
         };

@@ -150,6 +150,7 @@ internal static class ReportPages
                         : await ReadReports.OfDraftAsync(tx, ready),
                     Text = preview is null ? null : TextOf(preview),
                     Sha256 = preview?.Sha256 ?? "",
+                    Files = await FilesAsync(tx, id, ready),
                     Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
                     Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),
                     NothingConfirmed = ready?.About.Items.All(item => item.State != "Confirmed") == true,
@@ -158,6 +159,15 @@ internal static class ReportPages
             }
         );
         return Pages.Show<ReportPage>(context, $"Report of {parameters.Whole.Report.CaseRef}", parameters);
+    }
+
+    /// <summary>Of the draft, or as they were approved.</summary>
+    private static async Task<IReadOnlyList<PreviewFile>> FilesAsync(Tx tx, Guid id, ReadyReport? ready)
+    {
+        var json = ready is null
+            ? await ReportDocuments.FindAsync(tx, id, ReportDocuments.Files)
+            : ApprovedFile.Write(ready.Draft);
+        return json is null ? [] : [.. ApprovedFile.Read(json).Select(PreviewFile.Of)];
     }
 
     private static async Task<IResult> ShowEditAsync(HttpContext context)

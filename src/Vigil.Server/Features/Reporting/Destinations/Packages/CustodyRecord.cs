@@ -23,7 +23,9 @@ internal sealed record CustodyRecord(string? Verifier, IReadOnlyList<LedgerEntry
         var acts = new List<LedgerEntry>();
         foreach (var about in ready.Files.Prepend(ready.Report.Id))
         {
-            acts.AddRange(await LedgerReader.AboutAsync(tx, about.ToString()));
+            var found = await LedgerReader.AboutAsync(tx, about.ToString());
+            // Reasons of other acts about a content, as another authority's request, are none of this recipient's.
+            acts.AddRange(about == ready.Report.Id ? found : found.Select(act => act with { Reason = null }));
         }
         var status = await ledger.StatusAsync(tx);
         return new CustodyRecord(status.Verifier, [.. acts.OrderBy(act => act.Seq)]);

@@ -38,6 +38,7 @@ internal sealed class MediaRelease
     public static async Task AskAsync(Tx tx, Guid reportId, string legalBasis)
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        await RefuseSoloAsync(tx);
         if (!ready.Destination.MayTakeMedia)
         {
             throw ProblemException.Conflict(
@@ -90,10 +91,22 @@ internal sealed class MediaRelease
         }
     }
 
+    private static async Task RefuseSoloAsync(Tx tx)
+    {
+        if (await SoloMode.IsOnAsync(tx))
+        {
+            throw ProblemException.Conflict(
+                "solo_mode",
+                "No media is released in solo mode: it takes two persons."
+            );
+        }
+    }
+
     /// <summary>Second person.</summary>
     public static async Task ApproveAsync(Tx tx, Guid reportId)
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        await RefuseSoloAsync(tx);
         var asked = await FindAsync(tx, reportId);
         if (
             asked is null

@@ -80,8 +80,14 @@ internal static class WhyText
             return "The file is not kept by the reporting system.";
         }
         var views = from.Views.Where(view => view.ItemId == item.ItemId && view.ShownWhole).ToList();
-        return kept.All(content => !from.Viewed.Contains(content.Id))
-                ? "No person at the reporting company opened the file; it was decided by its match."
+        var whole = kept.Count(content => from.Viewed.Contains(content.Id));
+        var isSeenInPart = from.Views.Any(view => view.ItemId == item.ItemId && view.Mode != "metadata");
+        return whole == 0 && isSeenInPart
+                ? "A person at the reporting company saw a part or a reduced picture of it, not the whole file."
+            : whole == 0 && item.Origin == CaseOrigin.Match
+                ? "No record says that a person opened the file; it was decided by its match."
+            : whole == 0 ? "No record says that a person opened the file."
+            : whole < kept.Count ? $"Of {kept.Count} files {whole} were shown whole to a person."
             : views.Count > 0
                 ? $"The file was shown whole to {views.DistinctBy(view => view.Viewer).Count()} person(s), first "
                     + $"{DraftTexts.Time(views.Min(view => view.StartedAt))}."

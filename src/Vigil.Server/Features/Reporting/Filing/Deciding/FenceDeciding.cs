@@ -151,7 +151,7 @@ internal static class FenceDeciding
                     Epoch = line.Epoch,
                 }
         );
-        if (line is { MayBeFiled: true, RemoteId: not null })
+        if (line is { MayBeFiled: true, RemoteId: not null } || report.State == ReportState.NeedsHuman)
         {
             await FilingEnd.GoOnAsync(tx, report.Id);
         }

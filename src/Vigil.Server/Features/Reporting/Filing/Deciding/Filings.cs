@@ -33,7 +33,10 @@ internal static class Filings
     public static async Task DecideAsync(Tx tx, Guid reportId, FilingAsk ask)
     {
         var report = await RequireAsync(tx, reportId);
-        await RequireQualifiedAsync(tx);
+        if (ask.Choice != FilingChoice.Withdraw || tx.Actor.Kind == ActorKind.Person)
+        {
+            await RequireQualifiedAsync(tx);
+        }
         var row =
             await FilingRow.LockAsync(tx, reportId)
             ?? throw ProblemException.Conflict("not_being_filed", "This report is not being filed.");
@@ -45,6 +48,10 @@ internal static class Filings
             );
         }
         var state = row.Parsed;
+        if (state.Phase == FilingPhase.NeedsHuman)
+        {
+            RequirePerson(tx);
+        }
         RequireTexts(ask, needsWord: state.Phase == FilingPhase.NeedsHuman);
         var isCyberTip = FilingKinds.Of(report.Destination) == DeliveryKind.CyberTip;
         long? number =
@@ -74,6 +81,10 @@ internal static class Filings
         var count = 0;
         foreach (var open in stopped)
         {
+            if ((await ReportRow.FindAsync(tx, open.ReportId))?.Destination != FilingKinds.CyberTip)
+            {
+                continue;
+            }
             var row = (await FilingRow.LockAsync(tx, open.ReportId))!;
             var after = FilingChoices.Apply(row.Parsed, row.WaitsFor, FilingChoice.Resume, null, tx.Now);
             await ReplaceAsync(tx, row, after, null);
@@ -88,10 +99,22 @@ internal static class Filings
             ? report
             : throw ProblemException.NotFound("There is no report of this id.");
 
-    /// <exception cref="ProblemException">This person is not qualified to file.</exception>
+    private static void RequirePerson(Tx tx)
+    {
+        if (tx.Actor.Kind != ActorKind.Person)
+        {
+            throw ProblemException.Conflict(
+                "not_a_person",
+                "A person decides this, signed in to the console."
+            );
+        }
+    }
+
+    /// <exception cref="ProblemException">No person, or one who is not qualified to file.</exception>
     public static async Task RequireQualifiedAsync(Tx tx)
     {
-        if (tx.Actor.Kind != ActorKind.Person || !tx.IsAnswered<QualificationWanted>())
+        RequirePerson(tx);
+        if (!tx.IsAnswered<QualificationWanted>())
         {
             return;
         }

@@ -59,7 +59,8 @@ internal static class FilingEnd
                 Facts = Facts(("why", why), ("attempt", $"{state.Attempt}")),
             }
         );
-        if (state.BlockedBy is { } blocked)
+        // A destination of one call has credentials of its own: they stop nobody else.
+        if (state.BlockedBy is { } blocked && FilingKinds.Of(report.Destination) == DeliveryKind.CyberTip)
         {
             await FilingEnvironment.NoteAsync(tx, report.Environment, blocked);
             await tx.RaiseAlarmAsync(

@@ -29,7 +29,7 @@ internal static class FilingLease
             $"""
             select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
             where f.tenant = @tenant and (f.next_at <= @now or f.next_at > @beyond)
-              and (f.lease_until is null or f.lease_until <= @now or f.lease_until > @until)
+              and (f.lease_until is null or f.lease_until <= @now or f.lease_until > @untilAtMost)
               and (r.destination <> @cybertip or (f.environment = 'Test' and @test)
                 or (f.environment = 'Production' and @production and (@isLive or r.second_by is not null)))
             order by r.is_high_priority desc, r.knowledge_at, r.id limit 1{tx.ForUpdateSkipLocked}
@@ -37,7 +37,8 @@ internal static class FilingLease
             new
             {
                 now = tx.Now,
-                until = tx.Now + lease,
+                // Clocks that are trusted may differ by so much.
+                untilAtMost = tx.Now + lease + LongestWait,
                 beyond = tx.Now + LongestWait,
                 test = test.CanFile,
                 production = production.CanFile,
