@@ -23,8 +23,8 @@ public class ApprovalTests
         var other = await one.ApproveAsync(id, more: ("sha256", new string('0', 64)));
         Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (other.Status, ReportWork.CodeOf(other)));
         // The bytes may be the same and what is said of the files another: the draft's version counts too.
-        var stale = await one.ApproveAsync(id, more: ("version", "99"));
-        Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (stale.Status, ReportWork.CodeOf(stale)));
+        var before = await one.ApproveAsync(id, more: ("version", "99"));
+        Assert.Equal((HttpStatusCode.Conflict, "other_bytes"), (before.Status, ReportWork.CodeOf(before)));
         var silent = await one.PostAsync(
             ReportWork.Page(id),
             $"{ReportWork.Page(id)}/approval",

@@ -25,7 +25,7 @@ internal static class UndoApproval
         return await BackAsync(tx, report);
     }
 
-    /// <summary>A case turned out to be something else: what was approved of it and has not left is a draft again.</summary>
+    /// <summary>A case turned out to be something else: what was approved and has not left is a draft again.</summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
         foreach (var row in await ReportRow.OfCaseAsync(tx, cleared.Case.Value))

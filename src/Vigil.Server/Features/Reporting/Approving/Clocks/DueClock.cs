@@ -120,7 +120,7 @@ internal sealed class DueClock
         return ended;
     }
 
-    /// <summary>Something was confirmed after the newest report was drafted, and is not in it: the clock goes on.</summary>
+    /// <summary>Confirmed after the newest report was drafted, and not in it: the clock goes on.</summary>
     private static async Task<bool> IsLeftOutAsync(Tx tx, Met met)
     {
         var report = (await ReportRow.FindAsync(tx, met.Id))!;

@@ -23,7 +23,7 @@ create table viewing_record (
     source_height integer not null,
     is_ended integer not null,
     shown_whole integer not null,
-    metadata_whole integer not null,
+    metadata_whole integer not null default 0,
     primary key (tenant, id)
 ) without rowid;
 
