@@ -42,8 +42,9 @@ internal static class FilledServer
             }
         );
         await DecideAsync(server, cases[0], "confirmed");
-        await DecideAsync(server, cases[1], "not_csam");
+        // Before the other decision: that one disputes an entry, and opens what rests on it again.
         await ReportAsync(server, cases[0]);
+        await DecideAsync(server, cases[1], "not_csam");
         await PostAsync(
             server,
             "/v1/suppressions",
@@ -167,20 +168,12 @@ internal static class FilledServer
             new { verdict, reason = "Looked at on the platform." }
         );
 
-    /// <summary>A draft, by the page's own form.</summary>
-    private static async Task ReportAsync(TestServer server, string reference)
-    {
-        using var form = new FormUrlEncodedContent([
-            KeyValuePair.Create("case", reference),
-            KeyValuePair.Create("destination", "cybertip"),
-            KeyValuePair.Create("environment", "test"),
-        ]);
-        using var answer = await server.Client.PostAsync(
-            new Uri("/console/reports/new", UriKind.Relative),
-            form
+    private static Task<JsonElement> ReportAsync(TestServer server, string reference) =>
+        PostAsync(
+            server,
+            $"/v1/cases/{reference}/reports",
+            new { destination = "cybertip", environment = "test" }
         );
-        answer.EnsureSuccessStatusCode();
-    }
 
     private static async Task<JsonElement> PostAsync(TestServer server, string path, object body)
     {
