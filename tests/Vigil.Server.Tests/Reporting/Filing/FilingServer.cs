@@ -116,7 +116,8 @@ internal sealed class FilingServer : IAsyncDisposable
     public Task<ReportRow> UntilAsync(Guid id, params ReportState[] states) =>
         TestServer.EventuallyAsync(
             async () => await ReportAsync(id) is { } report && states.Contains(report.State) ? report : null,
-            $"report {string.Join(" or ", states)}"
+            $"report {string.Join(" or ", states)}",
+            deadlineSeconds: 60
         );
 
     public Task<string> UntilWaitsAsync(Guid id, string waitsFor) =>
