@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Vigil.Cli.Output;
 using Vigil.Evidence;
 using Vigil.Files;
@@ -59,7 +58,8 @@ internal static class PackageOpenCommand
         var signer = PackageCommand.ReadSigner(parsed);
         using var secret = RecipientSecret.Open(keyPath);
         using var file = InputFile.OpenRead(path);
-        using var plain = OpenTemporary(folder);
+        // Beside the folder, on the same disk.
+        using var plain = NamelessFile.Open(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? "/");
         var seal = SealedPackage.Open(file, secret, plain, signer);
         using var container = PackageContainer.Read(plain, seal.Signer);
         Write(container, folder);
@@ -101,26 +101,4 @@ internal static class PackageOpenCommand
 
     private static int MediaIn(PackageManifest manifest) =>
         manifest.Parts.Count(part => part.Name.StartsWith("media/", StringComparison.Ordinal));
-
-    /// <summary>
-    /// Beside the folder, on the same disk; its name is taken away at once, so that nothing plain stays behind.
-    /// </summary>
-    private static FileStream OpenTemporary(string folder)
-    {
-        var parent = Path.GetDirectoryName(Path.GetFullPath(folder)) ?? "/";
-        var path = Path.Combine(parent, $".vigil-package-{RandomNumberGenerator.GetHexString(16)}");
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        var file = new FileStream(path, options);
-        new FileInfo(path).Delete();
-        return file;
-    }
 }

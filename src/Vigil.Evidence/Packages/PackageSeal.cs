@@ -19,10 +19,18 @@ public sealed record PackageSeal(VerifierKey Signer, string Recipient, long Byte
         );
 
     /// <summary>Signed as a note (c2sp.org/signed-note).</summary>
-    internal byte[] Sign(SigningKey key) =>
+    internal byte[] Sign(SigningKey key) => NoteOf(Text, key);
+
+    internal static byte[] NoteOf(string text, SigningKey key) =>
         new SignedNote(
-            Text,
-            [new NoteSignature(Signer.Name, Signer.Id, key.Sign(Utf8(Text), default))]
+            text,
+            [
+                new NoteSignature(
+                    key.Verifier.Name,
+                    key.Verifier.Id,
+                    key.Sign(Encoding.UTF8.GetBytes(text), default)
+                ),
+            ]
         ).ToBytes();
 
     /// <summary>Reads a note and checks its signature with the key that it names.</summary>
@@ -59,8 +67,6 @@ public sealed record PackageSeal(VerifierKey Signer, string Recipient, long Byte
         "The package is not as it was signed: do not use it. Keep it as it is and ask the sender for another.";
 
     internal static PackageException Altered() => new(PackageProblem.Altered, AlteredText);
-
-    private static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     private static string? After(string line, string start) =>
         line.StartsWith(start, StringComparison.Ordinal) ? line[start.Length..] : null;

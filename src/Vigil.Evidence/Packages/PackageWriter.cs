@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 
 namespace Vigil.Evidence;
 
@@ -75,25 +74,13 @@ public sealed class PackageWriter : IDisposable
     {
         var manifest = (_manifest with { Parts = [.. _parts] }).ToBytes();
         Put("manifest.json", new MemoryStream(manifest));
-        Put("manifest.note", new MemoryStream(NoteOf(manifest, _signer)));
+        Put("manifest.note", new MemoryStream(PackageSeal.NoteOf(NoteText(manifest), _signer)));
         _zip.Dispose();
         return _sealed.Finish();
     }
 
-    internal const string NoteTitle = "vigil.package-manifest/1";
-
     internal static string NoteText(byte[] manifest) =>
-        $"{NoteTitle}\nsha256 {Convert.ToHexStringLower(SHA256.HashData(manifest))}\n";
-
-    private static byte[] NoteOf(byte[] manifest, SigningKey key)
-    {
-        var text = NoteText(manifest);
-        var signature = key.Sign(Encoding.UTF8.GetBytes(text), default);
-        return new SignedNote(
-            text,
-            [new NoteSignature(key.Verifier.Name, key.Verifier.Id, signature)]
-        ).ToBytes();
-    }
+        $"{PackageManifest.CurrentFormat}\nsha256 {Convert.ToHexStringLower(SHA256.HashData(manifest))}\n";
 
     private (long Count, byte[] Sha256) Put(string name, Stream bytes)
     {

@@ -20,6 +20,9 @@ public sealed class RecipientKey
 
     public byte[] ToBytes() => [.. _key];
 
+    /// <summary>A small secret that the key's owner alone reads (libsodium's sealed box); 48 bytes longer.</summary>
+    public byte[] Seal(byte[] secret) => SodiumBox.Seal(secret, _key)!;
+
     /// <summary>The form in which keys are given to others.</summary>
     public override string ToString() => Prefix + Convert.ToBase64String(_key);
 

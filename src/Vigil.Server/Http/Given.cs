@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Vigil.Trust;
 
 namespace Vigil.Server.Http;
 
@@ -63,6 +64,20 @@ internal static partial class Given
         && date < DateOnly.MaxValue.AddDays(-2)
             ? new DateTimeOffset(date.AddDays(1), new TimeOnly(12, 0), TimeSpan.Zero)
         : throw ProblemException.BadRequest("bad_day", $"'{field}' is a day as 2027-12-31, or left out.");
+
+    /// <exception cref="ProblemException">Unknown.</exception>
+    public static string Surface(string? name) =>
+        Surfaces.TryParse(name ?? "", out _)
+            ? name!
+            : throw ProblemException.BadRequest(
+                "unknown_surface",
+                $"'surface' is one of: {string.Join(", ", Surfaces.Names)}."
+            );
+
+    /// <summary>Empty where none is given.</summary>
+    /// <exception cref="ProblemException">No country code.</exception>
+    public static string Jurisdiction(string? code) =>
+        string.IsNullOrEmpty(code) ? "" : Country(code, "jurisdiction");
 
     [GeneratedRegex(@"^[A-Z]{2}\z", RegexOptions.NonBacktracking)]
     private static partial Regex TwoLetters();

@@ -262,23 +262,14 @@ public static class Rota
         {
             return await tx.ClearAlarmAsync(NobodyCode);
         }
-        var open = await tx.FindAsync<long>(
-            "select count(*) from alert where tenant = @tenant and code = @code and state <> 'Closed'",
-            new { code = NobodyCode }
+        return await tx.RaiseAlarmOnceAsync(
+            new Alarm(
+                NobodyCode,
+                AlarmSeverity.Page,
+                "The rota names nobody for now who can act: alarms go to every channel. Put somebody on duty on the "
+                    + "alarms page."
+            )
         );
-        if (open == 0)
-        {
-            await tx.RaiseAlarmAsync(
-                new Alarm(
-                    NobodyCode,
-                    AlarmSeverity.Page,
-                    "The rota names nobody for now who can act: alarms go to every channel. Put somebody on "
-                        + "duty on the "
-                        + "alarms page."
-                )
-            );
-        }
-        return open == 0;
     }
 
     internal static async Task<TimeSpan> EscalateAfterAsync(Tx tx) =>

@@ -32,6 +32,27 @@ public static class TxAlarms
         tx.OnCommitted(tx.Kernel.Bell.Ring);
     }
 
+    /// <summary>Opens the alarm where none of this code and object is open; an open one is not counted again.</summary>
+    /// <returns>Whether it was opened.</returns>
+    public static async Task<bool> RaiseAlarmOnceAsync(this Tx tx, Alarm alarm)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(alarm);
+        var clean = AlarmText.Cleaned(alarm);
+        var open = await tx.FindAsync<long>(
+            """
+            select count(*) from alert
+            where tenant = @tenant and code = @code and about = @about and state <> 'Closed'
+            """,
+            new { code = clean.Code, about = clean.About }
+        );
+        if (open == 0)
+        {
+            await tx.RaiseAlarmAsync(alarm);
+        }
+        return open == 0;
+    }
+
     /// <summary>What was wrong is right again: closes the alarm, and tells who was told.</summary>
     /// <returns>Whether one was open.</returns>
     public static async Task<bool> ClearAlarmAsync(this Tx tx, string code, string about = "")

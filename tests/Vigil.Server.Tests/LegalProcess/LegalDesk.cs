@@ -85,10 +85,8 @@ internal static class LegalDesk
             Assert.StartsWith(page, answer.Location, StringComparison.Ordinal);
             return "";
         }
-        const string before = "Code: <code>";
-        var at = answer.Text.IndexOf(before, StringComparison.Ordinal);
-        Assert.True(at >= 0, $"{answer.Status} {answer.Text}");
-        return answer.Text[(at + before.Length)..].Split('<')[0];
+        Assert.True(answer.Code.Length > 0, $"{answer.Status} {answer.Text}");
+        return answer.Code;
     }
 
     public static Task<string> CallAsync(

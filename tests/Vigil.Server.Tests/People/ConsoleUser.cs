@@ -222,6 +222,9 @@ internal sealed partial class ConsoleUser : IDisposable
     )]
     private static partial Regex HiddenField();
 
+    [GeneratedRegex("Code: <code>(?<code>[a-z_]+)</code>", RegexOptions.ExplicitCapture)]
+    private static partial Regex ProblemCode();
+
     internal sealed record Answer(
         HttpStatusCode Status,
         string Text,
@@ -229,6 +232,9 @@ internal sealed partial class ConsoleUser : IDisposable
         HttpResponseMessage Raw
     )
     {
+        /// <summary>As the page of a problem shows it; empty: it is none.</summary>
+        public string Code => ProblemCode().Match(Text).Groups["code"].Value;
+
         public static async Task<Answer> OfAsync(HttpResponseMessage response) =>
             new(
                 response.StatusCode,

@@ -144,12 +144,8 @@ internal static partial class ReportWork
         (await server.GetJsonAsync($"/v1/reports/{id}")).GetProperty("report").Text("state");
 
     /// <summary>As the page of a problem shows it.</summary>
-    public static string CodeOf(ConsoleUser.Answer answer) =>
-        ProblemCode().Match(answer.Text).Groups["code"].Value;
+    public static string CodeOf(ConsoleUser.Answer answer) => answer.Code;
 
     [GeneratedRegex("name=\"checked\" value=\"(?<code>[a-z]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Tick();
-
-    [GeneratedRegex("Code: <code>(?<code>[a-z_]+)</code>", RegexOptions.ExplicitCapture)]
-    private static partial Regex ProblemCode();
 }

@@ -23,10 +23,11 @@ internal static class AnswerReportableCase
             return ReportableCase.None;
         }
         var flags = (await FlagsAsync(tx, file.Id)).ToLookup(flag => flag.ItemId);
+        var grades = (await Grade.OfCaseAsync(tx, file.Id)).ToLookup(grade => grade.ItemId);
         var items = new List<ReportableItem>();
         foreach (var item in await CaseItem.OfAsync(tx, file.Id))
         {
-            items.Add(await ItemOfAsync(tx, item, flags[item.Id]));
+            items.Add(await ItemOfAsync(tx, item, flags[item.Id], [.. grades[item.Id]]));
         }
         var actions = await AccountAction.OfCaseAsync(tx, file.Id);
         return new ReportableCase
@@ -60,7 +61,12 @@ internal static class AnswerReportableCase
         };
     }
 
-    private static async Task<ReportableItem> ItemOfAsync(Tx tx, CaseItem item, IEnumerable<FlagRow> flags)
+    private static async Task<ReportableItem> ItemOfAsync(
+        Tx tx,
+        CaseItem item,
+        IEnumerable<FlagRow> flags,
+        IReadOnlyList<Grade> grades
+    )
     {
         var notice = Notice.Of(Sealed.Open(tx, item.Notice, item.Id));
         var words = flags
@@ -86,14 +92,17 @@ internal static class AnswerReportableCase
             NoticeFrom = notice?.From,
             NoticeReference = notice?.Reference,
             NoticeReceivedAt = Knowledge.ArrivalOf(item, notice),
-            Facts = await FactsAsync(tx, item.Id),
+            Facts = await FactsAsync(tx, item.Id, grades),
         };
     }
 
     /// <summary>Of the grade that stands, with its codes; nothing while an opinion is awaited.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> FactsAsync(Tx tx, Guid itemId)
+    private static async Task<IReadOnlyDictionary<string, string>> FactsAsync(
+        Tx tx,
+        Guid itemId,
+        IReadOnlyList<Grade> grades
+    )
     {
-        var grades = await Grade.OfAsync(tx, itemId);
         if (
             Opinions.Standing(grades) is not { } standing
             || await Opinions.WaitingAsync(tx, itemId) is not null

@@ -74,8 +74,8 @@ internal static class OpenCaseByHand
             Origin = origin,
             Account = CaseLimits.Optional(request.Account, CaseLimits.PseudonymCharacters, "account"),
             ContentRef = content,
-            Surface = SubmitFlag.SurfaceOf(request.Surface),
-            Jurisdiction = SubmitFlag.JurisdictionOf(request.Jurisdiction),
+            Surface = Given.Surface(request.Surface),
+            Jurisdiction = Given.Jurisdiction(request.Jurisdiction),
             Decision = "none",
             ProblemType = string.IsNullOrEmpty(request.ProblemType)
                 ? null

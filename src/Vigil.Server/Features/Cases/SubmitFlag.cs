@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
@@ -48,7 +47,7 @@ internal sealed record FlagAnswer(string CaseRef, Guid? FlagId, bool IsRepeat, s
 /// POST /v1/flags: a user says something is wrong. Opens or joins a case for people to look at; nothing is
 /// blocked and nobody is acted against because of a flag.
 /// </summary>
-internal static partial class SubmitFlag
+internal static class SubmitFlag
 {
     public static async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -79,32 +78,14 @@ internal static partial class SubmitFlag
         return new Flag(
             account,
             content,
-            SurfaceOf(request.Surface),
-            JurisdictionOf(request.Jurisdiction),
+            Given.Surface(request.Surface),
+            Given.Jurisdiction(request.Jurisdiction),
             Words.Parse<FlagReason>(request.Reason, "reason"),
             CaseLimits.Optional(request.Text, CaseLimits.FlagTextCharacters, "text"),
             ThreadOf(request.Thread),
             CaseLimits.Optional(request.Reporter, CaseLimits.PseudonymCharacters, "reporter")
         );
     }
-
-    /// <exception cref="ProblemException">Unknown.</exception>
-    public static string SurfaceOf(string? name) =>
-        Surfaces.TryParse(name ?? "", out _)
-            ? name!
-            : throw ProblemException.BadRequest(
-                "unknown_surface",
-                $"'surface' is one of: {string.Join(", ", Surfaces.Names)}."
-            );
-
-    /// <exception cref="ProblemException">No country code.</exception>
-    public static string JurisdictionOf(string? code) =>
-        string.IsNullOrEmpty(code) ? ""
-        : Country().IsMatch(code) ? code
-        : throw ProblemException.BadRequest(
-            "bad_jurisdiction",
-            "'jurisdiction' is a country code of two capital letters (ISO 3166-1 alpha-2)."
-        );
 
     private static string? ThreadOf(IReadOnlyList<FlagMessage>? thread)
     {
@@ -251,9 +232,6 @@ internal static partial class SubmitFlag
                 ),
             }
         );
-
-    [GeneratedRegex(@"^[A-Z]{2}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Country();
 
     /// <summary>A flag, checked.</summary>
     private sealed record Flag(

@@ -10,11 +10,11 @@ internal static class HomeNumbers
     {
         var found = (
             await tx.FindAsync<Counted>(
-                """
+                $"""
                 select count(*) as waiting,
                     cast(coalesce(sum(case when deadline <= @now then 1 else 0 end), 0) as bigint) as overdue
                 from legal_request
-                where tenant = @tenant and state not in ('Released', 'Refused', 'Withdrawn', 'Done')
+                where tenant = @tenant and {WatchClocks.Waiting}
                 """,
                 new { now = tx.Now }
             )

@@ -34,7 +34,7 @@ internal sealed class LegalRequest
 {
     public const string Columns = """
         id, kind, state, state_since, owner, country, reference_digest, duplicate_of, intake, received_at, recorded_at,
-        recorded_by, deadline, warned_at, overdue_at, range_from, range_to, is_secret, secret_until, hold_until,
+        recorded_by, deadline, range_from, range_to, is_secret, secret_until, hold_until,
         recipient_key, released, asked_by, approved_by, approved_at, package_sha256, package_bytes, package_gone_at,
         failed_because
         """;
@@ -58,8 +58,6 @@ internal sealed class LegalRequest
     public DateTimeOffset RecordedAt { get; init; }
     public string RecordedBy { get; init; } = "";
     public DateTimeOffset Deadline { get; init; }
-    public DateTimeOffset? WarnedAt { get; init; }
-    public DateTimeOffset? OverdueAt { get; init; }
 
     /// <summary>Contents of this time only; null: no bound.</summary>
     public DateTimeOffset? RangeFrom { get; init; }

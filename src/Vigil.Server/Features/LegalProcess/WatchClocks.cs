@@ -12,7 +12,7 @@ internal static class WatchClocks
     public const string Overdue = "legal_overdue";
     public const string HoldEnds = "legal_hold_ends";
 
-    private const string Waiting = "state not in ('Released', 'Refused', 'Withdrawn', 'Done')";
+    public const string Waiting = "state not in ('Released', 'Refused', 'Withdrawn', 'Done')";
 
     public static DateTimeOffset WarnAt(LegalRequest request) =>
         request.ReceivedAt + ((request.Deadline - request.ReceivedAt) * LegalLimits.WarnAt);

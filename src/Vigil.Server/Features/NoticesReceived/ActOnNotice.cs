@@ -206,9 +206,7 @@ internal static class ActOnNotice
     /// <summary>It stands in the ledger, which names no content and nobody.</summary>
     private static string ReasonOf(NoticeDetails details, string? reason)
     {
-        var text =
-            Given.Optional(reason, NoticeLimits.NameCharacters, "reason")
-            ?? throw ProblemException.BadRequest("missing", "'reason' is required: 1 to 200 characters.");
+        var text = Given.Required(reason, NoticeLimits.NameCharacters, "reason");
         return details
             .Contents.Append(details.Account)
             .Any(name => name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase))

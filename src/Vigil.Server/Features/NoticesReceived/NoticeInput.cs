@@ -60,17 +60,6 @@ internal static class NoticeInput
             ? action
             : throw ProblemException.BadRequest("bad_action", "'action' is one of: remove, inform.");
 
-    public static string SurfaceOf(string? name) =>
-        Surfaces.TryParse(name ?? "", out _)
-            ? name!
-            : throw ProblemException.BadRequest(
-                "unknown_surface",
-                $"'surface' is one of: {string.Join(", ", Surfaces.Names)}."
-            );
-
-    public static string CountryOf(string? code) =>
-        string.IsNullOrEmpty(code) ? "" : Given.Country(code, "jurisdiction");
-
     /// <summary>As the case shows it: counts of fingerprints, never their values.</summary>
     public static string WordsOf(NoticeDetails details, NoticeCategory category)
     {

@@ -27,8 +27,6 @@ internal sealed class StepRow
     public DateTimeOffset BegunAt { get; init; }
     public DateTimeOffset DueAt { get; init; }
     public string Owner { get; init; } = "";
-    public DateTimeOffset? WarnedAt { get; init; }
-    public DateTimeOffset? OverdueAt { get; init; }
     public DateTimeOffset? DoneAt { get; init; }
     public string? DoneBy { get; init; }
     public string? Outcome { get; init; }
@@ -46,7 +44,7 @@ internal static class NoticeSteps
     public const string Overdue = "notice_overdue";
 
     private const string Columns =
-        "notice_id, step, begun_at, due_at, owner, warned_at, overdue_at, done_at, done_by, outcome, words";
+        "notice_id, step, begun_at, due_at, owner, done_at, done_by, outcome, words";
 
     /// <summary>In their order.</summary>
     public static async Task<IReadOnlyList<StepRow>> OfAsync(Tx tx, Guid noticeId) =>
@@ -58,6 +56,22 @@ internal static class NoticeSteps
                 )
             ).OrderBy(row => row.Step),
         ];
+
+    /// <summary>Those that are not done, by notice, of one page of notices, newest first.</summary>
+    public static async Task<ILookup<Guid, StepRow>> WaitingAsync(Tx tx, IReadOnlyList<ReceivedNotice> page)
+    {
+        IReadOnlyList<StepRow> rows =
+            page.Count == 0
+                ? []
+                : await tx.QueryAsync<StepRow>(
+                    $"""
+                    select {Columns} from notice_step where tenant = @tenant and done_at is null
+                      and notice_id >= @oldest and notice_id <= @newest
+                    """,
+                    new { oldest = page[^1].Id, newest = page[0].Id }
+                );
+        return rows.OrderBy(row => row.Step).ToLookup(row => row.NoticeId);
+    }
 
     /// <summary>Begins them, or begins them anew where the sender named more.</summary>
     public static async Task BeginAsync(

@@ -109,13 +109,20 @@ internal sealed record NoticeView(
             }
         );
         var visible = await tx.VisibleCasesAsync();
-        var list = new List<NoticeStatus>();
-        foreach (var row in rows.Where(row => visible?.Contains(row.CaseRef) != false))
-        {
-            var steps = (await NoticeSteps.OfAsync(tx, row.Id)).Select(step => StepView.Of(tx, step));
-            list.Add(StatusOf(row, row.DetailsOf(tx), [.. steps]));
-        }
-        return new NoticeList(list, rows.Count == NoticeLimits.Rows ? rows[^1].Id : null);
+        var waiting = await NoticeSteps.WaitingAsync(tx, rows);
+        return new NoticeList(
+            [
+                .. rows.Where(row => visible?.Contains(row.CaseRef) != false)
+                    .Select(row =>
+                        StatusOf(
+                            row,
+                            row.DetailsOf(tx),
+                            [.. waiting[row.Id].Select(step => StepView.Of(tx, step))]
+                        )
+                    ),
+            ],
+            rows.Count == NoticeLimits.Rows ? rows[^1].Id : null
+        );
     }
 
     private static async Task<ReceivedNotice> FindAsync(Tx tx, Guid id) =>

@@ -79,8 +79,8 @@ internal static class TakeNotice
                 AnswerBy = deadline,
                 Account = details.Account,
                 Contents = details.Contents,
-                Surface = NoticeInput.SurfaceOf(wanted.Surface),
-                Jurisdiction = NoticeInput.CountryOf(wanted.Jurisdiction),
+                Surface = Given.Surface(wanted.Surface),
+                Jurisdiction = Given.Jurisdiction(wanted.Jurisdiction),
                 ProblemType = Words.Of(category),
                 Text = NoticeInput.WordsOf(details, category),
             }

@@ -82,17 +82,7 @@ internal static class PreservationPages
             async (context, form) =>
             {
                 var id = context.GetRouteValue("id") is string text ? Guid.Parse(text) : Guid.Empty;
-                await DbOf(context)
-                    .ActAsync(
-                        context.Actor(),
-                        Permission.HoldManage,
-                        async tx =>
-                        {
-                            await act(tx, id, form);
-                            return true;
-                        },
-                        context.RequestAborted
-                    );
+                await ActRoutes.ActAsync(context, Permission.HoldManage, tx => act(tx, id, form));
                 return Pages.Go(path.StartsWith(Holds, StringComparison.Ordinal) ? Holds : Held, notice);
             }
         );

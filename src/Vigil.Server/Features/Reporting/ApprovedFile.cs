@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Vigil.CyberTip;
 
@@ -18,20 +18,21 @@ internal sealed record ApprovedFile(Guid? ContentId, string FileName, string Det
     [JsonIgnore]
     public bool IsSent => ContentId is not null || Text is not null;
 
-    /// <summary>What is said of it, read back; null: nothing.</summary>
+    /// <summary>A draft as the reader wants it; what stands in it is not used.</summary>
+    private const string Around = """
+        {"report":{"incidentSummary":{"incidentType":"csam","incidentDateTime":"2020-01-01T00:00:00Z"},
+        "reporter":{"reportingPerson":{"email":["a@example.com"]}}},"fileDetails":[
+        """;
+
+    /// <summary>What is said of it, read back; null: nothing, or it cannot be read.</summary>
     public FileDetails? ReadDetails()
     {
         if (Details.Length == 0)
         {
             return null;
         }
-        // A document of its own needs a report around it; what that lacks is not asked.
-        var document = new JsonObject
-        {
-            ["report"] = new JsonObject(),
-            ["fileDetails"] = new JsonArray(JsonNode.Parse(Details)),
-        };
-        return ReportJson.Read(JsonSerializer.SerializeToUtf8Bytes(document)).Value?.FileDetails[0];
+        var read = ReportJson.Read(Encoding.UTF8.GetBytes($"{Around}{Details}]}}"));
+        return read.Findings.Count == 0 && read.Value?.FileDetails is [{ } details] ? details : null;
     }
 
     /// <summary>All files of a draft, as the document "Files" keeps them.</summary>

@@ -5,7 +5,7 @@ namespace Vigil.Server.Features.Reporting;
 /// <summary>A report's row, without what is sealed.</summary>
 internal sealed class ReportRow
 {
-    private const string Columns = """
+    public const string Columns = """
         id, case_ref, destination, environment, jurisdiction, state, state_since, owner, is_test, is_high_priority,
         knowledge_at, created_at, created_by, draft_version, approved_at, approved_by, second_by, leaves_at, follows,
         remote_id, filed_at, receipt_sha256

@@ -1,4 +1,5 @@
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Running;
 
@@ -12,13 +13,13 @@ public sealed class CallTests
     private int _sent;
 
     [Theory]
-    [InlineData(CallResult.Filed, FilingPhase.Filed, "", 2)]
-    [InlineData(CallResult.Refused, FilingPhase.Rejected, "", 2)]
-    [InlineData(CallResult.Unknown, FilingPhase.NeedsHuman, "needs_human", 2)]
-    [InlineData(CallResult.Credentials, FilingPhase.Finishing, "credentials", 2)]
-    [InlineData(CallResult.NotSent, FilingPhase.Opening, "", 2)]
+    [InlineData(CallOutcome.Filed, FilingPhase.Filed, "", 2)]
+    [InlineData(CallOutcome.Rejected, FilingPhase.Rejected, "", 2)]
+    [InlineData(CallOutcome.Unknown, FilingPhase.NeedsHuman, "needs_human", 2)]
+    [InlineData(CallOutcome.NotAllowed, FilingPhase.Finishing, "credentials", 2)]
+    [InlineData(CallOutcome.NotFiled, FilingPhase.Opening, "", 2)]
     internal async Task The_intent_is_kept_before_the_call_and_what_came_of_it_after(
-        CallResult result,
+        CallOutcome result,
         FilingPhase phase,
         string waitsFor,
         int steps
@@ -33,11 +34,11 @@ public sealed class CallTests
     [Fact]
     public async Task A_call_that_nobody_lived_to_see_answered_is_never_made_again_by_itself()
     {
-        await RunAsync(CallResult.Filed, saves: 1);
+        await RunAsync(CallOutcome.Filed, saves: 1);
         Assert.True(_state.IsSent);
-        await RunAsync(CallResult.Filed);
+        await RunAsync(CallOutcome.Filed);
         Assert.Equal((1, FilingPhase.NeedsHuman), (_sent, _state.Phase));
-        await RunAsync(CallResult.Filed);
+        await RunAsync(CallOutcome.Filed);
         Assert.Equal(1, _sent);
         _state = FilingChoices.Apply(
             _state,
@@ -46,11 +47,11 @@ public sealed class CallTests
             null,
             TimeProvider.System.GetUtcNow()
         );
-        await RunAsync(CallResult.Filed);
+        await RunAsync(CallOutcome.Filed);
         Assert.Equal((2, FilingPhase.Filed), (_sent, _state.Phase));
     }
 
-    private async Task RunAsync(CallResult result, int saves = int.MaxValue)
+    private async Task RunAsync(CallOutcome result, int saves = int.MaxValue)
     {
         var call = new CallFiling(TimeProvider.System, () => 0);
         await call.RunAsync(
@@ -70,7 +71,9 @@ public sealed class CallTests
             _ =>
             {
                 _sent++;
-                return Task.FromResult(new CallOutcome(result, "N-1", "SAMPLE receipt"u8.ToArray()));
+                return Task.FromResult(
+                    new CallAnswer(result, "N-1", 200, "Said.", "SAMPLE receipt"u8.ToArray())
+                );
             },
             TestContext.Current.CancellationToken
         );

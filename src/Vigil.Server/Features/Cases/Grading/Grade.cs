@@ -62,6 +62,17 @@ internal sealed class Grade
             new { itemId }
         );
 
+    /// <summary>The same of all items of a case.</summary>
+    public static Task<IReadOnlyList<Grade>> OfCaseAsync(Tx tx, Guid caseId) =>
+        tx.QueryAsync<Grade>(
+            $"""
+            select {Columns} from case_grade where tenant = @tenant and is_current and item_id in (
+                select i.id from case_item i where i.tenant = @tenant and i.case_id = @caseId)
+            order by round, at limit @most
+            """,
+            new { caseId, most = 10 * CaseLimits.ItemsPerCase }
+        );
+
     public static Task<int> InsertAsync(Tx tx, Guid itemId, int round, GradeRequest request, GradeFacts facts)
     {
         var id = tx.NewId();

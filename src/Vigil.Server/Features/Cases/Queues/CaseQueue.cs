@@ -59,7 +59,7 @@ public sealed record QueueFilter
         {
             State = Word<CaseState>(query, "state"),
             Origin = Word<CaseOrigin>(query, "origin"),
-            Surface = query["surface"] is [{ Length: > 0 } surface] ? SubmitFlag.SurfaceOf(surface) : null,
+            Surface = query["surface"] is [{ Length: > 0 } surface] ? Given.Surface(surface) : null,
             IsTest = query["test"].ToString() switch
             {
                 "" => null,

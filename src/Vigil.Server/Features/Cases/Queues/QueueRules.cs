@@ -70,8 +70,8 @@ public sealed record QueueRules
         }
         _ = Names<ProblemType>(ProblemTypes);
         _ = Names<CaseOrigin>(Origins);
-        _ = Surfaces?.Select(SubmitFlag.SurfaceOf).ToList();
-        _ = Jurisdictions?.Select(SubmitFlag.JurisdictionOf).ToList();
+        _ = Surfaces?.Select(Given.Surface).ToList();
+        _ = Jurisdictions?.Select(Given.Jurisdiction).ToList();
         return this with { Name = name };
     }
 

@@ -65,8 +65,8 @@ internal static class Samples
     {
         var facts = new SampleFacts(
             Words.Parse<ProblemType>(request.ProblemType, "problemType"),
-            SubmitFlag.SurfaceOf(request.Surface),
-            SubmitFlag.JurisdictionOf(request.Jurisdiction),
+            Given.Surface(request.Surface),
+            Given.Jurisdiction(request.Jurisdiction),
             CaseLimits.Required(request.Summary, CaseLimits.ReasonCharacters, "summary"),
             CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text")
         );

@@ -122,12 +122,20 @@ internal static class HoldScope
     )
     {
         var place = reference?.Value ?? $"{contentId}";
-        var known = await LegalTarget.OfAsync(tx, request.Id);
-        if (known.Any(target => target.Place == place))
+        var known = (
+            await tx.FindAsync<Known>(
+                """
+                select count(*) as targets, count(case when place = @place then 1 end) as same
+                from legal_target where tenant = @tenant and request_id = @requestId
+                """,
+                new { place, requestId = request.Id }
+            )
+        )!;
+        if (known.Same > 0)
         {
             return 0;
         }
-        if (known.Count >= LegalLimits.Targets)
+        if (known.Targets >= LegalLimits.Targets)
         {
             throw ProblemException.Conflict(
                 "scope_too_large",
@@ -201,4 +209,11 @@ internal static class HoldScope
                 place = target.Place,
             }
         );
+
+    /// <summary>What a request is about already.</summary>
+    private sealed class Known
+    {
+        public long Targets { get; init; }
+        public long Same { get; init; }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Vigil.Evidence;
 using Vigil.Files;
 
 namespace Vigil.Server.Features.LegalProcess.Packaging;
@@ -11,8 +12,10 @@ namespace Vigil.Server.Features.LegalProcess.Packaging;
 /// </summary>
 internal static class SealedPackage
 {
-    public const int HeadBytes = 12 + KeyBytes + SealedBox.OverheadBytes;
     private const int KeyBytes = 32;
+
+    /// <summary>Mark and versions, then the sealed key, which is 48 bytes longer.</summary>
+    private const int HeadBytes = 12 + KeyBytes + 48;
 
     /// <summary>Everything that leaves for an authority goes through here.</summary>
     /// <param name="destination">Is disposed.</param>
@@ -27,7 +30,7 @@ internal static class SealedPackage
             "VIGILPKG"u8.CopyTo(head);
             BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), 1);
             BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(10), 1);
-            SealedBox.Seal(key, recipientKey).CopyTo(head, 12);
+            KeyOf(recipientKey).Seal(key).CopyTo(head, 12);
             using var writer = SealedFile.CreateWriter(destination, key, head);
             writeInner(writer);
             writer.Complete();
@@ -35,6 +38,19 @@ internal static class SealedPackage
         finally
         {
             CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The key is no point that a secret can be shared by.</exception>
+    private static RecipientKey KeyOf(byte[] bytes)
+    {
+        try
+        {
+            return RecipientKey.FromBytes(bytes);
+        }
+        catch (PackageException e)
+        {
+            throw new InvalidOperationException("Nothing can be sealed to this key: ask for another one.", e);
         }
     }
 }

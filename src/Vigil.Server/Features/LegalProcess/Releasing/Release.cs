@@ -137,7 +137,14 @@ internal static class Release
         var cases = new List<string>();
         foreach (var content in plan.Contents)
         {
-            cases.Add((await HeldContents.FindAsync(tx, content))!.CaseRef);
+            cases.Add(
+                (
+                    await tx.FindAsync<string>(
+                        "select case_ref from content_overview where tenant = @tenant and id = @content",
+                        new { content }
+                    )
+                )!
+            );
         }
         if (plan.Facts)
         {

@@ -55,14 +55,15 @@ internal static class ApprovalChecks
             );
         var draft = await Drafts.ReadAsync(tx, report);
         var rendered = destination.Render(draft);
+        var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
         return new ReadyReport(
             report,
             destination,
             draft,
             rendered,
             SHA256.HashData(rendered.Document),
-            await Drafts.StandingAsync(tx, report, draft),
-            await ReportActs.CaseOfAsync(tx, report.CaseRef)
+            await Drafts.StandingAsync(tx, report, draft, about),
+            about
         );
     }
 

@@ -21,7 +21,7 @@ internal static class ReportFigures
                 id = ready.Report.Id,
                 detector = await DetectorAsync(tx, ready.About),
                 completeness = ready.Standing.Completeness,
-                estimate = Http.Words.Of($"{ready.Standing.Estimate}"),
+                estimate = ready.Standing.Estimate,
                 files = ready.Draft.Files.Count,
                 viewed = ready.Draft.Files.Count(file => file.IsViewed),
                 isMeme = details.Any(file =>

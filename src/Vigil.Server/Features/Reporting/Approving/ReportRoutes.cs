@@ -66,25 +66,16 @@ internal static class ReportRoutes
     }
 
     private static void MapOne(IEndpointRouteBuilder routes) =>
-        routes
-            .MapGet(
-                Root + "/{id:guid}",
-                async (HttpContext context, Db db, Guid id) =>
-                    Results.Json(
-                        await db.ReadAsync(
-                            context.Actor(),
-                            Permission.ReportRead,
-                            tx => ReadReports.OneAsync(tx, id),
-                            context.RequestAborted
-                        )
-                    )
-            )
-            .Require(Permission.ReportRead)
-            .WithName("readReport")
-            .WithSummary("One report; of a draft also what is missing and what stands in its way.")
-            .WithTags(Tag)
-            .Produces<ReportAnswer>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapReadOne(
+            Root + "/{id:guid}",
+            Permission.ReportRead,
+            new Operation(
+                "readReport",
+                "One report; of a draft also what is missing and what stands in its way.",
+                Tag
+            ),
+            ReadReports.OneAsync
+        );
 
     private static void MapPreview(IEndpointRouteBuilder routes) =>
         routes
@@ -140,6 +131,4 @@ internal static class ReportRoutes
             .WithSummary(summary)
             .WithTags(Tag)
             .Produces<T>();
-
-    public static Guid IdOf(HttpContext context) => Guid.Parse((string)context.GetRouteValue("id")!);
 }

@@ -92,18 +92,7 @@ internal static class DestinationPages
             async (context, form) =>
             {
                 var id = IdOf(context);
-                await context
-                    .RequestServices.GetRequiredService<Db>()
-                    .ActAsync(
-                        context.Actor(),
-                        permission,
-                        async tx =>
-                        {
-                            await act(tx, id, form);
-                            return true;
-                        },
-                        context.RequestAborted
-                    );
+                await ActRoutes.ActAsync(context, permission, tx => act(tx, id, form));
                 var page = path.StartsWith(Package, StringComparison.Ordinal)
                     ? $"{Root}/packages/{id}"
                     : Root;

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
@@ -15,7 +14,6 @@ internal static class DestinationsPart
     {
         var options = services.GetRequiredService<ServerOptions>();
         DutyBook.Current = DutyBook.Read(options.DutiesFolder, options.DutyMaxAge);
-        services.GetRequiredService<MakeCalls>().AddTo(services.GetRequiredService<CallSenders>());
         var kernel = services.GetRequiredService<TrustKernel>();
         reactions.Answer<RoutesWanted, RoutingAnswer>(
             (tx, wanted) => DestinationRoutes.AnswerAsync(tx, wanted, kernel.Profile)

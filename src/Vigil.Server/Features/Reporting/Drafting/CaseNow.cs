@@ -9,12 +9,11 @@ internal static class CaseNow
     public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(
         Tx tx,
         ReportRow row,
-        ReportDraft draft
+        ReportDraft draft,
+        ReportableCase found
     )
     {
         var findings = new List<DraftFinding>();
-        var reference = new CaseRef(row.CaseRef);
-        var found = await Drafts.CaseOfAsync(tx, reference);
         var now = new DraftSources { CaseRef = row.CaseRef, Case = found };
         var confirmed = now.Used.Select(item => (Guid?)item.ItemId).ToHashSet();
         var isGone = draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId));

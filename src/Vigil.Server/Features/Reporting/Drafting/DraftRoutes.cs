@@ -112,24 +112,12 @@ internal static class DraftRoutes
         (string Name, string Summary) about,
         Func<Tx, ReportRow, Task<T>> read
     ) =>
-        routes
-            .MapGet(
-                $"/v1/reports/{{id:guid}}/{what}",
-                async (Guid id, HttpContext context) =>
-                    Results.Json(
-                        await ReadAsync(
-                            context,
-                            async tx =>
-                                await read(tx, await RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
-                        )
-                    )
-            )
-            .Require(Permission.ReportFile)
-            .WithName(about.Name)
-            .WithSummary(about.Summary)
-            .WithTags(Tag)
-            .Produces<T>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes.MapReadOne(
+            $"/v1/reports/{{id:guid}}/{what}",
+            Permission.ReportFile,
+            new Operation(about.Name, about.Summary, Tag),
+            async (tx, id) => await read(tx, await Drafts.RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
+        );
 
     private static async Task<IResult> TellAsync(HttpContext context, string reference)
     {
@@ -180,7 +168,7 @@ internal static class DraftRoutes
                 Permission.ReportFile,
                 async tx =>
                 {
-                    var row = await RequireAsync(tx, await ReportRow.LockAsync(tx, id));
+                    var row = await Drafts.RequireAsync(tx, await ReportRow.LockAsync(tx, id));
                     var draft = EditDraft.Apply(await Drafts.ReadAsync(tx, row), request);
                     await Drafts.SaveAsync(tx, row, draft, request.Version);
                     var saved = (await ReportRow.FindAsync(tx, id))!;
@@ -195,10 +183,4 @@ internal static class DraftRoutes
         context
             .RequestServices.GetRequiredService<Db>()
             .ReadAsync(context.Actor(), Permission.ReportFile, read, context.RequestAborted);
-
-    /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
-    private static async Task<ReportRow> RequireAsync(Tx tx, ReportRow? row) =>
-        row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
-            ? row
-            : throw ProblemException.NotFound("There is no such report.");
 }

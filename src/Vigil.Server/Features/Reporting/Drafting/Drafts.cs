@@ -8,8 +8,6 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>Drafts of reports: made from a case, changed by people. Sealed; each change in the ledger.</summary>
 internal static class Drafts
 {
-    /// <summary>Who acts on a draft.</summary>
-    private const string Owner = "filing_officer";
     private const string What = "draft";
 
     /// <summary>A draft with all that is known. Nothing leaves by it.</summary>
@@ -71,6 +69,12 @@ internal static class Drafts
         );
         return (await ReportRow.FindAsync(tx, id))!;
     }
+
+    /// <exception cref="ProblemException">None: the same words for another's and for one that never was.</exception>
+    public static async Task<ReportRow> RequireAsync(Tx tx, ReportRow? row) =>
+        row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
+            ? row
+            : throw ProblemException.NotFound("There is no such report.");
 
     public static async Task<ReportDraft> ReadAsync(Tx tx, ReportRow row)
     {
@@ -179,13 +183,19 @@ internal static class Drafts
     }
 
     /// <summary>How good the draft is, and whether the case is still as it was drafted from.</summary>
-    public static async Task<DraftStanding> StandingAsync(Tx tx, ReportRow row, ReportDraft draft)
+    public static async Task<DraftStanding> StandingAsync(
+        Tx tx,
+        ReportRow row,
+        ReportDraft draft,
+        ReportableCase? about = null
+    )
     {
+        about ??= await CaseOfAsync(tx, new CaseRef(row.CaseRef));
         var destination = AllDestinations.Find(row.Destination)!;
         var standing = DraftGate.Check(destination, draft, tx.Now);
         return standing with
         {
-            Findings = [.. standing.Findings, .. await CaseNow.FindingsAsync(tx, row, draft)],
+            Findings = [.. standing.Findings, .. await CaseNow.FindingsAsync(tx, row, draft, about)],
         };
     }
 
@@ -260,7 +270,7 @@ internal static class Drafts
                 environment = environment.ToString(),
                 jurisdiction = destination.Jurisdiction,
                 now = tx.Now,
-                owner = Owner,
+                owner = ReportOwners.FilingOfficer,
                 isTest = draft.IsTest,
                 isHigh = IsHigh(draft),
                 knowledgeAt = draft.KnowledgeAt,

@@ -35,7 +35,7 @@ internal static class FileHashes
             Permission.ReportFile,
             async tx =>
             {
-                var row = await RequireAsync(tx, await ReportRow.FindAsync(tx, reportId));
+                var row = await Drafts.RequireAsync(tx, await ReportRow.FindAsync(tx, reportId));
                 return (row.DraftVersion, await Drafts.ReadAsync(tx, row));
             },
             cancellation
@@ -66,7 +66,7 @@ internal static class FileHashes
             Permission.ReportFile,
             async tx =>
             {
-                var row = await RequireAsync(tx, await ReportRow.LockAsync(tx, reportId));
+                var row = await Drafts.RequireAsync(tx, await ReportRow.LockAsync(tx, reportId));
                 return await Drafts.WriteAsync(
                     tx,
                     row,
@@ -109,11 +109,6 @@ internal static class FileHashes
                     ],
                 },
         };
-
-    private static async Task<ReportRow> RequireAsync(Tx tx, ReportRow? row) =>
-        row is not null && await tx.MaySeeCaseAsync(row.CaseRef)
-            ? row
-            : throw ProblemException.NotFound("There is no such report.");
 }
 
 /// <summary>Of one file. Secrets.</summary>

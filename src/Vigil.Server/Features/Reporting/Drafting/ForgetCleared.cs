@@ -20,7 +20,7 @@ internal static class ForgetCleared
             }
             if (row.State == ReportState.Draft)
             {
-                await row.MoveAsync(tx, ReportState.Withdrawn, "");
+                await row.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
             }
         }
     }

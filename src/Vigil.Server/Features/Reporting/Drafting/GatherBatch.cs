@@ -27,9 +27,7 @@ internal static class GatherBatch
         var same = await SameAsync(tx, first.CaseRef, first.Used);
         foreach (var other in others.Distinct().Where(other => other.Value != first.CaseRef))
         {
-            var found = await tx.AskAsync<ReportableCaseWanted, ReportableCase>(
-                new ReportableCaseWanted(other)
-            );
+            var found = await Drafts.CaseOfAsync(tx, other);
             var used = found.IsThere ? new DraftSources { CaseRef = other.Value, Case = found }.Used : [];
             if (used.Count == 0 || found.IsTest != first.Case.IsTest)
             {

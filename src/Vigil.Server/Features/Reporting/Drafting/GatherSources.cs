@@ -6,10 +6,7 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>What a person wants of a draft besides the case.</summary>
 /// <param name="Type">Null: by the case's problem type.</param>
 /// <param name="Batch">Other cases of the same file; null: a report of one account.</param>
-internal sealed record DraftWish(IncidentType? Type = null, IReadOnlyList<CaseRef>? Batch = null)
-{
-    public static readonly DraftWish None = new();
-}
+internal sealed record DraftWish(IncidentType? Type = null, IReadOnlyList<CaseRef>? Batch = null);
 
 /// <summary>Reads what is known of a case: questions to the features that know, own tables, views.</summary>
 internal static class GatherSources

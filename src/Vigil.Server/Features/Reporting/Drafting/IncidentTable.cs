@@ -29,8 +29,6 @@ internal static class IncidentTable
 
     public static string Source => Data.Source;
 
-    public static DateOnly CheckedOn => Data.CheckedOn;
-
     public static IncidentRow Of(string problemType) =>
         Data.Rows.FirstOrDefault(row => row.ProblemType == problemType) ?? Unsaid;
 

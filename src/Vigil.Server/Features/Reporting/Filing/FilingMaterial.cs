@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vigil.CyberTip;
 using Vigil.CyberTip.Filing;
 using Vigil.Trust;
 
@@ -10,12 +9,6 @@ namespace Vigil.Server.Features.Reporting.Filing;
 /// <param name="Files">Those that are sent, in order.</param>
 internal sealed record FilingMaterial(byte[] Document, IReadOnlyList<ApprovedFile> Files)
 {
-    /// <summary>A draft as the reader wants it; what stands in it is not used.</summary>
-    private const string Around = """
-        {"report":{"incidentSummary":{"incidentType":"csam","incidentDateTime":"2020-01-01T00:00:00Z"},
-        "reporter":{"reportingPerson":{"email":["a@example.com"]}}},"fileDetails":[
-        """;
-
     public static FilingState NewState(ReportRow report, FilingMaterial material) =>
         FilingState.Approve(
             report.ApprovedAt!.Value,
@@ -34,7 +27,7 @@ internal sealed record FilingMaterial(byte[] Document, IReadOnlyList<ApprovedFil
         try
         {
             List<ApprovedFile> sent = [.. ApprovedFile.Read(files).Where(file => file.IsSent)];
-            return sent.All(file => file.Details.Length == 0 || DetailsOf(file) is not null)
+            return sent.All(file => file.Details.Length == 0 || file.ReadDetails() is not null)
                 ? new FilingMaterial(document, sent)
                 : null;
         }
@@ -42,17 +35,5 @@ internal sealed record FilingMaterial(byte[] Document, IReadOnlyList<ApprovedFil
         {
             return null;
         }
-    }
-
-    /// <summary>Null: none, or it cannot be read.</summary>
-    public static FileDetails? DetailsOf(ApprovedFile file)
-    {
-        if (file.Details.Length == 0)
-        {
-            return null;
-        }
-        var document = System.Text.Encoding.UTF8.GetBytes($"{Around}{file.Details}]}}");
-        var read = ReportJson.Read(document);
-        return read.Findings.Count == 0 && read.Value?.FileDetails is [{ } details] ? details : null;
     }
 }

@@ -15,7 +15,6 @@ internal static class FilingPart
     public static void Add(IServiceCollection services) =>
         services
             .AddSingleton<FilingJournals>()
-            .AddSingleton<CallSenders>()
             .AddSingleton<CallEnvironment>()
             .AddSingleton<FilingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FilingWorker>());

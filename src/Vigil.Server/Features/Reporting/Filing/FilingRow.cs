@@ -10,8 +10,7 @@ internal sealed class FilingRow
     private const int ShownRequestIds = 10;
 
     private const string Columns =
-        "report_id, environment, state, version, epoch, lease_owner, lease_until, next_at, phase, waits_for, "
-        + "alarms, told";
+        "report_id, environment, state, version, epoch, next_at, phase, waits_for, " + "alarms, told";
 
     public Guid ReportId { get; init; }
     public ReportEnvironment Environment { get; init; }
@@ -24,8 +23,6 @@ internal sealed class FilingRow
 
     /// <summary>Of the newest worker that took it; others save nothing.</summary>
     public long Epoch { get; init; }
-    public string? LeaseOwner { get; init; }
-    public DateTimeOffset? LeaseUntil { get; init; }
     public DateTimeOffset? NextAt { get; init; }
     public string Phase { get; init; } = "";
 

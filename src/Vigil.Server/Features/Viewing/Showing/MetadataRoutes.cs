@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,7 +41,7 @@ internal static class MetadataRoutes
 
     private static Task<ContentRow> ContentAsync(HttpContext context)
     {
-        var id = Guid.Parse((string)context.GetRouteValue("id")!, CultureInfo.InvariantCulture);
+        var id = context.Id();
         return context
             .RequestServices.GetRequiredService<Db>()
             .ReadAsync(

@@ -40,9 +40,9 @@ internal static class ReadReports
     /// <summary>Newest first, those whose case the actor may see.</summary>
     public static async Task<ReportsAnswer> ListAsync(Tx tx, ReportFilter filter)
     {
-        var ids = await tx.QueryAsync<Guid>(
-            """
-            select id from report
+        var rows = await tx.QueryAsync<ReportRow>(
+            $"""
+            select {ReportRow.Columns} from report
             where tenant = @tenant and (@anyState or state = @state) and (@anywhere or environment = @environment)
               and (@caseRef = '' or case_ref = @caseRef) and (@destination = '' or destination = @destination)
               and (@isFirst or id < @before)
@@ -62,15 +62,13 @@ internal static class ReadReports
             }
         );
         var seen = await tx.VisibleCasesAsync();
-        var reports = new List<ReportView>();
-        foreach (var id in ids)
-        {
-            if (await ReportRow.FindAsync(tx, id) is { } report && seen?.Contains(report.CaseRef) != false)
-            {
-                reports.Add(ReportView.Of(report, tx.Now));
-            }
-        }
-        return new ReportsAnswer(reports, ids.Count == Rows ? ids[^1] : null);
+        return new ReportsAnswer(
+            [
+                .. rows.Where(report => seen?.Contains(report.CaseRef) != false)
+                    .Select(report => ReportView.Of(report, tx.Now)),
+            ],
+            rows.Count == Rows ? rows[^1].Id : null
+        );
     }
 
     /// <summary>Without a lock, for reading.</summary>
@@ -120,7 +118,7 @@ internal static class ReadReports
         new(
             ready.Standing.Completeness,
             ready.Standing.Urgency,
-            Words.Of($"{ready.Standing.Estimate}"),
+            ready.Standing.Estimate,
             [
                 .. ready.Standing.Findings.Select(finding => new FindingView(
                     finding.Path,

@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Approving.Showing;
 
 /// <summary>The fields that are needed most, as the edit form has them. All others are edited as JSON.</summary>
-internal static partial class DraftFields
+internal static class DraftFields
 {
     private const string Incident = "Incident";
     private const string OfPerson = "Whom it is about";
@@ -147,7 +147,7 @@ internal static partial class DraftFields
                 step.StartsWith("fileDetails[", StringComparison.Ordinal)
                     ? step.Replace("[", "", StringComparison.Ordinal)
                         .Replace("]", "", StringComparison.Ordinal)
-                    : Index().Replace(step, "")
+                    : DraftGate.WithoutNumbers(step)
             );
         var wanted = string.Join('-', steps);
         if (wanted.StartsWith("fileDetails", StringComparison.Ordinal))
@@ -179,7 +179,4 @@ internal static partial class DraftFields
         this ReportDraft draft,
         Func<IncidentSummary, IncidentSummary> change
     ) => draft.Reported(report => report with { IncidentSummary = change(report.IncidentSummary) });
-
-    [GeneratedRegex(@"\[\d+\]", RegexOptions.NonBacktracking)]
-    private static partial Regex Index();
 }

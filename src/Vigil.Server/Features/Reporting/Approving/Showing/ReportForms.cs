@@ -77,7 +77,7 @@ internal static class ReportForms
             Permission.ReportFile,
             async (context, _) =>
             {
-                var id = ReportRoutes.IdOf(context);
+                var id = context.Id();
                 var kernel = context.RequestServices.GetRequiredService<TrustKernel>();
                 await FileHashes.FillAsync(kernel, context.Actor(), id, context.RequestAborted);
                 return Pages.Go(ReportPages.Of(id), "report_fingerprints");
@@ -101,28 +101,12 @@ internal static class ReportForms
         );
     }
 
-    private static async Task<ReportRow> CreateAsync(Tx tx, IFormCollection form)
-    {
-        var reference = form["case"].ToString();
-        var destination =
-            AllDestinations.Find(form["destination"].ToString())
-            ?? throw ProblemException.BadRequest("unknown_destination", "Choose one of the destinations.");
-        if (
-            !CaseRef.IsWellFormed(reference)
-            || !await tx.MaySeeCaseAsync(reference)
-            || !(await tx.AskAsync<ContentCase, CaseForContent>(new(new CaseRef(reference), null))).IsThere
-        )
-        {
-            throw ProblemException.NotFound("There is no case of this reference.");
-        }
-        return await Drafts.CreateAsync(
+    private static Task<ReportRow> CreateAsync(Tx tx, IFormCollection form) =>
+        AskForDraft.RunAsync(
             tx,
-            new CaseRef(reference),
-            destination,
-            Words.Read<ReportEnvironment>(form["environment"], "environment"),
-            null
+            form["case"].ToString(),
+            new DraftRequest { Destination = form["destination"], Environment = form["environment"] }
         );
-    }
 
     private static void Edit(
         IEndpointRouteBuilder routes,
@@ -134,7 +118,7 @@ internal static class ReportForms
             Permission.ReportFile,
             async (context, form) =>
             {
-                var id = ReportRoutes.IdOf(context);
+                var id = context.Id();
                 await ActAsync(
                     context,
                     async tx =>
@@ -162,7 +146,7 @@ internal static class ReportForms
             Permission.ReportFile,
             async (context, form) =>
             {
-                var id = ReportRoutes.IdOf(context);
+                var id = context.Id();
                 var answer = await ActAsync(context, tx => run(tx, id, form));
                 return Pages.Go(
                     ReportPages.Of(id),

@@ -133,7 +133,7 @@ internal static class ReportPages
 
     private static async Task<IResult> ShowOneAsync(HttpContext context)
     {
-        var id = ReportRoutes.IdOf(context);
+        var id = context.Id();
         var parameters = await ReadAsync(
             context,
             async tx =>
@@ -172,7 +172,7 @@ internal static class ReportPages
 
     private static async Task<IResult> ShowEditAsync(HttpContext context)
     {
-        var id = ReportRoutes.IdOf(context);
+        var id = context.Id();
         var parameters = await ReadAsync(
             context,
             async tx =>

@@ -85,7 +85,7 @@ internal static class CallTargetRoutes
         new([
             .. (await CallTargets.ListAsync(tx)).Select(row => new CallTargetView(
                 row.Destination,
-                row.Environment.ToString().ToLowerInvariant(),
+                Words.Of(row.Environment),
                 row.Address,
                 row.SetAt,
                 row.SetBy

@@ -33,8 +33,12 @@ internal static class CallTargets
         string destination,
         ReportEnvironment environment
     ) =>
-        (await ListAsync(tx)).FirstOrDefault(row =>
-            row.Destination == destination && row.Environment == environment
+        await tx.FindAsync<CallTargetRow>(
+            $"""
+            select {Columns} from call_target
+            where tenant = @tenant and destination = @destination and environment = @environment
+            """,
+            new { destination, environment = environment.ToString() }
         )
             is { } found
             ? new CallTarget(

@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
@@ -6,42 +5,36 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>Makes the one call by which a report is filed with such a destination.</summary>
 internal sealed class MakeCalls(Db db, Outbound outbound)
 {
-    public void AddTo(CallSenders senders)
-    {
-        foreach (var destination in AllDestinations.All.OfType<CallDestination>())
-        {
-            senders.Add(destination.Code, (call, stop) => SendAsync(destination, call, stop));
-        }
-    }
-
-    private async Task<Filing.Running.CallOutcome> SendAsync(
+    /// <param name="actor">Who files.</param>
+    /// <param name="report">Whose; its environment says where to.</param>
+    /// <param name="destination">Its destination.</param>
+    /// <param name="document">As it was approved.</param>
+    /// <param name="cancellation">Stops the wait; what was sent may be filed.</param>
+    public async Task<CallAnswer> SendAsync(
+        Actor actor,
+        ReportRow report,
         CallDestination destination,
-        CallToMake call,
+        ReadOnlyMemory<byte> document,
         CancellationToken cancellation
     )
     {
         var target = await db.ReadAsync(
-            call.Actor,
+            actor,
             Permission.ReportFile,
-            tx => CallTargets.FindAsync(tx, destination.Code, call.Report.Environment),
+            tx => CallTargets.FindAsync(tx, destination.Code, report.Environment),
             cancellation
         );
         if (target is null)
         {
-            return new(CallResult.Credentials, null, default);
+            return new CallAnswer(
+                CallOutcome.NotAllowed,
+                null,
+                null,
+                "Nobody set address and credentials.",
+                []
+            );
         }
         using var invoker = outbound.NewInvoker();
-        var answer = await destination.SendAsync(invoker, target, call.Document, cancellation);
-        return new(ResultOf(answer.Outcome), answer.RemoteId, answer.Receipt);
+        return await destination.SendAsync(invoker, target, document, cancellation);
     }
-
-    private static CallResult ResultOf(CallOutcome outcome) =>
-        outcome switch
-        {
-            CallOutcome.Filed => CallResult.Filed,
-            CallOutcome.Rejected => CallResult.Refused,
-            CallOutcome.NotAllowed => CallResult.Credentials,
-            CallOutcome.NotFiled => CallResult.NotSent,
-            _ => CallResult.Unknown,
-        };
 }

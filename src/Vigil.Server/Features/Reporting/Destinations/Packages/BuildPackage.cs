@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vigil.Evidence;
+using Vigil.Files;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -16,7 +17,6 @@ internal sealed record BuiltPackage(Stream File, string Name, byte[] Sha256);
 internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
 {
     private const int AtOnce = 2;
-    private const int BufferBytes = 64 * 1024;
 
     private readonly Db _db = kernel.Db;
     private readonly SemaphoreSlim _building = new(AtOnce, AtOnce);
@@ -131,7 +131,8 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             tx => CustodyRecord.ReadAsync(tx, kernel.SignedLedger, plan.Ready),
             cancellation
         );
-        var file = OpenTemporary();
+        // Sealed bytes only.
+        var file = NamelessFile.Open(Path.GetTempPath());
         try
         {
             var facts = new PackageFacts(
@@ -235,29 +236,6 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             }
         );
         return true;
-    }
-
-    /// <summary>Holds sealed bytes only; its name is taken away at once, so that no crash leaves it behind.</summary>
-    private static FileStream OpenTemporary()
-    {
-        var path = Path.Combine(
-            Path.GetTempPath(),
-            $"vigil-package-{RandomNumberGenerator.GetHexString(32)}"
-        );
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.None,
-            BufferSize = BufferBytes,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        var file = new FileStream(path, options);
-        new FileInfo(path).Delete();
-        return file;
     }
 
     public void Dispose() => _building.Dispose();

@@ -106,7 +106,6 @@ internal static class FilingRoutes
             StatusCodes.Status200OK,
             async tx =>
             {
-                await Filings.RequireAsync(tx, id);
                 await Filings.DecideAsync(tx, id, request.ToAsk());
                 return await ViewAsync(tx, id);
             }
@@ -115,7 +114,7 @@ internal static class FilingRoutes
 
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
-        var id = Guid.Parse((string)context.GetRouteValue("id")!);
+        var id = context.Id();
         var db = context.RequestServices.GetRequiredService<Db>();
         return Pages.Show<FilingPage>(
             context,
@@ -126,7 +125,7 @@ internal static class FilingRoutes
 
     private static async Task<IResult> DecideByFormAsync(HttpContext context, IFormCollection form)
     {
-        var id = Guid.Parse((string)context.GetRouteValue("id")!);
+        var id = context.Id();
         var request = new FilingRequest
         {
             Choice = form["choice"],
@@ -134,18 +133,7 @@ internal static class FilingRoutes
             Word = form["word"],
             RemoteId = form["remoteId"],
         };
-        var db = context.RequestServices.GetRequiredService<Db>();
-        await db.ActAsync(
-            context.Actor(),
-            File,
-            async tx =>
-            {
-                await Filings.RequireAsync(tx, id);
-                await Filings.DecideAsync(tx, id, request.ToAsk());
-                return true;
-            },
-            context.RequestAborted
-        );
+        await ActRoutes.ActAsync(context, File, tx => Filings.DecideAsync(tx, id, request.ToAsk()));
         return Pages.Go($"/console/reports/{id}/filing", "filing_decided");
     }
 

@@ -58,11 +58,13 @@ internal sealed record EnvironmentsView(
     public static async Task<EnvironmentsView> ReadAsync(Tx tx, Outbound outbound)
     {
         var environments = new List<EnvironmentView>();
+        IReadOnlyList<GoLiveState> steps = [];
         foreach (var environment in Enum.GetValues<ReportEnvironment>())
         {
-            environments.Add(await OfAsync(tx, outbound, environment));
+            var standing = await EnvironmentStanding.ReadAsync(tx, outbound, environment);
+            environments.Add(await OfAsync(tx, standing));
+            steps = standing.Steps.Count > 0 ? standing.Steps : steps;
         }
-        var steps = await GoLive.ReadAsync(tx);
         return new(
             environments,
             [
@@ -80,14 +82,9 @@ internal sealed record EnvironmentsView(
         );
     }
 
-    private static async Task<EnvironmentView> OfAsync(
-        Tx tx,
-        Outbound outbound,
-        ReportEnvironment environment
-    )
+    private static async Task<EnvironmentView> OfAsync(Tx tx, EnvironmentStanding standing)
     {
-        var found = await FilingEnvironment.FindAsync(tx, environment);
-        var standing = await EnvironmentStanding.ReadAsync(tx, outbound, environment);
+        var (found, environment) = (standing.Found, standing.Environment);
         var waiting = await tx.FindAsync<long>(
             """
             select count(*) from filing

@@ -8,6 +8,12 @@ namespace Vigil.Server.Features.Reporting.Filing.Environments;
 /// <param name="IsLive">Production: the first report is accepted, one person is enough.</param>
 internal sealed record EnvironmentStanding(ReportEnvironment Environment, string? Obstacle, bool IsLive)
 {
+    /// <summary>As it is set; null: it is not.</summary>
+    public FilingEnvironment? Found { get; private init; }
+
+    /// <summary>To the first real report; of production alone.</summary>
+    public IReadOnlyList<GoLiveState> Steps { get; private init; } = [];
+
     public const string Alarm = "filing_environment";
 
     public bool CanFile => Obstacle is null;
@@ -20,7 +26,11 @@ internal sealed record EnvironmentStanding(ReportEnvironment Environment, string
     {
         var found = await FilingEnvironment.FindAsync(tx, environment);
         var steps = environment == ReportEnvironment.Production ? await GoLive.ReadAsync(tx) : [];
-        return new(environment, ObstacleOf(found, outbound, environment, steps), GoLive.IsLive(steps));
+        return new(environment, ObstacleOf(found, outbound, environment, steps), GoLive.IsLive(steps))
+        {
+            Found = found,
+            Steps = steps,
+        };
     }
 
     private static string? ObstacleOf(

@@ -48,7 +48,7 @@ internal static class BeginFiling
         };
         await FilingRow.ReplaceAsync(tx, id, row.Version, state, row.Epoch, "", []);
         var isAgain = report.State == ReportState.Filing;
-        await FilingEnd.MoveAsync(tx, id, ReportState.Filing, "delivery");
+        await FilingEnd.MoveAsync(tx, id, ReportState.Filing, ReportOwners.Delivery);
         await tx.RecordAsync(
             new LedgerAct("report.filing", id.ToString())
             {

@@ -1,35 +1,13 @@
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Destinations;
 
 namespace Vigil.Server.Features.Reporting.Filing.Running;
 
-/// <summary>What came of the one call by which a report is filed.</summary>
-internal enum CallResult
-{
-    /// <summary>Filed; the answer is the receipt.</summary>
-    Filed,
-
-    /// <summary>The recipient refused the document.</summary>
-    Refused,
-
-    /// <summary>It surely did not arrive: it may be sent again.</summary>
-    NotSent,
-
-    /// <summary>The recipient refuses the credentials.</summary>
-    Credentials,
-
-    /// <summary>Whether it arrived is not known.</summary>
-    Unknown,
-}
-
-/// <param name="RemoteId">What the recipient calls the report.</param>
-/// <param name="Answer">Byte for byte; of a filed report, the receipt.</param>
-internal sealed record CallOutcome(CallResult Result, string? RemoteId, ReadOnlyMemory<byte> Answer);
-
 /// <summary>
 /// A destination that takes a report in one call: the intent is durable, then the call, then the receipt. The same
-/// states,
-/// journal and fences as the CyberTipline's; but nothing can be asked there, so an unknown outcome waits for a person.
+/// states, journal and fences as the CyberTipline's; but nothing can be asked there, so an unknown outcome
+/// waits for a person.
 /// </summary>
 /// <param name="time">Tells the time.</param>
 /// <param name="jitter">From 0 to 1, drawn anew each time.</param>
@@ -44,7 +22,7 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
         FilingState state,
         long epoch,
         Func<FilingStep, string?, Task<bool>> saveAsync,
-        Func<CancellationToken, Task<CallOutcome>> sendAsync,
+        Func<CancellationToken, Task<CallAnswer>> sendAsync,
         CancellationToken cancellation
     )
     {
@@ -74,14 +52,14 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
         {
             return state;
         }
-        var outcome = await sendAsync(cancellation);
-        var (heardState, alarms) = After(sent, outcome.Result);
-        return await SaveAsync(sent, heardState, outcome, alarms);
+        var answer = await sendAsync(cancellation);
+        var (heardState, alarms) = After(sent, answer.Outcome);
+        return await SaveAsync(sent, heardState, answer, alarms);
 
         async Task<FilingState> SaveAsync(
             FilingState before,
             FilingState after,
-            CallOutcome? heard,
+            CallAnswer? heard,
             params FilingAlarm[] raised
         )
         {
@@ -97,12 +75,12 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
         }
     }
 
-    private (FilingState State, FilingAlarm[] Alarms) After(FilingState sent, CallResult heard) =>
+    private (FilingState State, FilingAlarm[] Alarms) After(FilingState sent, CallOutcome heard) =>
         heard switch
         {
-            CallResult.Filed => (Ended(sent, FilingPhase.Filed), []),
-            CallResult.Refused => (Ended(sent, FilingPhase.Rejected), [FilingAlarm.Rejected]),
-            CallResult.Credentials => (
+            CallOutcome.Filed => (Ended(sent, FilingPhase.Filed), []),
+            CallOutcome.Rejected => (Ended(sent, FilingPhase.Rejected), [FilingAlarm.Rejected]),
+            CallOutcome.NotAllowed => (
                 sent with
                 {
                     IsSent = false,
@@ -110,7 +88,7 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
                 },
                 [FilingAlarm.Blocked]
             ),
-            CallResult.NotSent => (Later(sent), []),
+            CallOutcome.NotFiled => (Later(sent), []),
             _ => (Lost(sent), [FilingAlarm.NeedsHuman]),
         };
 
@@ -139,18 +117,18 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
             Phase = phase,
         };
 
-    private static ServiceAnswer AnswerOf(CallOutcome outcome) =>
+    private static ServiceAnswer AnswerOf(CallAnswer answer) =>
         new()
         {
             Call = ServiceCall.Finish,
-            Class = outcome.Result switch
+            Class = answer.Outcome switch
             {
-                CallResult.Filed => AnswerClass.Done,
-                CallResult.Refused => AnswerClass.Refused,
-                CallResult.Credentials => AnswerClass.Credentials,
-                CallResult.NotSent => AnswerClass.ServerSide,
+                CallOutcome.Filed => AnswerClass.Done,
+                CallOutcome.Rejected => AnswerClass.Refused,
+                CallOutcome.NotAllowed => AnswerClass.Credentials,
+                CallOutcome.NotFiled => AnswerClass.ServerSide,
                 _ => AnswerClass.Lost,
             },
-            Bytes = outcome.Answer,
+            Bytes = answer.Receipt,
         };
 }

@@ -10,9 +10,6 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 /// <summary>What else a filing's end, or its wait for a person, means; in the transaction of that step.</summary>
 internal static class FilingEnd
 {
-    private const string Officer = "filing_officer";
-    private const string Delivery = "delivery";
-
     /// <summary>
     /// Over: the report's state, receipt and number, the clock of what is preserved, one row of the ledger. The caller
     /// has replaced the filing's state, which only one can.
@@ -52,7 +49,7 @@ internal static class FilingEnd
     /// <summary>It cannot go on by itself: the report's state says so, and who must act.</summary>
     public static async Task WaitAsync(Tx tx, ReportRow report, FilingState state, string why)
     {
-        await MoveAsync(tx, report.Id, ReportState.NeedsHuman, Officer);
+        await MoveAsync(tx, report.Id, ReportState.NeedsHuman, ReportOwners.FilingOfficer);
         await tx.RecordAsync(
             new LedgerAct("report.needs_human", report.Id.ToString())
             {
@@ -85,7 +82,7 @@ internal static class FilingEnd
     /// <summary>A person decided that it goes on.</summary>
     public static async Task GoOnAsync(Tx tx, Guid reportId)
     {
-        await MoveAsync(tx, reportId, ReportState.Filing, Delivery);
+        await MoveAsync(tx, reportId, ReportState.Filing, ReportOwners.Delivery);
         await tx.ClearAlarmAsync(FilingAlarms.Waits, reportId.ToString());
     }
 
@@ -109,7 +106,7 @@ internal static class FilingEnd
                     ReportState.Approved => ReportState.Filing,
                     _ => to,
                 };
-            await report.MoveAsync(tx, next, next == to ? owner : Delivery);
+            await report.MoveAsync(tx, next, next == to ? owner : ReportOwners.Delivery);
         }
     }
 

@@ -16,6 +16,23 @@ internal static class FilingLease
     /// <summary>No wait between two tries is so long; a time beyond it was set by a clock that was wrong.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
+    private const string Due = """
+        (f.next_at <= @now or f.next_at > @beyond)
+          and (f.lease_until is null or f.lease_until <= @now or f.lease_until > @untilAtMost)
+        """;
+
+    /// <summary>Whether anything is due and nobody's, whether or not its environment takes it.</summary>
+    public static async Task<bool> IsAnyDueAsync(Tx tx, TimeSpan lease) =>
+        await tx.FindAsync<long>(
+            $"select count(*) from (select 1 from filing f where f.tenant = @tenant and {Due} limit 1) as found",
+            new
+            {
+                now = tx.Now,
+                untilAtMost = tx.Now + lease + LongestWait,
+                beyond = tx.Now + LongestWait,
+            }
+        ) > 0;
+
     /// <summary>High priority first, then the oldest knowledge. Null: nothing is due that can leave.</summary>
     public static async Task<LeasedFiling?> TakeAsync(
         Tx tx,
@@ -28,8 +45,7 @@ internal static class FilingLease
         var id = await tx.FindAsync<Guid?>(
             $"""
             select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
-            where f.tenant = @tenant and (f.next_at <= @now or f.next_at > @beyond)
-              and (f.lease_until is null or f.lease_until <= @now or f.lease_until > @untilAtMost)
+            where f.tenant = @tenant and {Due}
               and (r.destination <> @cybertip or (f.environment = 'Test' and @test)
                 or (f.environment = 'Production' and @production and (@isLive or r.second_by is not null)))
             order by r.is_high_priority desc, r.knowledge_at, r.id limit 1{tx.ForUpdateSkipLocked}

@@ -110,20 +110,25 @@ internal sealed class FilingLook(
 
     private async Task<LeasedFiling?> TakeAsync(CancellationToken stopping)
     {
-        var isTrusted = await ClockAsync(stopping) == ClockTrust.Trusted;
+        if (await ClockAsync(stopping) != ClockTrust.Trusted)
+        {
+            _stop = "clock";
+            return null;
+        }
         return await WriteAsync(
             async tx =>
             {
-                if (!isTrusted)
+                await TakeIn.RunAsync(tx);
+                var isFenced = await FenceRow.IsClosedAsync(tx);
+                _stop = isFenced ? "fenced" : "";
+                var mayLease = !isFenced && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
+                if (!mayLease && !IsWatchDue())
                 {
-                    _stop = "clock";
                     return null;
                 }
-                await TakeIn.RunAsync(tx);
                 var standings = await StandingsAsync(tx);
                 await WatchAsync(tx, standings);
-                _stop = await FenceRow.IsClosedAsync(tx) ? "fenced" : "";
-                return _stop.Length > 0 ? null : await LeaseAsync(tx, standings);
+                return mayLease ? await LeaseAsync(tx, standings) : null;
             },
             stopping
         );
@@ -158,13 +163,16 @@ internal sealed class FilingLook(
     private Task<T> WriteAsync<T>(Func<Tx, Task<T>> work, CancellationToken stopping) =>
         kernel.Db.WriteAsync(Actor, Permission.ReportFile, work, stopping);
 
+    private bool IsWatchDue() =>
+        _watchedAt is not { } last || kernel.Time.GetElapsedTime(last) >= limits.WatchEvery;
+
     private async Task WatchAsync(Tx tx, EnvironmentStanding[] environments)
     {
-        var now = kernel.Time.GetTimestamp();
-        if (_watchedAt is { } last && kernel.Time.GetElapsedTime(last, now) < limits.WatchEvery)
+        if (!IsWatchDue())
         {
             return;
         }
+        var now = kernel.Time.GetTimestamp();
         await FilingWatch.RunAsync(tx, environments);
         tx.OnCommitted(() => _watchedAt = now);
     }

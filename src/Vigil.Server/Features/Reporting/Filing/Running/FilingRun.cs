@@ -3,6 +3,7 @@ using System.Text;
 using Vigil.CyberTip;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
@@ -13,7 +14,7 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 internal sealed class FilingRun(
     TrustKernel kernel,
     Outbound outbound,
-    CallSenders senders,
+    MakeCalls calls,
     FilingLimits limits,
     Actor actor,
     FilingJournal journal
@@ -91,17 +92,16 @@ internal sealed class FilingRun(
         CancellationToken cancellation
     )
     {
-        if (senders.Find(leased.Report.Destination) is not { } sendAsync)
+        if (AllDestinations.Find(leased.Report.Destination) is not CallDestination destination)
         {
             await StopAsync(leased, WaitReasons.NoSender);
             return;
         }
-        var call = new CallToMake(actor, leased.Report, begun.Material.Document);
         await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
             begun.State,
             leased.Epoch,
             (step, remoteId) => steps.PersistAsync(step, remoteId, cancellation),
-            stop => sendAsync(call, stop),
+            stop => calls.SendAsync(actor, leased.Report, destination, begun.Material.Document, stop),
             cancellation
         );
     }
@@ -137,7 +137,7 @@ internal sealed class FilingRun(
         new()
         {
             FileName = file.FileName.Length > 0 ? file.FileName : "file",
-            Details = FilingMaterial.DetailsOf(file),
+            Details = file.ReadDetails(),
             OpenAsync = stop =>
                 file.Text is { } words
                     ? Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes(words)))

@@ -55,8 +55,7 @@ internal static class FilingWatch
             await tx.ClearAlarmAsync(NobodyCode);
             return;
         }
-        await RaiseOnceAsync(
-            tx,
+        await tx.RaiseAlarmOnceAsync(
             new Alarm(
                 NobodyCode,
                 AlarmSeverity.Page,
@@ -74,8 +73,7 @@ internal static class FilingWatch
         }
         else if (await WaitAnyAsync(tx, standing.Environment))
         {
-            await RaiseOnceAsync(
-                tx,
+            await tx.RaiseAlarmOnceAsync(
                 new Alarm(
                     EnvironmentStanding.Alarm,
                     AlarmSeverity.Page,
@@ -98,13 +96,4 @@ internal static class FilingWatch
             """,
             new { environment = environment.ToString(), cybertip = FilingKinds.CyberTip }
         ) > 0;
-
-    private static async Task RaiseOnceAsync(Tx tx, Alarm alarm)
-    {
-        var open = await Trust.Alerts.ListAsync(tx);
-        if (!open.Any(alert => alert.Code == alarm.Code && alert.About == alarm.About))
-        {
-            await tx.RaiseAlarmAsync(alarm);
-        }
-    }
 }

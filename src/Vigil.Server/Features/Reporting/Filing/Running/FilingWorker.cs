@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
@@ -15,7 +16,7 @@ internal sealed partial class FilingWorker(
     TrustKernel kernel,
     FilingJournals journals,
     Outbound outbound,
-    CallSenders senders,
+    MakeCalls calls,
     ServerOptions options,
     Trust.Alarms alarms,
     ILogger<FilingWorker> log
@@ -113,7 +114,7 @@ internal sealed partial class FilingWorker(
         TimeSpan? delay = null;
         try
         {
-            var run = new FilingRun(kernel, outbound, senders, Limits, actor, journals.Find(actor.Tenant)!);
+            var run = new FilingRun(kernel, outbound, calls, Limits, actor, journals.Find(actor.Tenant)!);
             await run.RunAsync(leased, lost.Token);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)

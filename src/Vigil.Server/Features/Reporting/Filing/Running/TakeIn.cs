@@ -13,8 +13,10 @@ internal static class TakeIn
         await tx.FindAsync<long>(
             """
             select count(*) from (select 1 from report
-                where tenant = @tenant and state in ('Approved', 'Filing', 'NeedsHuman') limit 1) as found
-            """
+                where tenant = @tenant and (state in ('Filing', 'NeedsHuman')
+                    or (state = 'Approved' and owner = @delivery)) limit 1) as found
+            """,
+            new { delivery = ReportOwners.Delivery }
         ) > 0;
 
     public static async Task<int> RunAsync(Tx tx)
@@ -22,11 +24,16 @@ internal static class TakeIn
         var due = await tx.QueryAsync<DueReport>(
             """
             select r.id, r.destination, r.environment, r.approved_at from report r
-            where r.tenant = @tenant and r.state = 'Approved' and r.leaves_at <= @now
+            where r.tenant = @tenant and r.state = 'Approved' and r.owner = @delivery and r.leaves_at <= @now
               and not exists (select 1 from filing f where f.tenant = @tenant and f.report_id = r.id)
             order by r.is_high_priority desc, r.knowledge_at, r.id limit @most
             """,
-            new { now = tx.Now, most = Most }
+            new
+            {
+                now = tx.Now,
+                delivery = ReportOwners.Delivery,
+                most = Most,
+            }
         );
         var taken = 0;
         foreach (var report in due.Where(report => FilingKinds.Of(report.Destination) is not null))

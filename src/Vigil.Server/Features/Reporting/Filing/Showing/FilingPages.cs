@@ -86,7 +86,7 @@ internal static class FilingPages
     private static async Task<IResult> SetAsync(HttpContext context, IFormCollection form)
     {
         var environment = EnvironmentOf(context);
-        await ActAsync(
+        await ActRoutes.ActAsync(
             context,
             Manage,
             tx =>
@@ -118,7 +118,7 @@ internal static class FilingPages
     private static async Task<IResult> NoteAsync(HttpContext context, IFormCollection form)
     {
         var step = Words.Read<GoLiveStep>((string?)context.GetRouteValue("step"), "step");
-        await ActAsync(context, Manage, tx => GoLive.NoteAsync(tx, step, form["note"]));
+        await ActRoutes.ActAsync(context, Manage, tx => GoLive.NoteAsync(tx, step, form["note"]));
         return Pages.Go(Setup, "step_noted");
     }
 
@@ -133,24 +133,11 @@ internal static class FilingPages
             File,
             async (context, form) =>
             {
-                var id = Guid.Parse((string)context.GetRouteValue("id")!);
-                await ActAsync(context, File, tx => act(tx, id, form));
+                var id = context.Id();
+                await ActRoutes.ActAsync(context, File, tx => act(tx, id, form));
                 return Pages.Go(FencePath, notice);
             }
         );
-
-    private static Task<bool> ActAsync(HttpContext context, Permission permission, Func<Tx, Task> act) =>
-        DbOf(context)
-            .ActAsync(
-                context.Actor(),
-                permission,
-                async tx =>
-                {
-                    await act(tx);
-                    return true;
-                },
-                context.RequestAborted
-            );
 
     private static ReportEnvironment EnvironmentOf(HttpContext context) =>
         EnvironmentRoutes.EnvironmentOf((string?)context.GetRouteValue("environment") ?? "");

@@ -1,4 +1,4 @@
-namespace Vigil.Server.Features.Reporting.Approving;
+namespace Vigil.Server.Features.Reporting;
 
 /// <summary>Who has to act next, where it is nobody by name.</summary>
 internal static class ReportOwners
