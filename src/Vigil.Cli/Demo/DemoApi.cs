@@ -21,6 +21,9 @@ internal sealed class DemoApi(Uri address, string key) : IDisposable
     public Task<JsonElement> PostAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Post, path, Json(body), cancellation);
 
+    public Task<JsonElement> PutAsync(string path, object body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, path, Json(body), cancellation);
+
     public Task<JsonElement> PatchAsync(string path, object body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Patch, path, Json(body), cancellation);
 

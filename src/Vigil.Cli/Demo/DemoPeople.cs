@@ -30,6 +30,7 @@ internal sealed class DemoPeople : IDisposable
     public DemoPerson Admin => _people[0];
     public DemoPerson Reviewer => _people[1];
     public DemoPerson Senior => _people[2];
+    public DemoPerson FilingOfficer => _people[3];
     public DemoPerson Custodian => _people[4];
     public DemoPerson Auditor => _people[5];
 

@@ -56,7 +56,7 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
         return SecretOnPage().Match(page).Groups["secret"].Value;
     }
 
-    /// <summary>Opens a page and sends one of its forms, with the hidden fields that it has.</summary>
+    /// <summary>Opens a page and sends one of its forms, with the hidden fields that it has and are not given.</summary>
     /// <returns>The page that follows; of a redirection its address.</returns>
     public async Task<string> ActAsync(
         string page,
@@ -91,9 +91,8 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
             ?? throw new IOException($"A page of the console has no form for {action}.");
         var hidden = HiddenField()
             .Matches(form.Groups["body"].Value)
-            .Select(match =>
-                (match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value))
-            );
+            .Select(match => (match.Groups["name"].Value, WebUtility.HtmlDecode(match.Groups["value"].Value)))
+            .Where(field => fields.All(given => given.Name != field.Item1));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, action));
         request.Content = new FormUrlEncodedContent(
             hidden.Concat(fields).Select(field => KeyValuePair.Create(field.Item1, field.Item2))

@@ -7,6 +7,7 @@ using Vigil.Files;
 using Vigil.Media;
 using Vigil.Server;
 using Vigil.Simulators;
+using Vigil.Simulators.CyberTip;
 using Profile = Vigil.Trust.Profile;
 
 namespace Vigil.Cli.Demo;
@@ -37,6 +38,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
     public async Task RunAsync(string place, MediaOptions media, bool stays, CancellationToken cancellation)
     {
         await using var receiver = WebhookReceiver.Start();
+        await using var tipline = CyberTipSimulator.Start();
         await using var server = await VigilServer.StartAsync(
             new ServerOptions
             {
@@ -44,7 +46,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
                 Profile = Profile.Demo,
                 Urls = ["http://127.0.0.1:0"],
                 Media = media,
-                Outbound = new() { Allow = [new Uri(receiver.Url).Authority] },
+                Outbound = new() { Allow = [new Uri(receiver.Url).Authority, tipline.Address.Authority] },
             },
             cancellation
         );
@@ -53,7 +55,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
         terminal.Write($"\nThe same pictures, scanned over HTTP at {server.Addresses[0]}:\n");
         await ShowScansAsync(api, cancellation);
         await ShowWebhooksAsync(receiver, _matches.Count, cancellation);
-        using var people = await FillAsync(api, server, cancellation);
+        using var people = await FillAsync(api, server, tipline, cancellation);
         if (!stays)
         {
             return;
@@ -63,6 +65,7 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
             $"""
 
             The console: {server.Addresses[0]}/console
+            What arrived at the simulated CyberTipline: {new Uri(tipline.Address, "/")}
             API key of this demonstration: {server.FirstKey}
             Data folder: {place}
             Ctrl-C ends it: its ledger is verified, its folder removed.
@@ -106,10 +109,16 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
     }
 
     /// <summary>The people, once the cases are there and some of them worked on.</summary>
-    private async Task<DemoPeople> FillAsync(DemoApi api, VigilServer server, CancellationToken cancellation)
+    private async Task<DemoPeople> FillAsync(
+        DemoApi api,
+        VigilServer server,
+        CyberTipSimulator tipline,
+        CancellationToken cancellation
+    )
     {
         var started = Stopwatch.GetTimestamp();
         DemoPeople? people = null;
+        var reported = "";
         await terminal.WithProgressAsync(
             "Six people and forty cases",
             async bar =>
@@ -127,11 +136,15 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
                 var others = await cases.OpenOthersAsync(matched.Count, cancellation);
                 bar?.Increment(20);
                 await new DemoWork(api, people, cancellation).RunAsync(matched, others);
+                var reports = new DemoReports(api, people, tipline, cancellation);
+                reported = await reports.RunAsync(others[10], matched[0]);
             }
         );
         var (counts, more) = await DemoCounts.ReadAsync(api, cancellation);
         terminal.WriteTable(counts);
-        terminal.Write($"{more} Made in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s.\n\n");
+        terminal.Write(
+            $"{more} {reported} Made in {Stopwatch.GetElapsedTime(started).TotalSeconds:N0} s.\n\n"
+        );
         terminal.Flush();
         return people!;
     }

@@ -33,6 +33,11 @@ public sealed class DemoTests : IDisposable
             ran.Out,
             StringComparison.Ordinal
         );
+        Assert.Contains(
+            "1 report filed with the simulated CyberTipline as number 1000001",
+            ran.Out,
+            StringComparison.Ordinal
+        );
         Assert.Matches("vigil ledger verify .*\nok: .* entries as signed, each as its row", ran.Out);
         Assert.Empty(Directory.GetDirectories(_folder.Inputs));
         Assert.False(Directory.Exists(_folder.Data));
