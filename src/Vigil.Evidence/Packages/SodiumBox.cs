@@ -86,14 +86,7 @@ internal static class SodiumBox
     /// the same when it is read.
     /// </summary>
     /// <returns>Bytes of the chunk.</returns>
-    public static int Push(
-        byte[] state,
-        byte[] message,
-        int count,
-        byte[] boundTo,
-        bool isLast,
-        byte[] chunk
-    )
+    public static int Push(byte[] state, byte[] message, int count, byte[] boundTo, bool isLast, byte[] chunk)
     {
         Require(state, StateBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, message.Length);

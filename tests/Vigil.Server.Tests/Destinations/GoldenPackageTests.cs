@@ -96,7 +96,12 @@ public class GoldenPackageTests
     {
         var (first, second) = (Plain(), Plain());
         Assert.Equal(first, second);
-        var seal = new PackageSeal(VerifierKey.Parse(Vkey), RecipientKey.FromBytes(PublicKey()).Fingerprint, 0, "");
+        var seal = new PackageSeal(
+            VerifierKey.Parse(Vkey),
+            RecipientKey.FromBytes(PublicKey()).Fingerprint,
+            0,
+            ""
+        );
         using var container = PackageContainer.Read(new MemoryStream(first), seal);
         Assert.Equal(
             ["report.json", "summary.html", "custody.json", "media/001"],

@@ -127,7 +127,9 @@ public class IccamTests
 
         async Task<CallAnswer> CallAsync(Outbound from, string? pem)
         {
-            var shown = pem is null ? null : ClientCertificate.Open(ClientCertificate.Read(pem, null, now).Pkcs12);
+            var shown = pem is null
+                ? null
+                : ClientCertificate.Open(ClientCertificate.Read(pem, null, now).Pkcs12);
             using var http = from.NewInvoker(shown);
             return await SendAsync(http, iccam);
         }
@@ -141,10 +143,7 @@ public class IccamTests
         var pem = certificates.ClientPem;
         var taken = ClientCertificate.Read(pem, null, now);
         Assert.Equal("CN=SAMPLE hotline", taken.Subject);
-        Assert.Equal(
-            Convert.ToHexStringLower(SHA256.HashData(certificates.Client.RawData)),
-            taken.Sha256
-        );
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(certificates.Client.RawData)), taken.Sha256);
         Assert.DoesNotContain("KEY", $"{taken}", StringComparison.Ordinal);
         var file = Convert.ToBase64String(certificates.Client.Export(X509ContentType.Pkcs12, "SAMPLE word"));
         Assert.Equal(taken.Sha256, ClientCertificate.Read(file, "SAMPLE word", now).Sha256);

@@ -192,7 +192,9 @@ public class HoldTests
         Assert.Equal("", await first.FormAsync(id, "destruction", ask));
         Assert.Equal("second_person_needed", await first.FormAsync(id, "destruction/approve"));
         // What another authority has kept is not destroyed, whoever approves, until that is over.
-        var keep = LegalDesk.IdOf(await server.TakeAsync("warrant", [new { contentId = content }], "13/2026"));
+        var keep = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { contentId = content }], "13/2026")
+        );
         Assert.Equal("content_held", await second.FormAsync(id, "destruction/approve"));
         await server.MoveAsync(keep, "withdrawn");
         Assert.Equal("", await second.FormAsync(id, "destruction/approve"));

@@ -35,9 +35,7 @@ public class PackageTests
         CheckWords(read);
         var again = SecondReader.Read(Seal(publicKey, files, contents).Package, secret, vkey);
         Assert.All(read, part => Assert.Equal(part.Value, again[part.Key]));
-        Assert.Throws<FormatException>(() =>
-            SecondReader.Read(package, SecondReader.NewKeys().Secret, vkey)
-        );
+        Assert.Throws<FormatException>(() => SecondReader.Read(package, SecondReader.NewKeys().Secret, vkey));
         using var other = SigningKey.FromSeed("vigil/packages/sample", [.. Seed.Reverse()]);
         Assert.Throws<FormatException>(() => SecondReader.Read(package, secret, other.Verifier.ToString()));
     }

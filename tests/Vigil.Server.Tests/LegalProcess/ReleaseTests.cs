@@ -113,7 +113,14 @@ public class ReleaseTests
     /// <summary>A package whose release was stopped, or asked for and approved anew, is of no approval that stands.</summary>
     private static async Task CheckStoppedAsync(TestServer server, Guid id)
     {
-        foreach (var (state, later, isReleased) in new[] { ("Releasing", 0, true), ("Releasing", 1, false), ("ScopeReview", 0, false) })
+        foreach (
+            var (state, later, isReleased) in new[]
+            {
+                ("Releasing", 0, true),
+                ("Releasing", 1, false),
+                ("ScopeReview", 0, false),
+            }
+        )
         {
             // In one transaction, so that the worker sees nothing of it.
             await Assert.ThrowsAsync<OperationCanceledException>(() =>
@@ -128,10 +135,26 @@ public class ReleaseTests
                                 update legal_request set state = @state, approved_at = approved_at + @later
                                 where tenant = @tenant and id = @id
                                 """;
-                            await tx.ExecuteAsync(sql, new { id, state = "Releasing", later = 0 });
+                            await tx.ExecuteAsync(
+                                sql,
+                                new
+                                {
+                                    id,
+                                    state = "Releasing",
+                                    later = 0,
+                                }
+                            );
                             var plan = (await PlannedPackage.ReadAsync(tx, id, Profile.Demo))!;
                             using var signer = plan.Signer;
-                            await tx.ExecuteAsync(sql, new { id, state, later });
+                            await tx.ExecuteAsync(
+                                sql,
+                                new
+                                {
+                                    id,
+                                    state,
+                                    later,
+                                }
+                            );
                             Assert.Equal(
                                 isReleased,
                                 await BuildPackage.ReleasedAsync(tx, plan, new byte[32], 1)

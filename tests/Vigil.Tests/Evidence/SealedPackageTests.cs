@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vigil.Evidence;
@@ -91,17 +93,11 @@ public sealed class SealedPackageTests : IDisposable
         using var plain = new MemoryStream();
         var seal = SealedPackage.Open(new MemoryStream(whole), _secret, plain);
         Assert.Throws<PackageException>(() =>
-            PackageContainer.Read(
-                new MemoryStream(plain.ToArray()),
-                seal with { Signer = other.Verifier }
-            )
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), seal with { Signer = other.Verifier })
         );
         // The container of one recipient under a seal that names another.
         Assert.Throws<PackageException>(() =>
-            PackageContainer.Read(
-                new MemoryStream(plain.ToArray()),
-                seal with { Recipient = "0000 0000" }
-            )
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), seal with { Recipient = "0000 0000" })
         );
         // Any change of the container, under the right signer.
         var random = new Random(1);
@@ -126,6 +122,39 @@ public sealed class SealedPackageTests : IDisposable
             }
         }
         Assert.True(found > 200, $"only {found} of 400 changes were found");
+    }
+
+    /// <summary>A signature says who sent it, not that it is well made.</summary>
+    [Fact]
+    public void What_the_signer_itself_made_wrongly_is_refused_too()
+    {
+        var whole = Package(("report.json", Made(140_000)));
+        var (seal, plain) = PlainOf(whole);
+        Assert.Equal(PackageProblem.Altered, ProblemOf(Signed(whole, seal with { Recipient = "0000 0000" })));
+
+        // More bytes after the last chunk, where that one is whole. As many digits of its length in the manifest.
+        var filled = Package(("report.json", Made(140_000 + 65_536 - (plain.Length % 65_536))));
+        var (full, container) = PlainOf(filled);
+        Assert.Equal(0, container.Length % 65_536);
+        byte[] longer = [.. filled.AsSpan(0, (int)full.Bytes), .. new byte[40]];
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(longer));
+        var more = full with { Bytes = longer.Length, Sha256 = sha256 };
+        Assert.Equal(PackageProblem.Altered, ProblemOf(Signed(longer, more)));
+
+        // A part that is compressed may grow without end when it is read.
+        using var squeezed = new MemoryStream();
+        using (var from = new ZipArchive(new MemoryStream(plain)))
+        using (var to = new ZipArchive(squeezed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in from.Entries)
+            {
+                using var source = entry.Open();
+                using var target = to.CreateEntry(entry.FullName, CompressionLevel.Optimal).Open();
+                source.CopyTo(target);
+            }
+        }
+        Assert.Throws<PackageException>(() => PackageContainer.Read(squeezed, seal));
+        PackageContainer.Read(new MemoryStream(plain), seal).Dispose();
     }
 
     [Fact]
@@ -226,9 +255,16 @@ public sealed class SealedPackageTests : IDisposable
             var verified = _folder.Vigil.Call(["package", "verify", file, .. signed]);
             Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
             var folder = _folder.Beside(name);
-            var opened = _folder.Vigil.Call(
-                ["package", "open", file, "--key", key, "--out", folder, .. signed]
-            );
+            var opened = _folder.Vigil.Call([
+                "package",
+                "open",
+                file,
+                "--key",
+                key,
+                "--out",
+                folder,
+                .. signed,
+            ]);
             Assert.Equal((0, ""), (opened.ExitCode, opened.Error));
             Assert.Contains($" to {name}, ", opened.Out, StringComparison.Ordinal);
             Assert.True(File.Exists(Path.Combine(folder, "summary.html")), name);
@@ -293,12 +329,7 @@ public sealed class SealedPackageTests : IDisposable
     private byte[] Package(params (string Name, byte[] Bytes)[] parts)
     {
         using var file = new MemoryStream();
-        using var writer = new PackageWriter(
-            file,
-            _secret.Key,
-            _signer,
-            Manifest()
-        );
+        using var writer = new PackageWriter(file, _secret.Key, _signer, Manifest());
         foreach (var (name, bytes) in parts)
         {
             writer.Add(name, "application/octet-stream", "SAMPLE", bytes);
@@ -306,6 +337,21 @@ public sealed class SealedPackageTests : IDisposable
         writer.Finish();
         return file.ToArray();
     }
+
+    private (PackageSeal Seal, byte[] Plain) PlainOf(byte[] file)
+    {
+        using var plain = new MemoryStream();
+        return (SealedPackage.Open(new MemoryStream(file), _secret, plain), plain.ToArray());
+    }
+
+    /// <summary>The beginning of a file under another seal of the same signer.</summary>
+    private byte[] Signed(byte[] file, PackageSeal seal)
+    {
+        var note = seal.Sign(_signer);
+        return [.. file.AsSpan(0, (int)seal.Bytes), .. note, .. BitConverter.GetBytes((uint)note.Length)];
+    }
+
+    private PackageProblem ProblemOf(byte[] file) => Assert.Throws<PackageException>(() => PlainOf(file)).Problem;
 
     private PackageContainer Opened(byte[] file)
     {

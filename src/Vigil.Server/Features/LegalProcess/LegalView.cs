@@ -115,7 +115,8 @@ internal sealed record LegalView(
     IReadOnlyList<DisclosureLine> Disclosures
 )
 {
-    private const string HeldNow = "h.id is not null and h.lifted_at is null and (h.expires_at is null or h.expires_at > @now)";
+    private const string HeldNow =
+        "h.id is not null and h.lifted_at is null and (h.expires_at is null or h.expires_at > @now)";
 
     public static async Task<LegalView> ReadAsync(Tx tx, Guid id)
     {

@@ -162,7 +162,9 @@ internal static class CallBack
         var line = text.Trim();
         try
         {
-            return RecipientKey.Parse(line.StartsWith(Prefix, StringComparison.Ordinal) ? line : Prefix + line).ToBytes();
+            return RecipientKey
+                .Parse(line.StartsWith(Prefix, StringComparison.Ordinal) ? line : Prefix + line)
+                .ToBytes();
         }
         catch (PackageException e)
         {

@@ -33,7 +33,10 @@ internal static class DisclosurePackage
         Action<int> wrote
     )
     {
-        using var writer = new PackageWriter(output, recipient, signer, ManifestOf(content)) { Wrote = wrote };
+        using var writer = new PackageWriter(output, recipient, signer, ManifestOf(content))
+        {
+            Wrote = wrote,
+        };
         var parts = new List<(PackagePart Part, PackageFile? File)>();
         foreach (var (file, index) in content.Files.Select((file, index) => (file, index)))
         {
@@ -57,7 +60,9 @@ internal static class DisclosurePackage
             parts.Add((writer.Add("facts.json", "application/json", "What the cases say", facts), null));
         }
         var custody = JsonSerializer.SerializeToUtf8Bytes(CustodyOf(content), Json);
-        parts.Add((writer.Add("custody.json", "application/json", "Who kept what since when", custody), null));
+        parts.Add(
+            (writer.Add("custody.json", "application/json", "Who kept what since when", custody), null)
+        );
         writer.Add("summary.html", "text/html", "For people", PackageSummary.Write(content.Head, parts));
         return writer.Finish();
     }

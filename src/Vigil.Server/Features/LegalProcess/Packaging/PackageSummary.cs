@@ -18,10 +18,7 @@ internal static class PackageSummary
 
         """;
 
-    public static byte[] Write(
-        PackageHead head,
-        IReadOnlyList<(PackagePart Part, PackageFile? File)> parts
-    )
+    public static byte[] Write(PackageHead head, IReadOnlyList<(PackagePart Part, PackageFile? File)> parts)
     {
         var text = new StringBuilder(Head).Append("<table>\n");
         Row(text, "Authority", $"{head.Authority}, {head.Country}");

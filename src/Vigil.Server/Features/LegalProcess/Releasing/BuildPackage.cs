@@ -96,7 +96,11 @@ internal sealed partial class BuildPackage(
     private (byte[] Sha256, long Bytes) Write(Actor actor, PlannedPackage plan, CancellationToken stopping)
     {
         var id = plan.Content.Head.RequestId;
-        var progress = new PackageProgress(0, plan.Content.Files.Sum(file => file.Bytes), kernel.Time.GetUtcNow());
+        var progress = new PackageProgress(
+            0,
+            plan.Content.Files.Sum(file => file.Bytes),
+            kernel.Time.GetUtcNow()
+        );
         folder.Write(
             actor.Tenant,
             id,

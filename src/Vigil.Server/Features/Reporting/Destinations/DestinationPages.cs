@@ -116,7 +116,9 @@ internal static class DestinationPages
                 UserName = form["userName"],
                 Password = form["password"],
                 ClientCertificate =
-                    form["noCertificate"] == "on" ? "" : string.IsNullOrWhiteSpace(certificate) ? null : certificate,
+                    form["noCertificate"] == "on" ? ""
+                    : string.IsNullOrWhiteSpace(certificate) ? null
+                    : certificate,
                 ClientCertificatePassword = form["clientCertificatePassword"],
             }
         );

@@ -55,14 +55,18 @@ internal static class CallTargetRoutes
             .MapGet("/v1/destinations/targets", (Delegate)ListAsync)
             .Require(Permission.SettingsRead)
             .WithName("listCallTargets")
-            .WithSummary("Where destinations are called, with which certificate; never its key nor a password.")
+            .WithSummary(
+                "Where destinations are called, with which certificate; never its key nor a password."
+            )
             .WithTags(Tag)
             .Produces<CallTargetsAnswer>();
         routes
             .MapPut("/v1/destinations/{code}/targets/{environment}", (Delegate)PutAsync)
             .Require(Permission.SettingsWrite)
             .WithName("setCallTarget")
-            .WithSummary("Address, credentials and client certificate of a destination that is called, for one environment.")
+            .WithSummary(
+                "Address, credentials and client certificate of a destination that is called, for one environment."
+            )
             .WithTags(Tag)
             .Accepts<CallTargetRequest>("application/json")
             .Produces<CallTargetsAnswer>()

@@ -156,9 +156,8 @@ internal static class CallTargets
         {
             return "as before";
         }
-        var given = text.Length == 0
-            ? null
-            : ClientCertificate.Read(text, wanted.ClientCertificatePassword, tx.Now);
+        var given =
+            text.Length == 0 ? null : ClientCertificate.Read(text, wanted.ClientCertificatePassword, tx.Now);
         await tx.ExecuteAsync(
             """
             update call_target set certificate = @sealed, certificate_subject = @subject,
