@@ -47,7 +47,7 @@ public sealed class IccamCertificates : IDisposable
         return new IccamCertificates(request.CreateSelfSigned(now.AddHours(-1), now + Life), now);
     }
 
-    /// <summary>Another of the same authority: a client that the service does not know, or one that ends soon.</summary>
+    /// <summary>Another of the same authority: as a client that the service does not know.</summary>
     /// <param name="subject">As "CN=other".</param>
     /// <param name="use">OID of what it is for.</param>
     /// <param name="now">It begins an hour before and ends a day after.</param>

@@ -351,7 +351,8 @@ public sealed class SealedPackageTests : IDisposable
         return [.. file.AsSpan(0, (int)seal.Bytes), .. note, .. BitConverter.GetBytes((uint)note.Length)];
     }
 
-    private PackageProblem ProblemOf(byte[] file) => Assert.Throws<PackageException>(() => PlainOf(file)).Problem;
+    private PackageProblem ProblemOf(byte[] file) =>
+        Assert.Throws<PackageException>(() => PlainOf(file)).Problem;
 
     private PackageContainer Opened(byte[] file)
     {

@@ -152,7 +152,7 @@ internal static class CallBack
 
     private static string Digits(string? text) => string.Concat((text ?? "").Where(char.IsAsciiDigit));
 
-    /// <summary>Null: none is given. One that everybody could open is refused here, not after two persons' work.</summary>
+    /// <summary>Null: none is given. One that everybody could open is refused before two persons' work.</summary>
     internal static byte[]? KeyOf(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

@@ -4,8 +4,8 @@ using Vigil.Evidence;
 namespace Vigil.Server.Features.LegalProcess.Packaging;
 
 /// <summary>
-/// What an authority gets: a signed package of the chosen contents, facts.json where facts were chosen, custody.json and
-/// summary.html, sealed to its key. Equal input gives an equal container. Written in one pass, in constant memory.
+/// What an authority gets: a signed package of the chosen contents, facts.json where facts were chosen, custody.json
+/// and summary.html, sealed to its key. Equal input gives an equal container. Written in one pass, in constant memory.
 /// </summary>
 internal static class DisclosurePackage
 {
