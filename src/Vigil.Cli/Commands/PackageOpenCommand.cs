@@ -26,8 +26,8 @@ internal static class PackageOpenCommand
             """
             Opens a package into a new folder, after its signatures and every part's digest were verified.
 
-            Nothing is written when anything of it was altered. 'summary.html' is for people, 'report.json' is for
-            programs.
+            Nothing is written when anything of it was altered. 'summary.html' is for people; 'report.json' of a report,
+            'facts.json' of an answer to an authority are for programs.
 
             Example:
               vigil package open report.vigilpkg --key our.key --out case-17
@@ -61,7 +61,7 @@ internal static class PackageOpenCommand
         // Beside the folder, on the same disk.
         using var plain = NamelessFile.Open(Path.GetDirectoryName(Path.GetFullPath(folder)) ?? "/");
         var seal = SealedPackage.Open(file, secret, plain, signer);
-        using var container = PackageContainer.Read(plain, seal.Signer);
+        using var container = PackageContainer.Read(plain, seal);
         Write(container, folder);
         foreach (var line in Lines(seal, signer is not null, container.Manifest, folder))
         {
@@ -91,7 +91,7 @@ internal static class PackageOpenCommand
     ) =>
         [
             .. PackageCommand.Lines(seal, isCompared),
-            $"report: {Printable.Of(manifest.Report)} to {Printable.Of(manifest.Destination)}, "
+            $"number: {Printable.Of(manifest.Report)} to {Printable.Of(manifest.Destination)}, "
                 + $"{Printable.Of(manifest.Environment)}",
             manifest.IsHashOnly
                 ? "files: none, fingerprints alone"

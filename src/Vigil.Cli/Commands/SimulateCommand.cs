@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vigil.Cli.Output;
+using Vigil.Files;
 using Vigil.Simulators;
 using Vigil.Simulators.CyberTip;
 using Vigil.Simulators.Iccam;
@@ -32,6 +33,12 @@ internal static class SimulateCommand
         "Secret of the webhook; may be repeated. Default: signatures are not checked"
     );
 
+    private static readonly Option<string?> Tls = SharedOptions.Text(
+        "--tls",
+        "FOLDER",
+        "iccam: over TLS, for who shows a certificate; writes authority.pem and client.pem there. Default: plain"
+    );
+
     public static Command Create(Terminal terminal)
     {
         var command = new Verb(
@@ -51,6 +58,7 @@ internal static class SimulateCommand
             Fail,
             Port,
             Secret,
+            Tls,
         };
         command.SetAction((parsed, cancellation) => RunAsync(parsed, terminal, cancellation));
         return command;
@@ -111,7 +119,8 @@ internal static class SimulateCommand
                 }
                 return ExitCode.Ok;
             case "iccam":
-                await using (var service = Start(() => IccamSimulator.Start(port)))
+                using (var certificates = MakeCertificates(parsed))
+                await using (var service = Start(() => IccamSimulator.Start(port, certificates)))
                 {
                     service.FaultOf = ReadCallFault<IccamFault>(parsed);
                     service.OnCall = call => Show(terminal, call);
@@ -123,6 +132,27 @@ internal static class SimulateCommand
                     "vigil simulate plays one of: webhook, smtp, oidc, cybertip, iccam."
                 );
         }
+    }
+
+    /// <summary>A server believes the authority by SSL_CERT_FILE; the client's goes onto its page.</summary>
+    private static IccamCertificates? MakeCertificates(ParseResult parsed)
+    {
+        if (parsed.GetValue(Tls) is not { } folder)
+        {
+            return null;
+        }
+        var made = IccamCertificates.Make(TimeProvider.System.GetUtcNow());
+        Durable.CreateFolder(folder);
+        using var authority = made.Authority;
+        Write("authority.pem", authority.ExportCertificatePem() + "\n");
+        Write("client.pem", made.ClientPem);
+        return made;
+
+        void Write(string name, string text) =>
+            Durable.Replace(
+                Path.Combine(folder, name),
+                stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(text))
+            );
     }
 
     private static void Show(Terminal terminal, string call)

@@ -12,20 +12,20 @@ public sealed class PackageContainer : IDisposable
 
     public PackageManifest Manifest { get; }
 
-    /// <summary>Verifies the manifest's signature and the digest of every part.</summary>
+    /// <summary>Verifies the manifest's signature, its recipient, and the digest of every part.</summary>
     /// <param name="plain">As <see cref="SealedPackage.Open"/> wrote it; disposed with this.</param>
-    /// <param name="signer">Of the seal.</param>
+    /// <param name="seal">As it gave it.</param>
     /// <exception cref="PackageException">Something is not as the manifest says.</exception>
-    public static PackageContainer Read(Stream plain, VerifierKey signer)
+    public static PackageContainer Read(Stream plain, PackageSeal seal)
     {
         ArgumentNullException.ThrowIfNull(plain);
-        ArgumentNullException.ThrowIfNull(signer);
+        ArgumentNullException.ThrowIfNull(seal);
         ZipArchive? zip = null;
         try
         {
             plain.Position = 0;
             zip = new ZipArchive(plain, ZipArchiveMode.Read);
-            var manifest = ManifestOf(zip, signer);
+            var manifest = ManifestOf(zip, seal);
             var container = new PackageContainer(zip, manifest);
             container.CheckParts();
             return container;
@@ -53,12 +53,16 @@ public sealed class PackageContainer : IDisposable
         return _zip.GetEntry(part.Name)!.Open();
     }
 
-    private static PackageManifest ManifestOf(ZipArchive zip, VerifierKey signer)
+    private static PackageManifest ManifestOf(ZipArchive zip, PackageSeal seal)
     {
         var bytes = ReadSmall(zip, "manifest.json");
         var note = SignedNote.Parse(ReadSmall(zip, "manifest.note"));
-        return note.Text == PackageWriter.NoteText(bytes) && note.SignaturesOf(signer).Count == 1
-            ? PackageManifest.Parse(bytes)
+        return
+            note.Text == PackageWriter.NoteText(bytes)
+            && note.SignaturesOf(seal.Signer).Count == 1
+            && PackageManifest.Parse(bytes) is var manifest
+            && manifest.RecipientFingerprint == seal.Recipient
+            ? manifest
             : throw PackageSeal.Altered();
     }
 

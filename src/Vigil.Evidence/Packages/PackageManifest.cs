@@ -25,10 +25,10 @@ public sealed partial record PackageManifest
 
     public string Format { get; init; } = CurrentFormat;
 
-    /// <summary>Code of the destination, as "gb-nca".</summary>
+    /// <summary>Code of the destination, as "gb-nca"; "legal-process": an answer to an authority's request.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>The sender's number of the report.</summary>
+    /// <summary>The sender's number of the report, or of the request that it answers.</summary>
     public required string Report { get; init; }
 
     /// <summary>"Test" or "Production".</summary>

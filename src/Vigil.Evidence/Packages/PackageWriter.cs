@@ -18,6 +18,9 @@ public sealed class PackageWriter : IDisposable
     private readonly PackageManifest _manifest;
     private readonly List<PackagePart> _parts = [];
 
+    /// <summary>Is told of the bytes of each piece of a part that was written; may throw to stop.</summary>
+    public Action<int> Wrote { get; init; } = _ => { };
+
     /// <param name="destination">Gets the sealed bytes; not disposed.</param>
     /// <param name="recipient">Who alone opens it.</param>
     /// <param name="signer">The sender's.</param>
@@ -44,7 +47,8 @@ public sealed class PackageWriter : IDisposable
     /// <param name="mediaType">As "text/html".</param>
     /// <param name="what">For people.</param>
     /// <param name="bytes">Of the part.</param>
-    public void Add(string name, string mediaType, string what, Stream bytes)
+    /// <returns>With length and digest, as the manifest lists it.</returns>
+    public PackagePart Add(string name, string mediaType, string what, Stream bytes)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         if (!PackageManifest.IsName(name) || _parts.Exists(part => part.Name == name))
@@ -59,14 +63,16 @@ public sealed class PackageWriter : IDisposable
             );
         }
         var (count, digest) = Put(name, bytes);
-        _parts.Add(new PackagePart(name, mediaType, what, count, Convert.ToHexStringLower(digest)));
+        var part = new PackagePart(name, mediaType, what, count, Convert.ToHexStringLower(digest));
+        _parts.Add(part);
+        return part;
     }
 
     /// <inheritdoc cref="Add(string, string, string, Stream)"/>
-    public void Add(string name, string mediaType, string what, byte[] bytes)
+    public PackagePart Add(string name, string mediaType, string what, byte[] bytes)
     {
         using var stream = new MemoryStream(bytes, writable: false);
-        Add(name, mediaType, what, stream);
+        return Add(name, mediaType, what, stream);
     }
 
     /// <summary>Writes manifest and signatures. Without it there is no package.</summary>
@@ -96,6 +102,7 @@ public sealed class PackageWriter : IDisposable
         {
             digest.AppendData(piece, 0, read);
             part.Write(piece, 0, read);
+            Wrote(read);
         }
         CryptographicOperations.ZeroMemory(piece);
         return (count, digest.GetCurrentHash());

@@ -54,7 +54,7 @@ public static class SealedPackage
         {
             throw Malformed();
         }
-        var state = BeginOf(head, secret);
+        var state = BeginOf(head, secret, seal);
         try
         {
             Decrypt(file, seal.Bytes - head.Length, state, head, plain);
@@ -66,7 +66,7 @@ public static class SealedPackage
         return seal;
     }
 
-    private static byte[] BeginOf(byte[] head, RecipientSecret secret)
+    private static byte[] BeginOf(byte[] head, RecipientSecret secret, PackageSeal seal)
     {
         const int versionAt = 8;
         const int fingerprintAt = versionAt + sizeof(ushort);
@@ -80,6 +80,10 @@ public static class SealedPackage
             throw Malformed();
         }
         var fingerprint = RecipientKey.TextOf(head[fingerprintAt..keyAt]);
+        if (fingerprint != seal.Recipient)
+        {
+            throw PackageSeal.Altered();
+        }
         if (fingerprint != secret.Key.Fingerprint || secret.Unseal(head[keyAt..headerAt]) is not { } key)
         {
             throw new PackageException(

@@ -29,6 +29,7 @@ internal sealed class SealedPackageStream : Stream
     private readonly byte[] _state;
     private readonly byte[] _head;
     private readonly byte[] _plain = GC.AllocateArray<byte>(ChunkBytes, pinned: true);
+    private readonly byte[] _chunk = new byte[ChunkBytes + SodiumBox.StreamExtraBytes];
     private int _count;
     private bool _isFirst = true;
     private long _written;
@@ -104,11 +105,12 @@ internal sealed class SealedPackageStream : Stream
 
     private void Close(bool isLast)
     {
-        Put(SodiumBox.Push(_state, _plain, _count, _isFirst ? _head : [], isLast));
+        var count = SodiumBox.Push(_state, _plain, _count, _isFirst ? _head : [], isLast, _chunk);
+        Put(_chunk.AsSpan(0, count));
         (_count, _isFirst) = (0, false);
     }
 
-    private void Put(byte[] bytes)
+    private void Put(ReadOnlySpan<byte> bytes)
     {
         _destination.Write(bytes);
         _digest.AppendData(bytes);

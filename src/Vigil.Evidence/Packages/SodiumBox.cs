@@ -81,12 +81,19 @@ internal static class SodiumBox
         return crypto_secretstream_xchacha20poly1305_init_pull(state, header, key) == 0 ? state : null;
     }
 
-    /// <summary>The next chunk; <paramref name="boundTo"/> must be the same when it is read.</summary>
-    public static byte[] Push(byte[] state, byte[] message, int count, byte[] boundTo, bool isLast)
+    /// <summary>
+    /// Seals the next <paramref name="count"/> bytes into <paramref name="chunk"/>; <paramref name="boundTo"/> must be
+    /// the same when it is read.
+    /// </summary>
+    /// <returns>Bytes of the chunk.</returns>
+    public static int Push(byte[] state, byte[] message, int count, byte[] boundTo, bool isLast, byte[] chunk)
     {
         Require(state, StateBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, message.Length);
-        var chunk = new byte[count + StreamExtraBytes];
+        if (chunk.Length < count + StreamExtraBytes)
+        {
+            throw new ArgumentException("The chunk has no room for the message.", nameof(chunk));
+        }
         Check(
             crypto_secretstream_xchacha20poly1305_push(
                 state,
@@ -99,7 +106,7 @@ internal static class SodiumBox
                 isLast ? Final : Message
             )
         );
-        return chunk;
+        return count + StreamExtraBytes;
     }
 
     /// <summary>Opens the next chunk into <paramref name="message"/>.</summary>

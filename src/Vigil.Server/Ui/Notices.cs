@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
+
 namespace Vigil.Server.Ui;
 
 /// <summary>What a page says after an act: by code, because the code travels in the address.</summary>
 internal static class Notices
 {
-    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    /// <summary>The race it prevents: two servers of one process that are built at once.</summary>
+    private static readonly ConcurrentDictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
         ["saved"] = "Saved.",
         ["created"] = "Created.",

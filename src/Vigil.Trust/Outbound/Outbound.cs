@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Vigil.Trust;
@@ -33,9 +34,15 @@ public sealed class Outbound : IDisposable
     /// For a client that sends files of any size as streams and keeps time limits of its own. The rules are those of
     /// every call: allow-list, checked addresses, no proxy, no redirect, no cookie, no connection used twice.
     /// </summary>
+    /// <param name="clientCertificate">Shown to a service that asks for one; null: none.</param>
     /// <returns>To be disposed by the caller. Refusals come as <see cref="OutboundException"/>, on their own or
     /// inside.</returns>
-    public HttpMessageInvoker NewInvoker() => new(new GuardedCalls(NewHandler(), _allowed));
+    public HttpMessageInvoker NewInvoker(SslStreamCertificateContext? clientCertificate = null)
+    {
+        var handler = NewHandler();
+        handler.SslOptions.ClientCertificateContext = clientCertificate;
+        return new HttpMessageInvoker(new GuardedCalls(handler, _allowed));
+    }
 
     /// <summary>Says early what a call would be refused for. The addresses are looked at with each call.</summary>
     /// <exception cref="OutboundException">It may not be called; the text says why.</exception>
@@ -127,6 +134,7 @@ public sealed class Outbound : IDisposable
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
+            SslOptions = { CertificateChainPolicy = _options.ChainPolicy },
         };
 
     private async Task<T> SendAsync<T>(

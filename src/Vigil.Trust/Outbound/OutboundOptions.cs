@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Vigil.Trust;
 
@@ -32,6 +33,9 @@ public sealed record OutboundOptions
     /// <summary>Names to addresses; tests flip them.</summary>
     internal Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } =
         Dns.GetHostAddressesAsync;
+
+    /// <summary>Which authorities are believed; null: this machine's. Tests have one of their own.</summary>
+    internal X509ChainPolicy? ChainPolicy { get; init; }
 
     /// <summary>Hears of each connection that is tried; tests count them.</summary>
     internal Action<IPEndPoint> OnConnect { get; init; } = _ => { };

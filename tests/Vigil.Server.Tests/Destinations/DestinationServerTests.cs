@@ -138,6 +138,18 @@ public class DestinationServerTests
         await Assert.ThrowsAsync<SecondPersonException>(() =>
             ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report))
         );
+        // A team of one releases no media, whoever asked before.
+        await server.SetAsync("solo_mode", "on");
+        await RefusedAsync(
+            "solo_mode",
+            () => ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"))
+        );
+        await RefusedAsync(
+            "solo_mode",
+            () => ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report))
+        );
+        await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
+        await server.SetAsync("solo_mode", "off");
         var page = await server.Client.GetStringAsync($"/console/destinations/packages/{report}");
         Assert.Contains(fingerprint, page, StringComparison.Ordinal);
         await ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report));

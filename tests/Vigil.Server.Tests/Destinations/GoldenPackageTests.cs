@@ -96,7 +96,13 @@ public class GoldenPackageTests
     {
         var (first, second) = (Plain(), Plain());
         Assert.Equal(first, second);
-        using var container = PackageContainer.Read(new MemoryStream(first), VerifierKey.Parse(Vkey));
+        var seal = new PackageSeal(
+            VerifierKey.Parse(Vkey),
+            RecipientKey.FromBytes(PublicKey()).Fingerprint,
+            0,
+            ""
+        );
+        using var container = PackageContainer.Read(new MemoryStream(first), seal);
         Assert.Equal(
             ["report.json", "summary.html", "custody.json", "media/001"],
             container.Manifest.Parts.Select(part => part.Name)

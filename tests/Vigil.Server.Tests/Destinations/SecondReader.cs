@@ -15,6 +15,20 @@ internal static class SecondReader
     private const string Library = "libsodium.so.23";
     private const int Head = 8 + 2 + 20 + 80 + 24;
 
+    /// <summary>A new pair, X25519.</summary>
+    public static (byte[] Public, byte[] Secret) NewKeys()
+    {
+        var secret = RandomNumberGenerator.GetBytes(32);
+        return (PublicOf(secret), secret);
+    }
+
+    public static byte[] PublicOf(byte[] secret)
+    {
+        var publicKey = new byte[32];
+        Must(sodium_init() >= 0 && crypto_scalarmult_base(publicKey, secret) == 0, "key");
+        return publicKey;
+    }
+
     /// <summary>Name to bytes; throws <see cref="FormatException"/> when anything is not as it must be.</summary>
     public static Dictionary<string, byte[]> Read(byte[] file, byte[] secretKey, string vkey)
     {
@@ -68,10 +82,8 @@ internal static class SecondReader
 
     private static byte[] Decrypt(byte[] file, byte[] secret)
     {
-        Must(sodium_init() >= 0, "sodium");
         Must(Encoding.ASCII.GetString(file, 0, 8) == "VIGILPKG" && file[8] == 1 && file[9] == 0, "magic");
-        var publicKey = new byte[32];
-        Must(crypto_scalarmult_base(publicKey, secret) == 0, "key");
+        var publicKey = PublicOf(secret);
         Must(file.AsSpan(10, 20).SequenceEqual(SHA256.HashData(publicKey).AsSpan(0, 20)), "recipient");
         var key = new byte[32];
         Must(crypto_box_seal_open(key, file[30..110], 80, publicKey, secret) == 0, "box");

@@ -1,5 +1,7 @@
 using System.Net;
+using Vigil.Server.Features.LegalProcess;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Destinations;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
@@ -77,6 +79,47 @@ public class HoldTests
         Assert.DoesNotContain("legal_overdue", await server.AlarmsAsync());
     }
 
+    /// <summary>An account may come to more cases than a person may name: none of them is lost, and sealing goes on.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task However_many_cases_come_of_an_account_each_is_held_and_let_go_again()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var view = await server.TakeAsync("court_order", [new { account = "user-1" }]);
+        var id = LegalDesk.IdOf(view);
+        await server.ExecuteAsync(
+            $"""
+            insert into legal_target (tenant, request_id, place, case_ref, added_at)
+            with recursive n(i) as (select 1 union all select i + 1 from n where i < {LegalLimits.Targets})
+            select @tenant, @id, 'SAMPLE ' || i, 'SAMPLE ' || i, 1 from n
+            """,
+            new { id = Guid.Parse(id) }
+        );
+        var reference = await server.HitAsync("user-1", isTest: true);
+        await BringAsync(server, reference, [1, 2, 3]);
+        var full = await server.ShowAsync(id);
+        var count = full.GetProperty("targetCount");
+        Assert.Equal(
+            (LegalLimits.Targets + 1, 1),
+            (count.GetProperty("here").GetInt32(), count.GetProperty("held").GetInt32())
+        );
+        Assert.Equal(LegalLimits.Targets, full.GetProperty("targets").GetArrayLength());
+        Assert.Contains(
+            $"{LegalLimits.Targets + 1} cases and contents are here, 1 of them held",
+            await server.Client.GetStringAsync($"/console/legal-process/{id}"),
+            StringComparison.Ordinal
+        );
+        // What a person adds is bounded, and says so.
+        var more = await server.HitAsync("user-2", isTest: true);
+        var refused = await server.PostAsync(
+            $"/v1/legal-process/{id}/scope",
+            new { scope = new[] { new { caseRef = more.Value } }, reason = "A test." },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("scope_too_large", refused.Text("code"));
+        await server.MoveAsync(id, "withdrawn");
+        Assert.Single(await server.LedgerAsync("hold.lifted"));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Under_an_order_not_to_tell_no_user_is_told_and_what_is_asked_badly_is_refused()
     {
@@ -148,6 +191,12 @@ public class HoldTests
         Assert.Equal("nothing_to_release", await first.FormAsync(id, "release", ask));
         Assert.Equal("", await first.FormAsync(id, "destruction", ask));
         Assert.Equal("second_person_needed", await first.FormAsync(id, "destruction/approve"));
+        // What another authority has kept is not destroyed, whoever approves, until that is over.
+        var keep = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { contentId = content }], "13/2026")
+        );
+        Assert.Equal("content_held", await second.FormAsync(id, "destruction/approve"));
+        await server.MoveAsync(keep, "withdrawn");
         Assert.Equal("", await second.FormAsync(id, "destruction/approve"));
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
         await server.LookAsync();
@@ -163,7 +212,7 @@ public class HoldTests
         var order = LegalDesk.IdOf(
             await server.TakeAsync("court_order", [new { caseRef = reference.Value }])
         );
-        await first.CallAsync(order, key: PackageReader.NewKeys().Public);
+        await first.CallAsync(order, key: SecondReader.NewKeys().Public);
         await server.MoveAsync(order, "scope_review");
         await server.SetAsync("solo_mode", "on");
         Assert.Equal(

@@ -2,7 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vigil.Server.Features.LegalProcess;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Destinations;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
@@ -28,7 +30,7 @@ public class ReleaseTests
         using var custodian = await ConsoleUser.InviteAsync(server, "the.custodian", "custodian");
         using var officer = await ConsoleUser.InviteAsync(server, "the.officer", "filing_officer");
         using var other = await ConsoleUser.InviteAsync(server, "other.officer", "filing_officer");
-        var (publicKey, secret) = PackageReader.NewKeys();
+        var (publicKey, secret) = SecondReader.NewKeys();
         var id = LegalDesk.IdOf(
             await server.TakeAsync("court_order", [new { caseRef = reference.Value }], secret: true)
         );
@@ -70,7 +72,7 @@ public class ReleaseTests
         Assert.Equal("", await officer.FormAsync(id, "release/stop", ("reason", "The other asks.")));
         Assert.Equal("", await custodian.FormAsync(id, "release", ask));
         // What two persons approve is what was asked for: the key stays, and the authority's last word counts.
-        Assert.Equal("release_waits", await custodian.CallAsync(id, key: PackageReader.NewKeys().Public));
+        Assert.Equal("release_waits", await custodian.CallAsync(id, key: SecondReader.NewKeys().Public));
         Assert.Equal("", await custodian.CallAsync(id, "denied"));
         Assert.Equal("no_call_back", await other.FormAsync(id, "release/approve"));
         Assert.Equal("", await custodian.CallAsync(id));
@@ -93,15 +95,89 @@ public class ReleaseTests
             $"/console/legal-process/{id}/package"
         );
         Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(package)));
-        var files = PackageReader.Read(package, publicKey, secret);
-        Assert.Equal(ContentWork.Jpeg, files[$"files/0001-{Guid.Parse(content):n}"]);
+        var files = SecondReader.Read(package, secret, (await server.ShowAsync(id)).Text("signer"));
+        Assert.Equal(ContentWork.Jpeg, files[$"media/0001-{Guid.Parse(content):n}"]);
         Assert.Contains(
             reference.Value,
             Encoding.UTF8.GetString(files["facts.json"]),
             StringComparison.Ordinal
         );
+        var manifest = JsonDocument.Parse(files["manifest.json"]).RootElement;
+        Assert.Equal("Test", manifest.Text("environment"));
+        await CheckStoppedAsync(server, Guid.Parse(id));
         await CheckLogAsync(server, id, content);
+        await CheckDamagedAsync(server, custodian, id);
         await CheckOtherTenantAsync(server, id);
+    }
+
+    /// <summary>A package whose release was stopped, or asked for and approved anew, is of no approval that stands.</summary>
+    private static async Task CheckStoppedAsync(TestServer server, Guid id)
+    {
+        foreach (
+            var (state, later, isReleased) in new[]
+            {
+                ("Releasing", 0, true),
+                ("Releasing", 1, false),
+                ("ScopeReview", 0, false),
+            }
+        )
+        {
+            // In one transaction, so that the worker sees nothing of it.
+            await Assert.ThrowsAsync<OperationCanceledException>(() =>
+                server
+                    .Kernel()
+                    .Db.SystemAsync<bool>(
+                        "test",
+                        isWrite: true,
+                        async tx =>
+                        {
+                            const string sql = """
+                                update legal_request set state = @state, approved_at = approved_at + @later
+                                where tenant = @tenant and id = @id
+                                """;
+                            await tx.ExecuteAsync(
+                                sql,
+                                new
+                                {
+                                    id,
+                                    state = "Releasing",
+                                    later = 0,
+                                }
+                            );
+                            var plan = (await PlannedPackage.ReadAsync(tx, id, Profile.Demo))!;
+                            using var signer = plan.Signer;
+                            await tx.ExecuteAsync(
+                                sql,
+                                new
+                                {
+                                    id,
+                                    state,
+                                    later,
+                                }
+                            );
+                            Assert.Equal(
+                                isReleased,
+                                await BuildPackage.ReleasedAsync(tx, plan, new byte[32], 1)
+                            );
+                            Assert.Equal(
+                                isReleased ? LegalState.Released : Enum.Parse<LegalState>(state),
+                                (await LegalRequest.FindAsync(tx, id))!.State
+                            );
+                            throw new OperationCanceledException("Nothing of this is kept.");
+                        }
+                    )
+            );
+        }
+    }
+
+    /// <summary>Other bytes than the log has are given to nobody.</summary>
+    private static async Task CheckDamagedAsync(TestServer server, ConsoleUser custodian, string id)
+    {
+        var file = Directory
+            .GetFiles(Path.Combine(server.DataFolder, "packages"), "*.vigilpkg", SearchOption.AllDirectories)
+            .Single();
+        await File.WriteAllBytesAsync(file, [.. await File.ReadAllBytesAsync(file), 0]);
+        Assert.Equal("package_damaged", await custodian.FormAsync(id, "package"));
     }
 
     /// <summary>Both lines are there, after the opening, and a change of either is told.</summary>

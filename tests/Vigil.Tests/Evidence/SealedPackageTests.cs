@@ -1,7 +1,11 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vigil.Evidence;
+using Vigil.Files;
 using Vigil.Tests.Cli;
+using Vigil.Tests.Tidy;
 
 namespace Vigil.Tests.Evidence;
 
@@ -89,7 +93,11 @@ public sealed class SealedPackageTests : IDisposable
         using var plain = new MemoryStream();
         var seal = SealedPackage.Open(new MemoryStream(whole), _secret, plain);
         Assert.Throws<PackageException>(() =>
-            PackageContainer.Read(new MemoryStream(plain.ToArray()), other.Verifier)
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), seal with { Signer = other.Verifier })
+        );
+        // The container of one recipient under a seal that names another.
+        Assert.Throws<PackageException>(() =>
+            PackageContainer.Read(new MemoryStream(plain.ToArray()), seal with { Recipient = "0000 0000" })
         );
         // Any change of the container, under the right signer.
         var random = new Random(1);
@@ -102,7 +110,7 @@ public sealed class SealedPackageTests : IDisposable
             bytes[place] ^= (byte)(1 << random.Next(8));
             try
             {
-                using var read = PackageContainer.Read(new MemoryStream(bytes), seal.Signer);
+                using var read = PackageContainer.Read(new MemoryStream(bytes), seal);
                 using var part = read.Open(read.Manifest.Parts[0]);
                 using var copy = new MemoryStream();
                 part.CopyTo(copy);
@@ -114,6 +122,39 @@ public sealed class SealedPackageTests : IDisposable
             }
         }
         Assert.True(found > 200, $"only {found} of 400 changes were found");
+    }
+
+    /// <summary>A signature says who sent it, not that it is well made.</summary>
+    [Fact]
+    public void What_the_signer_itself_made_wrongly_is_refused_too()
+    {
+        var whole = Package(("report.json", Made(140_000)));
+        var (seal, plain) = PlainOf(whole);
+        Assert.Equal(PackageProblem.Altered, ProblemOf(Signed(whole, seal with { Recipient = "0000 0000" })));
+
+        // More bytes after the last chunk, where that one is whole. As many digits of its length in the manifest.
+        var filled = Package(("report.json", Made(140_000 + 65_536 - (plain.Length % 65_536))));
+        var (full, container) = PlainOf(filled);
+        Assert.Equal(0, container.Length % 65_536);
+        byte[] longer = [.. filled.AsSpan(0, (int)full.Bytes), .. new byte[40]];
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(longer));
+        var more = full with { Bytes = longer.Length, Sha256 = sha256 };
+        Assert.Equal(PackageProblem.Altered, ProblemOf(Signed(longer, more)));
+
+        // A part that is compressed may grow without end when it is read.
+        using var squeezed = new MemoryStream();
+        using (var from = new ZipArchive(new MemoryStream(plain)))
+        using (var to = new ZipArchive(squeezed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var entry in from.Entries)
+            {
+                using var source = entry.Open();
+                using var target = to.CreateEntry(entry.FullName, CompressionLevel.Optimal).Open();
+                source.CopyTo(target);
+            }
+        }
+        Assert.Throws<PackageException>(() => PackageContainer.Read(squeezed, seal));
+        PackageContainer.Read(new MemoryStream(plain), seal).Dispose();
     }
 
     [Fact]
@@ -197,28 +238,98 @@ public sealed class SealedPackageTests : IDisposable
         Assert.Equal(1, _folder.Vigil.Call("package", "verify", altered).ExitCode);
     }
 
+    /// <summary>What reports and answers to authorities leave as, made once and kept, is read by one tool.</summary>
+    [Fact]
+    public void The_recipients_tool_reads_packages_of_every_kind()
+    {
+        var golden = Path.Combine(Checkout.Root, "tests/Vigil.Server.Tests/Destinations/Golden");
+        var secret = Convert.ToBase64String([.. Enumerable.Range(101, 32).Select(i => (byte)i)]);
+        var key = _folder.Write("golden.key", Encoding.ASCII.GetBytes($"PRIVATE+KEY+x25519+{secret}\n"));
+        using var signer = SigningKey.FromSeed("vigil/packages/sample", [.. Seed]);
+        var files = Directory.GetFiles(golden, "*.vigilpkg");
+        Assert.Contains(files, file => file.EndsWith("legal-process.vigilpkg", StringComparison.Ordinal));
+        foreach (var file in files)
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            string[] signed = ["--signer", signer.Verifier.ToString()];
+            var verified = _folder.Vigil.Call(["package", "verify", file, .. signed]);
+            Assert.Equal((0, ""), (verified.ExitCode, verified.Error));
+            var folder = _folder.Beside(name);
+            var opened = _folder.Vigil.Call([
+                "package",
+                "open",
+                file,
+                "--key",
+                key,
+                "--out",
+                folder,
+                .. signed,
+            ]);
+            Assert.Equal((0, ""), (opened.ExitCode, opened.Error));
+            Assert.Contains($" to {name}, ", opened.Out, StringComparison.Ordinal);
+            Assert.True(File.Exists(Path.Combine(folder, "summary.html")), name);
+        }
+    }
+
+    [Fact]
+    public void A_hundred_megabytes_are_written_and_read_in_constant_memory_with_progress()
+    {
+        const long bytes = 100 << 20;
+        const long allowed = 4 << 20;
+        using var file = NamelessFile.Open(Path.GetTempPath());
+        using var plain = NamelessFile.Open(Path.GetTempPath());
+        var told = 0L;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using (
+            var writer = new PackageWriter(file, _secret.Key, _signer, Manifest())
+            {
+                Wrote = count => told += count,
+            }
+        )
+        {
+            using var part = NamelessFile.Open(Path.GetTempPath());
+            part.SetLength(bytes);
+            writer.Add("media/001", "application/octet-stream", "SAMPLE", part);
+            writer.Finish();
+        }
+        var written = GC.GetAllocatedBytesForCurrentThread() - before;
+        var seal = SealedPackage.Open(file, _secret, plain);
+        using var container = PackageContainer.Read(plain, seal);
+        var read = GC.GetAllocatedBytesForCurrentThread() - before - written;
+        Assert.Equal(bytes, container.Manifest.Parts[0].Bytes);
+        Assert.True(told >= bytes, $"{told} bytes were told");
+        Assert.True(written < allowed && read < allowed, $"{written} and {read} bytes were allocated");
+
+        // Who hears of the progress may stop it: nothing of it opens.
+        using var cut = new MemoryStream();
+        using var stopped = new PackageWriter(cut, _secret.Key, _signer, Manifest())
+        {
+            Wrote = _ => throw new OperationCanceledException(),
+        };
+        Assert.Throws<OperationCanceledException>(() => stopped.Add("a", "text/plain", "SAMPLE", Made(9)));
+        Assert.Throws<PackageException>(() => SealedPackage.Verify(cut));
+    }
+
     private static byte[] Made(int length) => [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
+
+    private static PackageManifest Manifest() =>
+        new()
+        {
+            Destination = "sample",
+            Report = "1",
+            Environment = "Test",
+            CreatedAt = new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero),
+            CreatedBy = "person:sample",
+            Recipient = "SAMPLE",
+            RecipientFingerprint = "",
+            IsHashOnly = false,
+            LegalBasis = "SAMPLE",
+        };
 
     private byte[] Package(params (string Name, byte[] Bytes)[] parts)
     {
         using var file = new MemoryStream();
-        using var writer = new PackageWriter(
-            file,
-            _secret.Key,
-            _signer,
-            new PackageManifest
-            {
-                Destination = "sample",
-                Report = "1",
-                Environment = "Test",
-                CreatedAt = new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero),
-                CreatedBy = "person:sample",
-                Recipient = "SAMPLE",
-                RecipientFingerprint = "",
-                IsHashOnly = false,
-                LegalBasis = "SAMPLE",
-            }
-        );
+        using var writer = new PackageWriter(file, _secret.Key, _signer, Manifest());
         foreach (var (name, bytes) in parts)
         {
             writer.Add(name, "application/octet-stream", "SAMPLE", bytes);
@@ -227,10 +338,26 @@ public sealed class SealedPackageTests : IDisposable
         return file.ToArray();
     }
 
+    private (PackageSeal Seal, byte[] Plain) PlainOf(byte[] file)
+    {
+        using var plain = new MemoryStream();
+        return (SealedPackage.Open(new MemoryStream(file), _secret, plain), plain.ToArray());
+    }
+
+    /// <summary>The beginning of a file under another seal of the same signer.</summary>
+    private byte[] Signed(byte[] file, PackageSeal seal)
+    {
+        var note = seal.Sign(_signer);
+        return [.. file.AsSpan(0, (int)seal.Bytes), .. note, .. BitConverter.GetBytes((uint)note.Length)];
+    }
+
+    private PackageProblem ProblemOf(byte[] file) =>
+        Assert.Throws<PackageException>(() => PlainOf(file)).Problem;
+
     private PackageContainer Opened(byte[] file)
     {
         var plain = new MemoryStream();
         var seal = SealedPackage.Open(new MemoryStream(file), _secret, plain);
-        return PackageContainer.Read(plain, seal.Signer);
+        return PackageContainer.Read(plain, seal);
     }
 }

@@ -8,7 +8,10 @@ internal static class LegalLimits
     public const int ReasonCharacters = 200;
     public const int AccountCharacters = 256;
 
-    /// <summary>Entries of one request's scope, and cases and contents that they come to.</summary>
+    /// <summary>
+    /// Entries of one request's scope, and cases and contents that they come to when they are added; later cases of
+    /// an account come besides.
+    /// </summary>
     public const int ScopeEntries = 200;
     public const int Targets = 1000;
 

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Vigil.Evidence;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -59,6 +59,16 @@ internal sealed record TargetView(
     DateTimeOffset? HeldUntil
 );
 
+/// <summary>How much a request comes to.</summary>
+internal sealed class TargetCount
+{
+    /// <summary>Cases and contents.</summary>
+    public long Here { get; init; }
+
+    /// <summary>Of these, by this request, now.</summary>
+    public long Held { get; init; }
+}
+
 /// <summary>A content that may be chosen.</summary>
 internal sealed record ScopedContent(
     Guid ContentId,
@@ -79,6 +89,9 @@ internal sealed record CallView(
 );
 
 /// <summary>A request whole, for who handles it.</summary>
+/// <param name="Targets">The oldest 1000.</param>
+/// <param name="RecipientFingerprint">Of the key that the call-back confirmed; null: none is.</param>
+/// <param name="Signer">Public key of this tenant's packages: given to the authority by another way.</param>
 internal sealed record LegalView(
     LegalStatus Status,
     LegalIntake Intake,
@@ -87,9 +100,11 @@ internal sealed record LegalView(
     DateTimeOffset? To,
     DateTimeOffset? NondisclosureUntil,
     DateTimeOffset? HoldUntil,
-    string? RecipientKeySha256,
+    string? RecipientFingerprint,
+    string Signer,
     IReadOnlyList<LegalStatus> Duplicates,
     IReadOnlyList<ScopeView> Scope,
+    TargetCount TargetCount,
     IReadOnlyList<TargetView> Targets,
     IReadOnlyList<CallView> Calls,
     AskedRelease? Asked,
@@ -100,6 +115,9 @@ internal sealed record LegalView(
     IReadOnlyList<DisclosureLine> Disclosures
 )
 {
+    private const string HeldNow =
+        "h.id is not null and h.lifted_at is null and (h.expires_at is null or h.expires_at > @now)";
+
     public static async Task<LegalView> ReadAsync(Tx tx, Guid id)
     {
         var request =
@@ -113,7 +131,8 @@ internal sealed record LegalView(
             request.RangeTo,
             request.SecretUntil,
             request.HoldUntil,
-            request.RecipientKey is { } key ? Convert.ToHexStringLower(SHA256.HashData(key)) : null,
+            request.RecipientKey is { } key ? RecipientKey.FromBytes(key).Fingerprint : null,
+            PackageSigner.VerifierOf(tx),
             await DuplicatesAsync(tx, request),
             [
                 .. (await ScopeEntry.OfAsync(tx, id)).Select(entry => new ScopeView(
@@ -123,6 +142,7 @@ internal sealed record LegalView(
                     entry.AddedBy
                 )),
             ],
+            await CountAsync(tx, id),
             await TargetsAsync(tx, id),
             [.. (await LegalCall.OfAsync(tx, id)).Select(call => CallOf(tx, call))],
             await AskedRelease.FindAsync(tx, request),
@@ -199,24 +219,40 @@ internal sealed record LegalView(
             ).Select(other => LegalStatus.Of(other, tx.Now)),
         ];
 
-    private static async Task<IReadOnlyList<TargetView>> TargetsAsync(Tx tx, Guid id)
-    {
-        var views = new List<TargetView>();
-        foreach (var target in await LegalTarget.OfAsync(tx, id))
-        {
-            var hold = target.HoldId is { } holdId ? await Holds.ByIdAsync(tx, holdId) : null;
-            views.Add(
-                new TargetView(
-                    target.CaseRef,
-                    target.ContentId,
-                    target.HoldId,
-                    hold?.IsActiveAt(tx.Now) == true,
-                    hold?.ExpiresAt
+    /// <summary>The oldest; how many there are stands beside.</summary>
+    private static async Task<IReadOnlyList<TargetView>> TargetsAsync(Tx tx, Guid id) =>
+        [
+            .. (
+                await tx.QueryAsync<TargetRow>(
+                    $"""
+                    select t.case_ref, t.content_id, t.hold_id, h.expires_at,
+                        case when {HeldNow} then 1 else 0 end as held
+                    from legal_target t left join content_hold h on h.tenant = t.tenant and h.id = t.hold_id
+                    where t.tenant = @tenant and t.request_id = @id
+                    order by t.added_at, t.place limit {LegalLimits.Targets}
+                    """,
+                    new { id, now = tx.Now }
                 )
-            );
-        }
-        return views;
-    }
+            ).Select(row => new TargetView(
+                row.CaseRef,
+                row.ContentId,
+                row.HoldId,
+                row.Held == 1,
+                row.ExpiresAt
+            )),
+        ];
+
+    private static async Task<TargetCount> CountAsync(Tx tx, Guid id) =>
+        (
+            await tx.FindAsync<TargetCount>(
+                $"""
+                select count(*) as here, count(case when {HeldNow} then 1 end) as held
+                from legal_target t left join content_hold h on h.tenant = t.tenant and h.id = t.hold_id
+                where t.tenant = @tenant and t.request_id = @id
+                """,
+                new { id, now = tx.Now }
+            )
+        )!;
 
     private static CallView CallOf(Tx tx, LegalCall call)
     {
@@ -229,6 +265,15 @@ internal sealed record LegalView(
             details.SpokeWith,
             Words.Of(call.Result)
         );
+    }
+
+    private sealed class TargetRow
+    {
+        public string? CaseRef { get; init; }
+        public Guid? ContentId { get; init; }
+        public Guid? HoldId { get; init; }
+        public DateTimeOffset? ExpiresAt { get; init; }
+        public long Held { get; init; }
     }
 
     private sealed class ScopedRow

@@ -34,7 +34,14 @@ internal sealed class FilingServer : IAsyncDisposable
     public int Finished => Test.Reports.Count(report => report.State == SimulatedReportState.Finished);
 
     /// <summary>Contents are kept in a demo without a drill.</summary>
-    public static async Task<FilingServer> StartAsync(TimeProvider? time = null, bool isReady = true)
+    /// <param name="time">Null: the machine's.</param>
+    /// <param name="isReady">The test environment is set and checked.</param>
+    /// <param name="allow">A third place that may be called.</param>
+    public static async Task<FilingServer> StartAsync(
+        TimeProvider? time = null,
+        bool isReady = true,
+        string? allow = null
+    )
     {
         var (test, production) = (CyberTipSimulator.Start(), CyberTipSimulator.Start());
         production.Password = "only of production";
@@ -45,7 +52,12 @@ internal sealed class FilingServer : IAsyncDisposable
                 {
                     Outbound = options.Outbound with
                     {
-                        Allow = [test.Address.Authority, production.Address.Authority],
+                        Allow =
+                        [
+                            test.Address.Authority,
+                            production.Address.Authority,
+                            .. allow is null ? [] : new[] { allow },
+                        ],
                     },
                     Time = time ?? TimeProvider.System,
                     Filing = Quick,

@@ -1,7 +1,11 @@
+using System.Net.Http.Json;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Destinations;
 using Vigil.Server.Tests.Running;
+using Vigil.Simulators.Iccam;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
@@ -26,6 +30,38 @@ public sealed class WaitingTests
         var open = await filing.AlarmsAsync();
         Assert.DoesNotContain(FilingAlarms.Late, open);
         Assert.DoesNotContain(FilingAlarms.VeryLate, open);
+    }
+
+    /// <summary>Each service has credentials of its own: refused ones wait for a person and stop nobody else.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task Credentials_that_ICCAM_refuses_do_not_stop_what_goes_to_NCMEC()
+    {
+        await using var iccam = IccamSimulator.Start();
+        iccam.Password = "another";
+        await using var filing = await FilingServer.StartAsync(allow: iccam.Address.Authority);
+        using var set = await filing.Server.Client.PutAsJsonAsync(
+            "/v1/destinations/iccam/targets/test",
+            new
+            {
+                address = iccam.Address,
+                userName = "sample",
+                password = "sample",
+            }
+        );
+        Assert.True(set.IsSuccessStatusCode, await set.Content.ReadAsStringAsync());
+        var refused = await filing.ApproveAsync(
+            new MadeReport
+            {
+                Destination = "iccam",
+                Document = new IccamDestination().Render(MaximalDraft.Draft).Document,
+            }
+        );
+        await filing.UntilAsync(refused, ReportState.NeedsHuman);
+        Assert.Equal((1, 0), (iccam.Calls, iccam.Reports.Count));
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        Assert.Equal(1, filing.Finished);
+        Assert.DoesNotContain("filing_environment", await filing.AlarmsAsync());
+        Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(refused)).State);
     }
 
     [Fact(Timeout = 60_000)]

@@ -1,3 +1,4 @@
+using Vigil.Evidence;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -31,7 +32,10 @@ internal sealed record CallRequest
     public string? SpokeWith { get; init; }
     public string? Result { get; init; }
 
-    /// <summary>X25519, base64 of 32 bytes, read out or compared in the call; for what will be released.</summary>
+    /// <summary>
+    /// X25519, as `vigil package key` prints it or base64 of 32 bytes, read out or compared in the call; for what will
+    /// be released.
+    /// </summary>
     public string? RecipientKey { get; init; }
 }
 
@@ -68,7 +72,8 @@ internal sealed class LegalCall
 /// </summary>
 internal static class CallBack
 {
-    private const int KeyBytes = 32;
+    /// <summary>Of a key's line.</summary>
+    private const string Prefix = "x25519+";
 
     public static async Task<CallResult> RunAsync(Tx tx, Guid id, CallRequest wanted)
     {
@@ -147,22 +152,28 @@ internal static class CallBack
 
     private static string Digits(string? text) => string.Concat((text ?? "").Where(char.IsAsciiDigit));
 
-    private static byte[]? KeyOf(string? text)
+    /// <summary>Null: none is given. One that everybody could open is refused before two persons' work.</summary>
+    internal static byte[]? KeyOf(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
             return null;
         }
-        var bytes = new byte[KeyBytes];
-        return
-            Convert.TryFromBase64String(text.Trim(), bytes, out var count)
-            && count == KeyBytes
-            && bytes.AsSpan().ContainsAnyExcept((byte)0)
-            ? bytes
-            : throw ProblemException.BadRequest(
+        var line = text.Trim();
+        try
+        {
+            return RecipientKey
+                .Parse(line.StartsWith(Prefix, StringComparison.Ordinal) ? line : Prefix + line)
+                .ToBytes();
+        }
+        catch (PackageException e)
+        {
+            throw ProblemException.BadRequest(
                 "bad_recipient_key",
-                "The recipient's key is an X25519 public key: 32 bytes in base64."
+                "The recipient's key is an X25519 public key, the line x25519+… or 32 bytes in base64, and none that "
+                    + $"protects nothing. {e.Message}"
             );
+        }
     }
 
     private static async Task SettleAsync(Tx tx, LegalRequest request, CallResult result, byte[]? key)

@@ -25,12 +25,17 @@ internal static class HoldScope
         var held = 0;
         foreach (var reference in cases)
         {
-            held += await PlaceAsync(tx, request, reference, null);
+            held += await PlaceAsync(tx, request, reference, null, LegalLimits.Targets);
         }
-        return kind == ScopeKind.Content ? await PlaceAsync(tx, request, null, Guid.Parse(value)) : held;
+        return kind == ScopeKind.Content
+            ? await PlaceAsync(tx, request, null, Guid.Parse(value), LegalLimits.Targets)
+            : held;
     }
 
-    /// <summary>A content was sealed: its case may be a later one of an account that a request names.</summary>
+    /// <summary>
+    /// A content was sealed: its case may be a later one of an account that a request names. However many these are,
+    /// it is held and sealing goes on: <see cref="LegalLimits.Targets"/> bounds what a person adds, not what comes.
+    /// </summary>
     public static async Task ReactAsync(Tx tx, ContentSealed content)
     {
         var answer = await tx.AskAsync<CaseAccountWanted, CaseAccount>(new CaseAccountWanted(content.Case));
@@ -44,13 +49,13 @@ internal static class HoldScope
             where tenant = @tenant and state not in ('Refused', 'Withdrawn', 'Done', 'Destroying')
               and kind <> 'Destruction' and id in (
                 select request_id from legal_scope where tenant = @tenant and digest = @digest)
-            limit {LegalLimits.Rows}
+            order by id
             """,
             new { digest = LegalSecrets.ScopeDigest(tx, ScopeKind.Account, account) }
         );
         foreach (var request in requests)
         {
-            await PlaceAsync(tx, request, content.Case, null);
+            await PlaceAsync(tx, request, content.Case, null, int.MaxValue);
         }
     }
 
@@ -118,7 +123,8 @@ internal static class HoldScope
         Tx tx,
         LegalRequest request,
         CaseRef? reference,
-        Guid? contentId
+        Guid? contentId,
+        int most
     )
     {
         var place = reference?.Value ?? $"{contentId}";
@@ -135,7 +141,7 @@ internal static class HoldScope
         {
             return 0;
         }
-        if (known.Targets >= LegalLimits.Targets)
+        if (known.Targets >= most)
         {
             throw ProblemException.Conflict(
                 "scope_too_large",

@@ -48,12 +48,16 @@ internal sealed class LegalTarget
     public Guid? HoldId { get; init; }
     public DateTimeOffset AddedAt { get; init; }
 
+    /// <summary>
+    /// All of them, oldest first: also those that came after <see cref="LegalLimits.Targets"/>, so that none is
+    /// forgotten when holds are extended or lifted.
+    /// </summary>
     public static Task<IReadOnlyList<LegalTarget>> OfAsync(Tx tx, Guid requestId) =>
         tx.QueryAsync<LegalTarget>(
             """
             select request_id, place, case_ref, content_id, hold_id, added_at from legal_target
-            where tenant = @tenant and request_id = @requestId order by added_at, place limit @most
+            where tenant = @tenant and request_id = @requestId order by added_at, place
             """,
-            new { requestId, most = LegalLimits.Targets }
+            new { requestId }
         );
 }

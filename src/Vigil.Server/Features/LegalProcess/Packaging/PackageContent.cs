@@ -1,10 +1,19 @@
 namespace Vigil.Server.Features.LegalProcess.Packaging;
 
+/// <summary>What goes into a package.</summary>
+/// <param name="Files">In this order.</param>
+/// <param name="Facts">JSON of the cases; null: none were chosen.</param>
+internal sealed record PackageContent(PackageHead Head, IReadOnlyList<PackageFile> Files, byte[]? Facts)
+{
+    /// <summary>Of a demonstration: nobody's real content.</summary>
+    public bool IsTest { get; init; }
+
+    public override string ToString() => Head.ToString();
+}
+
 /// <summary>What a package says of itself. Equal values give equal bytes.</summary>
 internal sealed record PackageHead
 {
-    public const string Format = "vigil-disclosure-1";
-
     public required Guid RequestId { get; init; }
 
     /// <summary>As "court_order".</summary>
@@ -19,8 +28,8 @@ internal sealed record PackageHead
     public required string ApprovedBy { get; init; }
     public required DateTimeOffset ApprovedAt { get; init; }
 
-    /// <summary>SHA-256 of the public key it is sealed to, hexadecimal.</summary>
-    public required string RecipientKey { get; init; }
+    /// <summary>Fingerprint of the public key it is sealed to.</summary>
+    public required string RecipientFingerprint { get; init; }
     public IReadOnlyList<PackageCall> Calls { get; init; } = [];
 
     /// <summary>The newest signed note of the ledger; empty: nothing is signed yet.</summary>
@@ -46,9 +55,3 @@ internal sealed record PackageFile
 }
 
 internal sealed record PackageHold(string Kind, DateTimeOffset PlacedAt, DateTimeOffset? ExpiresAt);
-
-/// <summary>One file of the manifest.</summary>
-/// <param name="ContentId">Null: written here.</param>
-internal sealed record ManifestEntry(string Name, long Bytes, string Sha256, Guid? ContentId, string? Kind);
-
-internal sealed record Manifest(string Format, Guid RequestId, IReadOnlyList<ManifestEntry> Files);

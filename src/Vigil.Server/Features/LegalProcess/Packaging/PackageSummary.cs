@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Vigil.Evidence;
 
 namespace Vigil.Server.Features.LegalProcess.Packaging;
 
@@ -17,11 +18,7 @@ internal static class PackageSummary
 
         """;
 
-    public static byte[] Write(
-        PackageHead head,
-        IReadOnlyList<PackageFile> files,
-        IReadOnlyList<ManifestEntry> entries
-    )
+    public static byte[] Write(PackageHead head, IReadOnlyList<(PackagePart Part, PackageFile? File)> parts)
     {
         var text = new StringBuilder(Head).Append("<table>\n");
         Row(text, "Authority", $"{head.Authority}, {head.Country}");
@@ -33,18 +30,17 @@ internal static class PackageSummary
             "Released",
             $"{head.ApprovedAt:yyyy-MM-dd HH:mm} UTC by {head.AskedBy} and {head.ApprovedBy}"
         );
-        Row(text, "Sealed to the key", head.RecipientKey);
+        Row(text, "Sealed to the key", head.RecipientFingerprint);
         text.Append("</table>\n<h2>Contents</h2>\n<table>\n");
-        foreach (var entry in entries)
+        foreach (var (part, file) in parts)
         {
-            var file = files.FirstOrDefault(file => file.ContentId == entry.ContentId);
             Row(
                 text,
-                entry.Name,
+                part.Name,
                 file is null
-                    ? $"{entry.Bytes} bytes, SHA-256 {entry.Sha256}"
-                    : $"{file.Kind}, {entry.Bytes} bytes, case {file.CaseRef}, sealed {file.SealedAt:yyyy-MM-dd HH:mm} "
-                        + $"UTC, SHA-256 {entry.Sha256}"
+                    ? $"{part.Bytes} bytes, SHA-256 {part.Sha256}"
+                    : $"{file.Kind}, {part.Bytes} bytes, case {file.CaseRef}, sealed {file.SealedAt:yyyy-MM-dd HH:mm} "
+                        + $"UTC, SHA-256 {part.Sha256}"
             );
         }
         text.Append(

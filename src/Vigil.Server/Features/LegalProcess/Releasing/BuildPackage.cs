@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Vigil.Evidence;
 using Vigil.Files;
 using Vigil.Server.Features.LegalProcess.Packaging;
 using Vigil.Trust;
@@ -44,13 +45,14 @@ internal sealed partial class BuildPackage(
         var plan = await kernel.Db.ReadAsync(
             actor,
             Permission.LegalManage,
-            tx => PlannedPackage.ReadAsync(tx, id),
+            tx => PlannedPackage.ReadAsync(tx, id, kernel.Profile),
             stopping
         );
         if (plan is null)
         {
             return;
         }
+        using var signer = plan.Signer;
         try
         {
             var (sha256, bytes) = await Task.Factory.StartNew(
@@ -59,12 +61,16 @@ internal sealed partial class BuildPackage(
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default
             );
-            await kernel.Db.SignedAsync(
+            var isReleased = await kernel.Db.SignedAsync(
                 actor,
                 Permission.LegalManage,
                 tx => ReleasedAsync(tx, plan, sha256, bytes),
                 stopping
             );
+            if (!isReleased)
+            {
+                folder.Erase(tenant, id);
+            }
         }
         catch (ContentException e) when (e.Problem == ContentProblem.Elsewhere)
         {
@@ -75,7 +81,7 @@ internal sealed partial class BuildPackage(
             // A person stopped it.
             folder.Erase(tenant, id);
         }
-        catch (Exception e) when (e is ContentException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is ContentException or InvalidDataException or PackageException)
         {
             LogFailed(log, e.GetType().FullName, e.StackTrace);
             await FailedAsync(actor, id, BecauseOf(e), stopping);
@@ -89,16 +95,23 @@ internal sealed partial class BuildPackage(
     /// <returns>SHA-256 and size of the sealed package.</returns>
     private (byte[] Sha256, long Bytes) Write(Actor actor, PlannedPackage plan, CancellationToken stopping)
     {
-        var id = plan.Head.RequestId;
-        var progress = new PackageProgress(0, plan.Files.Sum(file => file.Bytes), kernel.Time.GetUtcNow());
+        var id = plan.Content.Head.RequestId;
+        var progress = new PackageProgress(
+            0,
+            plan.Content.Files.Sum(file => file.Bytes),
+            kernel.Time.GetUtcNow()
+        );
         folder.Write(
             actor.Tenant,
             id,
             file =>
-                SealedPackage.Seal(
+                DisclosurePackage.Write(
                     file,
-                    plan.RecipientKey,
-                    inner => InnerPackage.Write(inner, plan.Head, plan.Files, plan.Facts, Open, Wrote)
+                    RecipientKey.FromBytes(plan.RecipientKey),
+                    plan.Signer,
+                    plan.Content,
+                    Open,
+                    Wrote
                 )
         );
         using var written = InputFile.OpenRead(folder.PathOf(actor.Tenant, id));
@@ -113,7 +126,7 @@ internal sealed partial class BuildPackage(
                 .GetResult();
 #pragma warning restore MA0042, MA0045
 
-        void Wrote(long bytes)
+        void Wrote(int bytes)
         {
             stopping.ThrowIfCancellationRequested();
             if (_stopped.ContainsKey(id))
@@ -129,14 +142,15 @@ internal sealed partial class BuildPackage(
         {
             ContentException content => content.Problem.ToString(),
             InvalidDataException => nameof(ContentProblem.Damaged),
-            _ => "RecipientKey",
+            _ => nameof(LegalRequest.RecipientKey),
         };
 
-    private static async Task<bool> ReleasedAsync(Tx tx, PlannedPackage plan, byte[] sha256, long bytes)
+    /// <returns>False: the package is of an approval that does not stand any more.</returns>
+    internal static async Task<bool> ReleasedAsync(Tx tx, PlannedPackage plan, byte[] sha256, long bytes)
     {
-        var request = await LegalRequest.RequireAsync(tx, plan.Head.RequestId);
+        var request = await LegalRequest.RequireAsync(tx, plan.Content.Head.RequestId);
         // Stopped, or approved anew: the package of that approval is made anew.
-        if (request.State != LegalState.Releasing || request.ApprovedAt != plan.Head.ApprovedAt)
+        if (request.State != LegalState.Releasing || request.ApprovedAt != plan.Content.Head.ApprovedAt)
         {
             await tx.RecordAsync(request.Act("legal.package_dropped", null));
             return false;
@@ -196,16 +210,16 @@ internal sealed partial class BuildPackage(
 }
 
 /// <summary>All that goes into a package, read in one view.</summary>
+/// <param name="Signer">To be disposed by the caller.</param>
 internal sealed record PlannedPackage(
-    PackageHead Head,
-    IReadOnlyList<PackageFile> Files,
-    byte[]? Facts,
+    PackageContent Content,
     byte[] RecipientKey,
+    SigningKey Signer,
     string Reason
 )
 {
     /// <summary>Null: it is not to be made any more.</summary>
-    public static async Task<PlannedPackage?> ReadAsync(Tx tx, Guid id)
+    public static async Task<PlannedPackage?> ReadAsync(Tx tx, Guid id, Profile profile)
     {
         if (
             await LegalRequest.FindAsync(tx, id)
@@ -221,10 +235,16 @@ internal sealed record PlannedPackage(
             files.Add(FileOf((await HeldContents.FindAsync(tx, content))!));
         }
         return new PlannedPackage(
-            await HeadOfAsync(tx, request, key),
-            files,
-            plan.Facts ? await FactsAsync(tx, request, plan) : null,
+            new PackageContent(
+                await HeadOfAsync(tx, request, key),
+                files,
+                plan.Facts ? await FactsAsync(tx, request, plan) : null
+            )
+            {
+                IsTest = profile == Profile.Demo,
+            },
             key,
+            PackageSigner.Of(tx),
             $"Legal process {id}, released by {request.AskedBy} and {request.ApprovedBy}."
         );
     }
@@ -243,7 +263,7 @@ internal sealed record PlannedPackage(
             AskedBy = request.AskedBy!,
             ApprovedBy = request.ApprovedBy!,
             ApprovedAt = request.ApprovedAt!.Value,
-            RecipientKey = Convert.ToHexStringLower(SHA256.HashData(key)),
+            RecipientFingerprint = Evidence.RecipientKey.FromBytes(key).Fingerprint,
             Calls =
             [
                 .. (await LegalCall.OfAsync(tx, request.Id)).Select(call => new PackageCall(

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Files;
@@ -12,7 +13,7 @@ internal static class TakePackage
     public static async Task<IResult> RunAsync(HttpContext context, Guid id)
     {
         var folder = context.RequestServices.GetRequiredService<PackageFolder>();
-        await context
+        var sha256 = await context
             .RequestServices.GetRequiredService<Db>()
             .SignedAsync(
                 context.Actor(),
@@ -21,13 +22,13 @@ internal static class TakePackage
                 context.RequestAborted
             );
         return Results.Stream(
-            Open(folder.PathOf(context.Actor().Tenant, id)),
+            await OpenAsync(folder.PathOf(context.Actor().Tenant, id), sha256, context.RequestAborted),
             "application/octet-stream",
             $"disclosure-{id:n}.vigilpkg"
         );
     }
 
-    private static async Task<bool> RecordAsync(Tx tx, Guid id)
+    private static async Task<byte[]> RecordAsync(Tx tx, Guid id)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
         if (request is not { State: LegalState.Released, PackageGoneAt: null, PackageSha256: { } sha256 })
@@ -38,14 +39,26 @@ internal static class TakePackage
             );
         }
         await Disclosures.AddAsync(tx, request, Disclosures.Taken, sha256, request.PackageBytes ?? 0);
-        return true;
+        return sha256;
     }
 
-    private static FileStream Open(string path)
+    /// <summary>The very bytes that the log has, or none.</summary>
+    private static async Task<Stream> OpenAsync(string path, byte[] sha256, CancellationToken cancellation)
     {
         try
         {
-            return InputFile.OpenRead(path);
+            var file = InputFile.OpenRead(path);
+            if ((await SHA256.HashDataAsync(file, cancellation)).AsSpan().SequenceEqual(sha256))
+            {
+                file.Position = 0;
+                return file;
+            }
+            await file.DisposeAsync();
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                "package_damaged",
+                "The package's file is not the one that the disclosure log has: hand nothing over, and release again."
+            );
         }
         catch (InputFileException e)
         {

@@ -21,6 +21,7 @@ internal static class DestinationPages
         );
         Notices.Add("recipient_verified", "Verified: packages may be sealed to this key.");
         Notices.Add("recipient_revoked", "Revoked: nothing is sealed to this key any more.");
+        Notices.Add("target_set", "Set. Reports of this environment go there from now on.");
         Notices.Add("recipient_asked", "Asked again for a second person.");
         Notices.Add("media_asked", "Asked for. A second person releases the files on this page.");
         Notices.Add("media_released", "Released: a package with the files can be built.");
@@ -67,6 +68,7 @@ internal static class DestinationPages
             "media_released",
             (tx, id, _) => MediaRelease.ApproveAsync(tx, id)
         );
+        routes.MapForm(Root + "/{code}/targets/{environment}", Permission.SettingsWrite, SetTargetAsync);
         routes.MapForm(
             Package,
             Permission.ReportFile,
@@ -100,6 +102,29 @@ internal static class DestinationPages
             }
         );
 
+    private static async Task<IResult> SetTargetAsync(HttpContext context, IFormCollection form)
+    {
+        // A field that is left empty keeps the certificate; to use none is said.
+        var certificate = form["clientCertificate"].ToString();
+        await CallTargetRoutes.SetAsync(
+            context,
+            (string)context.GetRouteValue("code")!,
+            (string)context.GetRouteValue("environment")!,
+            new CallTargetRequest
+            {
+                Address = form["address"],
+                UserName = form["userName"],
+                Password = form["password"],
+                ClientCertificate =
+                    form["noCertificate"] == "on" ? ""
+                    : string.IsNullOrWhiteSpace(certificate) ? null
+                    : certificate,
+                ClientCertificatePassword = form["clientCertificatePassword"],
+            }
+        );
+        return Pages.Go(Root, "target_set");
+    }
+
     private static Task AddAsync(Tx tx, Guid id, IFormCollection form) =>
         Recipients.AddAsync(
             tx,
@@ -123,10 +148,18 @@ internal static class DestinationPages
                 async tx => (await Recipient.ListAsync(tx)).Select(RecipientView.Of).ToList(),
                 context.RequestAborted
             );
+        var targets = context.Actor().May(Permission.SettingsRead)
+            ? await CallTargetRoutes.ReadAsync(context)
+            : null;
         return Pages.Show<DestinationsPage>(
             context,
             "Destinations of reports",
-            new { Answer = await DestinationRoutes.ReadAsync(context), Recipients = recipients }
+            new
+            {
+                Answer = await DestinationRoutes.ReadAsync(context),
+                Recipients = recipients,
+                Targets = targets,
+            }
         );
     }
 

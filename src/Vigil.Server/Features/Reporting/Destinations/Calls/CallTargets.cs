@@ -12,6 +12,12 @@ internal sealed class CallTargetRow
     public string Address { get; init; } = "";
     public byte[] UserName { get; init; } = [];
     public byte[] Password { get; init; } = [];
+
+    /// <summary>Sealed; null: none is used.</summary>
+    public byte[]? Certificate { get; init; }
+    public string? CertificateSubject { get; init; }
+    public string? CertificateSha256 { get; init; }
+    public DateTimeOffset? CertificateEndsAt { get; init; }
     public DateTimeOffset SetAt { get; init; }
     public string SetBy { get; init; } = "";
 }
@@ -20,7 +26,10 @@ internal sealed class CallTargetRow
 internal static class CallTargets
 {
     private const int MaxCharacters = 500;
-    private const string Columns = "destination, environment, address, user_name, password, set_at, set_by";
+    private const string Columns = """
+        destination, environment, address, user_name, password, certificate, certificate_subject, certificate_sha256,
+        certificate_ends_at, set_at, set_by
+        """;
 
     public static Task<IReadOnlyList<CallTargetRow>> ListAsync(Tx tx) =>
         tx.QueryAsync<CallTargetRow>(
@@ -46,11 +55,21 @@ internal static class CallTargets
                 Open(tx, found, "user", found.UserName),
                 Open(tx, found, "password", found.Password)
             )
+            {
+                Certificate = found.Certificate is { } bytes
+                    ? tx.Secrets.Sealer("report").Open(bytes, Place(found, "certificate"))
+                    : null,
+                CertificateEndsAt = found.CertificateEndsAt,
+            }
             : null;
 
-    /// <exception cref="ProblemException">No such destination; no address; that of the other environment.</exception>
+    /// <exception cref="ProblemException">
+    /// No such destination; no address; that of the other environment; no certificate.
+    /// </exception>
+    /// <exception cref="OutboundException">The operator has not allowed this host.</exception>
     public static async Task SetAsync(
         Tx tx,
+        Outbound outbound,
         string destination,
         ReportEnvironment environment,
         CallTargetRequest wanted
@@ -61,9 +80,9 @@ internal static class CallTargets
             throw ProblemException.NotFound("No destination of this code is called.");
         }
         var address = AddressOf(wanted.Address);
-        var other = (await ListAsync(tx)).FirstOrDefault(row =>
-            row.Destination == destination && row.Environment != environment
-        );
+        outbound.Check(address);
+        var known = (await ListAsync(tx)).Where(row => row.Destination == destination).ToList();
+        var other = known.Find(row => row.Environment != environment);
         if (other?.Address == address.AbsoluteUri && !address.IsLoopback)
         {
             throw ProblemException.BadRequest(
@@ -72,7 +91,45 @@ internal static class CallTargets
             );
         }
         var row = new CallTargetRow { Destination = destination, Environment = environment };
-        await tx.ExecuteAsync(
+        await InsertAsync(tx, row, address, wanted);
+        var certificate = await SetCertificateAsync(tx, row, wanted);
+        await tx.RecordAsync(
+            new LedgerAct("destination.target_set", $"{destination}/{environment}")
+            {
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["host"] = address.Authority,
+                    ["certificate"] = certificate,
+                },
+            }
+        );
+    }
+
+    /// <summary>Why nothing can be sent there now; null: it can.</summary>
+    public static string? ObstacleOf(
+        Outbound outbound,
+        Uri address,
+        DateTimeOffset? certificateEndsAt,
+        DateTimeOffset now
+    )
+    {
+        if (certificateEndsAt <= now)
+        {
+            return $"The client certificate ended on {certificateEndsAt:yyyy-MM-dd}: set a new one.";
+        }
+        try
+        {
+            outbound.Check(address);
+            return null;
+        }
+        catch (OutboundException e)
+        {
+            return e.Message;
+        }
+    }
+
+    private static Task<int> InsertAsync(Tx tx, CallTargetRow row, Uri address, CallTargetRequest wanted) =>
+        tx.ExecuteAsync(
             """
             insert into call_target (tenant, destination, environment, address, user_name, password, set_at, set_by)
             values (@tenant, @destination, @environment, @address, @userName, @password, @now, @by)
@@ -82,8 +139,8 @@ internal static class CallTargets
             """,
             new
             {
-                destination,
-                environment = environment.ToString(),
+                destination = row.Destination,
+                environment = row.Environment.ToString(),
                 address = address.AbsoluteUri,
                 userName = Seal(tx, row, "user", WordOf(wanted.UserName, "userName")),
                 password = Seal(tx, row, "password", WordOf(wanted.Password, "password")),
@@ -91,15 +148,35 @@ internal static class CallTargets
                 by = tx.Actor.Name,
             }
         );
-        await tx.RecordAsync(
-            new LedgerAct("destination.target_set", $"{destination}/{environment}")
+
+    /// <returns>For the ledger: what became of it.</returns>
+    private static async Task<string> SetCertificateAsync(Tx tx, CallTargetRow row, CallTargetRequest wanted)
+    {
+        if (wanted.ClientCertificate is not { } text)
+        {
+            return "as before";
+        }
+        var given =
+            text.Length == 0 ? null : ClientCertificate.Read(text, wanted.ClientCertificatePassword, tx.Now);
+        await tx.ExecuteAsync(
+            """
+            update call_target set certificate = @sealed, certificate_subject = @subject,
+                certificate_sha256 = @sha256, certificate_ends_at = @ends
+            where tenant = @tenant and destination = @destination and environment = @environment
+            """,
+            new
             {
-                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["host"] = address.Authority,
-                },
+                destination = row.Destination,
+                environment = row.Environment.ToString(),
+                @sealed = given is null
+                    ? null
+                    : tx.Secrets.Sealer("report").Seal(given.Pkcs12, Place(row, "certificate")),
+                subject = given?.Subject,
+                sha256 = given?.Sha256,
+                ends = given?.EndsAt,
             }
         );
+        return given?.Sha256 ?? "none";
     }
 
     private static Uri AddressOf(string? text) =>

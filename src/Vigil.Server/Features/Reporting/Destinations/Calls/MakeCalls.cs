@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>Makes the one call by which a report is filed with such a destination.</summary>
-internal sealed class MakeCalls(Db db, Outbound outbound)
+internal sealed class MakeCalls(Db db, Outbound outbound, TimeProvider time)
 {
     /// <param name="actor">Who files.</param>
     /// <param name="report">Whose; its environment says where to.</param>
@@ -26,15 +27,34 @@ internal sealed class MakeCalls(Db db, Outbound outbound)
         );
         if (target is null)
         {
-            return new CallAnswer(
-                CallOutcome.NotAllowed,
-                null,
-                null,
-                "Nobody set address and credentials.",
-                []
-            );
+            return NotAllowed("Nobody set address and credentials.");
         }
-        using var invoker = outbound.NewInvoker();
+        var ends = target.CertificateEndsAt;
+        if (CallTargets.ObstacleOf(outbound, target.Address, ends, time.GetUtcNow()) is { } obstacle)
+        {
+            return NotAllowed(obstacle);
+        }
+        return await SendAsync(destination, target, document, cancellation);
+    }
+
+    private async Task<CallAnswer> SendAsync(
+        CallDestination destination,
+        CallTarget target,
+        ReadOnlyMemory<byte> document,
+        CancellationToken cancellation
+    )
+    {
+        if (target.Certificate is not { } pkcs12)
+        {
+            using var plain = outbound.NewInvoker();
+            return await destination.SendAsync(plain, target, document, cancellation);
+        }
+        var certificate = ClientCertificate.Open(pkcs12);
+        CryptographicOperations.ZeroMemory(pkcs12);
+        using var own = certificate.TargetCertificate;
+        using var invoker = outbound.NewInvoker(certificate);
         return await destination.SendAsync(invoker, target, document, cancellation);
     }
+
+    private static CallAnswer NotAllowed(string text) => new(CallOutcome.NotAllowed, null, null, text, []);
 }

@@ -4,6 +4,10 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <param name="Address">Of the service, as https://host/.</param>
 internal sealed record CallTarget(Uri Address, string UserName, string Password)
 {
+    /// <summary>PKCS#12, for services that ask for a certificate; null: none.</summary>
+    public byte[]? Certificate { get; init; }
+    public DateTimeOffset? CertificateEndsAt { get; init; }
+
     public override string ToString() => nameof(CallTarget);
 }
 
@@ -47,7 +51,7 @@ internal abstract class CallDestination : FormDestination
     public override DeliveryKind Kind => DeliveryKind.Call;
 
     /// <summary>Sends the approved bytes. Throws for nothing that the other side or the network does.</summary>
-    /// <param name="http">Follows no redirects; with the client certificate where the service asks for one.</param>
+    /// <param name="http">Follows no redirects; with the target's client certificate.</param>
     /// <param name="target">Of the report's environment.</param>
     /// <param name="document">As it was approved.</param>
     /// <param name="cancellation">Stops the wait; what was sent may be filed.</param>

@@ -40,7 +40,10 @@ internal sealed class IccamClient(HttpMessageInvoker http, CallTarget target, Ti
         return said.Status switch
         {
             200 when TokenIn(said.Body) is { } token => (token, null),
-            400 or 401 or 403 => (null, NotAllowed(said, "The service refuses the name or password.")),
+            400 or 401 or 403 => (
+                null,
+                NotAllowed(said, "The service refuses the name, the password or the client certificate.")
+            ),
             _ => (
                 null,
                 new CallAnswer(CallOutcome.NotFiled, null, said.Status, $"Signing in: {said.Text}", [])

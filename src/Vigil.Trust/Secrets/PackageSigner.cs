@@ -1,17 +1,18 @@
 using System.Security.Cryptography;
 using Vigil.Evidence;
-using Vigil.Trust;
 
-namespace Vigil.Server.Features.Reporting.Destinations;
+namespace Vigil.Trust;
 
 /// <summary>
 /// A tenant's key for signing packages. It comes from the tenant's key ring, so every process of the installation has
 /// the same, backups of the keys hold it, and it is destroyed with the tenant.
 /// </summary>
-internal static class PackageSigner
+public static class PackageSigner
 {
+    /// <returns>To be disposed by the caller.</returns>
     public static SigningKey Of(Tx tx)
     {
+        ArgumentNullException.ThrowIfNull(tx);
         var name = tx.Secrets.Digest("package signer's name").Of("1"u8);
         var seed = tx.Secrets.Digest("package signing key").Of("1"u8);
         var key = SigningKey.FromSeed($"vigil/packages/{Convert.ToHexStringLower(name.AsSpan(0, 8))}", seed);
