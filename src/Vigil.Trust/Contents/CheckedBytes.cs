@@ -9,11 +9,19 @@ namespace Vigil.Trust.Custody;
 internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) : Stream
 {
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly IncrementalHash _sha1 = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
     private readonly byte[] _first = new byte[FirstBytes.Count];
     private int _firstCount;
 
     /// <summary>So far.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Of the bytes so far: others may know the file by these alone.</summary>
+    public byte[] Md5 => _md5.GetCurrentHash();
+
+    /// <inheritdoc cref="Md5"/>
+    public byte[] Sha1 => _sha1.GetCurrentHash();
 
     public ContentKind Kind => FirstBytes.KindOf(_first.AsSpan(0, _firstCount));
 
@@ -50,6 +58,8 @@ internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) 
         }
         var bytes = buffer.AsSpan(offset, read);
         _digest.AppendData(bytes);
+        _md5.AppendData(bytes);
+        _sha1.AppendData(bytes);
         var looked = Math.Min(read, _first.Length - _firstCount);
         bytes[..looked].CopyTo(_first.AsSpan(_firstCount));
         _firstCount += looked;
@@ -89,6 +99,8 @@ internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) 
         {
             CryptographicOperations.ZeroMemory(_first);
             _digest.Dispose();
+            _md5.Dispose();
+            _sha1.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -18,7 +18,7 @@ internal sealed class ContentRow : CustodyRow
 
     public const string Columns = """
         id, seq, case_ref, item_id, kind, bytes, sha256_digest, jurisdiction, is_sample, state, sealed_at, sealed_by,
-        destroying_at, destroyed_because, removed_at, epoch, closed_at, missing_at
+        destroying_at, destroyed_because, removed_at, epoch, closed_at, missing_at, md5_digest, sha1_digest
         """;
 
     public string CaseRef { get; init; } = "";
@@ -28,6 +28,10 @@ internal sealed class ContentRow : CustodyRow
     public string Kind { get; init; } = "";
     public long Bytes { get; init; }
     public byte[] Sha256Digest { get; init; } = [];
+
+    /// <summary>Keyed, as the other; null: sealed by a version that did not keep it.</summary>
+    public byte[]? Md5Digest { get; init; }
+    public byte[]? Sha1Digest { get; init; }
     public string Jurisdiction { get; init; } = "";
     public bool IsSample { get; init; }
     public string State { get; set; } = Sealed;

@@ -9,7 +9,8 @@ internal static class CustodyTables
     private const string PutContent = $"""
         insert into content (tenant, {ContentRow.Columns})
         values (@tenant, @Id, @Seq, @CaseRef, @ItemId, @Kind, @Bytes, @Sha256Digest, @Jurisdiction, @IsSample, @State,
-            @SealedAt, @SealedBy, @DestroyingAt, @DestroyedBecause, @RemovedAt, @Epoch, @ClosedAt, @MissingAt)
+            @SealedAt, @SealedBy, @DestroyingAt, @DestroyedBecause, @RemovedAt, @Epoch, @ClosedAt, @MissingAt,
+            @Md5Digest, @Sha1Digest)
         on conflict (tenant, id) do update set seq = excluded.seq, state = excluded.state,
             destroying_at = excluded.destroying_at, destroyed_because = excluded.destroyed_because,
             removed_at = excluded.removed_at, epoch = excluded.epoch, closed_at = excluded.closed_at,

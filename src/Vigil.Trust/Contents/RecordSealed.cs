@@ -76,6 +76,8 @@ public sealed partial class Contents
                 Kind = NameOf(bytes.Kind),
                 Bytes = bytes.Count,
                 Sha256Digest = ListSecrets.FileBlind(tx.Secrets, what.Sha256),
+                Md5Digest = ListSecrets.FileMd5Blind(tx.Secrets, bytes.Md5),
+                Sha1Digest = ListSecrets.FileSha1Blind(tx.Secrets, bytes.Sha1),
                 Jurisdiction = found.Jurisdiction,
                 IsSample = found.IsTest || _profile() == Profile.Demo,
                 SealedAt = tx.Now,

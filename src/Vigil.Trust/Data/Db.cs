@@ -75,6 +75,22 @@ public sealed class Db : IDisposable
     }
 
     /// <summary>
+    /// As <see cref="ActAsync"/>, but not refused while the ledger is behind: for saying that somebody sees to an
+    /// alarm, which may be that very one. It is recorded all the same, and signed with what waits.
+    /// </summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public Task<T> ActWhileBehindAsync<T>(
+        Actor actor,
+        Permission permission,
+        Func<Tx, Task<T>> work,
+        CancellationToken cancellation = default
+    )
+    {
+        Allow(actor, permission);
+        return RunAsync(new Call(actor, CallKind.Act, MayBeBehind: true), work, cancellation);
+    }
+
+    /// <summary>
     /// As <see cref="ActAsync"/>, for what cannot be taken back (something leaves, is shown or destroyed): returns
     /// only when a signed checkpoint includes what was recorded. The effect comes after it.
     /// </summary>
@@ -202,7 +218,7 @@ public sealed class Db : IDisposable
 
     private async Task<T> RunAsync<T>(Call call, Func<Tx, Task<T>> work, CancellationToken cancellation)
     {
-        if (call.Kind == CallKind.Act)
+        if (call is { Kind: CallKind.Act, MayBeBehind: false })
         {
             _kernel.Standing.RequireRoom();
         }
@@ -296,5 +312,5 @@ public sealed class Db : IDisposable
         Fenced,
     }
 
-    private sealed record Call(Actor Actor, CallKind Kind, bool IsSystem = false);
+    private sealed record Call(Actor Actor, CallKind Kind, bool IsSystem = false, bool MayBeBehind = false);
 }

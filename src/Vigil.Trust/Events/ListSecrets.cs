@@ -32,6 +32,9 @@ public static class ListSecrets
     /// <summary>Purpose of the digest of a decided or sealed file; bytes: the 32 of its SHA-256.</summary>
     private const string FileSha256 = "decision sha256";
 
+    private const string FileMd5 = "content md5";
+    private const string FileSha1 = "content sha1";
+
     private static ReadOnlySpan<byte> PlaceHead => "signal\n"u8;
 
     /// <summary>For the row of <c>signal</c> with this id, and no other.</summary>
@@ -94,6 +97,20 @@ public static class ListSecrets
     {
         ArgumentNullException.ThrowIfNull(secrets);
         return secrets.Digest(FileSha256).Of(sha256);
+    }
+
+    /// <summary>Of a sealed file, so that it is found where somebody knows it by MD5 alone.</summary>
+    public static byte[] FileMd5Blind(TenantSecrets secrets, ReadOnlySpan<byte> md5)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(FileMd5).Of(md5);
+    }
+
+    /// <inheritdoc cref="FileMd5Blind"/>
+    public static byte[] FileSha1Blind(TenantSecrets secrets, ReadOnlySpan<byte> sha1)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return secrets.Digest(FileSha1).Of(sha1);
     }
 
     public static byte[] Md5Sha1Blind(TenantSecrets secrets, ReadOnlySpan<byte> md5, ReadOnlySpan<byte> sha1)

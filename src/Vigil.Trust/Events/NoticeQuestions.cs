@@ -30,14 +30,49 @@ public sealed record NoticeCaseWanted
     /// <summary>What was written.</summary>
     public required string Text { get; init; }
 
+    /// <summary>The notice's case so far: what is found nowhere else goes there while it takes items.</summary>
+    public CaseRef? Before { get; init; }
+
+    /// <summary>What its fingerprints are known as; null: it names none.</summary>
+    public FilesNamed? Files { get; init; }
+
+    /// <summary>Cases, and items of them, whose sealed contents have one of its fingerprints.</summary>
+    public IReadOnlyList<(CaseRef Case, Guid? ItemId)> Sealed { get; init; } = [];
+
     public override string ToString() => $"Notice of {Contents.Count} contents";
 }
 
-/// <param name="Case">That has the notice's item now.</param>
-/// <param name="ItemId">Of the case.</param>
+/// <summary>How a case was found that has an item of a notice now.</summary>
+public enum NoticeFoundBy
+{
+    /// <summary>It was not: it was opened, or it is the notice's own or the account's.</summary>
+    Nothing,
+
+    /// <summary>It holds a content by the address or reference that the notice names.</summary>
+    Content,
+
+    /// <summary>It holds a file that has one of the fingerprints, or matched an entry that has.</summary>
+    Fingerprint,
+
+    /// <summary>A fingerprint was found in the history of what was scanned.</summary>
+    History,
+}
+
+public sealed record NoticePlace(CaseRef Case, Guid ItemId, NoticeFoundBy FoundBy);
+
+/// <param name="Places">Cases that have an item of the notice now; the first is the notice's own. At least one.</param>
 /// <param name="IsFound">One of the contents was known here.</param>
 /// <param name="Earlier">Decided or closed cases that hold one of the contents.</param>
-public sealed record NoticeCase(CaseRef Case, Guid ItemId, bool IsFound, IReadOnlyList<CaseRef> Earlier);
+/// <param name="Located">References of contents that fingerprints found, as the platform names them.</param>
+public sealed record NoticeCase(
+    IReadOnlyList<NoticePlace> Places,
+    bool IsFound,
+    IReadOnlyList<CaseRef> Earlier,
+    IReadOnlyList<string> Located
+)
+{
+    public override string ToString() => $"{Places.Count} places";
+}
 
 /// <summary>
 /// Raised when somebody who was told of a case says what came of it; the cases record it, and open what it contradicts.

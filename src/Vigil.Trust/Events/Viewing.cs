@@ -10,6 +10,15 @@ public sealed record MatchFactsWanted(Guid DecisionId);
 public sealed record MatchFacts(bool IsExact, IReadOnlyList<EntryKey> Entries);
 
 /// <summary>
+/// Question, asked by viewing and answered by scanning: what the decisions rest on that made a case's items, all at
+/// once. Answer: <see cref="CaseMatchFacts"/>.
+/// </summary>
+public sealed record CaseMatchFactsWanted(CaseRef Case);
+
+/// <param name="ByItem">Items that no scan made are left out.</param>
+public sealed record CaseMatchFacts(IReadOnlyDictionary<Guid, MatchFacts> ByItem);
+
+/// <summary>
 /// Question, asked before a case is decided or reported and answered by viewing: what must still be seen. Answer:
 /// <see cref="ContentStandings"/>.
 /// </summary>

@@ -54,6 +54,7 @@ public sealed class LedgerFaultTests : IDisposable
         Assert.Equal("warning", part.GetProperty("state").GetString());
         Assert.Contains("Free space", part.GetProperty("advice").GetString(), StringComparison.Ordinal);
         await AlarmAsync(server, isOpen: true);
+        await CheckAcknowledgedAsync(server);
 
         File.Delete(filler);
 
@@ -236,6 +237,34 @@ public sealed class LedgerFaultTests : IDisposable
         server
             .Kernel()
             .Db.SystemAsync("test", isWrite: false, tx => tx.FindAsync<long>($"select count(*) from {what}"));
+
+    /// <summary>Who sees to it says so and is recorded; to close it waits for the ledger.</summary>
+    private static async Task CheckAcknowledgedAsync(TestServer server)
+    {
+        var alarm = (await server.GetJsonAsync("/v1/alarms"))
+            .GetProperty("alarms")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("code").GetString() == "ledger_not_signed")
+            .GetProperty("id")
+            .GetGuid();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await SendAsync(server, $"/v1/alarms/{alarm}/close"));
+        Assert.Equal(HttpStatusCode.NoContent, await SendAsync(server, $"/v1/alarms/{alarm}/acknowledge"));
+        Assert.Single(await server.LedgerAsync("alarm.acknowledged"));
+        var state = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => tx.FindAsync<string>("select state from alert where id = @alarm", new { alarm })
+            );
+        Assert.Equal("Acknowledged", state);
+    }
+
+    private static async Task<HttpStatusCode> SendAsync(TestServer server, string path)
+    {
+        using var answer = await server.Client.PostAsync(path, null);
+        return answer.StatusCode;
+    }
 
     /// <summary>Its severity.</summary>
     private static Task<string> AlarmAsync(TestServer server, bool isOpen) =>

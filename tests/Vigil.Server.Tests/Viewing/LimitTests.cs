@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Features.Viewing.Seeing;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -70,6 +71,64 @@ public class LimitTests
         // A quarter more, not the whole day again.
         await ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(15));
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
+    }
+
+    /// <summary>Own grades count at once, others' when nobody is still to judge; the lead learns that it was reached.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_graded_as_severe_has_a_limit_of_its_own()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var reference = await server.CaseAsync();
+        var item = (await server.FileAsync(reference.Value))
+            .GetProperty("items")[0]
+            .GetProperty("id")
+            .GetGuid();
+        var content = await server.SealAsync(reference, ViewingWork.Picture(1), item);
+        using var reviewer = await server.ReviewerAsync();
+        using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
+        var viewer = (await server.SignedInAsync(reviewer)).Actor.Name;
+        await ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(20));
+        Assert.Equal(HttpStatusCode.OK, (await reviewer.TokenAsync(content)).Status);
+        Assert.Contains(
+            "not graded",
+            (await reviewer.GetAsync("/console/exposure")).Text,
+            StringComparison.Ordinal
+        );
+
+        // Somebody else's, while a second opinion is waited for: not told.
+        await server.PostAsync(
+            $"/v1/cases/{reference}/items/{item}/grade",
+            new
+            {
+                age = "prepubescent",
+                activity = "penetrative",
+                depiction = "real",
+                reasons = new[] { "by_the_facts" },
+                secondOpinion = true,
+            }
+        );
+        Assert.Equal(HttpStatusCode.OK, (await reviewer.TokenAsync(content)).Status);
+        await server.ExecuteAsync(
+            "update case_opinion set state = 'Dropped' where tenant = @tenant",
+            new { }
+        );
+
+        Assert.Equal((HttpStatusCode.Conflict, "stopped"), await reviewer.TokenAsync(content));
+        var own = (await reviewer.GetAsync("/console/exposure")).Text;
+        Assert.Contains("20:00 min of 20", own, StringComparison.Ordinal);
+        Assert.Contains("20 minutes of severe material today", own, StringComparison.Ordinal);
+        var stop = Assert.Single(await LimitsAsync(server));
+        Assert.Equal((LimitKind.Severe, viewer), (stop.Kind, stop.Viewer));
+        var page = (await lead.GetAsync("/console/wellness")).Text;
+        Assert.Contains("the limit of the day for severe material", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(content.ToString(), page, StringComparison.Ordinal);
+        Assert.DoesNotContain(reference.Value, page, StringComparison.Ordinal);
+        await lead.PostAsync(
+            "/console/wellness",
+            $"/console/wellness/stops/{stop.Id}/lift",
+            ("reason", "We talked.")
+        );
+        Assert.Equal(HttpStatusCode.OK, (await reviewer.TokenAsync(content)).Status);
     }
 
     [Fact(Timeout = 120_000)]

@@ -120,6 +120,7 @@ public class StandingTests
         (string, string)[] Rules(string views) =>
             [
                 ("dailyMinutes", "45"),
+                ("severeMinutes", "15"),
                 ("softPercent", "80"),
                 ("blockMinutes", "20"),
                 ("breakMinutes", "5"),
@@ -138,6 +139,7 @@ public class StandingTests
         await lead.PostAsync("/console/wellness", "/console/wellness/rules", Rules("100"));
         var page = (await lead.GetAsync("/console/wellness")).Text;
         Assert.Contains("value=\"45\"", page, StringComparison.Ordinal);
+        Assert.Contains("value=\"15\"", page, StringComparison.Ordinal);
         Assert.Contains("value=\"06:30\"", page, StringComparison.Ordinal);
         Assert.Single(await server.LedgerAsync("setting.changed"));
         using var reviewer = await server.ReviewerAsync();

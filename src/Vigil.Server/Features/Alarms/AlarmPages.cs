@@ -64,7 +64,7 @@ internal static class AlarmPages
         var id = IdOf(context);
         return form["act"].ToString() switch
         {
-            "acknowledge" => ActAsync(context, tx => Alerts.AcknowledgeAsync(tx, id), "acknowledged"),
+            "acknowledge" => AcknowledgeAsync(context, id),
             "close" => ActAsync(context, tx => Alerts.CloseAsync(tx, id), "closed"),
             _ => throw ProblemException.BadRequest("bad_form", "Send this page's own form."),
         };
@@ -143,6 +143,19 @@ internal static class AlarmPages
     {
         var id = IdOf(context);
         return ActAsync(context, tx => Rota.RemoveAsync(tx, id), "removed");
+    }
+
+    /// <summary>Also while the ledger is behind: the alarm may say so.</summary>
+    private static async Task<IResult> AcknowledgeAsync(HttpContext context, Guid id)
+    {
+        await DbOf(context)
+            .ActWhileBehindAsync(
+                context.Actor(),
+                Manage,
+                tx => Alerts.AcknowledgeAsync(tx, id),
+                context.RequestAborted
+            );
+        return Pages.Go(Path, "acknowledged");
     }
 
     private static async Task<IResult> ActAsync<T>(HttpContext context, Func<Tx, Task<T>> act, string notice)

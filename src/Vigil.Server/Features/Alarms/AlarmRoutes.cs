@@ -67,18 +67,25 @@ internal static class AlarmRoutes
         );
     }
 
-    private static Task<IResult> AcknowledgeAsync(HttpContext context, Guid id, Db db) =>
-        ActAsync(context, db, tx => Alerts.AcknowledgeAsync(tx, id));
+    /// <summary>Also while the ledger is behind: the alarm may say so.</summary>
+    private static async Task<IResult> AcknowledgeAsync(HttpContext context, Guid id, Db db)
+    {
+        await db.ActWhileBehindAsync(
+            context.Actor(),
+            Permission.AlertManage,
+            async tx =>
+                await Alerts.AcknowledgeAsync(tx, id) ? true : throw ProblemException.NotFound(Unknown),
+            context.RequestAborted
+        );
+        return Results.NoContent();
+    }
 
-    private static Task<IResult> CloseAsync(HttpContext context, Guid id, Db db) =>
-        ActAsync(context, db, tx => Alerts.CloseAsync(tx, id));
-
-    private static async Task<IResult> ActAsync(HttpContext context, Db db, Func<Tx, Task<bool>> act)
+    private static async Task<IResult> CloseAsync(HttpContext context, Guid id, Db db)
     {
         await db.ActAsync(
             context.Actor(),
             Permission.AlertManage,
-            async tx => await act(tx) ? true : throw ProblemException.NotFound(Unknown),
+            async tx => await Alerts.CloseAsync(tx, id) ? true : throw ProblemException.NotFound(Unknown),
             context.RequestAborted
         );
         return Results.NoContent();

@@ -2,63 +2,74 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>Where a notice from outside belongs: an open case that holds the content, or one of its own.</summary>
+/// <summary>
+/// Where a notice from outside belongs: into each open case that holds a content of it, or else into its own case, the
+/// account's, or a new one.
+/// </summary>
 internal static class AnswerNoticeCase
 {
-    private const int MostNamed = 20;
-
     public static async Task<NoticeCase> AnswerAsync(Tx tx, NoticeCaseWanted wanted)
     {
-        var known = new List<CaseFile>();
-        foreach (var content in wanted.Contents)
+        var held = await FindHeld.OfAsync(tx, wanted);
+        var open = held.Where(one => one.File.State == CaseState.Open && HasRoom(one.File))
+            .DistinctBy(one => one.File.Id)
+            .Take(FindHeld.MostNamed)
+            .ToList();
+        var places = new List<NoticePlace>();
+        foreach (var one in open)
         {
-            var found = await HoldingAsync(tx, wanted.Account, content);
-            known.AddRange(found.Where(file => known.TrueForAll(other => other.Id != file.Id)));
+            var item = ItemOf(wanted, one.ContentRef ?? FirstOf(wanted));
+            var joined = await JoinCase.AddToAsync(tx, one.File, item);
+            places.Add(new NoticePlace(joined.Ref, joined.ItemId, one.FoundBy));
         }
-        var item = ItemOf(wanted);
-        var open = known.Find(file =>
-            file.State == CaseState.Open && file.ItemCount < CaseLimits.ItemsPerCase
-        );
-        var joined = open is null
-            ? await JoinCase.AddAsync(tx, item)
-            : await JoinCase.AddToAsync(tx, open, item);
-        var earlier = known.Where(file => file.State != CaseState.Open).Take(MostNamed).ToList();
+        if (places.Count == 0)
+        {
+            places.Add(await PutAsync(tx, wanted));
+        }
+        var earlier = held.Select(one => one.File)
+            .Where(file => file.State != CaseState.Open)
+            .DistinctBy(file => file.Id)
+            .Take(FindHeld.MostNamed)
+            .ToList();
         foreach (var file in earlier)
         {
-            await CaseTimeline.AddAsync(tx, file.Id, "notice_received", $"See {joined.Ref}.");
+            await CaseTimeline.AddAsync(tx, file.Id, "notice_received", $"See {places[0].Case}.");
         }
         return new NoticeCase(
-            joined.Ref,
-            joined.ItemId,
-            known.Count > 0,
-            [.. earlier.Select(file => new CaseRef(file.Ref))]
+            places,
+            held.Count > 0,
+            [.. earlier.Select(file => new CaseRef(file.Ref))],
+            [
+                .. held.Where(one => one.FoundBy == NoticeFoundBy.Fingerprint)
+                    .Select(one => one.ContentRef)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal),
+            ]
         );
     }
 
-    /// <summary>Cases with this content, the newest first; samples of a training are nobody's.</summary>
-    private static Task<IReadOnlyList<CaseFile>> HoldingAsync(Tx tx, string? account, string content) =>
-        tx.QueryAsync<CaseFile>(
-            $"""
-            select {CaseFile.Columns} from case_file f
-            where f.tenant = @tenant and f.gold_for is null and not f.is_test and f.id in (
-                select i.case_id from case_item i where i.tenant = @tenant and i.content_alone = @alone
-                union
-                select i.case_id from case_item i where i.tenant = @tenant and i.content_digest = @digest)
-            order by f.opened_at desc, f.id desc limit {MostNamed}
-            """,
-            new
-            {
-                alone = Sealed.ContentAlone(tx, content),
-                digest = Sealed.ContentDigest(tx, account, content),
-            }
-        );
+    private static async Task<NoticePlace> PutAsync(Tx tx, NoticeCaseWanted wanted)
+    {
+        var item = ItemOf(wanted, FirstOf(wanted));
+        var before = wanted.Before is { } own ? await CaseFile.FindAsync(tx, own.Value) : null;
+        var joined =
+            before is { State: CaseState.Open } && HasRoom(before)
+                ? await JoinCase.AddToAsync(tx, before, item)
+                : await JoinCase.AddAsync(tx, item);
+        return new NoticePlace(joined.Ref, joined.ItemId, NoticeFoundBy.Nothing);
+    }
 
-    private static NewItem ItemOf(NoticeCaseWanted wanted) =>
+    private static string? FirstOf(NoticeCaseWanted wanted) =>
+        wanted.Contents.Count > 0 ? wanted.Contents[0] : null;
+
+    private static bool HasRoom(CaseFile file) => file.ItemCount < CaseLimits.ItemsPerCase;
+
+    private static NewItem ItemOf(NoticeCaseWanted wanted, string? contentRef) =>
         new()
         {
             Origin = CaseOrigin.Notice,
             Account = wanted.Account,
-            ContentRef = wanted.Contents.Count > 0 ? wanted.Contents[0] : null,
+            ContentRef = contentRef,
             Surface = wanted.Surface,
             Jurisdiction = wanted.Jurisdiction,
             Decision = "none",

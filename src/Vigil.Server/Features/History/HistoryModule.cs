@@ -34,6 +34,7 @@ internal static class HistoryModule
                 .AddSingleton<LoadSlice>()
                 .AddSingleton<DecideRow>()
                 .AddSingleton<HuntSegment>()
+                .AddSingleton<FindNamed>()
                 .AddSingleton<HuntProgress>()
                 .AddSingleton<StartHunt>()
                 .AddSingleton<MoveHunt>()
@@ -54,6 +55,15 @@ internal static class HistoryModule
                 }
             );
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+            var find = services.GetRequiredService<FindNamed>();
+            services.GetRequiredService<KeptFiles>().SearchBy(find.RunAsync);
+            reactions.On<FilesNamed>(
+                (tx, named) =>
+                {
+                    named.IsInHistory = named.Files.Count > 0 && find.IsKept(tx.Tenant);
+                    return Task.CompletedTask;
+                }
+            );
             var checks = services.GetRequiredService<ReadinessChecks>();
             checks.Add("history", services.GetRequiredService<Losses>().State);
             checks.Add("history_process", services.GetRequiredService<HistoryStore>().State);

@@ -19,6 +19,9 @@ internal static class HistoryRules
     /// <summary>Hunts of one tenant that are not over.</summary>
     public const int MaxOpenHunts = 100;
 
+    /// <summary>Contents found for one notice from outside; of more, it says that there are.</summary>
+    public const int MaxNamedFound = 100;
+
     /// <summary>Erasures of one tenant that wait.</summary>
     public const int MaxWaitingErasures = 10_000;
 

@@ -48,6 +48,7 @@ internal static class ListsModule
             );
             reactions.On<SuppressionsHit>(ShowSuppressions.CountAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+            reactions.On<FilesNamed>(AddNamedEntries.AddAsync);
         },
         Map = routes =>
         {

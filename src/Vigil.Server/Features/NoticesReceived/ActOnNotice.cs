@@ -69,11 +69,11 @@ internal static class ActOnNotice
         {
             throw ProblemException.Conflict("nothing_to_remove", "The sender asks for no removal.");
         }
-        if (details.Contents.Count == 0)
+        if (details.AllContents().Count == 0)
         {
             throw ProblemException.Conflict(
                 "nothing_located",
-                "The notice names no content that the platform could take down."
+                "The notice names no content that the platform could take down, and its fingerprints found none."
             );
         }
         await tx.ExecuteAsync(
@@ -96,7 +96,7 @@ internal static class ActOnNotice
                 {
                     noticeId = id,
                     caseRef = notice.CaseRef,
-                    contents = details.Contents,
+                    contents = details.AllContents(),
                     category = Words.Of(notice.Category),
                     removeBy = steps.First(step => step.Step == NoticeStep.Remove).DueAt,
                 }
@@ -172,30 +172,15 @@ internal static class ActOnNotice
 
     /// <summary>A decision left its case: the notice's review is done.</summary>
     public static Task ConfirmedAsync(Tx tx, CaseConfirmed confirmed) =>
-        ReviewedAsync(tx, confirmed.Case, confirmed.Items.Contains, "confirmed");
+        NoticePlaces.DecidedAsync(tx, confirmed.Case, confirmed.Items.Contains, NoticePlaces.Confirmed);
 
     public static Task ClearedAsync(Tx tx, ContentsCleared cleared) =>
-        ReviewedAsync(tx, cleared.Case, item => cleared.ItemId is null || cleared.ItemId == item, "not_csam");
-
-    private static async Task ReviewedAsync(
-        Tx tx,
-        CaseRef reference,
-        Func<Guid, bool> isMeant,
-        string outcome
-    )
-    {
-        var notices = await tx.QueryAsync<ReceivedNotice>(
-            $"""
-            select {ReceivedNotice.Columns} from notice_received
-            where tenant = @tenant and case_ref = @reference limit {NoticeLimits.Rows}
-            """,
-            new { reference = reference.Value }
+        NoticePlaces.DecidedAsync(
+            tx,
+            cleared.Case,
+            item => cleared.ItemId is null || cleared.ItemId == item,
+            "not_csam"
         );
-        foreach (var notice in notices.Where(notice => isMeant(notice.ItemId)))
-        {
-            await NoticeSteps.DoneAsync(tx, notice.Id, NoticeStep.Review, outcome);
-        }
-    }
 
     /// <exception cref="ProblemException">Before the notice, or ahead.</exception>
     private static DateTimeOffset AtOf(Tx tx, ReceivedNotice notice, DateTimeOffset? at) =>
@@ -208,7 +193,9 @@ internal static class ActOnNotice
     {
         var text = Given.Required(reason, NoticeLimits.NameCharacters, "reason");
         return details
-            .Contents.Append(details.Account)
+            .AllContents()
+            .Concat(details.MoreAccounts)
+            .Append(details.Account)
             .Any(name => name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase))
             ? throw ProblemException.BadRequest(
                 "reason_names_somebody",

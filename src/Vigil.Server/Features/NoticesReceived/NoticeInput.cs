@@ -60,6 +60,28 @@ internal static class NoticeInput
             ? action
             : throw ProblemException.BadRequest("bad_action", "'action' is one of: remove, inform.");
 
+    /// <summary>As the cases are asked; fingerprints come beside it.</summary>
+    public static NoticeCaseWanted CaseOf(
+        NoticeRequest wanted,
+        NoticeDetails details,
+        NoticeCategory category,
+        DateTimeOffset received,
+        DateTimeOffset? deadline
+    ) =>
+        new()
+        {
+            From = details.Sender,
+            Reference = details.Reference,
+            ReceivedAt = received,
+            AnswerBy = deadline,
+            Account = details.Account,
+            Contents = details.Contents,
+            Surface = Given.Surface(wanted.Surface),
+            Jurisdiction = Given.Jurisdiction(wanted.Jurisdiction),
+            ProblemType = Words.Of(category),
+            Text = WordsOf(details, category),
+        };
+
     /// <summary>As the case shows it: counts of fingerprints, never their values.</summary>
     public static string WordsOf(NoticeDetails details, NoticeCategory category)
     {

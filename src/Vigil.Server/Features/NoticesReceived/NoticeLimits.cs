@@ -10,6 +10,9 @@ internal static class NoticeLimits
     public const int Hashes = 1000;
     public const int Rows = 100;
 
+    /// <summary>Beyond the first, named when it was sent again.</summary>
+    public const int Accounts = 20;
+
     /// <summary>The share of a step's time after which somebody is told.</summary>
     public const double WarnAt = 0.8;
 

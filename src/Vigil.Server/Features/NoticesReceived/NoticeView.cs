@@ -48,6 +48,7 @@ internal sealed record NoticeStatus(
     string State,
     string CaseRef,
     string Located,
+    string History,
     long Repeats,
     StepView? Next
 );
@@ -55,11 +56,16 @@ internal sealed record NoticeStatus(
 internal sealed record NoticeList(IReadOnlyList<NoticeStatus> Notices, Guid? Next);
 
 /// <summary>A notice whole; of its fingerprints how many there are.</summary>
+/// <param name="FoundContents">That its fingerprints found, as the platform names them.</param>
+/// <param name="Cases">That have an item of it, its own first, as far as the reader may see them.</param>
 internal sealed record NoticeView(
     NoticeStatus Status,
     IReadOnlyList<string> Contents,
+    IReadOnlyList<string> FoundContents,
     int Hashes,
+    IReadOnlyList<PlaceView> Cases,
     string? Account,
+    IReadOnlyList<string> MoreAccounts,
     string? Text,
     string RecordedBy,
     DateTimeOffset? RemovalAskedAt,
@@ -76,8 +82,11 @@ internal sealed record NoticeView(
         return new NoticeView(
             StatusOf(notice, details, steps),
             details.Contents,
+            details.Located,
             details.Hashes.Count,
+            await NoticePlaces.OfAsync(tx, id),
             details.Account,
+            details.MoreAccounts,
             details.Text,
             notice.RecordedBy,
             notice.RemovalAskedAt,
@@ -151,7 +160,8 @@ internal sealed record NoticeView(
             notice.Deadline,
             Words.Of(notice.State),
             notice.CaseRef,
-            notice.IsFound ? "found" : "opened",
+            notice.Located,
+            Words.Of(notice.History),
             notice.Repeats,
             steps.Where(step => step.DoneAt is null).MinBy(step => step.DueAt)
         );

@@ -15,7 +15,9 @@ internal static class NoticesReceivedModule
         Add = services =>
             services
                 .AddSingleton<WatchNotices>()
-                .AddHostedService(provider => provider.GetRequiredService<WatchNotices>()),
+                .AddHostedService(provider => provider.GetRequiredService<WatchNotices>())
+                .AddSingleton<SearchHistory>()
+                .AddHostedService(provider => provider.GetRequiredService<SearchHistory>()),
         React = (reactions, _) =>
         {
             reactions.On<CaseConfirmed>(ActOnNotice.ConfirmedAsync);

@@ -48,7 +48,19 @@ internal sealed record NoticeDetails
     /// <summary>Addresses, and the platform's own references.</summary>
     public IReadOnlyList<string> Contents { get; init; } = [];
     public IReadOnlyList<NoticeHash> Hashes { get; init; } = [];
+
+    /// <summary>Accounts that were named when it was sent again.</summary>
+    public IReadOnlyList<string> MoreAccounts { get; init; } = [];
+
+    /// <summary>References of contents that its fingerprints found here.</summary>
+    public IReadOnlyList<string> Located { get; init; } = [];
+
+    /// <summary>Accounts whose contents they found, where the platform gave no reference of the content.</summary>
+    public IReadOnlyList<string> LocatedOf { get; init; } = [];
     public string? Text { get; init; }
+
+    /// <summary>All that the platform could take down.</summary>
+    public IReadOnlyList<string> AllContents() => [.. Contents.Union(Located, StringComparer.Ordinal)];
 
     public override string ToString() => $"Notice with {Contents.Count} contents";
 }
@@ -60,12 +72,29 @@ internal enum NoticeState
     Answered,
 }
 
+/// <summary>Of its fingerprints in the history of what was scanned.</summary>
+internal enum NoticeHistory
+{
+    /// <summary>It names no fingerprint.</summary>
+    None,
+
+    /// <summary>The history is being read.</summary>
+    Waiting,
+    Done,
+
+    /// <summary>A part of the history does not open, or more was found than is listed.</summary>
+    Incomplete,
+
+    /// <summary>No history is kept here.</summary>
+    Off,
+}
+
 /// <summary>A notice's row; what is sealed, still sealed.</summary>
 internal sealed class ReceivedNotice
 {
     public const string Columns = """
         id, sender_kind, sender_digest, details, category, wants_removal, received_at, recorded_at, recorded_by,
-        deadline, state, case_ref, item_id, is_found, repeats, removal_asked_at, removal_asked_by
+        deadline, state, case_ref, item_id, is_found, repeats, removal_asked_at, removal_asked_by, history
         """;
 
     private const string Purpose = "notice";
@@ -89,10 +118,16 @@ internal sealed class ReceivedNotice
     /// <summary>One of the contents was known here.</summary>
     public bool IsFound { get; init; }
 
+    /// <summary>"found", or "opened": a case was.</summary>
+    public string Located => LocatedOf(IsFound);
+
     /// <summary>How often the same sender sent the same reference again.</summary>
     public long Repeats { get; init; }
     public DateTimeOffset? RemovalAskedAt { get; init; }
     public string? RemovalAskedBy { get; init; }
+    public NoticeHistory History { get; init; }
+
+    public static string LocatedOf(bool isFound) => isFound ? "found" : "opened";
 
     /// <summary>Held until the end of the transaction; outside the actor's fences there is none.</summary>
     /// <exception cref="ProblemException">None of this id.</exception>

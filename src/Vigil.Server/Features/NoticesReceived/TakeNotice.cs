@@ -38,13 +38,21 @@ internal sealed record NoticeRequest
     public string? Text { get; init; }
 }
 
-/// <param name="Located">"found": a content of it was known here. "opened": a case was opened for it.</param>
+/// <param name="CaseRef">Of what this request named that was new; else the notice's own.</param>
+/// <param name="Located">"found": a content of it was known here. "opened": a case was opened for it, or its own took
+/// it.</param>
 /// <param name="IsRepeat">The same sender sent this reference before; it was counted.</param>
+/// <param name="Added">Of a repeat: contents, fingerprints and accounts that were not named before, and were located
+/// now.</param>
+/// <param name="History">Of its fingerprints in what was scanned before: "none" named, "waiting", "done",
+/// "incomplete" or "off".</param>
 internal sealed record NoticeTaken(
     Guid NoticeId,
     string CaseRef,
     string Located,
     bool IsRepeat,
+    int Added,
+    string History,
     DateTimeOffset ReceivedAt
 );
 
@@ -66,24 +74,15 @@ internal static class TakeNotice
             : ReceivedNotice.Digest(tx, kind, details.Sender, details.Reference);
         if (reference is not null && await FindAsync(tx, reference) is { } known)
         {
-            return await RepeatAsync(tx, known, details, wanted);
+            return await RepeatNotice.RunAsync(tx, known, details, wanted);
         }
         var received = NoticeInput.ReceivedOf(tx, wanted);
         var deadline = NoticeInput.DeadlineOf(wanted, received);
-        var found = await tx.AskAsync<NoticeCaseWanted, NoticeCase>(
-            new NoticeCaseWanted
-            {
-                From = details.Sender,
-                Reference = details.Reference,
-                ReceivedAt = received,
-                AnswerBy = deadline,
-                Account = details.Account,
-                Contents = details.Contents,
-                Surface = Given.Surface(wanted.Surface),
-                Jurisdiction = Given.Jurisdiction(wanted.Jurisdiction),
-                ProblemType = Words.Of(category),
-                Text = NoticeInput.WordsOf(details, category),
-            }
+        var removes = NoticeInput.ActionOf(wanted.Action) == Remove;
+        var (found, history) = await LocateNotice.RunAsync(
+            tx,
+            details,
+            NoticeInput.CaseOf(wanted, details, category, received, deadline)
         );
         var notice = new ReceivedNotice
         {
@@ -91,33 +90,49 @@ internal static class TakeNotice
             SenderKind = kind,
             SenderDigest = ReceivedNotice.Digest(tx, kind, details.Sender),
             Category = category,
-            WantsRemoval = NoticeInput.ActionOf(wanted.Action) == Remove,
+            WantsRemoval = removes,
             ReceivedAt = received,
             Deadline = deadline,
-            CaseRef = found.Case.Value,
-            ItemId = found.ItemId,
+            CaseRef = found.Places[0].Case.Value,
+            ItemId = found.Places[0].ItemId,
             IsFound = found.IsFound,
+            History = history,
         };
-        await InsertAsync(tx, notice, details, reference);
-        await NoticeSteps.BeginAsync(tx, notice.Id, received, deadline, notice.WantsRemoval);
-        await NoticeSteps.DoneAsync(tx, notice.Id, NoticeStep.Locate, LocatedOf(notice));
-        await tx.RecordAsync(ActOf(notice, "notice.received", details));
-        return TakenOf(notice, isRepeat: false);
+        await InsertAsync(tx, notice, details with { Located = found.Located }, reference);
+        await NoticePlaces.AddAsync(tx, notice.Id, found.Places);
+        await NoticeSteps.BeginAsync(tx, notice.Id, received, deadline, removes);
+        if (history != NoticeHistory.Waiting)
+        {
+            await NoticeSteps.DoneAsync(tx, notice.Id, NoticeStep.Locate, notice.Located);
+        }
+        await tx.RecordAsync(ActOf(notice, "notice.received", details, notice.Located));
+        return TakenOf(notice);
     }
 
-    private static NoticeTaken TakenOf(ReceivedNotice notice, bool isRepeat) =>
-        new(notice.Id, notice.CaseRef, LocatedOf(notice), isRepeat, notice.ReceivedAt);
+    private static NoticeTaken TakenOf(ReceivedNotice notice) =>
+        new(
+            notice.Id,
+            notice.CaseRef,
+            notice.Located,
+            IsRepeat: false,
+            Added: 0,
+            Words.Of(notice.History),
+            notice.ReceivedAt
+        );
 
-    private static string LocatedOf(ReceivedNotice notice) => notice.IsFound ? "found" : "opened";
-
-    private static LedgerAct ActOf(ReceivedNotice notice, string action, NoticeDetails details) =>
+    public static LedgerAct ActOf(
+        ReceivedNotice notice,
+        string action,
+        NoticeDetails details,
+        string located
+    ) =>
         new(action, notice.Id.ToString())
         {
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["sender"] = Words.Of(notice.SenderKind),
                 ["case"] = notice.CaseRef,
-                ["located"] = LocatedOf(notice),
+                ["located"] = located,
             },
             Secret = $"{details.Sender}\n{details.Reference}",
         };
@@ -131,62 +146,6 @@ internal static class TakeNotice
             new { reference }
         );
 
-    /// <summary>Counted; what it names beyond the first is added, and begins the steps again.</summary>
-    private static async Task<NoticeTaken> RepeatAsync(
-        Tx tx,
-        ReceivedNotice known,
-        NoticeDetails again,
-        NoticeRequest wanted
-    )
-    {
-        var before = known.DetailsOf(tx);
-        var contents = before.Contents.Union(again.Contents, StringComparer.Ordinal).ToList();
-        var hashes = before.Hashes.Union(again.Hashes).ToList();
-        if (contents.Count > NoticeLimits.Contents || hashes.Count > NoticeLimits.Hashes)
-        {
-            throw ProblemException.Conflict(
-                "notice_full",
-                "With these the notice names more than one may: send the rest under another reference."
-            );
-        }
-        var isMore = contents.Count > before.Contents.Count || hashes.Count > before.Hashes.Count;
-        await tx.ExecuteAsync(
-            """
-            update notice_received set repeats = repeats + 1, details = @details,
-                state = case when @isMore then 'Open' else state end
-            where tenant = @tenant and id = @id
-            """,
-            new
-            {
-                id = known.Id,
-                isMore,
-                details = ReceivedNotice.Seal(
-                    tx,
-                    before with
-                    {
-                        Contents = contents,
-                        Hashes = hashes,
-                        Text = before.Text ?? again.Text,
-                    },
-                    known.Id
-                ),
-            }
-        );
-        if (isMore)
-        {
-            await NoticeSteps.BeginAsync(
-                tx,
-                known.Id,
-                tx.Now,
-                NoticeInput.DeadlineOf(wanted, tx.Now) ?? known.Deadline,
-                known.WantsRemoval
-            );
-            await NoticeSteps.DoneAsync(tx, known.Id, NoticeStep.Locate, LocatedOf(known));
-        }
-        await tx.RecordAsync(ActOf(known, isMore ? "notice.extended" : "notice.repeated", before));
-        return TakenOf(known, isRepeat: true);
-    }
-
     private static Task<int> InsertAsync(
         Tx tx,
         ReceivedNotice notice,
@@ -197,9 +156,9 @@ internal static class TakeNotice
             """
             insert into notice_received (tenant, id, sender_kind, sender_digest, reference_digest, details, category,
                 wants_removal, received_at, recorded_at, recorded_by, deadline, state, case_ref, item_id, is_found,
-                repeats)
+                repeats, history)
             values (@tenant, @Id, @kind, @SenderDigest, @reference, @details, @category, @WantsRemoval, @ReceivedAt,
-                @now, @me, @Deadline, 'Open', @CaseRef, @ItemId, @IsFound, 0)
+                @now, @me, @Deadline, 'Open', @CaseRef, @ItemId, @IsFound, 0, @history)
             """,
             new
             {
@@ -217,6 +176,7 @@ internal static class TakeNotice
                 notice.CaseRef,
                 notice.ItemId,
                 notice.IsFound,
+                history = notice.History.ToString(),
             }
         );
 }

@@ -171,37 +171,62 @@ internal static class Appeals
         return new AppealStatus(id, Words.NameOf(outcome));
     }
 
-    /// <summary>Open ones first, the oldest of them first.</summary>
+    private const string Page = """
+        select action_id from appeal where tenant = @tenant
+        order by case when state = 'Open' then 0 else 1 end, at, id limit @most
+        """;
+
+    /// <summary>Open ones first, the oldest of them first; inside the reader's fences.</summary>
     public static async Task<AppealsAnswer> ListAsync(Tx tx)
     {
+        var values = new { most = CaseLimits.PageRows, me = tx.Actor.Name };
         var rows = await tx.QueryAsync<Row>(
             $"""
             select {Columns} from appeal where tenant = @tenant
             order by case when state = 'Open' then 0 else 1 end, at, id limit @most
             """,
-            new { most = CaseLimits.PageRows }
+            values
         );
-        var views = new List<AppealView>();
-        foreach (var row in rows)
-        {
-            var action = await AccountAction.RequireAsync(tx, row.ActionId);
-            views.Add(
-                new AppealView(
-                    row.Id,
-                    Words.NameOf(row.State),
-                    Sealed.Open(tx, row.Words, row.Id),
-                    row.At,
-                    row.DecidedBy,
-                    row.DecidedAt,
-                    row.Reason,
-                    row.State == AppealState.Open
-                        && IsIndependent(tx, action, await CaseItem.OfAsync(tx, action.CaseId)),
-                    action.ToView(tx)
-                )
-            );
-        }
-        return new AppealsAnswer(views);
+        var actions = (
+            await tx.QueryAsync<AccountAction>(
+                $"""
+                select {AccountAction.Columns} from account_action a
+                join case_file f on f.tenant = a.tenant and f.id = a.case_id
+                where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page)
+                """,
+                values
+            )
+        ).ToDictionary(action => action.Id);
+        // Cases of them in which the reader decided something.
+        var own = await tx.QueryAsync<Guid>(
+            $"""
+            select distinct i.case_id from case_item i
+            where i.tenant = @tenant and i.decided_by = @me and i.case_id in (
+                select a.case_id from account_action a
+                where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page))
+            """,
+            values
+        );
+        var visible = await tx.VisibleCasesAsync();
+        return new AppealsAnswer([
+            .. rows.Select(row => (Row: row, Action: actions[row.ActionId]))
+                .Where(one => visible?.Contains(one.Action.Ref) != false)
+                .Select(one => ViewOf(tx, one.Row, one.Action, own.Contains(one.Action.CaseId))),
+        ]);
     }
+
+    private static AppealView ViewOf(Tx tx, Row row, AccountAction action, bool hasDecided) =>
+        new(
+            row.Id,
+            Words.NameOf(row.State),
+            Sealed.Open(tx, row.Words, row.Id),
+            row.At,
+            row.DecidedBy,
+            row.DecidedAt,
+            row.Reason,
+            row.State == AppealState.Open && action.ActedBy != tx.Actor.Name && !hasDecided,
+            action.ToView(tx)
+        );
 
     private static bool IsIndependent(Tx tx, AccountAction action, IReadOnlyList<CaseItem> items) =>
         action.ActedBy != tx.Actor.Name && items.All(item => item.DecidedBy != tx.Actor.Name);

@@ -59,6 +59,12 @@ internal static class SegmentTable
         }
     }
 
+    public static Task<StoredSegment?> FindAsync(Tx tx, Guid id) =>
+        tx.FindAsync<StoredSegment>(
+            $"select {StoredSegment.Columns} from history_segment where tenant = @tenant and id = @id",
+            new { id }
+        );
+
     /// <summary>One that is there already, from a start that was cut off, stays as it is.</summary>
     public static Task<int> AddAsync(
         Tx tx,

@@ -12,17 +12,38 @@ internal static class AnswerMatchFacts
             "select why from decision where tenant = @tenant and id = @id",
             new { id = wanted.DecisionId }
         );
-        if (why is null)
-        {
-            return new MatchFacts(false, []);
-        }
+        return why is null ? new MatchFacts(false, []) : Of(tx, wanted.DecisionId, why);
+    }
+
+    public static async Task<CaseMatchFacts> AnswerAsync(Tx tx, CaseMatchFactsWanted wanted)
+    {
+        var rows = await tx.QueryAsync<Row>(
+            """
+            select i.item_id, d.id, d.why from case_item_overview i
+            join decision d on d.tenant = i.tenant and d.id = i.decision_id
+            where i.tenant = @tenant and i.case_ref = @reference
+            """,
+            new { reference = wanted.Case.Value }
+        );
+        return new CaseMatchFacts(rows.ToDictionary(row => row.ItemId, row => Of(tx, row.Id, row.Why)));
+    }
+
+    private static MatchFacts Of(Tx tx, Guid decision, byte[] why)
+    {
         var facts = WhyRecord
-            .Open(tx.Secrets, wanted.DecisionId, why)
+            .Open(tx.Secrets, decision, why)
             .Findings.Select(finding => finding.Fact)
             .ToList();
         return new MatchFacts(
             facts.Any(fact => fact.Strength >= MatchStrength.Exact),
             [.. facts.Select(fact => new EntryKey(fact.ListId, fact.EntryId)).Distinct()]
         );
+    }
+
+    private sealed class Row
+    {
+        public Guid ItemId { get; init; }
+        public Guid Id { get; init; }
+        public byte[] Why { get; init; } = [];
     }
 }

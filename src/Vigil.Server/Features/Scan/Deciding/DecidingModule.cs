@@ -34,7 +34,9 @@ internal static class DecidingModule
         );
         reactions.Answer<DecisionFactsWanted, DecisionFacts>(AnswerDecisionFacts.AnswerAsync);
         reactions.Answer<MatchFactsWanted, MatchFacts>(AnswerMatchFacts.AnswerAsync);
+        reactions.Answer<CaseMatchFactsWanted, CaseMatchFacts>(AnswerMatchFacts.AnswerAsync);
         reactions.Answer<DecidedDigest, byte[]>(AnswerDecidedDigest.AnswerAsync);
+        reactions.On<FilesNamed>(AnswerDecidedDigest.AddAsync);
         var hunted = services.GetRequiredService<DecideHunted>();
         reactions.Answer<ListsInForceWanted, ListsInForce>((tx, _) => hunted.InForceAsync(tx));
         reactions.Answer<HuntedContent, HuntedDecision>(hunted.HandleAsync);

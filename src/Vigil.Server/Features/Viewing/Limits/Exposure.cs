@@ -9,6 +9,8 @@ public sealed record Seen
     public DateTimeOffset EndedAt { get; init; }
     public long UnblurredMs { get; init; }
     public ViewMode Mode { get; init; }
+    public Guid ContentId { get; init; }
+    public Severity Severity { get; init; }
 }
 
 public enum ViewMode
@@ -44,6 +46,20 @@ public sealed record Exposure
     /// <summary>Stops of today that another person lifted.</summary>
     public int LiftedToday { get; init; }
 
+    /// <summary>Of today, the hardest first; what is not graded yet last. Those of which nothing was seen are left
+    /// out.</summary>
+    public IReadOnlyList<SeenOfSeverity> BySeverity { get; init; } = [];
+
+    /// <summary>Stops of today for severe material that another person lifted.</summary>
+    public int SevereLiftedToday { get; init; }
+
+    public TimeSpan SevereToday =>
+        BySeverity.FirstOrDefault(seen => seen.Severity == Severity.Severe)?.Unblurred ?? TimeSpan.Zero;
+
+    /// <summary>Of the day, of severe material: each stop that was lifted adds a quarter of the rule.</summary>
+    public TimeSpan SevereLimit(ViewingRules rules) =>
+        TimeSpan.FromMinutes(rules.SevereMinutes * (1 + SevereLiftedToday / 4.0));
+
     /// <summary>Of the day: each stop that was lifted adds a quarter of the rule.</summary>
     public TimeSpan DayLimit(ViewingRules rules) =>
         TimeSpan.FromMinutes(rules.DailyMinutes * (1 + LiftedToday / 4.0));
@@ -55,7 +71,7 @@ public sealed record Exposure
         var since = day < tx.Now.AddHours(-4) ? day : tx.Now.AddHours(-4);
         var rows = await tx.QueryAsync<Seen>(
             """
-            select started_at, ended_at, unblurred_ms, mode from viewing_record
+            select started_at, ended_at, unblurred_ms, mode, content_id from viewing_record
             where tenant = @tenant and viewer = @viewer and started_at >= @since and state <> 'Refused'
             order by started_at, id limit 10000
             """,
@@ -64,14 +80,18 @@ public sealed record Exposure
         var stops = await tx.QueryAsync<LimitEvent>(
             """
             select id, viewer, at, kind, lifted_at, lifted_by from viewing_limit
-            where tenant = @tenant and viewer = @viewer and kind = 'Hard' and (lifted_at is null or at >= @day)
+            where tenant = @tenant and viewer = @viewer and kind in ('Hard', 'Severe')
+              and (lifted_at is null or at >= @day)
             order by at limit 100
             """,
             new { viewer, day }
         );
-        return Of(rows, rules, tx.Now, stops.Any(stop => stop.LiftedAt is null)) with
+        var severities = await Severities.OfSeenAsync(tx, viewer, since);
+        var seen = rows.Select(row => row with { Severity = severities.GetValueOrDefault(row.ContentId) });
+        return Of([.. seen], rules, tx.Now, stops.Any(stop => stop.LiftedAt is null)) with
         {
-            LiftedToday = stops.Count(stop => stop.LiftedAt is not null),
+            LiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Hard, LiftedAt: not null }),
+            SevereLiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Severe, LiftedAt: not null }),
         };
     }
 
@@ -104,6 +124,18 @@ public sealed record Exposure
             BlockBeganAt = ended is { } last && now - last >= pause ? null : began,
             LastEndedAt = ended,
             IsStopped = isStopped,
+            BySeverity =
+            [
+                .. today
+                    .Where(row => row.Mode != ViewMode.Metadata)
+                    .GroupBy(row => row.Severity)
+                    .OrderByDescending(group => group.Key)
+                    .Select(group => new SeenOfSeverity(
+                        group.Key,
+                        group.Count(),
+                        TimeSpan.FromMilliseconds(group.Sum(row => row.UnblurredMs))
+                    )),
+            ],
         };
     }
 }

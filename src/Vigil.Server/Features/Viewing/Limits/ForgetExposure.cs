@@ -87,7 +87,7 @@ internal sealed partial class ForgetExposure(
         await tx.ExecuteAsync(
             """
             delete from viewing_limit
-            where tenant = @tenant and at < @before and (lifted_at is not null or kind <> 'Hard')
+            where tenant = @tenant and at < @before and (lifted_at is not null or kind not in ('Hard', 'Severe'))
             """,
             new { before }
         );

@@ -24,7 +24,7 @@ internal static class LimitEvents
             """
             select count(*) from viewing_limit
             where tenant = @tenant and viewer = @viewer and kind = @kind and at >= @since
-                and (lifted_at is null or kind <> 'Hard')
+                and (lifted_at is null or kind not in ('Hard', 'Severe'))
             """,
             new
             {
@@ -63,7 +63,7 @@ internal static class LimitEvents
         var lifted = await tx.ExecuteAsync(
             """
             update viewing_limit set lifted_at = @now, lifted_by = @by
-            where tenant = @tenant and id = @id and kind = 'Hard' and lifted_at is null and viewer <> @by
+            where tenant = @tenant and id = @id and kind in ('Hard', 'Severe') and lifted_at is null and viewer <> @by
             """,
             new
             {

@@ -27,6 +27,9 @@ public enum LimitKind
 
     /// <summary>A break is due.</summary>
     Break,
+
+    /// <summary>At the limit of the day for severe material: another person must lift it.</summary>
+    Severe,
 }
 
 /// <summary>Whether a person may see something now, and for how long.</summary>
@@ -68,16 +71,13 @@ internal static class MayView
         {
             return null;
         }
-        return BreakDue(rules, seen)
-            ?? (
-                mode == ViewMode.Reveal && seen.UnblurredToday >= seen.DayLimit(rules)
-                    ? Stopped(rules, seen) with
-                    {
-                        Limit = LimitKind.Hard,
-                    }
-                    : null
-            );
+        return BreakDue(rules, seen) ?? (mode == ViewMode.Reveal ? DayOver(rules, seen) : null);
     }
+
+    private static Refusal? DayOver(ViewingRules rules, Exposure seen) =>
+        seen.UnblurredToday >= seen.DayLimit(rules) ? Stopped(rules, seen) with { Limit = LimitKind.Hard }
+        : seen.SevereToday >= seen.SevereLimit(rules) ? Stopped(rules, seen) with { Limit = LimitKind.Severe }
+        : null;
 
     /// <summary>How long a picture may stay uncovered: at least one second where it may be shown at all.</summary>
     public static TimeSpan Allowance(ViewingRules rules, OwnSettings own, Exposure seen)
@@ -90,14 +90,22 @@ internal static class MayView
     }
 
     public static bool IsNearLimit(ViewingRules rules, Exposure seen) =>
-        seen.UnblurredToday >= seen.DayLimit(rules) * (rules.SoftPercent / 100.0);
+        seen.UnblurredToday >= seen.DayLimit(rules) * (rules.SoftPercent / 100.0)
+        || seen.SevereToday >= seen.SevereLimit(rules) * (rules.SoftPercent / 100.0);
 
-    private static Refusal Stopped(ViewingRules rules, Exposure seen) =>
-        new(
+    private static Refusal Stopped(ViewingRules rules, Exposure seen)
+    {
+        var isSevere =
+            seen.UnblurredToday < seen.DayLimit(rules) && seen.SevereToday >= seen.SevereLimit(rules);
+        var minutes = isSevere
+            ? $"{seen.SevereLimit(rules).TotalMinutes:0} minutes of severe material"
+            : $"{seen.DayLimit(rules).TotalMinutes:0} minutes";
+        return new Refusal(
             "stopped",
-            $"You saw {seen.DayLimit(rules).TotalMinutes:0} minutes today, as much as there may be. Another person "
-                + "must lift this: your wellness lead knows that the limit was reached, and nothing more."
+            $"You saw {minutes} today, as much as there may be. Another person must lift this: your wellness lead "
+                + "knows that the limit was reached, and nothing more."
         );
+    }
 
     private static Refusal? BreakDue(ViewingRules rules, Exposure seen)
     {

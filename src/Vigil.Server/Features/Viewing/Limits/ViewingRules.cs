@@ -16,7 +16,12 @@ public sealed record ViewingRules
     [Range(1, 240)]
     public int DailyMinutes { get; init; } = 60;
 
-    /// <value>At 80 % of it the person is told.</value>
+    /// <value>20 minutes a day of what was graded as severe; then another person must lift the stop. Own choice: no
+    /// source gives a number.</value>
+    [Range(1, 240)]
+    public int SevereMinutes { get; init; } = 20;
+
+    /// <value>At 80 % of either the person is told.</value>
     [Range(10, 100)]
     public int SoftPercent { get; init; } = 80;
 

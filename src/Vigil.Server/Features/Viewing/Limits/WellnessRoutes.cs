@@ -97,6 +97,7 @@ internal static class WellnessRoutes
         var rules = new ViewingRules
         {
             DailyMinutes = NumberOf(form, "dailyMinutes"),
+            SevereMinutes = NumberOf(form, "severeMinutes"),
             SoftPercent = NumberOf(form, "softPercent"),
             BlockMinutes = NumberOf(form, "blockMinutes"),
             BreakMinutes = NumberOf(form, "breakMinutes"),

@@ -13,11 +13,7 @@ internal static class AnswerContentStandings
         var viewed = await ViewedAsync(tx, wanted.Case);
         var seenDigests = await SeenDigestsAsync(tx, wanted.Case);
         var policy = await ExactPolicy.ReadAsync(tx);
-        var facts = new List<MatchFacts>();
-        foreach (var row in rows)
-        {
-            facts.Add(await FactsAsync(tx, row));
-        }
+        var facts = await FactsAsync(tx, wanted.Case, rows);
         var stacks = Stacks.Of([.. rows.Select(row => row.Sha256Digest)], facts);
         var standing = new List<ContentStanding>();
         for (var i = 0; i < rows.Count; i++)
@@ -41,19 +37,15 @@ internal static class AnswerContentStandings
         return new ContentStandings(standing);
     }
 
-    private static async Task<MatchFacts> FactsAsync(Tx tx, ContentRow row)
+    private static async Task<List<MatchFacts>> FactsAsync(Tx tx, CaseRef reference, List<ContentRow> rows)
     {
         var none = new MatchFacts(false, []);
-        if (row.ItemId is null || !tx.IsAnswered<ContentCase>() || !tx.IsAnswered<MatchFactsWanted>())
-        {
-            return none;
-        }
-        var place = await tx.AskAsync<ContentCase, CaseForContent>(
-            new ContentCase(new CaseRef(row.CaseRef), row.ItemId)
-        );
-        return place.DecisionId is { } decision
-            ? await tx.AskAsync<MatchFactsWanted, MatchFacts>(new MatchFactsWanted(decision))
-            : none;
+        var known = tx.IsAnswered<CaseMatchFactsWanted>()
+            ? (
+                await tx.AskAsync<CaseMatchFactsWanted, CaseMatchFacts>(new CaseMatchFactsWanted(reference))
+            ).ByItem
+            : new Dictionary<Guid, MatchFacts>();
+        return rows.ConvertAll(row => row.ItemId is { } item ? known.GetValueOrDefault(item, none) : none);
     }
 
     private static Task<IReadOnlyList<Viewed>> ViewedAsync(Tx tx, CaseRef reference) =>

@@ -1,0 +1,114 @@
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.NoticesReceived;
+
+/// <summary>A case that has an item of a notice.</summary>
+/// <param name="FoundBy">"nothing", "content", "fingerprint" or "history".</param>
+/// <param name="Outcome">Of its decision; null: none left yet.</param>
+internal sealed record PlaceView(string CaseRef, string FoundBy, DateTimeOffset At, string? Outcome);
+
+/// <summary>The cases of a notice: its review is done when each of them was decided.</summary>
+internal static class NoticePlaces
+{
+    public const string Confirmed = "confirmed";
+
+    public static async Task AddAsync(Tx tx, Guid noticeId, IEnumerable<NoticePlace> places)
+    {
+        foreach (var place in places)
+        {
+            await tx.ExecuteAsync(
+                """
+                insert into notice_place (tenant, notice_id, item_id, case_ref, found_by, at)
+                values (@tenant, @noticeId, @item, @case, @foundBy, @now)
+                """,
+                new
+                {
+                    noticeId,
+                    item = place.ItemId,
+                    @case = place.Case.Value,
+                    foundBy = place.FoundBy.ToString(),
+                    now = tx.Now,
+                }
+            );
+        }
+    }
+
+    /// <summary>Oldest first; those that the reader may see.</summary>
+    public static async Task<IReadOnlyList<PlaceView>> OfAsync(Tx tx, Guid noticeId)
+    {
+        var visible = await tx.VisibleCasesAsync();
+        var rows = await tx.QueryAsync<PlaceRow>(
+            """
+            select notice_id, item_id, case_ref, found_by, at, outcome from notice_place
+            where tenant = @tenant and notice_id = @noticeId order by at, item_id
+            """,
+            new { noticeId }
+        );
+        return
+        [
+            .. rows.Where(row => visible?.Contains(row.CaseRef) != false)
+                .Select(row => new PlaceView(row.CaseRef, Words.Of(row.FoundBy), row.At, row.Outcome)),
+        ];
+    }
+
+    /// <summary>A decision left a case.</summary>
+    public static async Task DecidedAsync(Tx tx, CaseRef reference, Func<Guid, bool> isMeant, string outcome)
+    {
+        var rows = await tx.QueryAsync<PlaceRow>(
+            $"""
+            select notice_id, item_id, case_ref, found_by, at, outcome from notice_place
+            where tenant = @tenant and case_ref = @reference limit {NoticeLimits.Rows}
+            """,
+            new { reference = reference.Value }
+        );
+        foreach (var row in rows.Where(row => isMeant(row.ItemId)))
+        {
+            await tx.ExecuteAsync(
+                """
+                update notice_place set outcome = @outcome
+                where tenant = @tenant and notice_id = @notice and item_id = @item
+                """,
+                new
+                {
+                    outcome,
+                    notice = row.NoticeId,
+                    item = row.ItemId,
+                }
+            );
+        }
+        foreach (var notice in rows.Where(row => isMeant(row.ItemId)).Select(row => row.NoticeId).Distinct())
+        {
+            await ReviewedAsync(tx, notice, outcome);
+        }
+    }
+
+    private static async Task ReviewedAsync(Tx tx, Guid notice, string outcome)
+    {
+        var all = await tx.QueryAsync<string>(
+            """
+            select coalesce(outcome, '') from notice_place where tenant = @tenant and notice_id = @notice
+            """,
+            new { notice }
+        );
+        if (!all.Contains("", StringComparer.Ordinal))
+        {
+            await NoticeSteps.DoneAsync(
+                tx,
+                notice,
+                NoticeStep.Review,
+                all.Contains(Confirmed, StringComparer.Ordinal) ? Confirmed : outcome
+            );
+        }
+    }
+
+    private sealed class PlaceRow
+    {
+        public Guid NoticeId { get; init; }
+        public Guid ItemId { get; init; }
+        public string CaseRef { get; init; } = "";
+        public NoticeFoundBy FoundBy { get; init; }
+        public DateTimeOffset At { get; init; }
+        public string? Outcome { get; init; }
+    }
+}

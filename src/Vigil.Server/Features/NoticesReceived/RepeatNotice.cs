@@ -1,0 +1,143 @@
+using System.Globalization;
+using Vigil.Server.Http;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.NoticesReceived;
+
+/// <summary>
+/// The same sender's same reference again: counted. What it names beyond the first is located as in a new notice, put
+/// into the cases that hold it, and begins the steps anew.
+/// </summary>
+internal static class RepeatNotice
+{
+    public static async Task<NoticeTaken> RunAsync(
+        Tx tx,
+        ReceivedNotice known,
+        NoticeDetails again,
+        NoticeRequest wanted
+    )
+    {
+        var before = known.DetailsOf(tx);
+        var news = NewsOf(before, again);
+        var added = news.Contents.Count + news.Hashes.Count + news.MoreAccounts.Count;
+        var merged = MergedOf(before, again, news);
+        if (added == 0)
+        {
+            await UpdateAsync(tx, known, merged, known.IsFound, known.History, isMore: false);
+            await tx.RecordAsync(TakeNotice.ActOf(known, "notice.repeated", before, known.Located));
+            return TakenOf(known, known.CaseRef, known.Located, added, known.History);
+        }
+        var deadline = NoticeInput.DeadlineOf(wanted, tx.Now) ?? known.Deadline;
+        var (found, history) = await LocateNotice.RunAsync(
+            tx,
+            news,
+            NoticeInput.CaseOf(wanted, news, known.Category, tx.Now, deadline) with
+            {
+                // Another account has a case of its own.
+                Before = news.MoreAccounts.Count > 0 ? null : new CaseRef(known.CaseRef),
+            }
+        );
+        // What was being looked for still is: all its fingerprints are looked for at once.
+        history =
+            history == NoticeHistory.None || known.History == NoticeHistory.Waiting ? known.History : history;
+        var located = ReceivedNotice.LocatedOf(found.IsFound);
+        await NoticePlaces.AddAsync(tx, known.Id, found.Places);
+        await UpdateAsync(
+            tx,
+            known,
+            merged with
+            {
+                Located = [.. before.Located.Union(found.Located, StringComparer.Ordinal)],
+            },
+            known.IsFound || found.IsFound,
+            history,
+            isMore: true
+        );
+        await NoticeSteps.BeginAsync(tx, known.Id, tx.Now, deadline, known.WantsRemoval);
+        if (history != NoticeHistory.Waiting)
+        {
+            await NoticeSteps.DoneAsync(tx, known.Id, NoticeStep.Locate, located);
+        }
+        var act = TakeNotice.ActOf(known, "notice.extended", before, located);
+        await tx.RecordAsync(
+            act with
+            {
+                Facts = new Dictionary<string, string>(act.Facts, StringComparer.Ordinal)
+                {
+                    ["case"] = found.Places[0].Case.Value,
+                    ["added"] = added.ToString(CultureInfo.InvariantCulture),
+                },
+            }
+        );
+        return TakenOf(known, found.Places[0].Case.Value, located, added, history);
+    }
+
+    /// <summary>What was not named before; of the account the new one, or the known one that the contents are of.</summary>
+    private static NoticeDetails NewsOf(NoticeDetails before, NoticeDetails again)
+    {
+        var isNewAccount =
+            again.Account is { } account
+            && account != before.Account
+            && !before.MoreAccounts.Contains(account, StringComparer.Ordinal);
+        return again with
+        {
+            Account = again.Account ?? before.Account,
+            MoreAccounts = isNewAccount ? [again.Account!] : [],
+            Contents = [.. again.Contents.Except(before.Contents, StringComparer.Ordinal)],
+            Hashes = [.. again.Hashes.Except(before.Hashes)],
+        };
+    }
+
+    private static NoticeDetails MergedOf(NoticeDetails before, NoticeDetails again, NoticeDetails news)
+    {
+        var merged = before with
+        {
+            Account = before.Account ?? again.Account,
+            MoreAccounts = before.Account is null ? [] : [.. before.MoreAccounts, .. news.MoreAccounts],
+            Contents = [.. before.Contents, .. news.Contents],
+            Hashes = [.. before.Hashes, .. news.Hashes],
+            Text = before.Text ?? again.Text,
+        };
+        return
+            merged.Contents.Count > NoticeLimits.Contents
+            || merged.Hashes.Count > NoticeLimits.Hashes
+            || merged.MoreAccounts.Count > NoticeLimits.Accounts
+            ? throw ProblemException.Conflict(
+                "notice_full",
+                "With these the notice names more than one may: send the rest under another reference."
+            )
+            : merged;
+    }
+
+    private static NoticeTaken TakenOf(
+        ReceivedNotice known,
+        string caseRef,
+        string located,
+        int added,
+        NoticeHistory history
+    ) => new(known.Id, caseRef, located, IsRepeat: true, added, Words.Of(history), known.ReceivedAt);
+
+    private static Task<int> UpdateAsync(
+        Tx tx,
+        ReceivedNotice known,
+        NoticeDetails details,
+        bool isFound,
+        NoticeHistory history,
+        bool isMore
+    ) =>
+        tx.ExecuteAsync(
+            """
+            update notice_received set repeats = repeats + 1, details = @details, is_found = @isFound,
+                history = @history, state = case when @isMore then 'Open' else state end
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = known.Id,
+                isFound,
+                isMore,
+                history = history.ToString(),
+                details = ReceivedNotice.Seal(tx, details, known.Id),
+            }
+        );
+}
