@@ -35,7 +35,9 @@ public class KnowledgeTests
                 KnownAt = Of(one.Known),
                 DecidedAt = Of(one.Decided),
             };
-            var notice = one.Notice is null ? null : new Notice { From = "SAMPLE", ReceivedAt = Of(one.Notice) };
+            var notice = one.Notice is null
+                ? null
+                : new Notice { From = "SAMPLE", ReceivedAt = Of(one.Notice) };
             Assert.Equal(Of(one.Hours), Knowledge.Of(item, notice));
         }
 

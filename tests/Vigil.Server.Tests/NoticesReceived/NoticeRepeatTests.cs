@@ -113,6 +113,7 @@ public class NoticeRepeatTests
             await SayAsync(outcome);
             Assert.Equal(state, (await server.FileAsync(reference)).GetProperty("case").Text("state"));
         }
+        reference = await server.OpenAsync("user-1");
         await server.DecideAsync(reference);
         await SayAsync("arrest");
         Assert.Equal("decided", (await server.FileAsync(reference)).GetProperty("case").Text("state"));

@@ -137,12 +137,7 @@ public class DraftRuleTests
             Assert.False(ReportMoves.May(from, from));
         }
         Assert.Equal(
-            [
-                ReportState.Filed,
-                ReportState.FiledReceiptLost,
-                ReportState.Rejected,
-                ReportState.Withdrawn,
-            ],
+            [ReportState.Filed, ReportState.FiledReceiptLost, ReportState.Rejected, ReportState.Withdrawn],
             Enum.GetValues<ReportState>().Where(ReportMoves.IsFinal)
         );
 

@@ -122,9 +122,9 @@ public class HandOverTests
         var test = await server.DraftAsync(reference, ReportWork.Package);
         var real = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
         time.Advance(TimeSpan.FromHours(1));
-        await SetAsync("update case_item set decided_at = @now where tenant = @tenant", real);
         await FiledAsync(test);
         Assert.Equal(1, await DueAsync());
+        await SetAsync("update case_item set decided_at = @now where tenant = @tenant", real);
         await FiledAsync(real);
         // The item was confirmed after it was drafted, and it does not say it.
         Assert.Equal(1, await DueAsync());

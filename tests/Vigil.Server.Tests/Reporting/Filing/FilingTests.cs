@@ -185,6 +185,12 @@ public sealed class FilingTests
             HttpStatusCode.Conflict
         );
         Assert.Equal("not_a_person", key.Text("code"));
+        await filing.Server.SetAsync("training.required", "on");
+        Assert.Equal(
+            "not_qualified",
+            await RefusalAsync(filing, id, new(FilingChoice.Withdraw, again.reason, again.word, null))
+        );
+        await filing.Server.SetAsync("training.required", "off");
         // After a restore two people decide first; then it can be decided here as before.
         await filing.ReadAsync(tx => FenceRow.OpenAsync(tx, id, FenceRow.Ahead, null));
         Assert.Equal(
@@ -260,6 +266,16 @@ public sealed class FilingTests
         Assert.Equal(ReportState.Draft, (await filing.ReportAsync(undone)).State);
         Assert.Equal(ReportState.Approved, (await filing.ReportAsync(later)).State);
         Assert.Equal(calls, filing.Test.Calls);
+        // A key may stop what was never sent, and lets nothing go on.
+        var path = $"/v1/reports/{noFiles}/filing";
+        var key = await filing.Server.PostAsync(
+            path,
+            new { choice = "resume", reason = "Go on." },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("not_a_person", key.Text("code"));
+        await filing.Server.PostAsync(path, new { choice = "withdraw", reason = "It has no files." });
+        Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(noFiles)).State);
         await DecideAsync(filing, byKey, new(FilingChoice.Withdraw, "Nobody approved it.", null, null));
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(byKey)).State);
     }

@@ -17,7 +17,11 @@ public sealed class LeaseTests
     {
         await using var filing = await FilingServer.StartAsync(isReady: false);
         var id = await filing.ApproveAsync(
-            new MadeReport { Environment = ReportEnvironment.Production, SecondBy = "person:filing-officer-2" }
+            new MadeReport
+            {
+                Environment = ReportEnvironment.Production,
+                SecondBy = "person:filing-officer-2",
+            }
         );
         await TestServer.EventuallyAsync(async () => await filing.FilingAsync(id), "it is taken in");
 
@@ -37,6 +41,14 @@ public sealed class LeaseTests
         Assert.Null(await TakeAsync());
         await LeaseUntilAsync(TimeSpan.FromSeconds(-1), nextIn: TimeSpan.FromDays(730));
         Assert.Equal(id, (await TakeAsync())?.Report.Id);
+
+        await CheckFencingAsync(filing, (await TakeAgainAsync())!, (await TakeAgainAsync())!);
+
+        async Task<LeasedFiling?> TakeAgainAsync()
+        {
+            await LeaseUntilAsync(TimeSpan.FromSeconds(-1));
+            return await TakeAsync();
+        }
 
         Task<int> LeaseUntilAsync(TimeSpan by, TimeSpan nextIn = default) =>
             filing.ReadAsync(tx =>
@@ -64,5 +76,23 @@ public sealed class LeaseTests
                     new EnvironmentStanding(ReportEnvironment.Production, null, false)
                 )
             );
+    }
+
+    /// <summary>Who lost it saves nothing, keeps nothing and gives nothing back; a person's word counts at once.</summary>
+    private static async Task CheckFencingAsync(FilingServer filing, LeasedFiling lost, LeasedFiling held)
+    {
+        var id = held.Report.Id;
+        Assert.Equal(lost.Epoch + 1, held.Epoch);
+        Assert.False(await SaveAsync(held.Version, lost.Epoch));
+        Assert.False(await SaveAsync(held.Version - 1, held.Epoch));
+        Assert.False(await SaveAsync(held.Version - 1, null));
+        Assert.False(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, lost.Epoch, Lease)));
+        Assert.Equal(0, await filing.ReadAsync(tx => FilingLease.ReleaseAsync(tx, id, lost.Epoch, null)));
+        Assert.True(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, held.Epoch, Lease)));
+        Assert.True(await SaveAsync(held.Version, held.Epoch));
+        Assert.True(await SaveAsync(held.Version + 1, null));
+
+        Task<bool> SaveAsync(long version, long? epoch) =>
+            filing.ReadAsync(tx => FilingRow.ReplaceAsync(tx, id, version, held.State, epoch, "", []));
     }
 }
