@@ -48,6 +48,12 @@ public class ApprovalTests
             (await one.ApproveAsync(id)).Location,
             StringComparison.Ordinal
         );
+        // The same person once more is no second one, on either form.
+        Assert.EndsWith(
+            "notice=report_first",
+            (await one.ApproveAsync(id)).Location,
+            StringComparison.Ordinal
+        );
         var same = await one.RawPostAsync(
             $"{ReportWork.Page(id)}/second",
             ("sha256", await Sha256Async(server, id)),

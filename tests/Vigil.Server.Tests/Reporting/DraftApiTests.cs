@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
@@ -193,6 +194,10 @@ public class DraftApiTests
             "tip"
         );
         Assert.Equal(2, batched.GetProperty("report").GetProperty("personOrUserReported").GetArrayLength());
+        var naming = await server
+            .Kernel()
+            .Db.SystemAsync("test", isWrite: false, tx => ReportRow.NamingAsync(tx, two));
+        Assert.Equal(batch.Text("reportId"), Assert.Single(naming).Id.ToString());
         var refused = await DraftAsync(
             server,
             one,

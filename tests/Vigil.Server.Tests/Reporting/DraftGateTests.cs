@@ -229,6 +229,18 @@ public class DraftGateTests
         Assert.InRange(DraftGate.Check(Tipline, viral, Now).Urgency, 0, 10);
         Assert.Equal(DraftStanding.Informational, DraftGate.Check(Tipline, viral, Now).Estimate);
         Assert.True(extortion.Urgency > known.Urgency + 30);
+        // What is passed on everywhere waits behind all else, unless a person asks for it.
+        var passedOn = With(
+            BuildDraft.From(Sources("SexualExtortion", Whole(""", "victim": [{"victimPerson": {}}] """))),
+            file => file with { FileAnnotations = new FileAnnotations { Viral = true } }
+        );
+        Assert.Equal(10, DraftGate.Check(Tipline, passedOn, Now).Urgency);
+        var asked = passedOn.Tip.Report.IncidentSummary with { EscalateToHighPriority = "She is there now." };
+        passedOn = passedOn with
+        {
+            Tip = passedOn.Tip with { Report = passedOn.Tip.Report with { IncidentSummary = asked } },
+        };
+        Assert.InRange(DraftGate.Check(Tipline, passedOn, Now).Urgency, 80, 100);
         var pressing = DraftGate.Check(Tipline, BuildDraft.From(danger), Now);
         Assert.True(pressing.Urgency >= 80 && pressing.Completeness < 60);
         Assert.NotEmpty(pressing.UrgentBecause);

@@ -55,10 +55,19 @@ public class HandOverTests
         );
         byte[] receipt = [0, 1, 2, 255];
         await FileAsync(time.GetUtcNow().AddHours(1), HttpStatusCode.BadRequest);
+        // Before it was approved.
+        await FileAsync(time.GetUtcNow().AddHours(-200), HttpStatusCode.BadRequest);
         await FileAsync(time.GetUtcNow().AddMinutes(-1), HttpStatusCode.OK);
         Assert.Empty(await AlarmsAsync(server));
         Assert.Equal(0, (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength());
         await CheckFiledAsync(server, id, reference, receipt);
+        // What is filed may have been read there: it is not taken back.
+        await server.PostAsync(
+            $"/v1/reports/{id}/withdrawal",
+            new { reason = "Too late." },
+            HttpStatusCode.Conflict
+        );
+        await CheckClockAsync(server, time, reference);
 
         Task FileAsync(DateTimeOffset filedAt, HttpStatusCode expected) =>
             server.PostAsync(
@@ -102,6 +111,46 @@ public class HandOverTests
             (figures.GetProperty("approved").GetInt32(), figures.GetProperty("filed").GetInt32())
         );
         Assert.InRange(figures.GetProperty("minutesP95").GetDouble(), 100 * 60, 102 * 60);
+    }
+
+    /// <summary>A clock goes on for what is in no report, for an older report and for one to the test environment.</summary>
+    private static async Task CheckClockAsync(TestServer server, ManualTime time, string reference)
+    {
+        time.Advance(TimeSpan.FromHours(1));
+        await KnowAsync(server, reference, time.GetUtcNow());
+        Assert.Equal(1, await DueAsync());
+        var test = await server.DraftAsync(reference, ReportWork.Package);
+        var real = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
+        time.Advance(TimeSpan.FromHours(1));
+        await FiledAsync(test);
+        Assert.Equal(1, await DueAsync());
+        await SetAsync("update case_item set decided_at = @now where tenant = @tenant", real);
+        await FiledAsync(real);
+        // The item was confirmed after it was drafted, and it does not say it.
+        Assert.Equal(1, await DueAsync());
+        await SetAsync("update report set created_at = @now where tenant = @tenant and id = @id", real);
+        Assert.Equal(0, await DueAsync());
+
+        Task FiledAsync(Guid id) =>
+            SetAsync(
+                "update report set state = 'Filed', approved_at = @now, filed_at = @now where tenant = @tenant and id = @id",
+                id
+            );
+
+        Task<int> SetAsync(string sql, Guid id) =>
+            server
+                .Kernel()
+                .Db.SystemAsync(
+                    "test",
+                    isWrite: true,
+                    tx => tx.ExecuteAsync(sql, new { id, now = time.GetUtcNow() })
+                );
+
+        async Task<int> DueAsync()
+        {
+            await WatchReports.LookAsync(server.Kernel().Db, TenantId.Default);
+            return (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength();
+        }
     }
 
     private static Task<bool> KnowAsync(TestServer server, string reference, DateTimeOffset at) =>

@@ -64,6 +64,26 @@ public class SealAtMatchTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_request_that_comes_again_seals_what_was_not_sealed_then_once()
+    {
+        await using var server = await ListedAsync(new ContentLimits(), Known(1));
+        // As if the program had ended between the decision and the sealing.
+        var first = await AgainAsync();
+        Assert.Equal(0, await ContentsAsync(server, first));
+        await TurnOnAsync(server);
+        for (var i = 0; i < 2; i++)
+        {
+            var again = await AgainAsync();
+            Assert.Equal((first.ScanId, "block"), (again.ScanId, again.Decision));
+            Assert.Equal(1, await ContentsAsync(server, first));
+        }
+        Assert.Equal(await ItemAsync(server, first), (await ContentAsync(server)).Item);
+        Assert.Single(await server.LedgerAsync("content.sealed"));
+
+        Task<Answered> AgainAsync() => ScanOfAsync(server, Known(1), "one", "the-same-key");
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_list_that_names_no_suspect_has_nothing_sealed()
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
@@ -77,6 +97,8 @@ public class SealAtMatchTests
                 await ScanOfAsync(server, Known(1), "one") is { Decision: not "none" } answer ? answer : null,
             "the entry is searched"
         );
+        hit = await ScanOfAsync(server, Known(1), "one", "the-same-key");
+        hit = await ScanOfAsync(server, Known(1), "one", "the-same-key");
 
         Assert.NotNull(hit.Text("caseRef"));
         Assert.Equal(0, await ContentsAsync(server, hit));
@@ -106,11 +128,20 @@ public class SealAtMatchTests
         return server;
     }
 
-    private static Task<Answered> ScanOfAsync(TestServer server, byte[] file, string account) =>
+    private static Task<Answered> ScanOfAsync(
+        TestServer server,
+        byte[] file,
+        string account,
+        string? key = null
+    ) =>
         server.ScanAsync(
             file,
             "surface=comment",
-            change: request => request.Headers.Add("Vigil-Account", account)
+            change: request =>
+            {
+                request.Headers.Add("Vigil-Account", account);
+                request.Headers.Add("Idempotency-Key", key is null ? [] : [key]);
+            }
         );
 
     /// <summary>Settings of scans are read every two seconds.</summary>

@@ -5,6 +5,7 @@ using Vigil.CyberTip.Filing;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
@@ -174,6 +175,29 @@ public sealed class FilingTests
         };
         var key = await filing.Server.PostAsync($"/v1/reports/{id}/filing", again, HttpStatusCode.Conflict);
         Assert.Equal("not_a_person", key.Text("code"));
+        // Nor does a key take back what may have arrived, though it may stop what was never sent.
+        key = await filing.Server.PostAsync(
+            $"/v1/reports/{id}/filing",
+            again with
+            {
+                choice = "withdraw",
+            },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("not_a_person", key.Text("code"));
+        await filing.Server.SetAsync("training.required", "on");
+        Assert.Equal(
+            "not_qualified",
+            await RefusalAsync(filing, id, new(FilingChoice.Withdraw, again.reason, again.word, null))
+        );
+        await filing.Server.SetAsync("training.required", "off");
+        // After a restore two people decide first; then it can be decided here as before.
+        await filing.ReadAsync(tx => FenceRow.OpenAsync(tx, id, FenceRow.Ahead, null));
+        Assert.Equal(
+            "behind_fence",
+            await RefusalAsync(filing, id, new(FilingChoice.FileAgain, again.reason, again.word, null))
+        );
+        await filing.ReadAsync(tx => FenceRow.DecideAsync(tx, id, FenceDecision.GoOn));
         await filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
@@ -242,6 +266,16 @@ public sealed class FilingTests
         Assert.Equal(ReportState.Draft, (await filing.ReportAsync(undone)).State);
         Assert.Equal(ReportState.Approved, (await filing.ReportAsync(later)).State);
         Assert.Equal(calls, filing.Test.Calls);
+        // A key may stop what was never sent, and lets nothing go on.
+        var path = $"/v1/reports/{noFiles}/filing";
+        var key = await filing.Server.PostAsync(
+            path,
+            new { choice = "resume", reason = "Go on." },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("not_a_person", key.Text("code"));
+        await filing.Server.PostAsync(path, new { choice = "withdraw", reason = "It has no files." });
+        Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(noFiles)).State);
         await DecideAsync(filing, byKey, new(FilingChoice.Withdraw, "Nobody approved it.", null, null));
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(byKey)).State);
     }

@@ -8,7 +8,7 @@ internal static class AnswerCaseReports
     /// <summary>What may have arrived counts: who might have heard of it is told.</summary>
     public static async Task<CaseReports> AnswerAsync(Tx tx, CaseReportsWanted wanted) =>
         new([
-            .. (await ReportRow.OfCaseAsync(tx, wanted.Case.Value))
+            .. (await ReportRow.NamingAsync(tx, wanted.Case.Value))
                 .Where(report =>
                     report.State
                         is ReportState.Filed

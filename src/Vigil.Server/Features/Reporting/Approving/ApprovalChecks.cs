@@ -39,7 +39,6 @@ internal static class ApprovalChecks
         RequireGate(ready.Standing);
         ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
         await RequireViewsAsync(tx, report.CaseRef);
-        RequireConfirmed(ready.About, request);
         return ready;
     }
 
@@ -173,21 +172,6 @@ internal static class ApprovalChecks
                 "views_missing",
                 $"{unseen.Count} contents of the case must be seen before a report: "
                     + string.Join(", ", unseen.Take(MostNamed))
-            );
-        }
-    }
-
-    private static void RequireConfirmed(ReportableCase about, ApprovalRequest request)
-    {
-        if (
-            about.Items.All(item => item.State != "Confirmed")
-            && string.IsNullOrWhiteSpace(request.WithoutConfirmed)
-        )
-        {
-            throw ProblemException.Conflict(
-                "nothing_confirmed",
-                "Nobody confirmed an item of this case: confirm one first, or say in 'withoutConfirmed' why it is "
-                    + "reported all the same."
             );
         }
     }

@@ -15,9 +15,6 @@ internal sealed record ApprovalRequest
 
     /// <summary>Codes of <see cref="ApprovalChecklist"/>.</summary>
     public IReadOnlyList<string>? Checked { get; init; }
-
-    /// <summary>Why it is reported though nobody confirmed an item; stands in the ledger.</summary>
-    public string? WithoutConfirmed { get; init; }
 }
 
 /// <param name="State">"draft": a second person is still to approve.</param>
@@ -37,14 +34,14 @@ internal static class Approvals
         var first = await FirstApproval.FindAsync(tx, id);
         if (first?.IsOf(ready.Report, ready.Sha256) == true && first.ApprovedBy != tx.Actor.Name)
         {
-            return await ReleaseAsync(tx, ready, request, first.ApprovedBy, tx.Actor.Name, policy);
+            return await ReleaseAsync(tx, ready, first.ApprovedBy, tx.Actor.Name, policy);
         }
         if (!policy.IsNeeded)
         {
-            return await ReleaseAsync(tx, ready, request, tx.Actor.Name, null, policy);
+            return await ReleaseAsync(tx, ready, tx.Actor.Name, null, policy);
         }
         await FirstApproval.PutAsync(tx, ready.Report, ready.Sha256);
-        await tx.RecordAsync(Act("report.approved_first", ready, request, policy));
+        await tx.RecordAsync(Act("report.approved_first", ready, policy));
         return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);
     }
 
@@ -68,13 +65,12 @@ internal static class Approvals
             );
         }
         var policy = await SecondPolicy.OfAsync(tx, ready.Report.Environment, ready.IsHighPriority);
-        return await ReleaseAsync(tx, ready, request, first.ApprovedBy, tx.Actor.Name, policy);
+        return await ReleaseAsync(tx, ready, first.ApprovedBy, tx.Actor.Name, policy);
     }
 
     private static async Task<ApprovalAnswer> ReleaseAsync(
         Tx tx,
         ReadyReport ready,
-        ApprovalRequest request,
         string approvedBy,
         string? secondBy,
         SecondPolicy policy
@@ -109,7 +105,7 @@ internal static class Approvals
         );
         await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), report.Jurisdiction);
         await ReportFigures.PutAsync(tx, ready);
-        await tx.RecordAsync(Act("report.approved", ready, request, policy));
+        await tx.RecordAsync(Act("report.approved", ready, policy));
         await TellHighPriorityAsync(tx, ready, secondBy);
         await tx.RaiseAsync(new ReportApproved(id, leavesAt));
         return new ApprovalAnswer(id, Words.Of(ReportState.Approved), leavesAt);
@@ -147,12 +143,7 @@ internal static class Approvals
     }
 
     /// <summary>The approved bytes stand there by their keyed digest: they are about persons.</summary>
-    private static LedgerAct Act(
-        string action,
-        ReadyReport ready,
-        ApprovalRequest request,
-        SecondPolicy policy
-    ) =>
+    private static LedgerAct Act(string action, ReadyReport ready, SecondPolicy policy) =>
         ReportActs.Ledger(
             action,
             ready.Report,
@@ -165,9 +156,6 @@ internal static class Approvals
             )
         ) with
         {
-            Reason = string.IsNullOrWhiteSpace(request.WithoutConfirmed)
-                ? null
-                : ReportActs.ReasonOf(request.WithoutConfirmed, ready.About),
             Secret = Convert.ToHexStringLower(ready.Sha256),
         };
 }

@@ -28,7 +28,7 @@ internal static class UndoApproval
     /// <summary>A case turned out to be something else: what was approved and has not left is a draft again.</summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
-        foreach (var row in await ReportRow.OfCaseAsync(tx, cleared.Case.Value))
+        foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
         {
             if (
                 row.State == ReportState.Approved

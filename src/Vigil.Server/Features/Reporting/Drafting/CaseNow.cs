@@ -66,11 +66,10 @@ internal static class CaseNow
         foreach (var other in draft.BatchCases)
         {
             var found = await Drafts.CaseOfAsync(tx, new CaseRef(other));
+            // Also where it is not there, or nothing of it is confirmed.
             if (
-                !found.IsThere
-                || found.NamesNoSuspect
+                new DraftSources { CaseRef = other, Case = found }.NamesNoSuspect
                 || found.DangerAt is not null
-                || found.Items.All(item => item.State != "Confirmed")
             )
             {
                 findings.Add(

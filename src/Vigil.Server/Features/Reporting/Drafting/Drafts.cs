@@ -279,6 +279,15 @@ internal static class Drafts
                 follows,
             }
         );
+        await tx.ExecuteManyAsync(
+            "insert into report_batch_case (tenant, case_ref, report_id) values (@tenant, @caseRef, @id)",
+            draft.BatchCases.Distinct(StringComparer.Ordinal),
+            (row, caseRef) =>
+            {
+                row.Set("caseRef", caseRef);
+                row.Set("id", id);
+            }
+        );
         return id;
     }
 

@@ -5,14 +5,14 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
 /// Who was cleared leaves no name here either: what the platform told goes, and drafts that were never approved are
-/// emptied and withdrawn. What was filed stays, as the law asks.
+/// emptied and withdrawn, batches of other cases too. What was filed stays, as the law asks.
 /// </summary>
 internal static class ForgetCleared
 {
     public static async Task RunAsync(Tx tx, CaseCleared cleared)
     {
         await TellSubject.ForgetAsync(tx, cleared.Case.Value);
-        foreach (var row in await ReportRow.OfCaseAsync(tx, cleared.Case.Value))
+        foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
         {
             if (row is { State: ReportState.Draft or ReportState.Withdrawn, ApprovedAt: null })
             {

@@ -48,7 +48,10 @@ internal static class GatherBatch
     /// <exception cref="ProblemException">Nobody is known, or this is no matter for a batch.</exception>
     private static string AccountOf(ReportableCase found, string reference)
     {
-        if (found.NamesNoSuspect || found.DangerAt is not null)
+        if (
+            new DraftSources { CaseRef = reference, Case = found }.NamesNoSuspect
+            || found.DangerAt is not null
+        )
         {
             throw Refused(
                 new CaseRef(reference),

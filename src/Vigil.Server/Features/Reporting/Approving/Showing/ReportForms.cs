@@ -161,7 +161,6 @@ internal static class ReportForms
             Sha256 = form["sha256"],
             Version = int.TryParse(form["version"], out var version) ? version : 0,
             Checked = [.. form["checked"].Select(code => code ?? "")],
-            WithoutConfirmed = form["withoutConfirmed"],
         };
 
     private static Task<T> ActAsync<T>(HttpContext context, Func<Tx, Task<T>> act) =>

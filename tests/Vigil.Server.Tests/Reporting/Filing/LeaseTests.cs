@@ -1,0 +1,98 @@
+using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Tests.Running;
+
+namespace Vigil.Server.Tests.Reporting.Filing;
+
+public sealed class LeaseTests
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+
+    /// <summary>Nothing leaves of its own: no environment is set, so that the server's own worker takes none.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_lease_is_not_taken_by_a_clock_a_second_behind_and_not_kept_by_one_that_was_far_ahead()
+    {
+        await using var filing = await FilingServer.StartAsync(isReady: false);
+        var id = await filing.ApproveAsync(
+            new MadeReport
+            {
+                Environment = ReportEnvironment.Production,
+                SecondBy = "person:filing-officer-2",
+            }
+        );
+        await TestServer.EventuallyAsync(async () => await filing.FilingAsync(id), "it is taken in");
+
+        // Another worker renewed it just now, by a clock that goes before this one.
+        foreach (var ahead in (int[])[0, 1, 5, 60, 300])
+        {
+            await LeaseUntilAsync(Lease + TimeSpan.FromSeconds(ahead));
+            Assert.Null(await TakeAsync());
+        }
+        await LeaseUntilAsync(TimeSpan.FromSeconds(-1));
+        Assert.Equal(id, (await TakeAsync())?.Report.Id);
+        // Nobody could have set this one but by a clock that was wrong.
+        await LeaseUntilAsync(TimeSpan.FromHours(1));
+        Assert.Equal(id, (await TakeAsync())?.Report.Id);
+        // A wait that no rule gives is none, and one that a rule gives is kept.
+        await LeaseUntilAsync(TimeSpan.FromSeconds(-1), nextIn: TimeSpan.FromMinutes(9));
+        Assert.Null(await TakeAsync());
+        await LeaseUntilAsync(TimeSpan.FromSeconds(-1), nextIn: TimeSpan.FromDays(730));
+        Assert.Equal(id, (await TakeAsync())?.Report.Id);
+
+        await CheckFencingAsync(filing, (await TakeAgainAsync())!, (await TakeAgainAsync())!);
+
+        async Task<LeasedFiling?> TakeAgainAsync()
+        {
+            await LeaseUntilAsync(TimeSpan.FromSeconds(-1));
+            return await TakeAsync();
+        }
+
+        Task<int> LeaseUntilAsync(TimeSpan by, TimeSpan nextIn = default) =>
+            filing.ReadAsync(tx =>
+                tx.ExecuteAsync(
+                    """
+                    update filing set lease_owner = 'other', lease_until = @until, next_at = @next
+                    where tenant = @tenant and report_id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        until = tx.Now + by,
+                        next = tx.Now + nextIn,
+                    }
+                )
+            );
+
+        Task<LeasedFiling?> TakeAsync() =>
+            filing.ReadAsync(tx =>
+                FilingLease.TakeAsync(
+                    tx,
+                    "this",
+                    Lease,
+                    new EnvironmentStanding(ReportEnvironment.Test, null, false),
+                    new EnvironmentStanding(ReportEnvironment.Production, null, false)
+                )
+            );
+    }
+
+    /// <summary>Who lost it saves nothing, keeps nothing and gives nothing back; a person's word counts at once.</summary>
+    private static async Task CheckFencingAsync(FilingServer filing, LeasedFiling lost, LeasedFiling held)
+    {
+        var id = held.Report.Id;
+        Assert.Equal(lost.Epoch + 1, held.Epoch);
+        Assert.False(await SaveAsync(held.Version, lost.Epoch));
+        Assert.False(await SaveAsync(held.Version - 1, held.Epoch));
+        Assert.False(await SaveAsync(held.Version - 1, null));
+        Assert.False(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, lost.Epoch, Lease)));
+        Assert.Equal(0, await filing.ReadAsync(tx => FilingLease.ReleaseAsync(tx, id, lost.Epoch, null)));
+        Assert.True(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, held.Epoch, Lease)));
+        Assert.True(await SaveAsync(held.Version, held.Epoch));
+        Assert.True(await SaveAsync(held.Version + 1, null));
+
+        Task<bool> SaveAsync(long version, long? epoch) =>
+            filing.ReadAsync(tx => FilingRow.ReplaceAsync(tx, id, version, held.State, epoch, "", []));
+    }
+}
