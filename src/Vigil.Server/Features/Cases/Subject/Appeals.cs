@@ -33,7 +33,8 @@ internal enum AppealState
     Granted,
 }
 
-/// <param name="MayDecide">The reader had no part in what is appealed against.</param>
+/// <param name="MayDecide">The reader had no part in what is appealed against, and no order stands against it.</param>
+/// <param name="Nondisclosure">An authority's order stands: the user is not told how it ends, so it waits.</param>
 public sealed record AppealView(
     Guid Id,
     string State,
@@ -43,6 +44,7 @@ public sealed record AppealView(
     DateTimeOffset? DecidedAt,
     string? Reason,
     bool MayDecide,
+    bool Nondisclosure,
     ActionView Action
 );
 
@@ -133,6 +135,8 @@ internal static class Appeals
                 "You acted or decided in this case: somebody else decides about the appeal."
             );
         }
+        // The user would learn the outcome. An action can be taken back all the same, without words.
+        await TellUser.RequireAsync(tx, file.Ref);
         await tx.ExecuteAsync(
             """
             update appeal set state = @state, decided_by = @me, decided_at = @at, reason = @reason
@@ -185,6 +189,7 @@ internal static class Appeals
         foreach (var row in rows)
         {
             var action = await AccountAction.RequireAsync(tx, row.ActionId);
+            var waits = row.State == AppealState.Open && !await TellUser.MayAsync(tx, action.Ref);
             views.Add(
                 new AppealView(
                     row.Id,
@@ -195,8 +200,10 @@ internal static class Appeals
                     row.DecidedAt,
                     row.Reason,
                     row.State == AppealState.Open
+                        && !waits
                         && IsIndependent(tx, action, await CaseItem.OfAsync(tx, action.CaseId)),
-                    action.ToView(tx)
+                    waits,
+                    await action.ToViewAsync(tx)
                 )
             );
         }
