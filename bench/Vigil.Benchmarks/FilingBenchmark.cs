@@ -55,8 +55,8 @@ internal sealed class FilingBenchmark : IAsyncDisposable
         await using var bench = new FilingBenchmark(seed);
         await bench.StartAsync();
         Console.WriteLine(
-            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, SQLite, {count} reports with a file of "
-                + $"{FileBytes} bytes, seed {seed}"
+            $"{Environment.ProcessorCount} processors, .NET {Environment.Version}, SQLite, {count} reports with a file "
+                + $"of {FileBytes} bytes, seed {seed}"
         );
         var ids = new List<Guid>();
         for (var number = 1; number <= count; number++)
@@ -120,7 +120,7 @@ internal sealed class FilingBenchmark : IAsyncDisposable
             }
         );
 
-    /// <summary>A match of a case of its own, confirmed, with its file sealed, and a draft that may be approved.</summary>
+    /// <summary>A confirmed match of a case of its own, its file sealed, and a draft that may be approved.</summary>
     private async Task<Guid> DraftAsync(int number)
     {
         var reference = await Kernel.Db.WriteAsync(
@@ -183,9 +183,7 @@ internal sealed class FilingBenchmark : IAsyncDisposable
             "benchmark",
             isWrite: false,
             async tx =>
-                (
-                    await tx.AskAsync<ReportableCaseWanted, ReportableCase>(new ReportableCaseWanted(reference))
-                )
+                (await tx.AskAsync<ReportableCaseWanted, ReportableCase>(new ReportableCaseWanted(reference)))
                     .Items[0]
                     .ItemId
         );
@@ -248,9 +246,8 @@ internal sealed class FilingBenchmark : IAsyncDisposable
             }
             if (DateTimeOffset.UtcNow > until || rows.Exists(row => row.State == ReportState.NeedsHuman))
             {
-                throw new InvalidOperationException(
-                    $"Not filed: {string.Join(", ", rows.GroupBy(row => row.State).Select(group => $"{group.Count()} {group.Key}"))}."
-                );
+                var counts = rows.GroupBy(row => row.State).Select(group => $"{group.Count()} {group.Key}");
+                throw new InvalidOperationException($"Not filed: {string.Join(", ", counts)}.");
             }
             await Task.Delay(TimeSpan.FromSeconds(1));
         }
@@ -260,19 +257,24 @@ internal sealed class FilingBenchmark : IAsyncDisposable
     {
         if (_simulator.Reports.Count(report => report.State == SimulatedReportState.Finished) != rows.Count)
         {
-            throw new InvalidOperationException("The simulator did not finish as many reports as were filed.");
+            throw new InvalidOperationException(
+                "The simulator did not finish as many reports as were filed."
+            );
         }
         Console.WriteLine("| seconds | p50 | p95 | max |");
         Console.WriteLine("| --- | --- | --- | --- |");
         var whole = Line("approved to filed", rows.Select(row => row.FiledAt!.Value - row.ApprovedAt!.Value));
-        Line("of it, time in which it can be undone", rows.Select(row => row.LeavesAt!.Value - row.ApprovedAt!.Value));
+        Line(
+            "of it, time in which it can be undone",
+            rows.Select(row => row.LeavesAt!.Value - row.ApprovedAt!.Value)
+        );
         Line("of it, after that", rows.Select(row => row.FiledAt!.Value - row.LeavesAt!.Value));
         var journal = new DirectoryInfo(_place.FullName)
             .EnumerateFiles("*.log", SearchOption.AllDirectories)
             .Where(file => file.Directory!.Name == "filing")
             .Sum(file => file.Length);
         Console.WriteLine($"\nFiling journal: {journal / rows.Count} bytes a report.");
-        Console.WriteLine(whole <= Goal ? "p95 is within the goal of 10 minutes." : "p95 is over the goal of 10 minutes.");
+        Console.WriteLine($"p95 is {(whole <= Goal ? "within" : "over")} the goal of 10 minutes.");
         return whole <= Goal ? 0 : 1;
     }
 

@@ -21,8 +21,9 @@ public sealed record CaseCleared(CaseRef Case);
 /// <param name="Cases">At most 200.</param>
 public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases);
 
-/// <param name="Cases">References of those that the asker may see, with something confirmed, somebody to suspect, and no
-/// child in danger.</param>
+/// <param name="Cases">
+/// References of those that the asker may see, with something confirmed, somebody to suspect, and no child in danger.
+/// </param>
 public sealed record BatchableCases(IReadOnlySet<string> Cases);
 
 /// <summary>

@@ -133,11 +133,13 @@ public class HoldTests
         await NothingElseIsToldAsync(server, reference, action);
     }
 
-    /// <summary>Who was told already, and appeals, learns no outcome and gets no correction under a new order.</summary>
+    /// <summary>Who was told before, and appeals, learns no outcome and gets no correction under a new order.</summary>
     private static async Task NothingElseIsToldAsync(TestServer server, string reference, string action)
     {
         using var independent = await server.ClientOfAsync(Scope.Admin);
-        var id = LegalDesk.IdOf(await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true));
+        var id = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true)
+        );
         var appeal = await server.PostAsync(
             "/v1/appeals",
             new { actionId = action, text = "It was not me." },

@@ -24,7 +24,11 @@ public sealed class DraftMetadataTests
         await server.DecideAsync(reference.Value);
         var id = await server.DraftAsync(reference.Value, isExplained: false);
         var reader = server.Server.Services.GetRequiredService<ReadMetadata>();
-        Assert.Contains("its metadata was not read", await MissingAsync(server, id), StringComparison.Ordinal);
+        Assert.Contains(
+            "its metadata was not read",
+            await MissingAsync(server, id),
+            StringComparison.Ordinal
+        );
         Assert.Empty(await server.LedgerAsync("content.opened"));
 
         // Asking for places does not help who may not see them.
@@ -48,7 +52,10 @@ public sealed class DraftMetadataTests
         Assert.DoesNotContain("metadata", await MissingAsync(server, id), StringComparison.Ordinal);
         Assert.Equal(2, (await server.LedgerAsync("report.metadata_read")).Count);
         Assert.Equal(
-            ["Metadata for a report, before its approval.", "Metadata with place for a report, before its approval."],
+            [
+                "Metadata for a report, before its approval.",
+                "Metadata with place for a report, before its approval.",
+            ],
             (await server.LedgerAsync("content.opened")).Select(act => act.Text("reason")).Order()
         );
         // Who may not release contents opens none.

@@ -25,9 +25,17 @@ public sealed class LegalDeadlineTests
             ("By the rules of section 24", null),
             ("A 12-hour limit", 12),
         ];
-        Assert.Equal(cases, cases.Select(one => (one.Words, LegalDeadline.HoursOf(Us with { Deadline = one.Words }))));
+        Assert.Equal(
+            cases,
+            cases.Select(one => (one.Words, LegalDeadline.HoursOf(Us with { Deadline = one.Words })))
+        );
 
-        var named = Us with { Code = "xx-law", Deadline = "Within 36 hours", LegalReference = "Sample Act 1" };
+        var named = Us with
+        {
+            Code = "xx-law",
+            Deadline = "Within 36 hours",
+            LegalReference = "Sample Act 1",
+        };
         var law = LegalDeadline.Of([Us, named], 100, []);
         Assert.Equal(36, law.Hours);
         Assert.Matches("Sample Act 1.*Within 36 hours.*xx-law.*looked up 2026-07-02", law.RestsOn);
@@ -43,7 +51,10 @@ public sealed class LegalDeadlineTests
     public void A_police_report_is_under_the_law_of_its_country()
     {
         var draft = new ReportDraft { Tip = SmallTip() };
-        var named = draft with { Extra = new Dictionary<string, string> { [PoliceDestination.Country] = " de " } };
+        var named = draft with
+        {
+            Extra = new Dictionary<string, string> { [PoliceDestination.Country] = " de " },
+        };
         var everywhere = Us with { Place = "*" };
         (string Expected, ReportDraft Draft, Duty[] Duties, string Establishment)[] cases =
         [

@@ -18,9 +18,7 @@ public sealed class SchemaTests
     {
         await using var filing = await FilingServer.StartAsync();
         await filing.Server.PostAsync("/v1/reporting/environments/test/schema", new { });
-        var xsd = (
-            await filing.ReadAsync(tx => FilingEnvironment.SchemaAsync(tx, ReportEnvironment.Test))
-        )!;
+        var xsd = (await filing.ReadAsync(tx => FilingEnvironment.SchemaAsync(tx, ReportEnvironment.Test)))!;
         // Nothing stands in the way of a draft that the schema takes.
         var id = await filing.Server.DraftAsync(await filing.Server.ConfirmedAsync("user-1"));
         await filing.UntilAsync(await filing.ApproveAsync(Made), ReportState.Filed);
@@ -63,7 +61,9 @@ public sealed class SchemaTests
     {
         var text = Encoding.UTF8.GetString(xsd);
         Assert.Contains($"name=\"{from}\"", text, StringComparison.Ordinal);
-        return Encoding.UTF8.GetBytes(text.Replace($"name=\"{from}\"", $"name=\"{to}\"", StringComparison.Ordinal));
+        return Encoding.UTF8.GetBytes(
+            text.Replace($"name=\"{from}\"", $"name=\"{to}\"", StringComparison.Ordinal)
+        );
     }
 
     private static Task KeepAsync(FilingServer filing, byte[] xsd) =>

@@ -9,7 +9,10 @@ internal static class AnswerBatchableCases
 
     public static async Task<BatchableCases> AnswerAsync(Tx tx, BatchableCasesWanted wanted)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(wanted.Cases.Count, Most);
+        if (wanted.Cases.Count > Most)
+        {
+            throw new ArgumentException($"At most {Most} cases are asked for at once.", nameof(wanted));
+        }
         if (wanted.Cases.Count == 0)
         {
             return new BatchableCases(new HashSet<string>());
@@ -19,7 +22,10 @@ internal static class AnswerBatchableCases
         {
             parameters.Add($"v{index}", reference.Value);
         }
-        var values = string.Join(", ", Enumerable.Range(0, wanted.Cases.Count).Select(index => $"(@v{index})"));
+        var values = string.Join(
+            ", ",
+            Enumerable.Range(0, wanted.Cases.Count).Select(index => $"(@v{index})")
+        );
         var found = await tx.QueryAsync<string>(
             $"""
             with wanted (value) as (values {values})
@@ -31,6 +37,8 @@ internal static class AnswerBatchableCases
             parameters
         );
         var granted = await tx.VisibleCasesAsync();
-        return new BatchableCases(found.Where(reference => granted?.Contains(reference) != false).ToHashSet());
+        return new BatchableCases(
+            found.Where(reference => granted?.Contains(reference) != false).ToHashSet()
+        );
     }
 }

@@ -7,7 +7,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
-/// <summary>A journal is never shortened: a start reads it once, and asks the database about what is not over.</summary>
+/// <summary>A start reads the journal once, and asks the database about what is not over there.</summary>
 public sealed class JournalStartTests
 {
     private const int LinesOfAReport = 6;
@@ -45,7 +45,10 @@ public sealed class JournalStartTests
 
         Assert.Equal(reports.Count, journal.Last.Count);
         // The last one is not over in the database, and only its receipt is at hand for who decides.
-        Assert.Equal(reports[^1], Assert.Single(journal.Last.Values, line => line.Receipt is not null).Report);
+        Assert.Equal(
+            reports[^1],
+            Assert.Single(journal.Last.Values, line => line.Receipt is not null).Report
+        );
         var waiting = await kernel.Db.SystemAsync(
             "test",
             isWrite: false,

@@ -20,11 +20,7 @@ internal static class ReportPlace
         var routes = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(ready.About.Jurisdiction));
         return Of(
             ready.Draft,
-            [
-                .. LegalDeadline
-                    .DutiesOf(routes)
-                    .Where(duty => duty.Destination == ready.Destination.Code),
-            ],
+            [.. LegalDeadline.DutiesOf(routes).Where(duty => duty.Destination == ready.Destination.Code)],
             await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? ""
         );
     }
@@ -36,5 +32,6 @@ internal static class ReportPlace
         new[] { draft.Extra.GetValueOrDefault(PoliceDestination.Country)?.Trim().ToUpperInvariant() ?? "" }
             .Concat(duties.Select(duty => duty.Place))
             .Append(establishment)
-            .FirstOrDefault(place => KnownJurisdictions.Find(place) is not null) ?? "";
+            .FirstOrDefault(place => KnownJurisdictions.Find(place) is not null)
+        ?? "";
 }

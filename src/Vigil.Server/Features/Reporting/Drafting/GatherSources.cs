@@ -46,7 +46,7 @@ internal static class GatherSources
             ).Contents
             : [];
 
-    private static IReadOnlySet<Guid> Those(
+    private static HashSet<Guid> Those(
         IReadOnlyList<ContentStanding> standings,
         Func<ContentStanding, bool> which
     ) => standings.Where(which).Select(content => content.ContentId).ToHashSet();

@@ -84,11 +84,7 @@ internal static class ReadContents
     }
 
     /// <summary>Details of batched reports may not have any of it.</summary>
-    private static ReportDraft With<T>(
-        ReportDraft draft,
-        Dictionary<Guid, T> read,
-        ContentReading<T> reading
-    )
+    private static ReportDraft With<T>(ReportDraft draft, Dictionary<Guid, T> read, ContentReading<T> reading)
         where T : class
     {
         T? FoundOf(DraftFile file) => file.ContentId is { } id ? read.GetValueOrDefault(id) : null;

@@ -27,7 +27,9 @@ internal sealed partial record LegalDeadline(int? Hours, string RestsOn)
     public static IReadOnlyList<Duty> DutiesOf(RoutingAnswer routes) =>
         [
             .. routes
-                .Routes.Select(route => DutyBook.Current.Duties.FirstOrDefault(duty => duty.Code == route.Duty))
+                .Routes.Select(route =>
+                    DutyBook.Current.Duties.FirstOrDefault(duty => duty.Code == route.Duty)
+                )
                 .OfType<Duty>(),
         ];
 
@@ -66,7 +68,11 @@ internal sealed partial record LegalDeadline(int? Hours, string RestsOn)
             .Matches(duty.Deadline)
             .Select(match =>
                 int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture)
-                * (match.Groups["unit"].Value.StartsWith('d') || match.Groups["unit"].Value.StartsWith('D') ? 24 : 1)
+                * (
+                    match.Groups["unit"].Value.StartsWith('d') || match.Groups["unit"].Value.StartsWith('D')
+                        ? 24
+                        : 1
+                )
             )
             .Where(found => found > 0)
             .ToList();

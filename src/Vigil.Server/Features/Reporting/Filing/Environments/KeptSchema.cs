@@ -31,8 +31,7 @@ internal sealed class KeptSchema
     public static async Task<KeptSchema?> FindAsync(Tx tx, ReportEnvironment environment)
     {
         var found = await FilingEnvironment.FindAsync(tx, environment);
-        return found?.SchemaAt is not null
-            && await FilingEnvironment.SchemaAsync(tx, environment) is { } xsd
+        return found?.SchemaAt is not null && await FilingEnvironment.SchemaAsync(tx, environment) is { } xsd
             ? Of(xsd, found.SchemaAt)
             : null;
     }
@@ -68,7 +67,8 @@ internal sealed class KeptSchema
     private static Finding OfFile(int number, Finding found) =>
         found with
         {
-            Path = $"fileDetails[{number}]{(found.Path.StartsWith("fileDetails", StringComparison.Ordinal)
+            Path =
+                $"fileDetails[{number}]{(found.Path.StartsWith("fileDetails", StringComparison.Ordinal)
                 ? found.Path["fileDetails".Length..]
                 : "")}",
         };

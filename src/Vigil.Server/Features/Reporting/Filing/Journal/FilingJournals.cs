@@ -23,12 +23,7 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         {
             return known;
         }
-        var over = await kernel.Db.ReadAsync(
-            actor,
-            Permission.ReportFile,
-            FilingRow.OverAsync,
-            cancellation
-        );
+        var over = await kernel.Db.ReadAsync(actor, Permission.ReportFile, FilingRow.OverAsync, cancellation);
         var journal = FilingJournal.Open(
             kernel.Journals,
             actor.Tenant,
