@@ -30,7 +30,7 @@ public sealed class SchemaTests
             .GetProperty("findings")
             .EnumerateArray()
             .First(finding => finding.Text("rule") == SchemaFindings.RuleName);
-        Assert.True(found.GetProperty("blocking").GetBoolean());
+        Assert.True(found.GetProperty("isBlocking").GetBoolean());
         Assert.Equal("reporter", found.Text("path"));
         Assert.Matches(@"line \d+, column \d+.*Fetch it anew.*report\.cybertipSchema", found.Text("text"));
         Assert.DoesNotContain("reports@example.com", found.Text("text"), StringComparison.Ordinal);
@@ -66,10 +66,10 @@ public sealed class SchemaTests
         );
     }
 
-    private static Task KeepAsync(FilingServer filing, byte[] xsd) =>
+    private static Task<int> KeepAsync(FilingServer filing, byte[] xsd) =>
         filing.ReadAsync(tx => FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, xsd));
 
-    private static Task ResumeAsync(FilingServer filing, Guid id) =>
+    private static Task<bool> ResumeAsync(FilingServer filing, Guid id) =>
         filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
