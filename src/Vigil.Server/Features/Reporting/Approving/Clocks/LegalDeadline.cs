@@ -41,7 +41,8 @@ internal sealed partial record LegalDeadline(int? Hours, string RestsOn)
         var shortest = duties
             .Select(duty => (Duty: duty, Hours: HoursOf(duty)))
             .Where(one => one.Hours is not null)
-            .MinBy(one => one.Hours);
+            .OrderBy(one => one.Hours)
+            .FirstOrDefault();
         if (shortest.Duty is { } found)
         {
             return new LegalDeadline(shortest.Hours, Words(found));
