@@ -7,7 +7,7 @@ using Vigil.Benchmarks;
 
 // dotnet run --project bench/Vigil.Benchmarks -c Release --
 //     pdq | search | faiss ENTRIES | pool | scan FOLDER | serve FOLDER [--entries N] | video FOLDER | ledger [--smoke]
-//     pages
+//     pages | filing [N]
 switch (args)
 {
     case ["pdq"]:
@@ -32,6 +32,10 @@ switch (args)
         return await LedgerBenchmark.RunAsync(seconds: 1, entries: 5_000);
     case ["pages"]:
         return await PagesBenchmark.RunAsync();
+    case ["filing"]:
+        return await FilingBenchmark.RunAsync(200);
+    case ["filing", var reports] when int.TryParse(reports, out var count) && count is > 0 and <= 10_000:
+        return await FilingBenchmark.RunAsync(count);
     case ["video", var folder]:
         return await VideoBenchmark.RunAsync(Path.GetFullPath(folder));
     default:
@@ -39,7 +43,7 @@ switch (args)
             "usage: pdq | search | faiss ENTRIES | pool | scan FOLDER   (FOLDER is made and filled with 12 MP sample JPEGs)"
                 + " | serve FOLDER [--entries N]   (FOLDER is made; a server keeps its data there)"
                 + " | video FOLDER   (FOLDER is made; a clip is kept there)"
-                + " | ledger [--smoke] | pages"
+                + " | ledger [--smoke] | pages | filing [N]"
         );
         return 2;
 }

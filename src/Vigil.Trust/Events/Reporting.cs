@@ -15,6 +15,18 @@ public sealed record CaseConfirmed(CaseRef Case, IReadOnlyList<Guid> Items, Date
 public sealed record CaseCleared(CaseRef Case);
 
 /// <summary>
+/// Question, asked by reporting and answered by the cases: which of these cases can stand in a batch? Answer:
+/// <see cref="BatchableCases"/>.
+/// </summary>
+/// <param name="Cases">At most 200.</param>
+public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases);
+
+/// <param name="Cases">
+/// References of those that the asker may see, with something confirmed, somebody to suspect, and no child in danger.
+/// </param>
+public sealed record BatchableCases(IReadOnlySet<string> Cases);
+
+/// <summary>
 /// Question, asked by reporting and answered by the cases: all that a report may say of a case. Answer:
 /// <see cref="ReportableCase"/>.
 /// </summary>

@@ -173,6 +173,48 @@ public class HoldTests
         Assert.Single(all.GetProperty("requests").EnumerateArray());
         var rows = await server.LedgerAsync("legal.received");
         Assert.DoesNotContain("Example Police", Assert.Single(rows).ToString(), StringComparison.Ordinal);
+        await NothingElseIsToldAsync(server, reference, action);
+    }
+
+    /// <summary>Who was told before, and appeals, learns no outcome and gets no correction under a new order.</summary>
+    private static async Task NothingElseIsToldAsync(TestServer server, string reference, string action)
+    {
+        using var independent = await server.ClientOfAsync(Scope.Admin);
+        var id = LegalDesk.IdOf(
+            await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true)
+        );
+        var appeal = await server.PostAsync(
+            "/v1/appeals",
+            new { actionId = action, text = "It was not me." },
+            HttpStatusCode.Accepted
+        );
+        var decision = $"/v1/appeals/{appeal.Text("appealId")}/decision";
+        var granted = new { outcome = "upheld", reason = "Nothing new." };
+        var refused = await server.PostAsync(decision, granted, HttpStatusCode.Conflict, client: independent);
+        Assert.Equal("nondisclosure", refused.Text("code"));
+        var shown = (await server.GetJsonAsync("/v1/appeals", client: independent)).GetProperty("appeals")[0];
+        Assert.True(shown.GetProperty("nondisclosure").GetBoolean());
+        Assert.False(shown.GetProperty("mayDecide").GetBoolean());
+
+        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.DecideAsync(reference, "not_csam");
+        var corrections = (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections");
+        var draft = corrections.EnumerateArray().Single(one => one.Text("kind") == "user");
+        Assert.True(draft.GetProperty("nondisclosure").GetBoolean());
+        var send = $"/v1/corrections/{draft.Text("id")}";
+        var sent = new { state = "sent", reason = "By mail." };
+        Assert.Equal(
+            "nondisclosure",
+            (await server.PostAsync(send, sent, HttpStatusCode.Conflict)).Text("code")
+        );
+        Assert.DoesNotContain("appeal.decided", await server.OutboxAsync(reference));
+
+        await server.PostAsync(
+            $"/v1/legal-process/{id}/nondisclosure",
+            new { nondisclosure = false, reason = "The court lifted it." }
+        );
+        await server.PostAsync(decision, granted, client: independent);
+        await server.PostAsync(send, sent);
     }
 
     [Fact(Timeout = 120_000)]

@@ -206,6 +206,11 @@ public class DraftApiTests
             batch: [other]
         );
         Assert.Equal("not_in_this_batch", refused.Text("code"));
+        // Who is not confirmed any more stands in no batch.
+        var standing = $"/v1/reports/{batch.Text("reportId")}/standing";
+        Assert.DoesNotContain("batch_not_confirmed", Rules(await server.GetJsonAsync(standing)));
+        await server.PostAsync($"/v1/cases/{two}/reopen", new { reason = "Look again." });
+        Assert.Contains("batch_not_confirmed", Rules(await server.GetJsonAsync(standing)));
     }
 
     private static async Task<string> SealedCaseAsync(TestServer server, string account, byte[] file)

@@ -148,7 +148,7 @@ public class DraftBuildingTests
         Assert.True(person.AccountTemporarilyDisabled is { Disabled: true, UserNotified: true });
         var file = draft.Tip.FileDetails[0];
         Assert.True(file.FileViewedByEsp);
-        Assert.Null(file.ExifViewedByEsp);
+        Assert.False(file.ExifViewedByEsp);
         Assert.Equal(new FileAnnotations { Infant = true, GenerativeAi = true }, file.FileAnnotations);
         Assert.Null(file.IndustryClassification);
         Assert.Equal(new string('0', 32), draft.Files[0].Md5);

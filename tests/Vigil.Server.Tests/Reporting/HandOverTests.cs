@@ -28,6 +28,8 @@ public class HandOverTests
         var free = (await server.HitAsync("user-2")).Value;
         await KnowAsync(server, reference, time.GetUtcNow());
         await KnowAsync(server, free, time.GetUtcNow());
+        var due = (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due")[0];
+        Assert.Contains("'reports.deadlineHours': 100 hours", due.Text("restsOn"), StringComparison.Ordinal);
         var id = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
         Assert.EndsWith(
             "notice=report_first",

@@ -192,7 +192,7 @@ public class MetadataTests
     }
 
     /// <summary>A black picture that says where and with what it was made; all of it made up.</summary>
-    private static byte[] Tagged()
+    internal static byte[] Tagged()
     {
         using var folder = new TestFolder();
         var file = folder["x.jpg"];

@@ -39,6 +39,7 @@ internal static class CasesModule
             reactions.Answer<DecisionItemWanted, DecisionItem>(AnswerContentCase.AnswerAsync);
             reactions.On<ContentNotSealed>(AnswerContentCase.ReactAsync);
             reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
+            reactions.Answer<BatchableCasesWanted, BatchableCases>(AnswerBatchableCases.AnswerAsync);
             reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
             AnswerLegalQuestions.React(reactions);
             reactions.On<OutcomeTold>(Feedback.ReactAsync);

@@ -71,6 +71,15 @@ internal sealed record DraftFile
     /// <summary>The very file was shown whole to a person here.</summary>
     public bool IsViewed { get; init; }
 
+    /// <summary>All of the very file's metadata, places among it, was shown to a person here.</summary>
+    public bool IsExifViewed { get; init; }
+
+    /// <summary>Its metadata was read for this report, whether or not there is any.</summary>
+    public bool IsMetadataRead { get; init; }
+
+    /// <summary>It says where it was made, and whoever read it did not ask for that, or may not.</summary>
+    public bool IsPlaceLeftOut { get; init; }
+
     /// <summary>Nothing of it can be sent but its fingerprints.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public bool IsFingerprintsOnly => ContentId is null && Text is null;

@@ -180,8 +180,8 @@ internal static class KnownSettings
         ),
         Number(
             "reports.deadlineHours",
-            "Hours from a confirmation to a filed report that the law of this installation leaves",
-            "0: it names none. Alarms at four fifths of it and at its end.",
+            "Hours from a confirmation to a filed report, where no duty that applies names a time",
+            "0: none. Alarms at four fifths of it and at its end.",
             0,
             8760
         ),

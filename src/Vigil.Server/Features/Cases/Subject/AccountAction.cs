@@ -38,7 +38,7 @@ internal sealed class AccountAction
     public Statement StatementOf(Tx tx) =>
         JsonSerializer.Deserialize<Statement>(Sealed.Open(tx, Statement, Id)!)!;
 
-    public ActionView ToView(Tx tx) =>
+    public async Task<ActionView> ToViewAsync(Tx tx) =>
         new(
             Id,
             Ref,
@@ -54,7 +54,8 @@ internal sealed class AccountAction
             TellSource,
             TellAt,
             ToldAt,
-            StatementOf(tx)
+            StatementOf(tx),
+            ToldAt is null && Tell != Tell.Forbidden && !await TellUser.MayAsync(tx, Ref)
         );
 
     /// <exception cref="ProblemException">None of this id.</exception>
@@ -84,6 +85,7 @@ internal sealed class AccountAction
 
 /// <param name="Tell">allowed, delayed or forbidden.</param>
 /// <param name="TellAt">Not before; null: never.</param>
+/// <param name="Nondisclosure">The user was not told, and an authority's order stands against it now.</param>
 public sealed record ActionView(
     Guid Id,
     string CaseRef,
@@ -99,7 +101,8 @@ public sealed record ActionView(
     string TellSource,
     DateTimeOffset? TellAt,
     DateTimeOffset? ToldAt,
-    Statement Statement
+    Statement Statement,
+    bool Nondisclosure
 );
 
 public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions);

@@ -33,7 +33,8 @@ internal enum AppealState
     Granted,
 }
 
-/// <param name="MayDecide">The reader had no part in what is appealed against.</param>
+/// <param name="MayDecide">The reader had no part in what is appealed against, and no order stands against it.</param>
+/// <param name="Nondisclosure">An authority's order stands: the user is not told how it ends, so it waits.</param>
 public sealed record AppealView(
     Guid Id,
     string State,
@@ -43,6 +44,7 @@ public sealed record AppealView(
     DateTimeOffset? DecidedAt,
     string? Reason,
     bool MayDecide,
+    bool Nondisclosure,
     ActionView Action
 );
 
@@ -133,6 +135,8 @@ internal static class Appeals
                 "You acted or decided in this case: somebody else decides about the appeal."
             );
         }
+        // The user would learn the outcome. An action can be taken back all the same, without words.
+        await TellUser.RequireAsync(tx, file.Ref);
         await tx.ExecuteAsync(
             """
             update appeal set state = @state, decided_by = @me, decided_at = @at, reason = @reason
@@ -208,14 +212,23 @@ internal static class Appeals
             values
         );
         var visible = await tx.VisibleCasesAsync();
-        return new AppealsAnswer([
-            .. rows.Select(row => (Row: row, Action: actions[row.ActionId]))
-                .Where(one => visible?.Contains(one.Action.Ref) != false)
-                .Select(one => ViewOf(tx, one.Row, one.Action, own.Contains(one.Action.CaseId))),
-        ]);
+        var views = new List<AppealView>();
+        foreach (var row in rows.Where(row => visible?.Contains(actions[row.ActionId].Ref) != false))
+        {
+            var action = actions[row.ActionId];
+            var waits = row.State == AppealState.Open && !await TellUser.MayAsync(tx, action.Ref);
+            views.Add(ViewOf(tx, row, action, own.Contains(action.CaseId), waits));
+        }
+        return new AppealsAnswer(views);
     }
 
-    private static AppealView ViewOf(Tx tx, Row row, AccountAction action, bool hasDecided) =>
+    private static AppealView ViewOf(
+        Tx tx,
+        Row row,
+        AccountAction action,
+        bool hasDecided,
+        bool waits
+    ) =>
         new(
             row.Id,
             Words.NameOf(row.State),
@@ -224,7 +237,8 @@ internal static class Appeals
             row.DecidedBy,
             row.DecidedAt,
             row.Reason,
-            row.State == AppealState.Open && action.ActedBy != tx.Actor.Name && !hasDecided,
+            row.State == AppealState.Open && !waits && action.ActedBy != tx.Actor.Name && !hasDecided,
+            waits,
             action.ToView(tx)
         );
 

@@ -19,6 +19,7 @@ internal enum CorrectionKind
     User,
 }
 
+/// <param name="Nondisclosure">It is for the user, and an authority's order stands against it: it waits.</param>
 public sealed record CorrectionView(
     Guid Id,
     string CaseRef,
@@ -26,7 +27,8 @@ public sealed record CorrectionView(
     string Whom,
     string Text,
     string State,
-    DateTimeOffset DraftedAt
+    DateTimeOffset DraftedAt,
+    bool Nondisclosure
 );
 
 public sealed record CorrectionsAnswer(IReadOnlyList<CorrectionView> Corrections);
@@ -95,34 +97,43 @@ internal static class DraftCorrections
             new { most = CaseLimits.PageRows }
         );
         var granted = await tx.VisibleCasesAsync();
-        return new CorrectionsAnswer([
-            .. rows.Where(row => granted?.Contains(row.Ref) != false)
-                .Select(row => new CorrectionView(
+        var views = new List<CorrectionView>();
+        foreach (var row in rows.Where(row => granted?.Contains(row.Ref) != false))
+        {
+            views.Add(
+                new CorrectionView(
                     row.Id,
                     row.Ref,
                     Cases.Words.NameOf(row.Kind),
                     Sealed.Open(tx, row.Whom, row.Id)!,
                     Sealed.Open(tx, row.Words, row.Id)!,
                     "draft",
-                    row.DraftedAt
-                )),
-        ]);
+                    row.DraftedAt,
+                    row.Kind == CorrectionKind.User && !await TellUser.MayAsync(tx, row.Ref)
+                )
+            );
+        }
+        return new CorrectionsAnswer(views);
     }
 
     public static async Task<CorrectionsAnswer> EndAsync(Tx tx, Guid id, CorrectionRequest request)
     {
-        var reference = await tx.FindAsync<string>(
+        var found = await tx.FindAsync<Row>(
             """
-            select f.ref from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
+            select f.ref, c.kind from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
             where c.tenant = @tenant and c.id = @id
             """,
             new { id }
         );
-        await CaseActs.RequireAsync(tx, reference ?? "");
+        await CaseActs.RequireAsync(tx, found?.Ref ?? "");
         var state = request.State is "sent" or "dropped"
             ? request.State
             : throw ProblemException.BadRequest("bad_state", "'state' is sent or dropped.");
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
+        if (state == "sent" && found!.Kind == CorrectionKind.User)
+        {
+            await TellUser.RequireAsync(tx, found.Ref);
+        }
         var changed = await tx.ExecuteAsync(
             """
             update case_correction set state = @state, ended_at = @at, ended_by = @me

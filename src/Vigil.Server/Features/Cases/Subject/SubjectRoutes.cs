@@ -120,8 +120,11 @@ internal static class SubjectRoutes
     public static async Task<ActionsAnswer> ActionsOf(Tx tx, string reference)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
-        return new ActionsAnswer([
-            .. (await AccountAction.OfCaseAsync(tx, file.Id)).Select(action => action.ToView(tx)),
-        ]);
+        var views = new List<ActionView>();
+        foreach (var action in await AccountAction.OfCaseAsync(tx, file.Id))
+        {
+            views.Add(await action.ToViewAsync(tx));
+        }
+        return new ActionsAnswer(views);
     }
 }

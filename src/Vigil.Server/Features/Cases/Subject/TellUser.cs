@@ -27,20 +27,13 @@ internal static class TellUser
                 $"The user is not told before {action.TellAt:yyyy-MM-dd}: {action.TellSource}."
             );
         }
-        if (!await MayAsync(tx, action.Ref))
-        {
-            throw ProblemException.Conflict(
-                "nondisclosure",
-                "The user must not be told now: an authority's order stands against it. Who manages legal process "
-                    + "knows until when."
-            );
-        }
+        await RequireAsync(tx, action.Ref);
         await tx.RecordAsync(new LedgerAct("account.user_told", action.Ref));
         if (action.ToldAt is null)
         {
             await ReleaseAsync(tx, action);
         }
-        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
     }
 
     /// <summary>POST /v1/account-actions/{id}/delay: somebody entitled asked for it.</summary>
@@ -61,7 +54,7 @@ internal static class TellUser
         await tx.RecordAsync(
             CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}"))
         );
-        return (await AccountAction.RequireAsync(tx, id)).ToView(tx);
+        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
     }
 
     /// <summary>No order of an authority forbids it.</summary>
@@ -70,6 +63,19 @@ internal static class TellUser
         || (
             await tx.AskAsync<MayTellUserWanted, MayTellUser>(new MayTellUserWanted(new CaseRef(reference)))
         ).May;
+
+    /// <exception cref="ProblemException">An order forbids it.</exception>
+    public static async Task RequireAsync(Tx tx, string reference)
+    {
+        if (!await MayAsync(tx, reference))
+        {
+            throw ProblemException.Conflict(
+                "nondisclosure",
+                "The user must not be told now: an authority's order stands against it. Who manages legal process "
+                    + "knows until when."
+            );
+        }
+    }
 
     public static async Task ReleaseAsync(Tx tx, AccountAction action)
     {

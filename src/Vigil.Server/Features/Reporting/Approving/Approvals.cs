@@ -77,13 +77,14 @@ internal static class Approvals
     )
     {
         var (report, id) = (ready.Report, ready.Report.Id);
+        var jurisdiction = await ReportPlace.OfAsync(tx, ready);
         var leavesAt = tx.Now + await UndoTimeAsync(tx, ready.IsHighPriority);
         await ReportDocuments.PutAsync(tx, id, ReportDocuments.Approved, ready.Rendered.Document);
         await ReportDocuments.PutAsync(tx, id, ReportDocuments.Files, ApprovedFile.Write(ready.Draft));
         await tx.ExecuteAsync(
             """
             update report set approved_at = @now, approved_by = @approvedBy, second_by = @secondBy,
-                leaves_at = @leavesAt, is_high_priority = @isHighPriority
+                leaves_at = @leavesAt, is_high_priority = @isHighPriority, jurisdiction = @jurisdiction
             where tenant = @tenant and id = @id
             """,
             new
@@ -94,6 +95,7 @@ internal static class Approvals
                 secondBy,
                 leavesAt,
                 isHighPriority = ready.IsHighPriority,
+                jurisdiction,
             }
         );
         await report.MoveAsync(
@@ -103,7 +105,7 @@ internal static class Approvals
                 ? ReportOwners.FilingOfficer
                 : ReportOwners.Delivery
         );
-        await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), report.Jurisdiction);
+        await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), jurisdiction);
         await ReportFigures.PutAsync(tx, ready);
         await tx.RecordAsync(Act("report.approved", ready, policy));
         await TellHighPriorityAsync(tx, ready, secondBy);

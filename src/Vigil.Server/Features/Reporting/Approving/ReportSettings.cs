@@ -18,7 +18,7 @@ internal static class ReportSettings
     /// <summary>Own goal: hours from a confirmation to a filed report.</summary>
     public const string GoalHours = "reports.goalHours";
 
-    /// <summary>Hours that the law of this installation leaves; 0: it names none.</summary>
+    /// <summary>Hours until a report is overdue, where no duty that applies names a time; 0: none.</summary>
     public const string DeadlineHours = "reports.deadlineHours";
 
     private static readonly Dictionary<string, int> Defaults = new(StringComparer.Ordinal)

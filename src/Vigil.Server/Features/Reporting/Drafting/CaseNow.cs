@@ -62,26 +62,23 @@ internal static class CaseNow
     /// <summary>Who was cleared meanwhile is named by no batch.</summary>
     private static async Task<IReadOnlyList<DraftFinding>> OfBatchAsync(Tx tx, ReportDraft draft)
     {
-        var findings = new List<DraftFinding>();
-        foreach (var other in draft.BatchCases)
+        if (draft.BatchCases.Count == 0)
         {
-            var found = await Drafts.CaseOfAsync(tx, new CaseRef(other));
-            // Also where it is not there, or nothing of it is confirmed.
-            if (
-                new DraftSources { CaseRef = other, Case = found }.NamesNoSuspect
-                || found.DangerAt is not null
-            )
-            {
-                findings.Add(
-                    new DraftFinding(
-                        "personOrUserReported",
-                        "batch_not_confirmed",
-                        $"{other} of this batch is not confirmed now: withdraw this draft, and write another.",
-                        IsBlocking: true
-                    )
-                );
-            }
+            return [];
         }
-        return findings;
+        var now = await tx.AskAsync<BatchableCasesWanted, BatchableCases>(
+            new([.. draft.BatchCases.Select(other => new CaseRef(other))])
+        );
+        return
+        [
+            .. draft
+                .BatchCases.Where(other => !now.Cases.Contains(other))
+                .Select(other => new DraftFinding(
+                    "personOrUserReported",
+                    "batch_not_confirmed",
+                    $"{other} of this batch is not confirmed now: withdraw this draft, and write another.",
+                    IsBlocking: true
+                )),
+        ];
     }
 }

@@ -63,7 +63,7 @@ internal sealed class CyberTipDestination : Destination
             : SchemaVersion.V2025;
 
     /// <summary>"report/victim[1]/deviceId[1]/@x" is "victim[1].deviceId[1].x".</summary>
-    private static string PathOf(string path)
+    public static string PathOf(string path)
     {
         var inner = path.StartsWith("report/", StringComparison.Ordinal) ? path["report/".Length..] : path;
         return inner.Replace("/@", ".", StringComparison.Ordinal).Replace('/', '.');

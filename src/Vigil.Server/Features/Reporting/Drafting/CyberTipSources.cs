@@ -57,7 +57,14 @@ internal static class CyberTipSources
         ["fileDetails/reportId"] = ("", "the filing sets it"),
         ["fileDetails/fileId"] = ("", "the filing sets it"),
         ["fileDetails/fileViewedByEsp"] = ("view records", "nothing else says so"),
-        ["fileDetails/exifViewedByEsp"] = ("", "metadata is not shown to anybody here, so nothing is said"),
+        ["fileDetails/exifViewedByEsp"] = (
+            "view records",
+            "nothing is said where the metadata was seen and the file was not"
+        ),
+        ["fileDetails/details"] = (
+            $"{Told}; and read from the sealed content",
+            "on record; places only by who may see them"
+        ),
         ["fileDetails/fileRelevance"] = (
             "material: what was confirmed; words and other files: supplemental",
             ""

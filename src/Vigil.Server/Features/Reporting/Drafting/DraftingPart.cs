@@ -7,7 +7,7 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>From a case to a draft that says all that is known, and what is missing.</summary>
 internal static class DraftingPart
 {
-    public static void Add(IServiceCollection services) { }
+    public static void Add(IServiceCollection services) => services.AddSingleton<ReadMetadata>();
 
     public static void React(Reactions reactions, IServiceProvider services) =>
         reactions.On<CaseCleared>(ForgetCleared.RunAsync);

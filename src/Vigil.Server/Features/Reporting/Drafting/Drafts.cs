@@ -195,7 +195,12 @@ internal static class Drafts
         var standing = DraftGate.Check(destination, draft, tx.Now);
         return standing with
         {
-            Findings = [.. standing.Findings, .. await CaseNow.FindingsAsync(tx, row, draft, about)],
+            Findings =
+            [
+                .. standing.Findings,
+                .. await SchemaFindings.OfAsync(tx, row, draft, standing),
+                .. await CaseNow.FindingsAsync(tx, row, draft, about),
+            ],
         };
     }
 

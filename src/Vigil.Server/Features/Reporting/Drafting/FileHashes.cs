@@ -1,114 +1,31 @@
 using System.Security.Cryptography;
 using Vigil.CyberTip;
-using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
 /// Fingerprints of sealed contents. A content's row keeps a keyed digest only, so they are read from the content
-/// itself: by a person who may release contents, with the opening in the signed ledger before a byte is read.
+/// itself.
 /// </summary>
 internal static class FileHashes
 {
-    private const string Reason = "Fingerprints for a report, before its approval.";
+    private static readonly ContentReading<Fingerprints> Reading = new(
+        "Fingerprints for a report, before its approval.",
+        "report.fingerprints_read",
+        file => file.Sha256 is null,
+        async (content, cancellation) => await Fingerprints.OfAsync(content, cancellation),
+        (file, found) => found.PutInto(file),
+        (details, found) => found.PutInto(details)
+    );
 
-    /// <summary>
-    /// Adds what is missing to the draft's files, and to what is said of each. The same draft again reads nothing.
-    /// </summary>
-    /// <param name="kernel">Opens contents.</param>
-    /// <param name="actor">A person who may file reports and release contents.</param>
-    /// <param name="reportId">In the state <see cref="ReportState.Draft"/>.</param>
-    /// <param name="cancellation">Between contents; what was read by then is not kept.</param>
-    /// <returns>How many files were read.</returns>
-    /// <exception cref="ContentException">A content does not open.</exception>
-    /// <exception cref="ProblemException">No such draft, or somebody changed it meanwhile.</exception>
-    public static async Task<int> FillAsync(
+    /// <summary>Adds what is missing to the draft's files, and to what is said of each.</summary>
+    public static Task<int> FillAsync(
         TrustKernel kernel,
         Actor actor,
         Guid reportId,
         CancellationToken cancellation
-    )
-    {
-        var (version, draft) = await kernel.Db.ReadAsync(
-            actor,
-            Permission.ReportFile,
-            async tx =>
-            {
-                var row = await Drafts.RequireAsync(tx, await ReportRow.FindAsync(tx, reportId));
-                return (row.DraftVersion, await Drafts.ReadAsync(tx, row));
-            },
-            cancellation
-        );
-        var read = new Dictionary<Guid, Fingerprints>();
-        foreach (
-            var id in draft
-                .Files.Where(file => file.Sha256 is null)
-                .Select(file => file.ContentId)
-                .OfType<Guid>()
-        )
-        {
-            await using var content = await kernel.Contents.OpenAsync(
-                actor,
-                id,
-                Permission.ContentExport,
-                Reason,
-                cancellation
-            );
-            read[id] = await Fingerprints.OfAsync(content, cancellation);
-        }
-        if (read.Count == 0)
-        {
-            return 0;
-        }
-        await kernel.Db.ActAsync(
-            actor,
-            Permission.ReportFile,
-            async tx =>
-            {
-                var row = await Drafts.RequireAsync(tx, await ReportRow.LockAsync(tx, reportId));
-                return await Drafts.WriteAsync(
-                    tx,
-                    row,
-                    draft,
-                    With(draft, read),
-                    version,
-                    "report.fingerprints_read"
-                );
-            },
-            cancellation
-        );
-        return read.Count;
-    }
-
-    /// <summary>Batched reports may not have any.</summary>
-    private static ReportDraft With(ReportDraft draft, Dictionary<Guid, Fingerprints> read) =>
-        draft with
-        {
-            Files =
-            [
-                .. draft.Files.Select(file =>
-                    file.ContentId is { } id && read.TryGetValue(id, out var found)
-                        ? found.PutInto(file)
-                        : file
-                ),
-            ],
-            Tip = draft.Tip.Report.BatchedReport is not null
-                ? draft.Tip
-                : draft.Tip with
-                {
-                    FileDetails =
-                    [
-                        .. draft.Tip.FileDetails.Zip(
-                            draft.Files,
-                            (details, file) =>
-                                file.ContentId is { } id && read.TryGetValue(id, out var found)
-                                    ? found.PutInto(details)
-                                    : details
-                        ),
-                    ],
-                },
-        };
+    ) => ReadContents.RunAsync(kernel, actor, reportId, Reading, cancellation);
 }
 
 /// <summary>Of one file. Secrets.</summary>

@@ -19,6 +19,7 @@ internal static class GatherSources
         ReportEnvironment environment
     )
     {
+        var standings = await StandingsAsync(tx, reference);
         var sources = new DraftSources
         {
             CaseRef = reference.Value,
@@ -26,7 +27,8 @@ internal static class GatherSources
             Subject = await TellSubject.FindAsync(tx, reference.Value),
             Organisation = await Organisation.ReadAsync(tx),
             Contents = await KeptContent.OfCaseAsync(tx, reference.Value),
-            Viewed = await ViewedAsync(tx, reference),
+            Viewed = Those(standings, content => content.FileViewed),
+            ExifViewed = Those(standings, content => content.ExifViewed),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(new CaseViewLogWanted(reference))).Views
                 : [],
@@ -35,17 +37,19 @@ internal static class GatherSources
         return sources with { Facts = await FactsAsync(tx, sources.Used) };
     }
 
-    private static async Task<IReadOnlySet<Guid>> ViewedAsync(Tx tx, CaseRef reference) =>
+    private static async Task<IReadOnlyList<ContentStanding>> StandingsAsync(Tx tx, CaseRef reference) =>
         tx.IsAnswered<ContentStandingsWanted>()
             ? (
                 await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
                     new ContentStandingsWanted(reference)
                 )
-            )
-                .Contents.Where(content => content.FileViewed)
-                .Select(content => content.ContentId)
-                .ToHashSet()
-            : new HashSet<Guid>();
+            ).Contents
+            : [];
+
+    private static HashSet<Guid> Those(
+        IReadOnlyList<ContentStanding> standings,
+        Func<ContentStanding, bool> which
+    ) => standings.Where(which).Select(content => content.ContentId).ToHashSet();
 
     private static async Task<IReadOnlyList<DecisionFact>> FactsAsync(
         Tx tx,

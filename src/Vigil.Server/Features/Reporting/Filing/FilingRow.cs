@@ -49,6 +49,17 @@ internal sealed class FilingRow
             new { most }
         );
 
+    /// <summary>Reports whose filing is over: it never begins again.</summary>
+    public static async Task<IReadOnlySet<Guid>> OverAsync(Tx tx) =>
+        (
+            await tx.QueryAsync<Guid>(
+                """
+                select report_id from filing
+                where tenant = @tenant and phase in ('Filed', 'FiledReceiptLost', 'Rejected', 'Withdrawn')
+                """
+            )
+        ).ToHashSet();
+
     /// <summary>
     /// A report that is due to leave, before anything of it did, as far as is known here. Its numbers of fencing go
     /// on where

@@ -9,7 +9,7 @@ internal sealed class DueClock
 {
     private const string Columns = """
         case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state, ended_at, ended_by, reason,
-        report_id
+        report_id, rests_on
         """;
     private const int MostSettled = 500;
 
@@ -23,6 +23,9 @@ internal sealed class DueClock
 
     /// <summary>Null: the law names no time.</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>What the deadline, or that there is none, rests on; empty: it began before that was kept.</summary>
+    public string RestsOn { get; init; } = "";
 
     /// <summary>Open, Met or NoDuty.</summary>
     public string State { get; init; } = "";
@@ -61,13 +64,15 @@ internal sealed class DueClock
         var before = await FindAsync(tx, happened.Case.Value);
         var about = await ReportActs.CaseOfAsync(tx, happened.Case.Value);
         var knowledge = KnowledgeOf(before, happened.KnowledgeAt, tx.Now);
-        var deadline = await ReportSettings.NumberAsync(tx, ReportSettings.DeadlineHours);
+        var law = await LegalDeadline.OfAsync(tx, about.Jurisdiction);
         await tx.ExecuteAsync(
             """
-            insert into report_due (tenant, case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state)
-            values (@tenant, @caseRef, @jurisdiction, @isTest, @knowledge, @goal, @deadline, 'Open')
+            insert into report_due (tenant, case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at,
+                rests_on, state)
+            values (@tenant, @caseRef, @jurisdiction, @isTest, @knowledge, @goal, @deadline, @restsOn, 'Open')
             on conflict (tenant, case_ref) do update set jurisdiction = excluded.jurisdiction,
                 knowledge_at = excluded.knowledge_at, goal_at = excluded.goal_at, deadline_at = excluded.deadline_at,
+                rests_on = excluded.rests_on,
                 state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
             """,
             new
@@ -77,7 +82,8 @@ internal sealed class DueClock
                 isTest = about.IsTest,
                 knowledge,
                 goal = knowledge.AddHours(await ReportSettings.NumberAsync(tx, ReportSettings.GoalHours)),
-                deadline = deadline == 0 ? (DateTimeOffset?)null : knowledge.AddHours(deadline),
+                deadline = law.Hours is { } hours ? knowledge.AddHours(hours) : (DateTimeOffset?)null,
+                restsOn = law.RestsOn,
             }
         );
     }

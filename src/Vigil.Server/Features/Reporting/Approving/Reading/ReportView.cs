@@ -99,6 +99,7 @@ public sealed record ReportAnswer(
     FirstApprovalView? FirstApproval
 );
 
+/// <param name="RestsOn">Which law or setting the deadline, or that there is none, rests on.</param>
 /// <param name="State">open, met or no_duty.</param>
 /// <param name="Level">running, goal_missed, deadline_near or overdue.</param>
 public sealed record DueView(
@@ -108,6 +109,7 @@ public sealed record DueView(
     DateTimeOffset KnowledgeAt,
     DateTimeOffset GoalAt,
     DateTimeOffset? DeadlineAt,
+    string RestsOn,
     string State,
     string Level
 )
@@ -120,6 +122,7 @@ public sealed record DueView(
             clock.KnowledgeAt,
             clock.GoalAt,
             clock.DeadlineAt,
+            clock.RestsOn,
             Words.Of(clock.State),
             Words.Of(clock.LevelAt(now))
         );

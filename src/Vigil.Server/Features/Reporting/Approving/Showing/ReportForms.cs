@@ -83,6 +83,19 @@ internal static class ReportForms
                 return Pages.Go(ReportPages.Of(id), "report_fingerprints");
             }
         );
+        routes.MapForm(
+            ReportPages.Root + "/{id:guid}/metadata",
+            Permission.ReportFile,
+            async (context, form) =>
+            {
+                var id = context.Id();
+                var wantsPlace = form["place"] == "on";
+                await context
+                    .RequestServices.GetRequiredService<ReadMetadata>()
+                    .FillAsync(context.Actor(), id, wantsPlace, context.RequestAborted);
+                return Pages.Go(ReportPages.Of(id), "report_metadata");
+            }
+        );
         Edit(
             routes,
             "edit",

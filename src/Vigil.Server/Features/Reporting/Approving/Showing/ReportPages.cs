@@ -42,6 +42,10 @@ internal static class ReportPages
             "The fingerprints of the files that are kept here stand in the draft."
         );
         Notices.Add(
+            "report_metadata",
+            "What the files that are kept here say of themselves stands in the draft, of those that could be read."
+        );
+        Notices.Add(
             "report_first",
             "Approved by one person. A second one approves the same bytes on this page."
         );

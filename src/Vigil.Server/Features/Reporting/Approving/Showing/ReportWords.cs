@@ -13,6 +13,16 @@ internal static class ReportWords
             _ => report.State.Replace('_', ' '),
         };
 
+    /// <summary>Its state is what a line above says already: written, approved, filed.</summary>
+    public static bool IsInTimeline(ReportView report) =>
+        report.State switch
+        {
+            "draft" => report.StateSince == report.CreatedAt,
+            "approved" => report.ApprovedAt is not null,
+            "filed" => report.FiledAt is not null,
+            _ => false,
+        };
+
     /// <summary>Colour of a tag; the words say it too.</summary>
     public static string KindOf(ReportView report) =>
         report.State switch

@@ -58,10 +58,12 @@ internal static class BuildFiles
             Sha256 = HashOf(told, "SHA256"),
             Pdq = HashOf(told, "PDQ"),
             IsViewed = isViewed,
+            IsExifViewed = content is not null && from.ExifViewed.Contains(content.Id),
         };
         var details = (told ?? new FileDetails()) with
         {
             FileViewedByEsp = isViewed,
+            ExifViewedByEsp = ExifViewedOf(file),
             FileRelevance = FileRelevance.Reported,
             FileAnnotations = FileFacts.AnnotationsOf(from, item, told),
             IndustryClassification = FileFacts.ClassOf(from, item),
@@ -72,18 +74,33 @@ internal static class BuildFiles
     /// <summary>Nobody confirmed it by itself: it is context until a person says otherwise.</summary>
     private static BuiltFile OfCase(DraftSources from, KeptContent content)
     {
-        var isViewed = from.Viewed.Contains(content.Id);
+        var file = new DraftFile
+        {
+            ContentId = content.Id,
+            FileName = FileNames.Of(null, content),
+            Bytes = content.Bytes,
+            IsViewed = from.Viewed.Contains(content.Id),
+            IsExifViewed = from.ExifViewed.Contains(content.Id),
+        };
         return new BuiltFile(
-            new DraftFile
+            file,
+            new FileDetails
             {
-                ContentId = content.Id,
-                FileName = FileNames.Of(null, content),
-                Bytes = content.Bytes,
-                IsViewed = isViewed,
-            },
-            new FileDetails { FileViewedByEsp = isViewed, FileRelevance = FileRelevance.SupplementalReported }
+                FileViewedByEsp = file.IsViewed,
+                ExifViewedByEsp = ExifViewedOf(file),
+                FileRelevance = FileRelevance.SupplementalReported,
+            }
         );
     }
+
+    /// <summary>
+    /// Null: there is nothing to look at; or its metadata was seen and the file was not, which cannot be said.
+    /// </summary>
+    private static bool? ExifViewedOf(DraftFile file) =>
+        file.ContentId is null ? null
+        : !file.IsExifViewed ? false
+        : file.IsViewed ? true
+        : null;
 
     /// <summary>"SHA-256", "sha256" and "SHA_256" are one kind.</summary>
     private static string? HashOf(FileDetails? told, string kind) =>

@@ -17,6 +17,9 @@ internal sealed record DraftSources
     /// <summary>What was shown whole to a person, by content.</summary>
     public IReadOnlySet<Guid> Viewed { get; init; } = new HashSet<Guid>();
 
+    /// <summary>All of whose metadata was shown to a person, by content.</summary>
+    public IReadOnlySet<Guid> ExifViewed { get; init; } = new HashSet<Guid>();
+
     public IReadOnlyList<SeenContent> Views { get; init; } = [];
 
     /// <summary>What the machine's decisions rest on.</summary>

@@ -25,7 +25,7 @@ internal sealed record DraftStanding(
 
 /// <param name="Path">As "personOrUserReported.ipCaptureEvent", "fileDetails[2].publiclyAvailable".</param>
 /// <param name="What">For a reviewer.</param>
-/// <param name="Supplier">"platform", "reviewer" or "organisation".</param>
+/// <param name="Supplier">"platform", "reviewer", "filing_officer" or "organisation".</param>
 /// <param name="IsRelevant">An investigator needs it: without it a reason must stand there.</param>
 /// <param name="Reason">Why it cannot be supplied; null: nobody said.</param>
 internal sealed record MissingField(

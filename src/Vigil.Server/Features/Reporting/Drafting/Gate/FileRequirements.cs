@@ -100,5 +100,18 @@ internal static class FileRequirements
             Helpful,
             details.IpCaptureEvent is not null
         );
+        if (file.ContentId is not null)
+        {
+            yield return new(
+                $"{path}.details",
+                file.IsPlaceLeftOut
+                    ? "Where it was made, as its metadata says: for who may see places to read"
+                    : "What the file says of itself (camera, times): its metadata was not read",
+                Officer,
+                1 * share,
+                Helpful,
+                file is { IsMetadataRead: true, IsPlaceLeftOut: false }
+            );
+        }
     }
 }

@@ -32,12 +32,12 @@ internal static class NeverSaid
                     "No record says that a person saw this very file whole: say no, or look at it first and draft anew."
                 );
             }
-            if (details.ExifViewedByEsp == true)
+            if (details.ExifViewedByEsp == true && !file.IsExifViewed)
             {
                 yield return Blocking(
                     $"fileDetails[{index + 1}].exifViewedByEsp",
                     "not_viewed",
-                    "No record says that a person saw the file's metadata: leave it out."
+                    "No record says that a person saw all of the file's metadata: say no, or leave it out."
                 );
             }
         }

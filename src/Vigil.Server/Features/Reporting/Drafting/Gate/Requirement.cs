@@ -29,4 +29,7 @@ internal sealed record Requirement(
     public const string Platform = "platform";
     public const string Reviewer = "reviewer";
     public const string Settings = "organisation";
+
+    /// <summary>Who files reports and may release contents.</summary>
+    public const string Officer = "filing_officer";
 }

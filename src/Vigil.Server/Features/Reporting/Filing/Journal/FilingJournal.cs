@@ -26,10 +26,18 @@ internal sealed class FilingJournal : IDisposable
     /// <summary>The last line of each report; of receipts what is needed is in the file.</summary>
     public ConcurrentDictionary<Guid, JournalLine> Last { get; }
 
+    /// <param name="journals">Of the installation.</param>
+    /// <param name="tenant">Whose.</param>
     /// <param name="newId">For a journal that begins now.</param>
+    /// <param name="isOver">Reports whose receipts the database has: they are not kept in memory.</param>
     /// <exception cref="FileInUseException">Another process has it.</exception>
     /// <exception cref="SealBrokenException">It is damaged.</exception>
-    public static FilingJournal Open(Journals journals, TenantId tenant, Guid newId)
+    public static FilingJournal Open(
+        Journals journals,
+        TenantId tenant,
+        Guid newId,
+        IReadOnlySet<Guid> isOver
+    )
     {
         Guid? id = null;
         var last = new Dictionary<Guid, JournalLine>();
@@ -45,7 +53,7 @@ internal sealed class FilingJournal : IDisposable
                 }
                 else
                 {
-                    last[line.Report] = line;
+                    last[line.Report] = isOver.Contains(line.Report) ? line.WithoutAnswers() : line;
                 }
             }
         );

@@ -23,10 +23,12 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         {
             return known;
         }
+        var over = await kernel.Db.ReadAsync(actor, Permission.ReportFile, FilingRow.OverAsync, cancellation);
         var journal = FilingJournal.Open(
             kernel.Journals,
             actor.Tenant,
-            Guid.CreateVersion7(kernel.Time.GetUtcNow())
+            Guid.CreateVersion7(kernel.Time.GetUtcNow()),
+            over
         );
         try
         {

@@ -1,4 +1,5 @@
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing.Running;
@@ -35,6 +36,7 @@ internal static class BeginFiling
         refusal ??=
             material is null ? WaitReasons.Documents
             : row.Environment != report.Environment ? WaitReasons.OtherEnvironment
+            : await IsRefusedAsync(tx, report, material) ? WaitReasons.Schema
             : null;
         if (refusal is not null)
         {
@@ -62,6 +64,12 @@ internal static class BeginFiling
         );
         return new(state, row.Version + 1, material!);
     }
+
+    /// <summary>By the schema that is kept now: it may be newer than the approval.</summary>
+    private static async Task<bool> IsRefusedAsync(Tx tx, ReportRow report, FilingMaterial material) =>
+        FilingKinds.Of(report.Destination) == DeliveryKind.CyberTip
+        && await KeptSchema.FindAsync(tx, report.Environment) is { } schema
+        && schema.Check(material.Document, material.Files.Select(file => file.ReadDetails())).Count > 0;
 
     /// <summary>A person must act before anything of it is sent.</summary>
     public static async Task StopAsync(Tx tx, ReportRow report, FilingState state, string why)

@@ -12,6 +12,7 @@ internal static class WaitReasons
     public const string Files = "files";
     public const string Documents = "documents";
     public const string NoSender = "no_sender";
+    public const string Schema = "schema";
     public const string OtherEnvironment = "other_environment";
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
@@ -23,6 +24,9 @@ internal static class WaitReasons
         [Documents] =
             "What was approved of a report is not there whole, so nothing of it is sent: withdraw it and approve "
             + "a new draft.",
+        [Schema] =
+            "The service's own schema refuses what was approved of a report, so nothing of it is sent. Fetch the "
+            + "schema anew (/console/reporting/setup) and resume it; or withdraw it and approve a new draft.",
         [NoSender] =
             "This version cannot call the destination of a report, so it waits: withdraw it, or resume it with a "
             + "version that can.",
@@ -45,5 +49,5 @@ internal static class WaitReasons
     public static string? TextOf(string why) => Texts.GetValueOrDefault(why);
 
     /// <summary>What can be put right, so that it goes on afterwards.</summary>
-    public static bool CanResume(string why) => why is Credentials or Address or Files or NoSender;
+    public static bool CanResume(string why) => why is Credentials or Address or Files or NoSender or Schema;
 }
