@@ -222,13 +222,7 @@ internal static class Appeals
         return new AppealsAnswer(views);
     }
 
-    private static AppealView ViewOf(
-        Tx tx,
-        Row row,
-        AccountAction action,
-        bool hasDecided,
-        bool waits
-    ) =>
+    private static AppealView ViewOf(Tx tx, Row row, AccountAction action, bool hasDecided, bool waits) =>
         new(
             row.Id,
             Words.NameOf(row.State),
