@@ -130,7 +130,7 @@ internal sealed class FilingBenchmark : IAsyncDisposable
         );
         var file = new byte[FileBytes];
         _random.NextBytes(file);
-        await Kernel.Contents.SealAsync(
+        var content = await Kernel.Contents.SealAsync(
             Machine,
             new ContentToSeal
             {
@@ -140,6 +140,7 @@ internal sealed class FilingBenchmark : IAsyncDisposable
             },
             new MemoryStream(file)
         );
+        await SeeAsync(reference, content);
         await DecideAsync(reference);
         return await Kernel.Db.ActAsync(
             Officer,
@@ -186,6 +187,32 @@ internal sealed class FilingBenchmark : IAsyncDisposable
                 (await tx.AskAsync<ReportableCaseWanted, ReportableCase>(new ReportableCaseWanted(reference)))
                     .Items[0]
                     .ItemId
+        );
+
+    /// <summary>The record that a person's look at the whole file leaves; nobody looks here.</summary>
+    private Task<int> SeeAsync(CaseRef reference, Guid content) =>
+        Kernel.Db.SystemAsync(
+            "benchmark",
+            isWrite: true,
+            tx =>
+                tx.ExecuteAsync(
+                    """
+                    insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as,
+                        reason, state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height,
+                        is_ended, shown_whole)
+                    values (@tenant, @id, @content, @reference, @viewer, @id, 'Reveal', 'reveal', 'benchmark', 'Shown',
+                        @now, @now, 1000, @yes, 1, 1, @yes, @yes)
+                    """,
+                    new
+                    {
+                        id = tx.NewId(),
+                        content,
+                        reference = reference.Value,
+                        viewer = Officer.Name,
+                        now = tx.Now,
+                        yes = true,
+                    }
+                )
         );
 
     private async Task DecideAsync(CaseRef reference)

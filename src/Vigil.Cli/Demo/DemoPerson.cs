@@ -56,7 +56,7 @@ internal sealed partial class DemoPerson(Uri address, string userName, string di
         return SecretOnPage().Match(page).Groups["secret"].Value;
     }
 
-    /// <summary>Opens a page and sends one of its forms, with the hidden fields that it has and are not given.</summary>
+    /// <summary>Opens a page and sends one of its forms, with its hidden fields that are not given.</summary>
     /// <returns>The page that follows; of a redirection its address.</returns>
     public async Task<string> ActAsync(
         string page,

@@ -29,10 +29,10 @@ public sealed class FilesNamed(IReadOnlyList<NamedFile> files)
     public bool IsInHistory { get; set; }
 }
 
-/// <param name="IsByPicture">It was the picture's fingerprint: what is like it is meant too, not the file alone.</param>
+/// <param name="IsByPicture">By the picture's fingerprint: what is like it is meant too, not the file alone.</param>
 public readonly record struct NamedEntry(EntryKey Entry, bool IsByPicture);
 
-/// <summary>A content that was scanned before, as the history has it. The members are the platform's own data.</summary>
+/// <summary>A content that was scanned before, as the history has it; its members are the platform's.</summary>
 public sealed record KeptFile(string? Account, string? ContentRef, Surface Surface, string Jurisdiction)
 {
     public override string ToString() => "kept file";

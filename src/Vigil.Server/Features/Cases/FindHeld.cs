@@ -69,7 +69,7 @@ internal static class FindHeld
         }
     }
 
-    /// <summary>A file's own digest means items that are that file; a picture's hash also those that are like it.</summary>
+    /// <summary>A file's own digest means items that are that file; a picture's hash also those like it.</summary>
     private static async Task<IEnumerable<CaseItem>> OfEntryAsync(Tx tx, NamedEntry named) =>
         (
             await tx.QueryAsync<CaseItem>(

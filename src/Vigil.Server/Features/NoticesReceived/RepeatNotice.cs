@@ -72,7 +72,7 @@ internal static class RepeatNotice
         return TakenOf(known, found.Places[0].Case.Value, located, added, history);
     }
 
-    /// <summary>What was not named before; of the account the new one, or the known one that the contents are of.</summary>
+    /// <summary>What was not named before; the account: the new one, or the one the contents are of.</summary>
     private static NoticeDetails NewsOf(NoticeDetails before, NoticeDetails again)
     {
         var isNewAccount =

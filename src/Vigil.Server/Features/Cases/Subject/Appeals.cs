@@ -217,12 +217,20 @@ internal static class Appeals
         {
             var action = actions[row.ActionId];
             var waits = row.State == AppealState.Open && !await TellUser.MayAsync(tx, action.Ref);
-            views.Add(ViewOf(tx, row, action, own.Contains(action.CaseId), waits));
+            var view = await action.ToViewAsync(tx);
+            views.Add(ViewOf(tx, row, action, own.Contains(action.CaseId), waits, view));
         }
         return new AppealsAnswer(views);
     }
 
-    private static AppealView ViewOf(Tx tx, Row row, AccountAction action, bool hasDecided, bool waits) =>
+    private static AppealView ViewOf(
+        Tx tx,
+        Row row,
+        AccountAction action,
+        bool hasDecided,
+        bool waits,
+        ActionView view
+    ) =>
         new(
             row.Id,
             Words.NameOf(row.State),
@@ -233,7 +241,7 @@ internal static class Appeals
             row.Reason,
             row.State == AppealState.Open && !waits && action.ActedBy != tx.Actor.Name && !hasDecided,
             waits,
-            action.ToView(tx)
+            view
         );
 
     private static bool IsIndependent(Tx tx, AccountAction action, IReadOnlyList<CaseItem> items) =>

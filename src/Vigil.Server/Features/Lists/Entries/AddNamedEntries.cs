@@ -3,7 +3,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Lists.Entries;
 
-/// <summary>Which entries have one of the fingerprints that somebody outside names; equal ones, not near ones.</summary>
+/// <summary>Which entries have one of the fingerprints that somebody outside names: equal, not near.</summary>
 internal static class AddNamedEntries
 {
     public static async Task AddAsync(Tx tx, FilesNamed named)
