@@ -69,6 +69,8 @@ public class UndoTests
 
         await server.PostAsync($"/v1/cases/{reference}/undo", new { });
 
+        var again = await server.PostAsync($"/v1/cases/{reference}/undo", new { }, HttpStatusCode.Conflict);
+        Assert.Equal("nothing_to_undo", again.Text("code"));
         var file = await server.FileAsync(reference);
         Assert.Equal("open", file.GetProperty("case").Text("state"));
         Assert.Equal("open", file.GetProperty("items")[0].Text("state"));

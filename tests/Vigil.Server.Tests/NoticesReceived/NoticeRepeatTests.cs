@@ -113,6 +113,19 @@ public class NoticeRepeatTests
             await SayAsync(outcome);
             Assert.Equal(state, (await server.FileAsync(reference)).GetProperty("case").Text("state"));
         }
+        // What the platform was told stays: nothing here can be decided, and who tries is told so.
+        foreach (
+            var (verdict, code) in ((string, string)[])
+                [("confirmed", "already_reversed"), ("not_csam", "nothing_to_decide")]
+        )
+        {
+            var refused = await server.PostAsync(
+                $"/v1/cases/{reference}/decision",
+                new { verdict, reason = "Looked at again." },
+                HttpStatusCode.Conflict
+            );
+            Assert.Equal(code, refused.Text("code"));
+        }
         reference = await server.OpenAsync("user-1");
         await server.DecideAsync(reference);
         await SayAsync("arrest");

@@ -109,7 +109,16 @@ internal static class DecideCase
                 "This case is decided or closed: reopen it first, with a reason."
             );
         }
-        if (changed.Any(item => item.State == ItemState.NotCsam))
+        // Opened again by what somebody said, a case may hold nothing but what was reversed.
+        var isAllReversed = file.State == CaseState.Open && chosen.Count == 0;
+        if (isAllReversed && verdict == ItemState.NotCsam)
+        {
+            throw ProblemException.Conflict(
+                "nothing_to_decide",
+                "All of this case is decided as not CSAM: if that stands, close the case."
+            );
+        }
+        if (isAllReversed || changed.Any(item => item.State == ItemState.NotCsam))
         {
             throw ProblemException.Conflict(
                 "already_reversed",
