@@ -35,6 +35,42 @@ public class SecrecyTests
         || bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(value)) >= 0
         || bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(value.ToUpperInvariant())) >= 0;
 
+    /// <summary>
+    /// The log is emptied into the database at times, lock files are held and empty, and what is being written has a
+    /// name of its own until it is whole.
+    /// </summary>
+    private static Task<byte[]> BytesOfAsync(string file) =>
+        TestServer.EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    if (new FileInfo(file) is not { Exists: true, Length: > 0 })
+                    {
+                        return [];
+                    }
+                    await using var open = new FileStream(
+                        file,
+                        FileMode.Open,
+                        FileAccess.Read,
+                        FileShare.ReadWrite | FileShare.Delete
+                    );
+                    using var bytes = new MemoryStream();
+                    await open.CopyToAsync(bytes);
+                    return bytes.ToArray();
+                }
+                catch (FileNotFoundException)
+                {
+                    return [];
+                }
+                catch (IOException)
+                {
+                    return null;
+                }
+            },
+            $"{Path.GetFileName(file)} can be read"
+        );
+
     /// <summary>On SQLite the files with their log; on PostgreSQL every column of every table of lists.</summary>
     private static async Task<byte[]> StoredBytesAsync(TestServer server)
     {
@@ -43,17 +79,7 @@ public class SecrecyTests
         {
             foreach (var file in Directory.GetFiles(server.DataFolder, "*", SearchOption.AllDirectories))
             {
-                if (new FileInfo(file) is not { Exists: true, Length: > 0 })
-                {
-                    continue; // the log is emptied into the database at times; lock files are held
-                }
-                await using var open = new FileStream(
-                    file,
-                    FileMode.Open,
-                    FileAccess.Read,
-                    FileShare.ReadWrite | FileShare.Delete
-                );
-                await open.CopyToAsync(all);
+                all.Write(await BytesOfAsync(file));
             }
             return all.ToArray();
         }
