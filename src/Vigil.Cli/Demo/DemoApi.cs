@@ -6,10 +6,6 @@ using System.Text.Json;
 
 namespace Vigil.Cli.Demo;
 
-/// <param name="Decision">As the API names it.</param>
-/// <param name="CaseRef">With block and review.</param>
-internal sealed record DemoScan(string Decision, string ScanId, string? CaseRef);
-
 /// <summary>The demonstration's server as a platform's program calls it: over HTTP, on this machine.</summary>
 internal sealed class DemoApi(Uri address, string key) : IDisposable
 {

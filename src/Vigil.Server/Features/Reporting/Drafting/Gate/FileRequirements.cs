@@ -102,16 +102,19 @@ internal static class FileRequirements
         );
         if (file.ContentId is not null)
         {
-            yield return new(
-                $"{path}.details",
-                file.IsPlaceLeftOut
-                    ? "Where it was made, as its metadata says: for who may see places to read"
-                    : "What the file says of itself (camera, times): its metadata was not read",
-                Officer,
-                1 * share,
-                Helpful,
-                file is { IsMetadataRead: true, IsPlaceLeftOut: false }
-            );
+            yield return MetadataOf(path, file, share);
         }
     }
+
+    private static Requirement MetadataOf(string path, DraftFile file, double share) =>
+        new(
+            $"{path}.details",
+            file.IsPlaceLeftOut
+                ? "Where it was made, as its metadata says: for who may see places to read"
+                : "What the file says of itself (camera, times): its metadata was not read",
+            Officer,
+            1 * share,
+            Helpful,
+            file is { IsMetadataRead: true, IsPlaceLeftOut: false }
+        );
 }
