@@ -35,6 +35,11 @@ public sealed record NewHold
 
     /// <summary>It ends by itself; null: it holds until it is lifted.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>
+    /// Nobody adds it by hand: it comes with what is sealed, and is not refused because there are many.
+    /// </summary>
+    public bool ComesByItself { get; init; }
 }
 
 /// <summary>A hold as it stands.</summary>

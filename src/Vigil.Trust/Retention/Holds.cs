@@ -233,7 +233,10 @@ public static class Holds
                 );
             }
         }
-        await RequireFewAsync(tx, wanted);
+        if (!wanted.ComesByItself)
+        {
+            await RequireFewAsync(tx, wanted);
+        }
     }
 
     private static async Task RequireFewAsync(Tx tx, NewHold wanted)

@@ -18,7 +18,7 @@ internal static class AnswerNoticeCase
         var places = new List<NoticePlace>();
         foreach (var one in open)
         {
-            var item = ItemOf(wanted, one.ContentRef ?? FirstOf(wanted));
+            var item = ItemOf(wanted, one.ContentRef);
             var joined = await JoinCase.AddToAsync(tx, one.File, item);
             places.Add(new NoticePlace(joined.Ref, joined.ItemId, one.FoundBy));
         }

@@ -9,7 +9,10 @@ internal static class HomeNumbers
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
         var waiting = await tx.FindAsync<long>(
-            "select count(*) from viewing_limit where tenant = @tenant and kind = 'Hard' and lifted_at is null"
+            """
+            select count(*) from viewing_limit
+            where tenant = @tenant and kind in ('Hard', 'Severe') and lifted_at is null
+            """
         );
         wanted.Add(
             new HomeNumber(

@@ -6,6 +6,7 @@ using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Destinations;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.Iccam;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
@@ -62,6 +63,28 @@ public sealed class WaitingTests
         Assert.Equal(1, filing.Finished);
         Assert.DoesNotContain("filing_environment", await filing.AlarmsAsync());
         Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(refused)).State);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_decided_as_not_CSAM_while_it_waits_is_not_filed_when_it_could_be()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var password = filing.Test.Password;
+        filing.Test.Password = "another";
+        var id = await filing.ApproveAsync();
+        await filing.UntilWaitsAsync(id, WaitReasons.Credentials);
+        var report = await filing.ReportAsync(id);
+        await filing.ActAsync(
+            FilingServer.Officer,
+            Permission.ReportFile,
+            tx => tx.RaiseAsync(new ContentsCleared(new CaseRef(report.CaseRef), Guid.NewGuid(), "Not CSAM."))
+        );
+        filing.Test.Password = password;
+        await filing.SetAsync(ReportEnvironment.Test);
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(id)).State);
+        Assert.Equal(1, filing.Finished);
+        Assert.Single(await filing.LedgerAsync("report.filing_decided", id));
     }
 
     [Fact(Timeout = 60_000)]

@@ -34,7 +34,8 @@ internal static class HoldScope
 
     /// <summary>
     /// A content was sealed: its case may be a later one of an account that a request names. However many these are,
-    /// it is held and sealing goes on: <see cref="LegalLimits.Targets"/> bounds what a person adds, not what comes.
+    /// it is held and sealing goes on: <see cref="LegalLimits.Targets"/> bounds what a person adds, not what comes. A
+    /// request whose hold is over holds nothing more; its alarm said so before.
     /// </summary>
     public static async Task ReactAsync(Tx tx, ContentSealed content)
     {
@@ -55,7 +56,7 @@ internal static class HoldScope
         );
         foreach (var request in requests)
         {
-            await PlaceAsync(tx, request, content.Case, null, int.MaxValue);
+            await PlaceAsync(tx, request, content.Case, null, int.MaxValue, comesByItself: true);
         }
     }
 
@@ -85,7 +86,14 @@ internal static class HoldScope
         }
         foreach (var target in held)
         {
-            var added = await AddAsync(tx, request, target.CaseRef, target.ContentId, until);
+            var added = await AddAsync(
+                tx,
+                request,
+                target.CaseRef,
+                target.ContentId,
+                until,
+                comesByItself: true
+            );
             await LiftAsync(tx, target, reason);
             await SetAsync(tx, target, added);
         }
@@ -124,7 +132,8 @@ internal static class HoldScope
         LegalRequest request,
         CaseRef? reference,
         Guid? contentId,
-        int most
+        int most,
+        bool comesByItself = false
     )
     {
         var place = reference?.Value ?? $"{contentId}";
@@ -149,9 +158,10 @@ internal static class HoldScope
             );
         }
         Guid? hold = null;
-        if (request.HoldKind is not null)
+        if (request.HoldKind is not null && !(comesByItself && request.HoldUntil <= tx.Now))
         {
-            hold = await AddAsync(tx, request, reference?.Value, contentId, request.HoldUntil);
+            var until = request.HoldUntil;
+            hold = await AddAsync(tx, request, reference?.Value, contentId, until, comesByItself);
         }
         await tx.ExecuteAsync(
             """
@@ -176,7 +186,8 @@ internal static class HoldScope
         LegalRequest request,
         string? caseRef,
         Guid? contentId,
-        DateTimeOffset? until
+        DateTimeOffset? until,
+        bool comesByItself
     ) =>
         Holds.AddAsync(
             tx,
@@ -188,6 +199,7 @@ internal static class HoldScope
                 Authority = $"{Words.Of(request.Kind)} {request.Id}",
                 Reason = Why,
                 ExpiresAt = until,
+                ComesByItself = comesByItself,
             }
         );
 

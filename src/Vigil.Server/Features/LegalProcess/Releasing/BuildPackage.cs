@@ -133,7 +133,9 @@ internal sealed partial class BuildPackage(
             {
                 throw new OperationCanceledException("Stopped by a person.");
             }
-            _progress[id] = progress = progress with { Done = progress.Done + bytes };
+            // Its own pages are written besides the contents.
+            var done = Math.Min(progress.Done + bytes, progress.Total);
+            _progress[id] = progress = progress with { Done = done };
         }
     }
 

@@ -13,9 +13,10 @@ internal static class ReportPlace
     /// <summary>ISO 3166 code; empty: nothing says it.</summary>
     public static async Task<string> OfAsync(Tx tx, ReadyReport ready)
     {
-        if (ready.Report.Jurisdiction.Length > 0 || ready.Destination.Kind != DeliveryKind.Package)
+        // Not what stands in the row: an approval that was undone may have put another draft's country there.
+        if (ready.Destination.Jurisdiction.Length > 0 || ready.Destination.Kind != DeliveryKind.Package)
         {
-            return ready.Report.Jurisdiction;
+            return ready.Destination.Jurisdiction;
         }
         var routes = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(ready.About.Jurisdiction));
         return Of(

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -25,7 +26,10 @@ internal static class UndoApproval
         return await BackAsync(tx, report);
     }
 
-    /// <summary>A case turned out to be something else: what was approved and has not left is a draft again.</summary>
+    /// <summary>
+    /// A case turned out to be something else: what was approved and has not left is a draft again, what is on its way
+    /// or waits is withdrawn.
+    /// </summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
         foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
@@ -36,6 +40,10 @@ internal static class UndoApproval
             )
             {
                 await BackAsync(tx, held);
+            }
+            else if (row.State is ReportState.Filing or ReportState.NeedsHuman)
+            {
+                await Filings.ClearedAsync(tx, row.Id);
             }
         }
     }

@@ -1,4 +1,5 @@
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
@@ -21,6 +22,7 @@ internal static class ForgetCleared
             if (row.State == ReportState.Draft)
             {
                 await row.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
+                await tx.RecordAsync(ReportActs.Ledger("report.withdrawn", row, ("because", "cleared")));
             }
         }
     }

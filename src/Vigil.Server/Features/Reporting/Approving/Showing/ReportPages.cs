@@ -157,7 +157,6 @@ internal static class ReportPages
                     Files = await FilesAsync(tx, id, ready),
                     Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
                     Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),
-                    NothingConfirmed = ready?.About.Items.All(item => item.State != "Confirmed") == true,
                     tx.Now,
                 };
             }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 using Vigil.Trust;
 
@@ -49,8 +50,19 @@ internal sealed class MakeCalls(Db db, Outbound outbound, TimeProvider time)
             using var plain = outbound.NewInvoker();
             return await destination.SendAsync(plain, target, document, cancellation);
         }
-        var certificate = ClientCertificate.Open(pkcs12);
-        CryptographicOperations.ZeroMemory(pkcs12);
+        SslStreamCertificateContext certificate;
+        try
+        {
+            certificate = ClientCertificate.Open(pkcs12);
+        }
+        catch (CryptographicException)
+        {
+            return NotAllowed("The client certificate cannot be opened: set it again.");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs12);
+        }
         using var own = certificate.TargetCertificate;
         using var invoker = outbound.NewInvoker(certificate);
         return await destination.SendAsync(invoker, target, document, cancellation);

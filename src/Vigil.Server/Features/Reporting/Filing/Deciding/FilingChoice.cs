@@ -62,10 +62,8 @@ internal static class FilingChoices
                 // The recipient's word is that it did not arrive: what is withdrawn is the next attempt, unsent.
                 return Decide(Decide(state, FilingDecision.FileAgain, at), FilingDecision.Withdraw, at);
             case FilingChoice.Withdraw:
-                var withdrawn = Decide(state, FilingDecision.Withdraw, at);
-                return withdrawn.IsWithdrawn || withdrawn.Phase == FilingPhase.Withdrawn
-                    ? withdrawn
-                    : throw ProblemException.Conflict(
+                return Withdrawn(state, at)
+                    ?? throw ProblemException.Conflict(
                         "may_be_filed",
                         "It is being finished, and may be filed: it cannot be taken back any more."
                     );
@@ -77,6 +75,13 @@ internal static class FilingChoices
                         : "It waits for no such decision: GET /v1/reports/{id}/filing says for what."
                 );
         }
+    }
+
+    /// <summary>Null: it is being finished or may be filed, or its filing is over.</summary>
+    public static FilingState? Withdrawn(FilingState state, DateTimeOffset at)
+    {
+        var withdrawn = Decide(state, FilingDecision.Withdraw, at);
+        return withdrawn.IsWithdrawn || withdrawn.Phase == FilingPhase.Withdrawn ? withdrawn : null;
     }
 
     private static FilingState Decide(FilingState state, FilingDecision decision, DateTimeOffset at) =>

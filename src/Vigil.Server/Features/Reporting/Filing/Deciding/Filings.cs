@@ -93,6 +93,35 @@ internal static class Filings
         return count;
     }
 
+    /// <summary>
+    /// What it reports was decided as not CSAM: it is withdrawn, whatever it waits for. Where it is being finished, or
+    /// may have arrived, persons are told.
+    /// </summary>
+    public static async Task ClearedAsync(Tx tx, Guid reportId)
+    {
+        if (await FilingRow.LockAsync(tx, reportId) is not { } row || row.Parsed.IsFinal)
+        {
+            return;
+        }
+        var isFenced = await FenceRow.LockAsync(tx, reportId) is { DecidedAt: null };
+        if (isFenced || FilingChoices.Withdrawn(row.Parsed, tx.Now) is not { } after)
+        {
+            await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = reportId.ToString() });
+            return;
+        }
+        await ReplaceAsync(tx, row, after, null);
+        await tx.RecordAsync(
+            new LedgerAct("report.filing_decided", reportId.ToString())
+            {
+                Reason = "Its case was decided as not CSAM.",
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["choice"] = nameof(FilingChoice.Withdraw),
+                },
+            }
+        );
+    }
+
     /// <exception cref="ProblemException">There is none that the actor may see.</exception>
     public static async Task<ReportRow> RequireAsync(Tx tx, Guid reportId) =>
         await ReportRow.FindAsync(tx, reportId) is { } report && await tx.MaySeeCaseAsync(report.CaseRef)

@@ -18,12 +18,20 @@ internal static class FilingAlarms
         Waits,
         "report_many_attempts",
         "filing_cut_off",
+        "report_of_cleared",
     ];
 
     public static readonly Alarm CutOff = new(
         "filing_cut_off",
         AlarmSeverity.Urgent,
         "The filing of a report was cut off by an error here, and is tried again: the server's log says why."
+    );
+
+    public static readonly Alarm OfCleared = new(
+        "report_of_cleared",
+        AlarmSeverity.Page,
+        "A case was decided as not CSAM while a report that names it is on its way, or may have arrived: it cannot be "
+            + "taken back here. Ask the recipient, decide on the report's page, and send the corrections."
     );
 
     private static readonly Dictionary<FilingAlarm, Alarm> Known = new()
