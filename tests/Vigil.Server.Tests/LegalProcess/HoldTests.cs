@@ -116,6 +116,21 @@ public class HoldTests
             HttpStatusCode.Conflict
         );
         Assert.Equal("scope_too_large", refused.Text("code"));
+        // An order whose hold is over holds nothing more, and what is sealed is sealed all the same.
+        await server.ExecuteAsync(
+            "update legal_request set hold_until = 1 where tenant = @tenant and id = @id",
+            new { id = Guid.Parse(id) }
+        );
+        await server.PostAsync(
+            $"/v1/cases/{reference}/close",
+            new { because = "duplicate", reason = "A test." }
+        );
+        await BringAsync(server, await server.HitAsync("user-1", isTest: true), [4, 5, 6]);
+        count = (await server.ShowAsync(id)).GetProperty("targetCount");
+        Assert.Equal(
+            (LegalLimits.Targets + 2, 1),
+            (count.GetProperty("here").GetInt32(), count.GetProperty("held").GetInt32())
+        );
         await server.MoveAsync(id, "withdrawn");
         Assert.Single(await server.LedgerAsync("hold.lifted"));
     }
