@@ -244,6 +244,7 @@ public class LocatingTests
         var removed = await TakeAsync(server, "H-4", ["post/11"], [Hash("pdq", near)], by: deadline);
         await server.PostAsync($"/v1/notices/{removed.Text("noticeId")}/removal", new { state = "removed" });
         // Kept, and not by this process now: the notice waits.
+        await server.BuildAsync();
         server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
         Assert.Equal("waiting", (await ViewAsync(server, id)).GetProperty("status").Text("history"));
