@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Lists.Keeping;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;

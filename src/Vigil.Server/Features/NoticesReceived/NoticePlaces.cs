@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Lists.Keeping;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
