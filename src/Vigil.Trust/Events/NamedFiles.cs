@@ -35,6 +35,9 @@ public readonly record struct NamedEntry(EntryKey Entry, bool IsByPicture);
 /// <summary>A content that was scanned before, as the history has it; its members are the platform's.</summary>
 public sealed record KeptFile(string? Account, string? ContentRef, Surface Surface, string Jurisdiction)
 {
+    /// <summary>What it is once: the content, or where it has no reference its account.</summary>
+    public (string? ContentRef, string? Account) About => (ContentRef, ContentRef is null ? Account : null);
+
     public override string ToString() => "kept file";
 }
 
@@ -48,11 +51,15 @@ public enum KeptSearchEnd
 
     /// <summary>The tenant keeps none.</summary>
     Off,
+
+    /// <summary>One is kept, and not by this process now: nothing was read, ask again.</summary>
+    NotHere,
 }
 
 public sealed record KeptSearch(KeptSearchEnd End, IReadOnlyList<KeptFile> Files)
 {
     public static readonly KeptSearch Off = new(KeptSearchEnd.Off, []);
+    public static readonly KeptSearch NotHere = new(KeptSearchEnd.NotHere, []);
 }
 
 /// <summary>
@@ -61,21 +68,26 @@ public sealed record KeptSearch(KeptSearchEnd End, IReadOnlyList<KeptFile> Files
 /// </summary>
 public sealed class KeptFiles
 {
-    private Func<TenantId, IReadOnlyList<NamedFile>, CancellationToken, Task<KeptSearch>> _search = (
-        _,
-        _,
-        _
-    ) => Task.FromResult(KeptSearch.Off);
+    private Search _search = (_, _, _, _) => Task.FromResult(KeptSearch.Off);
+
+    public delegate Task<KeptSearch> Search(
+        TenantId tenant,
+        IReadOnlyList<NamedFile> files,
+        Func<KeptFile, bool> isNew,
+        CancellationToken cancellation
+    );
 
     /// <summary>Said while the server is built, never later.</summary>
-    public void SearchBy(
-        Func<TenantId, IReadOnlyList<NamedFile>, CancellationToken, Task<KeptSearch>> search
-    ) => _search = search;
+    public void SearchBy(Search search) => _search = search;
 
-    /// <summary>Reads the whole history of the tenant, on a thread of low priority.</summary>
+    /// <summary>
+    /// Reads the whole history of the tenant, on a thread of low priority; what <paramref name="isNew"/> refuses is
+    /// passed over and not counted.
+    /// </summary>
     public Task<KeptSearch> SearchAsync(
         TenantId tenant,
         IReadOnlyList<NamedFile> files,
+        Func<KeptFile, bool> isNew,
         CancellationToken cancellation
-    ) => _search(tenant, files, cancellation);
+    ) => _search(tenant, files, isNew, cancellation);
 }

@@ -63,16 +63,29 @@ public sealed record NoticePlace(CaseRef Case, Guid ItemId, NoticeFoundBy FoundB
 /// <param name="Places">Cases that have an item of the notice now; the first is the notice's own. At least one.</param>
 /// <param name="IsFound">One of the contents was known here.</param>
 /// <param name="Earlier">Decided or closed cases that hold one of the contents.</param>
-/// <param name="Located">References of contents that fingerprints found, as the platform names them.</param>
+/// <param name="Located">Contents that fingerprints found.</param>
+/// <param name="IsWhole">False: more was known than is looked at for one notice.</param>
 public sealed record NoticeCase(
     IReadOnlyList<NoticePlace> Places,
     bool IsFound,
     IReadOnlyList<CaseRef> Earlier,
-    IReadOnlyList<string> Located
+    IReadOnlyList<LocatedContent> Located,
+    bool IsWhole
 )
 {
     public override string ToString() => $"{Places.Count} places";
 }
+
+/// <summary>A content that a fingerprint found, as the platform names it, and the item that holds it.</summary>
+public sealed record LocatedContent(string ContentRef, string CaseRef, Guid ItemId)
+{
+    public override string ToString() => $"Content in {CaseRef}";
+}
+
+/// <summary>Question, answered by the cases: which of these items did a person find to be harmless by now?</summary>
+public sealed record HarmlessItemsWanted(IReadOnlyList<Guid> Items);
+
+public sealed record HarmlessItems(IReadOnlySet<Guid> Items);
 
 /// <summary>
 /// Raised when somebody who was told of a case says what came of it; the cases record it, and open what it contradicts.

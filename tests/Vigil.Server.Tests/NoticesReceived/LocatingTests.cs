@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Vigil.Server.Features.History.Keeping;
 using Vigil.Server.Features.NoticesReceived;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
@@ -40,6 +41,8 @@ public class LocatingTests
             [(first, "content"), (second, "content"), (first, "nothing"), (CaseOf(account), "nothing")],
             view.GetProperty("cases").EnumerateArray().Select(place => (CaseOf(place), place.Text("foundBy")))
         );
+        var many = (await TakeAsync(server, "R-2", ["post/1"])).Text("noticeId");
+        await FillAsync(server, first, many);
         var extended = await server.LedgerAsync("notice.extended");
         Assert.Equal(3, extended.Count);
         foreach (var reference in (string[])[first, second, CaseOf(account)])
@@ -51,7 +54,35 @@ public class LocatingTests
             await ConfirmAsync(server, reference);
         }
         Assert.Equal("confirmed", StepOf(await ViewAsync(server, id), "review").Text("outcome"));
+        Assert.Equal("confirmed", StepOf(await ViewAsync(server, many), "review").Text("outcome"));
     }
+
+    /// <summary>More places of one case than one list shows, all decided before.</summary>
+    private static Task FillAsync(TestServer server, string reference, string notice) =>
+        server
+            .Kernel()
+            .Db.WriteAsync(
+                CaseWork.Scanner,
+                Permission.ScanSubmit,
+                async tx =>
+                {
+                    var items = Enumerable
+                        .Range(0, NoticeLimits.Rows + 50)
+                        .Select(_ => Guid.CreateVersion7())
+                        .ToList();
+                    await NoticePlaces.AddAsync(
+                        tx,
+                        Guid.Parse(notice),
+                        items.Select(item => new NoticePlace(
+                            new CaseRef(reference),
+                            item,
+                            NoticeFoundBy.Content
+                        ))
+                    );
+                    await NoticePlaces.DecidedAsync(tx, new CaseRef(reference), items, "not_csam");
+                    return true;
+                }
+            );
 
     [Fact(Timeout = 120_000)]
     public async Task Fingerprints_find_what_is_held_what_was_decided_and_what_the_history_has()
@@ -97,6 +128,48 @@ public class LocatingTests
         }
         var other = await TakeAsync(server, "S-0", [], Hash("md5", MD5.HashData([1])));
         Assert.Equal("opened", other.Text("located"));
+        // As many as a notice may name: the file is found among them.
+        NoticeHash[] all =
+        [
+            .. Enumerable
+                .Range(1, NoticeLimits.Hashes - 1)
+                .Select(i => Hash("sha256", SHA256.HashData(BitConverter.GetBytes(i)))),
+            Hash("md5", MD5.HashData(file)),
+        ];
+        var full = await TakeAsync(server, "S-all", [], all);
+        Assert.Equal((held, "found"), (CaseOf(full), full.Text("located")));
+        await CheckShownAsync(server, full.Text("noticeId"), held, item);
+    }
+
+    /// <summary>Contents that were found are shown inside the fence of their case, and go until they are cleared.</summary>
+    private static async Task CheckShownAsync(TestServer server, string id, string held, Guid item)
+    {
+        var details = new NoticeDetails
+        {
+            Located = ["post/3", "post/from before"],
+            LocatedIn = [new LocatedContent("post/3", held, item)],
+        };
+        var fenced = new Actor(TenantId.Default, ActorKind.Person, "fenced", CaseWork.Scanner.Permissions)
+        {
+            Fence = new CaseFence(Guid.CreateVersion7(), null),
+        };
+        Assert.Empty(await ShownAsync(fenced));
+        Assert.Equal(["post/from before", "post/3"], await ShownAsync(CaseWork.Scanner));
+
+        await server.DecideAsync(held, "not_csam");
+        Assert.Equal(["post/from before"], await ShownAsync(CaseWork.Scanner));
+        Assert.Empty((await ViewAsync(server, id)).GetProperty("foundContents").EnumerateArray());
+        var refused = await server.PostAsync(
+            $"/v1/notices/{id}/removal-wanted",
+            new { reason = "They ask for it." },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("nothing_located", refused.Text("code"));
+
+        Task<IReadOnlyList<string>> ShownAsync(Actor actor) =>
+            server
+                .Kernel()
+                .Db.ReadAsync(actor, Permission.ScanSubmit, tx => LocatedNow.VisibleAsync(tx, details));
     }
 
     /// <summary>By the entry that it matched, and by its own digest, which no list has.</summary>
@@ -162,6 +235,21 @@ public class LocatingTests
         Assert.Equal(("opened", "waiting"), (taken.Text("located"), taken.Text("history")));
         var id = taken.Text("noticeId");
 
+        await server.UploadAsync(Made.Pdq("nobody"), "post/12");
+        await server.UploadAsync(Made.Pdq("nobody"), "post/13");
+        var nobody = await TakeAsync(server, "H-3", [], Hash("pdq", Made.Bytes(Made.Pdq("nobody"))));
+        var deadline = DateTimeOffset.FromUnixTimeSeconds(
+            DateTimeOffset.UtcNow.AddHours(40).ToUnixTimeSeconds()
+        );
+        var removed = await TakeAsync(server, "H-4", ["post/11"], [Hash("pdq", near)], by: deadline);
+        await server.PostAsync($"/v1/notices/{removed.Text("noticeId")}/removal", new { state = "removed" });
+        // Kept, and not by this process now: the notice waits.
+        await server.BuildAsync();
+        server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
+        await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
+        Assert.Equal("waiting", (await ViewAsync(server, id)).GetProperty("status").Text("history"));
+        await server.Get<HistoryStore>().ReadAsync(CancellationToken.None);
+
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
 
         var view = await ViewAsync(server, id);
@@ -186,7 +274,14 @@ public class LocatingTests
             ("opened", "done"),
             (none.GetProperty("status").Text("located"), none.GetProperty("status").Text("history"))
         );
-        Assert.Equal(2, (await server.LedgerAsync("notice.searched")).Count);
+        Assert.Equal(4, (await server.LedgerAsync("notice.searched")).Count);
+        // Rows of nobody come into the notice's own case.
+        var own = (await ViewAsync(server, nobody.Text("noticeId"))).GetProperty("cases").EnumerateArray();
+        Assert.Equal(Enumerable.Repeat(CaseOf(nobody), 3), own.Select(CaseOf));
+        // What was found after the removal was not removed by it, and is due by the sender's deadline.
+        var again = await ViewAsync(server, removed.Text("noticeId"));
+        Assert.Equal(JsonValueKind.Null, StepOf(again, "remove").GetProperty("doneAt").ValueKind);
+        Assert.Equal(deadline, StepOf(again, "reply").GetProperty("dueAt").GetDateTimeOffset());
     }
 
     /// <summary>What the platform is asked to take down.</summary>
@@ -216,6 +311,15 @@ public class LocatingTests
         string[] contents,
         NoticeHash? hash = null,
         string? account = null
+    ) => TakeAsync(server, reference, contents, hash is null ? [] : [hash], account);
+
+    private static Task<JsonElement> TakeAsync(
+        TestServer server,
+        string reference,
+        string[] contents,
+        NoticeHash[] hashes,
+        string? account = null,
+        DateTimeOffset? by = null
     ) =>
         CaseWork.PostAsync(
             server,
@@ -228,7 +332,8 @@ public class LocatingTests
                 Category = "suspected_csam",
                 Action = "remove",
                 Contents = contents,
-                Hashes = hash is null ? [] : [hash],
+                Hashes = hashes,
+                Deadline = by,
                 Account = account,
                 Surface = "public_post",
                 Text = "Please look at this.",

@@ -10,13 +10,12 @@ internal static class AnswerNoticeCase
 {
     public static async Task<NoticeCase> AnswerAsync(Tx tx, NoticeCaseWanted wanted)
     {
-        var held = await FindHeld.OfAsync(tx, wanted);
+        var (held, isWhole) = await FindHeld.OfAsync(tx, wanted);
         var open = held.Where(one => one.File.State == CaseState.Open && HasRoom(one.File))
             .DistinctBy(one => one.File.Id)
-            .Take(FindHeld.MostNamed)
             .ToList();
         var places = new List<NoticePlace>();
-        foreach (var one in open)
+        foreach (var one in open.Take(FindHeld.MostNamed))
         {
             var item = ItemOf(wanted, one.ContentRef);
             var joined = await JoinCase.AddToAsync(tx, one.File, item);
@@ -39,14 +38,24 @@ internal static class AnswerNoticeCase
             places,
             held.Count > 0,
             [.. earlier.Select(file => new CaseRef(file.Ref))],
-            [
-                .. held.Where(one => one.FoundBy == NoticeFoundBy.Fingerprint)
-                    .Select(one => one.ContentRef)
-                    .OfType<string>()
-                    .Distinct(StringComparer.Ordinal),
-            ]
+            [.. held.Select(one => one.Located).OfType<LocatedContent>().Distinct()],
+            isWhole && open.Count <= FindHeld.MostNamed
         );
     }
+
+    public static async Task<HarmlessItems> AnswerAsync(Tx tx, HarmlessItemsWanted wanted) =>
+        new(
+            (
+                await ManyRows.SelectWantedAsync<Guid>(
+                    tx,
+                    """
+                    select i.id from wanted cross join case_item i
+                    where i.tenant = @tenant and i.id = wanted.value and i.state = 'NotCsam'
+                    """,
+                    wanted.Items.Select(item => (object)item)
+                )
+            ).ToHashSet()
+        );
 
     private static async Task<NoticePlace> PutAsync(Tx tx, NoticeCaseWanted wanted)
     {

@@ -41,6 +41,7 @@ internal static class CasesModule
             reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
             reactions.Answer<BatchableCasesWanted, BatchableCases>(AnswerBatchableCases.AnswerAsync);
             reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
+            reactions.Answer<HarmlessItemsWanted, HarmlessItems>(AnswerNoticeCase.AnswerAsync);
             AnswerLegalQuestions.React(reactions);
             reactions.On<OutcomeTold>(Feedback.ReactAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);

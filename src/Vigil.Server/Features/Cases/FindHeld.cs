@@ -4,7 +4,14 @@ namespace Vigil.Server.Features.Cases;
 
 /// <summary>A case that holds a content of a notice.</summary>
 /// <param name="ContentRef">As the platform names the content; null: it is not known.</param>
-internal sealed record HeldCase(CaseFile File, string? ContentRef, NoticeFoundBy FoundBy);
+internal sealed record HeldCase(CaseFile File, Guid? ItemId, string? ContentRef, NoticeFoundBy FoundBy)
+{
+    /// <summary>Null: it is not known which content it is, or it was not found by a fingerprint.</summary>
+    public LocatedContent? Located =>
+        FoundBy == NoticeFoundBy.Fingerprint && ContentRef is not null && ItemId is { } item
+            ? new LocatedContent(ContentRef, File.Ref, item)
+            : null;
+}
 
 /// <summary>
 /// Cases that hold a content by its reference, a file by what its fingerprints are known as, or its sealed bytes.
@@ -14,46 +21,34 @@ internal static class FindHeld
 {
     public const int MostNamed = 20;
 
-    /// <summary>Items found by one fingerprint's entry or decision.</summary>
-    private const int MostOfOne = 20;
+    /// <summary>Items of one notice that are looked at; those that its fingerprints find.</summary>
+    public const int MostFound = 200;
 
-    private const string ItemColumns = "i.id, i.case_id, i.content_ref, i.state, i.strength";
-
-    /// <summary>By content first; of each way the newest first.</summary>
-    public static async Task<IReadOnlyList<HeldCase>> OfAsync(Tx tx, NoticeCaseWanted wanted)
+    /// <summary>By content first; of each way the newest first. Not whole: its fingerprints find more.</summary>
+    public static async Task<(IReadOnlyList<HeldCase> Held, bool IsWhole)> OfAsync(
+        Tx tx,
+        NoticeCaseWanted wanted
+    )
     {
         var held = new List<HeldCase>();
         foreach (var content in wanted.Contents)
         {
             var files = await HoldingAsync(tx, wanted.Account, content);
-            held.AddRange(files.Select(file => new HeldCase(file, content, NoticeFoundBy.Content)));
+            held.AddRange(files.Select(file => new HeldCase(file, null, content, NoticeFoundBy.Content)));
         }
-        var items = new List<CaseItem>();
-        foreach (var entry in wanted.Files?.Entries ?? [])
-        {
-            items.AddRange(await OfEntryAsync(tx, entry));
-        }
-        foreach (var decision in wanted.Files?.Decisions ?? [])
-        {
-            items.AddRange(
-                await tx.QueryAsync<CaseItem>(
-                    $"select {ItemColumns} from case_item i where i.tenant = @tenant and i.decision_id = @decision",
-                    new { decision }
-                )
-            );
-        }
+        var found = wanted.Files is null ? [] : await FindFingerprinted.ItemsAsync(tx, wanted);
+        var items = found.Take(MostFound).ToList();
+        var cases = await FindFingerprinted.CasesAsync(tx, items);
         foreach (var item in items)
         {
-            Add(tx, held, await CaseFile.FindAsync(tx, item.CaseId), item);
+            Add(tx, held, cases.GetValueOrDefault(item.CaseId), item);
         }
-        foreach (var (reference, id) in wanted.Sealed)
+        var whole = wanted.Sealed.Select(one => one.Case.Value).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var file in await FindFingerprinted.CasesAsync(tx, whole.Take(MostFound)))
         {
-            var file = await CaseFile.FindAsync(tx, reference.Value);
-            var item =
-                file is not null && id is { } known ? await CaseItem.FindAsync(tx, file.Id, known) : null;
-            Add(tx, held, file, item);
+            Add(tx, held, file, null);
         }
-        return held;
+        return (held, found.Count <= MostFound && whole.Count <= MostFound);
     }
 
     /// <summary>What a person found to be harmless names no content that should go.</summary>
@@ -65,22 +60,9 @@ internal static class FindHeld
                 item is null || item.State == ItemState.NotCsam
                     ? null
                     : Sealed.Open(tx, item.ContentRef, item.Id);
-            held.Add(new HeldCase(file, content, NoticeFoundBy.Fingerprint));
+            held.Add(new HeldCase(file, item?.Id, content, NoticeFoundBy.Fingerprint));
         }
     }
-
-    /// <summary>A file's own digest means items that are that file; a picture's hash also those like it.</summary>
-    private static async Task<IEnumerable<CaseItem>> OfEntryAsync(Tx tx, NamedEntry named) =>
-        (
-            await tx.QueryAsync<CaseItem>(
-                $"""
-                select {ItemColumns} from case_item i
-                where i.tenant = @tenant and i.entry_id = @entry and i.list_id = @list
-                order by i.at desc limit {MostOfOne}
-                """,
-                new { entry = named.Entry.EntryId, list = named.Entry.ListId }
-            )
-        ).Where(item => named.IsByPicture || item.IsExact);
 
     private static Task<IReadOnlyList<CaseFile>> HoldingAsync(Tx tx, string? account, string content) =>
         tx.QueryAsync<CaseFile>(

@@ -58,11 +58,8 @@ internal static class HistoryModule
             var find = services.GetRequiredService<FindNamed>();
             services.GetRequiredService<KeptFiles>().SearchBy(find.RunAsync);
             reactions.On<FilesNamed>(
-                (tx, named) =>
-                {
-                    named.IsInHistory = named.Files.Count > 0 && find.IsKept(tx.Tenant);
-                    return Task.CompletedTask;
-                }
+                async (tx, named) =>
+                    named.IsInHistory = named.Files.Count > 0 && (await HistorySettings.ReadAsync(tx)).IsOn
             );
             var checks = services.GetRequiredService<ReadinessChecks>();
             checks.Add("history", services.GetRequiredService<Losses>().State);

@@ -69,7 +69,14 @@ internal static class ActOnNotice
         {
             throw ProblemException.Conflict("nothing_to_remove", "The sender asks for no removal.");
         }
-        if (details.AllContents().Count == 0)
+        IReadOnlyList<string> contents =
+        [
+            .. details.Contents.Union(
+                LocatedNow.Of(details, await LocatedNow.InAsync(tx, details)),
+                StringComparer.Ordinal
+            ),
+        ];
+        if (contents.Count == 0)
         {
             throw ProblemException.Conflict(
                 "nothing_located",
@@ -96,7 +103,7 @@ internal static class ActOnNotice
                 {
                     noticeId = id,
                     caseRef = notice.CaseRef,
-                    contents = details.AllContents(),
+                    contents,
                     category = Words.Of(notice.Category),
                     removeBy = steps.First(step => step.Step == NoticeStep.Remove).DueAt,
                 }
@@ -172,13 +179,13 @@ internal static class ActOnNotice
 
     /// <summary>A decision left its case: the notice's review is done.</summary>
     public static Task ConfirmedAsync(Tx tx, CaseConfirmed confirmed) =>
-        NoticePlaces.DecidedAsync(tx, confirmed.Case, confirmed.Items.Contains, NoticePlaces.Confirmed);
+        NoticePlaces.DecidedAsync(tx, confirmed.Case, [.. confirmed.Items], NoticePlaces.Confirmed);
 
-    public static Task ClearedAsync(Tx tx, ContentsCleared cleared) =>
-        NoticePlaces.DecidedAsync(
+    public static async Task ClearedAsync(Tx tx, ContentsCleared cleared) =>
+        await NoticePlaces.DecidedAsync(
             tx,
             cleared.Case,
-            item => cleared.ItemId is null || cleared.ItemId == item,
+            cleared.ItemId is { } item ? [item] : await NoticePlaces.ItemsOfAsync(tx, cleared.Case),
             "not_csam"
         );
 

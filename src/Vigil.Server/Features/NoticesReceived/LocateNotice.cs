@@ -1,4 +1,3 @@
-using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.NoticesReceived;
@@ -19,7 +18,7 @@ internal static class LocateNotice
     {
         if (details.Hashes.Count == 0)
         {
-            return new LocatedNotice(await AskAsync(tx, wanted), NoticeHistory.None);
+            return Of(await AskAsync(tx, wanted), NoticeHistory.None);
         }
         var files = new FilesNamed(FilesOf(details.Hashes));
         await tx.RaiseAsync(files);
@@ -31,8 +30,12 @@ internal static class LocateNotice
                 Sealed = await SealedAsync(tx, files.Files),
             }
         );
-        return new LocatedNotice(found, files.IsInHistory ? NoticeHistory.Waiting : NoticeHistory.Off);
+        return Of(found, files.IsInHistory ? NoticeHistory.Waiting : NoticeHistory.Off);
     }
+
+    /// <summary>What was left out is told at once, or when the history was read.</summary>
+    private static LocatedNotice Of(NoticeCase found, NoticeHistory history) =>
+        new(found, found.IsWhole || history == NoticeHistory.Waiting ? history : NoticeHistory.Incomplete);
 
     public static IReadOnlyList<NamedFile> FilesOf(IReadOnlyList<NoticeHash> hashes) =>
         [
@@ -53,20 +56,30 @@ internal static class LocateNotice
     )
     {
         var found = new HashSet<(CaseRef, Guid?)>();
-        foreach (var file in files.Where(file => file.Algorithm != NamedFile.Pdq))
+        foreach (
+            var kind in files.Where(file => file.Algorithm != NamedFile.Pdq).GroupBy(file => file.Algorithm)
+        )
         {
-            var (column, digest) = file.Algorithm switch
+            var (column, digestOf) = kind.Key switch
             {
-                "md5" => ("md5_digest", ListSecrets.FileMd5Blind(tx.Secrets, file.Value)),
-                "sha1" => ("sha1_digest", ListSecrets.FileSha1Blind(tx.Secrets, file.Value)),
-                _ => ("sha256_digest", ListSecrets.FileBlind(tx.Secrets, file.Value)),
+                "md5" => (
+                    "md5_digest",
+                    (Func<byte[], byte[]>)(value => ListSecrets.FileMd5Blind(tx.Secrets, value))
+                ),
+                "sha1" => ("sha1_digest", value => ListSecrets.FileSha1Blind(tx.Secrets, value)),
+                _ => ("sha256_digest", value => ListSecrets.FileBlind(tx.Secrets, value)),
             };
-            var rows = await tx.QueryAsync<SealedRow>(
+            var rows = await ManyRows.SelectWantedAsync<SealedRow>(
+                tx,
                 $"""
-                select case_ref, item_id from content_overview where tenant = @tenant and {column} = @digest
-                order by sealed_at desc limit {NoticeLimits.Rows}
+                select case_ref, item_id from (
+                    select c.case_ref, c.item_id,
+                        row_number() over (partition by wanted.value order by c.sealed_at desc) as nth
+                    from wanted cross join content_overview c
+                    where c.tenant = @tenant and c.{column} = wanted.value) ranked
+                order by nth limit {NoticeLimits.Sealed}
                 """,
-                new { digest }
+                kind.Select(file => digestOf(file.Value))
             );
             found.UnionWith(rows.Select(row => (new CaseRef(row.CaseRef), row.ItemId)));
         }

@@ -10,6 +10,9 @@ internal static class NoticeLimits
     public const int Hashes = 1000;
     public const int Rows = 100;
 
+    /// <summary>Sealed files of one statement; more than the cases look at, so that they tell.</summary>
+    public const int Sealed = 250;
+
     /// <summary>Beyond the first, named when it was sent again.</summary>
     public const int Accounts = 20;
 

@@ -52,36 +52,47 @@ internal static class NoticePlaces
         ];
     }
 
-    /// <summary>A decision left a case.</summary>
-    public static async Task DecidedAsync(Tx tx, CaseRef reference, Func<Guid, bool> isMeant, string outcome)
+    /// <summary>A decision left a case, about these items of it.</summary>
+    public static async Task DecidedAsync(Tx tx, CaseRef reference, IReadOnlyList<Guid> items, string outcome)
     {
-        var rows = await tx.QueryAsync<PlaceRow>(
-            $"""
-            select notice_id, item_id, case_ref, found_by, at, outcome from notice_place
-            where tenant = @tenant and case_ref = @reference limit {NoticeLimits.Rows}
+        var notices = await ManyRows.SelectWantedAsync<Guid>(
+            tx,
+            """
+            select p.notice_id from wanted cross join notice_place p
+            where p.tenant = @tenant and p.case_ref = @reference and p.item_id = wanted.value
             """,
-            new { reference = reference.Value }
+            items.Select(item => (object)item),
+            ("reference", reference.Value)
         );
-        foreach (var row in rows.Where(row => isMeant(row.ItemId)))
+        if (notices.Count == 0)
         {
-            await tx.ExecuteAsync(
-                """
-                update notice_place set outcome = @outcome
-                where tenant = @tenant and notice_id = @notice and item_id = @item
-                """,
-                new
-                {
-                    outcome,
-                    notice = row.NoticeId,
-                    item = row.ItemId,
-                }
-            );
+            return;
         }
-        foreach (var notice in rows.Where(row => isMeant(row.ItemId)).Select(row => row.NoticeId).Distinct())
+        await tx.ExecuteManyAsync(
+            """
+            update notice_place set outcome = @outcome
+            where tenant = @tenant and case_ref = @reference and item_id = @item
+            """,
+            items,
+            (row, item) =>
+            {
+                row.Set("outcome", outcome);
+                row.Set("reference", reference.Value);
+                row.Set("item", item);
+            }
+        );
+        foreach (var notice in notices.Distinct())
         {
             await ReviewedAsync(tx, notice, outcome);
         }
     }
+
+    /// <summary>Its items of notices, whatever notice.</summary>
+    public static Task<IReadOnlyList<Guid>> ItemsOfAsync(Tx tx, CaseRef reference) =>
+        tx.QueryAsync<Guid>(
+            "select distinct item_id from notice_place where tenant = @tenant and case_ref = @reference",
+            new { reference = reference.Value }
+        );
 
     private static async Task ReviewedAsync(Tx tx, Guid notice, string outcome)
     {

@@ -55,12 +55,27 @@ internal sealed record NoticeDetails
     /// <summary>References of contents that its fingerprints found here.</summary>
     public IReadOnlyList<string> Located { get; init; } = [];
 
+    /// <summary>Where each of them is held.</summary>
+    public IReadOnlyList<LocatedContent> LocatedIn { get; init; } = [];
+
+    /// <summary>More was known here than is looked at for one notice.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>Accounts whose contents they found, where the platform gave no reference of the content.</summary>
     public IReadOnlyList<string> LocatedOf { get; init; } = [];
     public string? Text { get; init; }
 
     /// <summary>All that the platform could take down.</summary>
     public IReadOnlyList<string> AllContents() => [.. Contents.Union(Located, StringComparer.Ordinal)];
+
+    /// <summary>With what was found of it now.</summary>
+    public NoticeDetails With(IReadOnlyList<LocatedContent> found, bool isWhole) =>
+        this with
+        {
+            Located = [.. Located.Union(found.Select(one => one.ContentRef), StringComparer.Ordinal)],
+            LocatedIn = [.. LocatedIn.Union(found)],
+            IsCut = IsCut || !isWhole,
+        };
 
     public override string ToString() => $"Notice with {Contents.Count} contents";
 }

@@ -45,10 +45,7 @@ internal static class RepeatNotice
         await UpdateAsync(
             tx,
             known,
-            merged with
-            {
-                Located = [.. before.Located.Union(found.Located, StringComparer.Ordinal)],
-            },
+            merged.With(found.Located, found.IsWhole),
             known.IsFound || found.IsFound,
             history,
             isMore: true

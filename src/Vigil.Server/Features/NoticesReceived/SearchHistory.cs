@@ -1,37 +1,48 @@
-using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.NoticesReceived;
 
 /// <summary>
 /// Looks for fingerprints of notices in the history of what was scanned, where the tenant keeps one; what is found
-/// comes into a case. Cut off, it begins again: the notice waits until all was read.
+/// comes into a case. Cut off, it begins again: the notice waits until all was read. What fails is told and tried
+/// again, more and more seldom; one notice or tenant holds up no other.
 /// </summary>
-internal sealed partial class SearchHistory(TrustKernel kernel, KeptFiles kept, ILogger<SearchHistory> log)
-    : BackgroundService
+internal sealed partial class SearchHistory(
+    TrustKernel kernel,
+    KeptFiles kept,
+    Trust.Alarms alarms,
+    ServerOptions options,
+    ILogger<SearchHistory> log
+) : BackgroundService
 {
+    public const string Stuck = "notice_search_stuck";
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+
+    /// <summary>The race it prevents: two looks that search for one notice.</summary>
+    private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly SearchPauses _pauses = new(options.Time);
 
     /// <summary>Looks at every tenant now.</summary>
     public async Task LookAsync(CancellationToken stopping)
     {
-        foreach (var tenant in await kernel.TenantsAsync(stopping))
+        await _looking.WaitAsync(stopping);
+        try
         {
-            var actor = Actor.Machine(tenant, "notices", Permission.NoticeSubmit);
-            var waiting = await kernel.Db.ReadAsync(actor, Permission.NoticeSubmit, WaitingAsync, stopping);
-            foreach (var (id, files) in waiting)
+            foreach (var tenant in await kernel.TenantsAsync(stopping))
             {
-                var search = await kept.SearchAsync(tenant, files, stopping);
-                await kernel.Db.ActAsync(
-                    actor,
-                    Permission.NoticeSubmit,
-                    tx => FoundAsync(tx, id, files.Count, search),
-                    stopping
-                );
+                // Of no notice: that the tenant's notices can be read.
+                if (await TryAsync(tenant, Guid.Empty, () => LookAsync(tenant, stopping), stopping))
+                {
+                    await TellAsync(tenant, stopping);
+                }
             }
+        }
+        finally
+        {
+            _looking.Release();
         }
     }
 
@@ -51,133 +62,100 @@ internal sealed partial class SearchHistory(TrustKernel kernel, KeptFiles kept, 
         }
     }
 
-    private static async Task<IReadOnlyList<(Guid Id, IReadOnlyList<NamedFile> Files)>> WaitingAsync(Tx tx)
+    private async Task LookAsync(TenantId tenant, CancellationToken stopping)
     {
-        var rows = await tx.QueryAsync<ReceivedNotice>(
-            $"""
-            select {ReceivedNotice.Columns} from notice_received
-            where tenant = @tenant and history = 'Waiting' order by id limit {NoticeLimits.Rows}
-            """
+        var actor = ActorOf(tenant);
+        var waiting = await kernel.Db.ReadAsync(actor, Permission.NoticeSubmit, WaitingAsync, stopping);
+        _pauses.KeepOnly(tenant, waiting);
+        foreach (var id in waiting)
+        {
+            await TryAsync(tenant, id, () => SearchAsync(actor, id, stopping), stopping);
+        }
+    }
+
+    private async Task SearchAsync(Actor actor, Guid id, CancellationToken stopping)
+    {
+        var details = await kernel.Db.ReadAsync(
+            actor,
+            Permission.NoticeSubmit,
+            async tx => (await ReceivedNotice.RequireAsync(tx, id)).DetailsOf(tx),
+            stopping
         );
-        return [.. rows.Select(row => (row.Id, LocateNotice.FilesOf(row.DetailsOf(tx).Hashes)))];
-    }
-
-    private static async Task<bool> FoundAsync(Tx tx, Guid id, int searched, KeptSearch search)
-    {
-        var notice = await ReceivedNotice.RequireAsync(tx, id);
-        var details = notice.DetailsOf(tx);
-        // More fingerprints came meanwhile: they are looked for next.
-        var isLast = notice.History == NoticeHistory.Waiting && details.Hashes.Count == searched;
-        var news = NewsOf(details, search);
-        var places = new List<NoticePlace>();
-        foreach (var file in news)
-        {
-            var found = await LocateNotice.AskAsync(tx, CaseOf(notice, details, file));
-            places.AddRange(found.Places.Select(place => place with { FoundBy = NoticeFoundBy.History }));
-        }
-        var history = isLast ? Enum.Parse<NoticeHistory>(search.End.ToString()) : notice.History;
-        await UpdateAsync(tx, notice, details, news, history);
-        await NoticePlaces.AddAsync(tx, id, places);
-        if (places.Count > 0 && (notice.State == NoticeState.Answered || await IsReviewedAsync(tx, id)))
-        {
-            await NoticeSteps.BeginAsync(tx, id, tx.Now, null, notice.WantsRemoval);
-        }
-        if (isLast)
-        {
-            var isFound = notice.IsFound || places.Count > 0;
-            await NoticeSteps.DoneAsync(tx, id, NoticeStep.Locate, ReceivedNotice.LocatedOf(isFound));
-        }
-        await tx.RecordAsync(ActOf(notice, places.Count, history));
-        return true;
-    }
-
-    /// <summary>What it does not name, and no search found before; each content and account once.</summary>
-    private static List<KeptFile> NewsOf(NoticeDetails details, KeptSearch search)
-    {
-        var known = details.AllContents();
-        return
-        [
-            .. search
-                .Files.Where(file =>
-                    file.ContentRef is { } content
-                        ? !known.Contains(content, StringComparer.Ordinal)
-                        : !details.LocatedOf.Contains(file.Account, StringComparer.Ordinal)
-                )
-                .DistinctBy(file => file.ContentRef ?? $"of {file.Account}"),
-        ];
-    }
-
-    private static async Task<bool> IsReviewedAsync(Tx tx, Guid id) =>
-        (await NoticeSteps.OfAsync(tx, id)).Any(step =>
-            step is { Step: NoticeStep.Review, DoneAt: not null }
+        var search = await kept.SearchAsync(
+            actor.Tenant,
+            LocateNotice.FilesOf(details.Hashes),
+            file => TakeFound.IsNew(details, file),
+            stopping
         );
-
-    private static NoticeCaseWanted CaseOf(ReceivedNotice notice, NoticeDetails details, KeptFile file) =>
-        new()
+        // Another process has the history, or this one has not opened it yet: the notice waits.
+        if (search.End != KeptSearchEnd.NotHere)
         {
-            From = details.Sender,
-            Reference = details.Reference,
-            ReceivedAt = notice.ReceivedAt,
-            AnswerBy = notice.Deadline,
-            Account = file.Account,
-            Contents = file.ContentRef is { } content ? [content] : [],
-            Surface = Surfaces.NameOf(file.Surface),
-            Jurisdiction = file.Jurisdiction,
-            ProblemType = Words.Of(notice.Category),
-            Text =
-                $"{Words.Of(notice.Category).Replace('_', ' ')}. A fingerprint of the notice was found in what was "
-                + "scanned before: look whether it is what they mean.",
-        };
+            await kernel.Db.ActAsync(
+                actor,
+                Permission.NoticeSubmit,
+                tx => TakeFound.RunAsync(tx, id, details.Hashes.Count, search),
+                stopping
+            );
+        }
+    }
 
-    private static Task<int> UpdateAsync(
-        Tx tx,
-        ReceivedNotice notice,
-        NoticeDetails details,
-        List<KeptFile> news,
-        NoticeHistory history
-    ) =>
-        tx.ExecuteAsync(
-            """
-            update notice_received set details = @details, history = @history, is_found = @isFound,
-                state = case when @isMore then 'Open' else state end
-            where tenant = @tenant and id = @id
-            """,
-            new
-            {
-                id = notice.Id,
-                history = history.ToString(),
-                isFound = notice.IsFound || news.Count > 0,
-                isMore = news.Count > 0,
-                details = ReceivedNotice.Seal(
-                    tx,
-                    details with
-                    {
-                        Located =
-                        [
-                            .. details.Located,
-                            .. news.Select(file => file.ContentRef).OfType<string>(),
-                        ],
-                        LocatedOf =
-                        [
-                            .. details.LocatedOf,
-                            .. news.Where(file => file.ContentRef is null).Select(file => file.Account!),
-                        ],
-                    },
-                    notice.Id
+    /// <summary>False: it failed now.</summary>
+    private async Task<bool> TryAsync(TenantId tenant, Guid id, Func<Task> work, CancellationToken stopping)
+    {
+        if (_pauses.IsPaused(tenant, id))
+        {
+            return true;
+        }
+        try
+        {
+            await work();
+            _pauses.Worked(tenant, id);
+            return true;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // Health says so; tried again with the next look.
+            return false;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
+            _pauses.Failed(tenant, id);
+            await TellAsync(tenant, stopping);
+            return false;
+        }
+    }
+
+    private Task TellAsync(TenantId tenant, CancellationToken stopping) =>
+        _pauses.Changed(tenant) switch
+        {
+            true => alarms.RaiseAsync(
+                tenant,
+                new Alarm(
+                    Stuck,
+                    AlarmSeverity.Urgent,
+                    "The history cannot be searched for fingerprints of a notice from outside: the notice waits. The "
+                        + "server's log says why; it is tried again, at least each hour."
                 ),
-            }
+                stopping
+            ),
+            false => alarms.ClearAsync(tenant, Stuck, cancellation: stopping),
+            null => Task.CompletedTask,
+        };
+
+    private static async Task<IReadOnlyList<Guid>> WaitingAsync(Tx tx) =>
+        await tx.QueryAsync<Guid>(
+            "select id from notice_received where tenant = @tenant and history = 'Waiting' order by id"
         );
 
-    private static LedgerAct ActOf(ReceivedNotice notice, int found, NoticeHistory history) =>
-        new("notice.searched", notice.Id.ToString())
-        {
-            Facts = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["case"] = notice.CaseRef,
-                ["found"] = found.ToString(CultureInfo.InvariantCulture),
-                ["history"] = Words.Of(history),
-            },
-        };
+    private static Actor ActorOf(TenantId tenant) =>
+        Actor.Machine(tenant, "notices", Permission.NoticeSubmit);
+
+    public override void Dispose()
+    {
+        _looking.Dispose();
+        base.Dispose();
+    }
 
     [LoggerMessage(2321, LogLevel.Error, "The history could not be searched for notices: {Type}\n{Trace}")]
     private static partial void LogFailed(ILogger log, string? type, string? trace);

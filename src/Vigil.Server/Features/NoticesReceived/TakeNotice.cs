@@ -98,7 +98,7 @@ internal static class TakeNotice
             IsFound = found.IsFound,
             History = history,
         };
-        await InsertAsync(tx, notice, details with { Located = found.Located }, reference);
+        await InsertAsync(tx, notice, details.With(found.Located, found.IsWhole), reference);
         await NoticePlaces.AddAsync(tx, notice.Id, found.Places);
         await NoticeSteps.BeginAsync(tx, notice.Id, received, deadline, removes);
         if (history != NoticeHistory.Waiting)

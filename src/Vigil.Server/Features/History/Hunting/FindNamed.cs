@@ -23,48 +23,45 @@ internal sealed class FindNamed(
     public async Task<KeptSearch> RunAsync(
         TenantId tenant,
         IReadOnlyList<NamedFile> files,
+        Func<KeptFile, bool> isNew,
         CancellationToken stopping
     )
     {
-        if (!IsKept(tenant))
+        if (await CannotAsync(tenant, stopping) is { } cannot)
         {
-            return KeptSearch.Off;
+            return cannot;
         }
         await build.AllAsync(tenant, stopping);
         var index = HuntIndex.Build([.. files.Select(EntryOf)], Radius.Default);
         var rules = await gate.RulesAsync(tenant, stopping);
         var segments = await ReadAsync(tenant, SegmentTable.ListAsync, stopping);
-        var found = new HashSet<KeptFile>();
+        var found = new NamedFinds(file =>
+            gate.Refuses(rules, file.Surface, file.Jurisdiction) is null && isNew(file)
+        );
         var isWhole = true;
         foreach (var segment in segments)
         {
-            var rows = await RowsAsync(tenant, segment.Id, index, stopping);
-            isWhole &= rows is not null;
-            foreach (var row in rows ?? [])
-            {
-                if (gate.Refuses(rules, row.Surface, row.Jurisdiction) is not null || found.Contains(row))
-                {
-                    continue;
-                }
-                if (found.Count == HistoryRules.MaxNamedFound)
-                {
-                    return new KeptSearch(KeptSearchEnd.Incomplete, [.. found]);
-                }
-                found.Add(row);
-            }
+            isWhole &= found.IsOver || await SearchAsync(tenant, segment.Id, index, found, stopping);
         }
-        return IsKept(tenant)
-            ? new KeptSearch(isWhole ? KeptSearchEnd.Done : KeptSearchEnd.Incomplete, [.. found])
-            : KeptSearch.Off;
+        return await CannotAsync(tenant, stopping)
+            ?? new KeptSearch(
+                isWhole && !found.IsOver ? KeptSearchEnd.Done : KeptSearchEnd.Incomplete,
+                found.Files
+            );
     }
 
-    public bool IsKept(TenantId tenant) => !store.IsElsewhere && store.SettingsOf(tenant).IsOn;
+    /// <summary>Off is what the tenant decided; what this process does not hold now is not off.</summary>
+    private async Task<KeptSearch?> CannotAsync(TenantId tenant, CancellationToken stopping) =>
+        !(await ReadAsync(tenant, HistorySettings.ReadAsync, stopping)).IsOn ? KeptSearch.Off
+        : store.IsElsewhere || !store.SettingsOf(tenant).IsOn ? KeptSearch.NotHere
+        : null;
 
-    /// <summary>Null: the segment does not open.</summary>
-    private async Task<IReadOnlyList<KeptFile>?> RowsAsync(
+    /// <summary>False: the segment does not open.</summary>
+    private async Task<bool> SearchAsync(
         TenantId tenant,
         Guid id,
         HuntIndex index,
+        NamedFinds found,
         CancellationToken stopping
     )
     {
@@ -82,13 +79,15 @@ internal sealed class FindNamed(
                     ),
                 stopping
             );
-            return segment is null ? []
-                : segment.IsDamaged ? null
-                : await quiet.RunAsync(() => Read(folder, segment, index, erased, stopping));
+            return segment is null
+                || (
+                    !segment.IsDamaged
+                    && await quiet.RunAsync(() => Read(folder, segment, index, erased, found, stopping))
+                );
         }
         catch (Exception e) when (Unreadable.Is(e))
         {
-            return null;
+            return false;
         }
         finally
         {
@@ -96,18 +95,19 @@ internal sealed class FindNamed(
         }
     }
 
-    private static List<KeptFile> Read(
+    private static bool Read(
         TenantFolder folder,
         StoredSegment segment,
         HuntIndex index,
         HashSet<Erased> erased,
+        NamedFinds found,
         CancellationToken stopping
     )
     {
         using var stream = folder.OpenSegment(segment.Name);
         using var batch = new HistoryBatch();
-        var (reader, rows, found) = (new HistoryReader(stream), new List<int>(), new List<KeptFile>());
-        while (reader.Read(batch))
+        var (reader, rows) = (new HistoryReader(stream), new List<int>());
+        while (!found.IsOver && reader.Read(batch))
         {
             index.Find(batch, rows, stopping);
             foreach (var row in rows)
@@ -120,7 +120,7 @@ internal sealed class FindNamed(
                 }
             }
         }
-        return found;
+        return true;
     }
 
     private Task<T> ReadAsync<T>(TenantId tenant, Func<Tx, Task<T>> read, CancellationToken stopping) =>

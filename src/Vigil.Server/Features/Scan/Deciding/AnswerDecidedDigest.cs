@@ -14,19 +14,20 @@ internal static class AnswerDecidedDigest
         ) ?? [];
 
     /// <summary>Of the digests a decision keeps that of SHA-256 alone.</summary>
-    public static async Task AddAsync(Tx tx, FilesNamed named)
-    {
-        foreach (var file in named.Files.Where(file => file.Algorithm == "sha256"))
-        {
-            named.Decisions.UnionWith(
-                await tx.QueryAsync<Guid>(
-                    """
-                    select id from decision where tenant = @tenant and sha256_blind = @blind
-                    order by at desc limit @most
-                    """,
-                    new { blind = ListSecrets.FileBlind(tx.Secrets, file.Value), most = MostOfOneFile }
-                )
-            );
-        }
-    }
+    public static async Task AddAsync(Tx tx, FilesNamed named) =>
+        named.Decisions.UnionWith(
+            await ManyRows.SelectWantedAsync<Guid>(
+                tx,
+                $"""
+                select id from (
+                    select d.id, row_number() over (partition by wanted.value order by d.at desc) as nth
+                    from wanted cross join decision d
+                    where d.tenant = @tenant and d.sha256_blind = wanted.value) ranked
+                where nth <= {MostOfOneFile}
+                """,
+                named
+                    .Files.Where(file => file.Algorithm == "sha256")
+                    .Select(file => ListSecrets.FileBlind(tx.Secrets, file.Value))
+            )
+        );
 }

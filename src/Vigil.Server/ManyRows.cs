@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Vigil.Trust;
 
-namespace Vigil.Server.Features.Lists.Keeping;
+namespace Vigil.Server;
 
 /// <summary>Statements over many rows, in the same text on both databases.</summary>
 internal static class ManyRows
