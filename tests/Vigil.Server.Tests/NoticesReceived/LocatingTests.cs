@@ -58,7 +58,7 @@ public class LocatingTests
     }
 
     /// <summary>More places of one case than one list shows, all decided before.</summary>
-    private static Task FillAsync(TestServer server, string reference, string notice) =>
+    private static Task<bool> FillAsync(TestServer server, string reference, string notice) =>
         server
             .Kernel()
             .Db.WriteAsync(

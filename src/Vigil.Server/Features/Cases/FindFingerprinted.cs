@@ -2,7 +2,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>Items that are what a notice's fingerprints are known as, in few statements however many it names.</summary>
+/// <summary>Items that are what a notice's fingerprints are known as, in few statements.</summary>
 internal static class FindFingerprinted
 {
     private const string Columns = "i.id, i.case_id, i.content_ref, i.state";

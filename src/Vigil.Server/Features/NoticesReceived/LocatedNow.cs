@@ -24,7 +24,7 @@ internal static class LocatedNow
             .Located.Except(details.LocatedIn.Select(one => one.ContentRef), StringComparer.Ordinal)
             .Union(now.Select(one => one.ContentRef), StringComparer.Ordinal);
 
-    /// <summary>Inside a fence, those held in cases that the reader may see; nothing of which no case is known.</summary>
+    /// <summary>Inside a fence, those in cases that the reader may see; nothing of which no case is known.</summary>
     public static async Task<IReadOnlyList<string>> VisibleAsync(Tx tx, NoticeDetails details)
     {
         var now = await InAsync(tx, details);

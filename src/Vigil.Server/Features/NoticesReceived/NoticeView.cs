@@ -56,7 +56,7 @@ internal sealed record NoticeStatus(
 internal sealed record NoticeList(IReadOnlyList<NoticeStatus> Notices, Guid? Next);
 
 /// <summary>A notice whole; of its fingerprints how many there are.</summary>
-/// <param name="FoundContents">That its fingerprints found, as far as the reader may see the cases that hold them.</param>
+/// <param name="FoundContents">That its fingerprints found, in cases that the reader may see.</param>
 /// <param name="Cases">That have an item of it, its own first, as far as the reader may see them.</param>
 internal sealed record NoticeView(
     NoticeStatus Status,

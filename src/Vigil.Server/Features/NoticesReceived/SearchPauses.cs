@@ -2,7 +2,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.NoticesReceived;
 
-/// <summary>Which notices' searches failed, and when each is tried again: after a minute, doubled up to an hour.</summary>
+/// <summary>Which notices' searches failed, and when each is tried again: a minute, doubled up to an hour.</summary>
 internal sealed class SearchPauses(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
