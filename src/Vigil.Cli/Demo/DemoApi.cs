@@ -47,6 +47,28 @@ internal sealed class DemoApi(Uri address, string key) : IDisposable
         );
     }
 
+    /// <param name="person">As the API lists people.</param>
+    /// <param name="track">What for: review or filing.</param>
+    /// <param name="reason">Stands in the ledger.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public Task<JsonElement> QualifyAsync(
+        JsonElement person,
+        string track,
+        string reason,
+        CancellationToken cancellation
+    ) =>
+        PostAsync(
+            "/v1/training/qualifications",
+            new
+            {
+                person = person.GetProperty("pseudonym").GetString(),
+                track,
+                state = "granted",
+                reason,
+            },
+            cancellation
+        );
+
     /// <summary>Brings the file of an item, to be sealed.</summary>
     public Task BringAsync(string reference, string item, byte[] file, CancellationToken cancellation)
     {

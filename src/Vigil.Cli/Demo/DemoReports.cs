@@ -72,17 +72,7 @@ internal sealed partial class DemoReports(
             .First(person =>
                 person.GetProperty("roles").EnumerateArray().Any(role => role.GetString() == "filing_officer")
             );
-        await api.PostAsync(
-            "/v1/training/qualifications",
-            new
-            {
-                person = officer.GetProperty("pseudonym").GetString(),
-                track = "filing",
-                state = "granted",
-                reason = Why,
-            },
-            cancellation
-        );
+        await api.QualifyAsync(officer, "filing", Why, cancellation);
     }
 
     private static object Subject =>

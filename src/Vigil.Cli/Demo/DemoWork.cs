@@ -54,17 +54,7 @@ internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken
         var team = await api.GetAsync("/v1/people", cancellation);
         foreach (var person in team.EnumerateArray().Where(SeesContents))
         {
-            await api.PostAsync(
-                "/v1/training/qualifications",
-                new
-                {
-                    person = person.GetProperty("pseudonym").GetString(),
-                    track = "review",
-                    state = "granted",
-                    reason = Why,
-                },
-                cancellation
-            );
+            await api.QualifyAsync(person, "review", Why, cancellation);
         }
         var practice = await people.Reviewer.ActAsync(
             "/console/training",

@@ -2,7 +2,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>Which of many cases can stand in a batched report, in one statement.</summary>
+/// <summary>Which of many cases can stand in a batched report, in few statements.</summary>
 internal static class AnswerBatchableCases
 {
     private const int Most = 200;
@@ -13,28 +13,16 @@ internal static class AnswerBatchableCases
         {
             throw new ArgumentException($"At most {Most} cases are asked for at once.", nameof(wanted));
         }
-        if (wanted.Cases.Count == 0)
-        {
-            return new BatchableCases(new HashSet<string>());
-        }
-        var parameters = new Dictionary<string, object>(StringComparer.Ordinal) { ["no"] = false };
-        foreach (var (index, reference) in wanted.Cases.Index())
-        {
-            parameters.Add($"v{index}", reference.Value);
-        }
-        var values = string.Join(
-            ", ",
-            Enumerable.Range(0, wanted.Cases.Count).Select(index => $"(@v{index})")
-        );
-        var found = await tx.QueryAsync<string>(
-            $"""
-            with wanted (value) as (values {values})
+        var found = await ManyRows.SelectWantedAsync<string>(
+            tx,
+            """
             select f.ref from wanted cross join case_file f
             where f.tenant = @tenant and f.ref = wanted.value and f.gold_for is null and f.names_no_suspect = @no
               and f.danger_at is null and exists (select 1 from case_item i
                 where i.tenant = f.tenant and i.case_id = f.id and i.state = 'Confirmed' and i.names_no_suspect = @no)
             """,
-            parameters
+            wanted.Cases.Select(reference => (object)reference.Value),
+            ("no", false)
         );
         var granted = await tx.VisibleCasesAsync();
         return new BatchableCases(

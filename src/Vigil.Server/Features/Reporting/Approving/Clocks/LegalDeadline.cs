@@ -69,11 +69,7 @@ internal sealed partial record LegalDeadline(int? Hours, string RestsOn)
             .Matches(duty.Deadline)
             .Select(match =>
                 int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture)
-                * (
-                    match.Groups["unit"].Value.StartsWith('d') || match.Groups["unit"].Value.StartsWith('D')
-                        ? 24
-                        : 1
-                )
+                * (match.Groups["unit"].Value.StartsWith("d", StringComparison.OrdinalIgnoreCase) ? 24 : 1)
             )
             .Where(found => found > 0)
             .ToList();
