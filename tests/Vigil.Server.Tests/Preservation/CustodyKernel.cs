@@ -54,7 +54,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
     {
         var parent = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
         var folder = Directory.CreateDirectory(Path.Combine(parent, $"vigil-custody-{Guid.NewGuid():n}"));
-        var made = new CustodyKernel(folder, await TestDatabase.CreateAsync(folder), profile)
+        var made = new CustodyKernel(folder, await TestDatabase.CreateAsync(folder, profile), profile)
         {
             LockerFolder = lockerFolder ?? Path.Combine(folder.FullName, "locker"),
         };

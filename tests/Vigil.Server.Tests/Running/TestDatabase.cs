@@ -1,8 +1,9 @@
 using Npgsql;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Running;
 
-/// <summary>An empty database of the test's own.</summary>
+/// <summary>A database of the test's own.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string? _name;
@@ -18,17 +19,22 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>As `--database` takes it.</summary>
     public string Source { get; }
 
-    public static async Task<TestDatabase> CreateAsync(DirectoryInfo folder)
+    /// <param name="folder">Where a database of SQLite lies.</param>
+    /// <param name="tablesOf">On PostgreSQL: it has this profile's tables already; null: it is empty.</param>
+    public static async Task<TestDatabase> CreateAsync(DirectoryInfo folder, Profile? tablesOf = null)
     {
         if (PostgresServer is null)
         {
             return new TestDatabase(Path.Combine(folder.FullName, "vigil.db"), null, folder);
         }
         var name = $"vigil_{Guid.NewGuid():n}";
-        await CommandAsync($"create database {name}");
-        var source = new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name };
-        return new TestDatabase(source.ToString(), name, folder);
+        var tables = tablesOf is { } profile ? await PostgresTables.OfAsync(profile) : "template1";
+        await CommandAsync($"create database {name} template {tables} strategy file_copy");
+        return new TestDatabase(SourceOf(name), name, folder);
     }
+
+    public static string SourceOf(string name) =>
+        new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name }.ToString();
 
     /// <summary>Keeps a copy, as a backup does, with the ledger of the same moment. No server may run.</summary>
     public async Task BackUpAsync()
@@ -83,9 +89,11 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task CommandAsync(string sql)
+    /// <param name="sql">Statements.</param>
+    /// <param name="source">Null: the server's own database.</param>
+    public static async Task CommandAsync(string sql, string? source = null)
     {
-        await using var connection = new NpgsqlConnection(PostgresServer);
+        await using var connection = new NpgsqlConnection(source ?? PostgresServer);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -50,7 +50,7 @@ internal sealed class TestServer : IAsyncDisposable
     )
     {
         var folder = Directory.CreateTempSubdirectory("vigil-server-test-");
-        var database = await TestDatabase.CreateAsync(folder);
+        var database = await TestDatabase.CreateAsync(folder, profile);
         var options = new ServerOptions
         {
             DataFolder = folder.FullName,

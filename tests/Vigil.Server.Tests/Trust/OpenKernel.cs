@@ -28,7 +28,7 @@ internal sealed class OpenKernel : IAsyncDisposable
     public static async Task<OpenKernel> CreateAsync(TimeProvider? time = null, TimeSpan? deadline = null)
     {
         var folder = Directory.CreateTempSubdirectory("vigil-kernel-test-");
-        var made = new OpenKernel(await TestDatabase.CreateAsync(folder), folder);
+        var made = new OpenKernel(await TestDatabase.CreateAsync(folder, Profile.Platform), folder);
         await made.OpenAsync(time: time, deadline: deadline);
         return made;
     }

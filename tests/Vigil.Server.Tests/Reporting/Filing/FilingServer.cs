@@ -37,10 +37,12 @@ internal sealed class FilingServer : IAsyncDisposable
     /// <param name="time">Null: the machine's.</param>
     /// <param name="isReady">The test environment is set and checked.</param>
     /// <param name="allow">A third place that may be called.</param>
+    /// <param name="limits">Null: <see cref="Quick"/>.</param>
     public static async Task<FilingServer> StartAsync(
         TimeProvider? time = null,
         bool isReady = true,
-        string? allow = null
+        string? allow = null,
+        FilingLimits? limits = null
     )
     {
         var (test, production) = (CyberTipSimulator.Start(), CyberTipSimulator.Start());
@@ -60,7 +62,7 @@ internal sealed class FilingServer : IAsyncDisposable
                         ],
                     },
                     Time = time ?? TimeProvider.System,
-                    Filing = Quick,
+                    Filing = limits ?? Quick,
                 }
         );
         await server.SetAsync("training.required", "off");

@@ -139,6 +139,38 @@ public sealed class GoLiveTests
         Assert.DoesNotContain(EnvironmentStanding.Alarm, await filing.AlarmsAsync());
     }
 
+    /// <summary>The refusal comes when the new credentials are already checked: it says nothing about them.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_refusal_of_credentials_that_were_replaced_meanwhile_stops_nothing()
+    {
+        using var isHeld = new SemaphoreSlim(0);
+        using var isReplaced = new ManualResetEventSlim();
+        await using var filing = await FilingServer.StartAsync(
+            limits: FilingServer.Quick with
+            {
+                CallTimeout = TimeSpan.FromMinutes(1),
+            }
+        );
+        filing.Test.OnCall = call =>
+        {
+            if (call == "submit 401")
+            {
+                isHeld.Release();
+                isReplaced.Wait(TimeSpan.FromMinutes(1));
+            }
+        };
+        filing.Test.Password = "changed there";
+        var report = await filing.ApproveAsync();
+        Assert.True(await isHeld.WaitAsync(TimeSpan.FromMinutes(1)));
+        await filing.SetAsync(ReportEnvironment.Test, "changed there");
+        isReplaced.Set();
+
+        await filing.UntilAsync(report, ReportState.Filed);
+        Assert.Equal(1, filing.Finished);
+        Assert.Empty(await filing.LedgerAsync("report.needs_human", report));
+        Assert.DoesNotContain(FilingAlarms.Waits, await filing.AlarmsAsync());
+    }
+
     private static Task<string> TestServerEventuallyAsync(FilingServer filing, string waitsFor) =>
         Running.TestServer.EventuallyAsync(
             async () =>

@@ -37,8 +37,27 @@ internal sealed class FilingEnvironment
     public bool IsChecked => Outcome == Works;
 
     public static Task<FilingEnvironment?> FindAsync(Tx tx, ReportEnvironment environment) =>
+        FindAsync(tx, environment, "");
+
+    /// <summary>
+    /// Whether an environment was set or checked anew since <paramref name="checkedAt"/> and nothing refused it since:
+    /// what an older call was answered says nothing about it. Nobody sets it while this transaction lasts.
+    /// </summary>
+    public static async Task<bool> IsNewerAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        DateTimeOffset? checkedAt
+    ) =>
+        await FindAsync(tx, environment, tx.ForUpdate) is { } found
+        && found.CheckedAt != checkedAt
+        && found.Outcome is "" or Works;
+
+    private static Task<FilingEnvironment?> FindAsync(Tx tx, ReportEnvironment environment, string locking) =>
         tx.FindAsync<FilingEnvironment>(
-            $"select {Columns} from filing_environment where tenant = @tenant and environment = @environment",
+            $"""
+            select {Columns} from filing_environment
+            where tenant = @tenant and environment = @environment{locking}
+            """,
             new { environment = environment.ToString() }
         );
 

@@ -79,7 +79,7 @@ internal static class BeginFiling
         await FilingAlarms.WaitsAsync(tx, report.Id, WaitReasons.TextOf(why)!);
     }
 
-    private static Task RecordAsync(Tx tx, Guid id, string action, string why) =>
+    public static Task RecordAsync(Tx tx, Guid id, string action, string why) =>
         tx.RecordAsync(
             new LedgerAct(action, id.ToString())
             {

@@ -58,10 +58,11 @@ internal sealed class FilingRun(
         CancellationToken cancellation
     )
     {
-        if (await OptionsAsync(leased.Report, cancellation) is not { } options)
+        if (await OptionsAsync(leased.Report, cancellation) is not (var options, var checkedAt))
         {
             return;
         }
+        steps.CheckedAt = checkedAt;
         using var invoker = outbound.NewInvoker();
         var client = new CyberTipClient(invoker, options, kernel.Time);
         var work = new FilingWork
@@ -118,16 +119,19 @@ internal sealed class FilingRun(
             cancellation
         );
 
-    /// <summary>Of the report's own environment, or none.</summary>
-    private Task<CyberTipOptions?> OptionsAsync(ReportRow report, CancellationToken cancellation) =>
-        kernel.Db.ReadAsync(
+    /// <summary>Of the report's own environment, and when they were checked; or none.</summary>
+    private Task<(CyberTipOptions Options, DateTimeOffset? CheckedAt)?> OptionsAsync(
+        ReportRow report,
+        CancellationToken cancellation
+    ) =>
+        kernel.Db.ReadAsync<(CyberTipOptions, DateTimeOffset?)?>(
             actor,
             Permission.ReportFile,
             async tx =>
                 await FilingEnvironment.FindAsync(tx, report.Environment) is { IsChecked: true } found
                 && found.Environment == report.Environment
                 && (report.Environment == ReportEnvironment.Test || !report.IsTest)
-                    ? found.OptionsOf(tx, limits.CallTimeout)
+                    ? (found.OptionsOf(tx, limits.CallTimeout), found.CheckedAt)
                     : null,
             cancellation
         );

@@ -1,4 +1,5 @@
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
 
@@ -22,6 +23,9 @@ internal sealed class FilingSteps(
 
     private readonly ReportRow _report = leased.Report;
     private long _version = version;
+
+    /// <summary>When the credentials that this run calls with were checked; null: they are no environment's.</summary>
+    public DateTimeOffset? CheckedAt { get; set; }
 
     /// <summary>
     /// As <see cref="FilingWork.SaveAsync"/> has it. Also false where it waits long: the queue keeps it till then.
@@ -94,6 +98,16 @@ internal sealed class FilingSteps(
 
     private async Task<bool> WriteAsync(Tx tx, FilingStep step, string? remoteId)
     {
+        if (await IsOldRefusalAsync(tx, step.State))
+        {
+            step = WithoutRefusal(step);
+            await BeginFiling.RecordAsync(
+                tx,
+                _report.Id,
+                "report.filing_passed_over",
+                "replaced credentials"
+            );
+        }
         var (state, why) = (step.State, WaitReasons.Of(step.State));
         var alarms = FilingAlarms.OfStep(step.Alarms).ToList();
         var words = alarms.Select(alarm => alarm.ToString());
@@ -116,6 +130,22 @@ internal sealed class FilingSteps(
         }
         return true;
     }
+
+    /// <summary>
+    /// Credentials that were replaced while the call was on its way are refused: that stops nothing, it goes on with
+    /// those there are.
+    /// </summary>
+    private async Task<bool> IsOldRefusalAsync(Tx tx, FilingState state) =>
+        state.BlockedBy is not null
+        && CheckedAt is not null
+        && await FilingEnvironment.IsNewerAsync(tx, _report.Environment, CheckedAt);
+
+    private static FilingStep WithoutRefusal(FilingStep step) =>
+        step with
+        {
+            State = step.State with { BlockedBy = null },
+            Alarms = [.. step.Alarms.Where(alarm => alarm != FilingAlarm.Blocked)],
+        };
 
     /// <summary>A try whose answer was lost may have been kept.</summary>
     private Task<bool> IsSavedAsync(FilingState state) =>
