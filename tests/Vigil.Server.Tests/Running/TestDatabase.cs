@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 using Vigil.Trust;
 
@@ -20,21 +22,43 @@ internal sealed class TestDatabase : IAsyncDisposable
     public string Source { get; }
 
     /// <param name="folder">Where a database of SQLite lies.</param>
-    /// <param name="tablesOf">On PostgreSQL: it has this profile's tables already; null: it is empty.</param>
+    /// <param name="tablesOf">It has this profile's tables already; null: it is empty.</param>
     public static async Task<TestDatabase> CreateAsync(DirectoryInfo folder, Profile? tablesOf = null)
     {
+        var tables = tablesOf is { } profile ? await MadeTables.OfAsync(profile) : null;
         if (PostgresServer is null)
         {
-            return new TestDatabase(Path.Combine(folder.FullName, "vigil.db"), null, folder);
+            var file = Path.Combine(folder.FullName, "vigil.db");
+            if (tables is not null)
+            {
+                File.Copy(tables, file);
+            }
+            return new TestDatabase(file, null, folder);
         }
         var name = $"vigil_{Guid.NewGuid():n}";
-        var tables = tablesOf is { } profile ? await PostgresTables.OfAsync(profile) : "template1";
-        await CommandAsync($"create database {name} template {tables} strategy file_copy");
-        return new TestDatabase(SourceOf(name), name, folder);
+        await CommandAsync($"create database {name} template {tables ?? "template1"} strategy file_copy");
+        var source = new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name };
+        return new TestDatabase(source.ToString(), name, folder);
     }
 
-    public static string SourceOf(string name) =>
-        new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name }.ToString();
+    /// <summary>
+    /// Takes out what the first start writes, each installation its own, and gives what can be copied: the file, or
+    /// the name.
+    /// </summary>
+    public async Task<string> EmptyAsync()
+    {
+        await using (
+            DbConnection connection = _name is null
+                ? new SqliteConnection($"Data Source={Source};Pooling=False")
+                : new NpgsqlConnection(Source + ";Pooling=False")
+        )
+        {
+            await ExecuteAsync(connection, "delete from tenant; delete from installation");
+        }
+        // A database that somebody is connected to cannot be copied.
+        NpgsqlConnection.ClearAllPools();
+        return _name ?? Source;
+    }
 
     /// <summary>Keeps a copy, as a backup does, with the ledger of the same moment. No server may run.</summary>
     public async Task BackUpAsync()
@@ -89,13 +113,17 @@ internal sealed class TestDatabase : IAsyncDisposable
         }
     }
 
-    /// <param name="sql">Statements.</param>
-    /// <param name="source">Null: the server's own database.</param>
-    public static async Task CommandAsync(string sql, string? source = null)
+    private static async Task CommandAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(source ?? PostgresServer);
+        await using var connection = new NpgsqlConnection(PostgresServer);
+        await ExecuteAsync(connection, sql);
+    }
+
+    private static async Task ExecuteAsync(DbConnection connection, string sql)
+    {
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
         await command.ExecuteNonQueryAsync();
     }
 }
