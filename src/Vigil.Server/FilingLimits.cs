@@ -11,6 +11,10 @@ public sealed record FilingLimits
     /// <value>15 s.</value>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Of those at once, so many are for what is of high priority alone.</summary>
+    /// <value>2.</value>
+    public int KeptForHighPriority { get; init; } = 2;
+
     /// <summary>A worker that does not renew its lease so long has lost it.</summary>
     /// <value>60 s.</value>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
@@ -131,6 +132,15 @@ public class HandOverTests
         // The item was confirmed after it was drafted, and it does not say it.
         Assert.Equal(1, await DueAsync());
         await SetAsync("update report set created_at = @now where tenant = @tenant and id = @id", real);
+        Assert.Equal(0, await DueAsync());
+
+        // Where the law of the service's place asks for another's report, a package is none.
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
+        await KnowAsync(server, reference, time.GetUtcNow());
+        time.Advance(TimeSpan.FromHours(1));
+        await FiledAsync(real);
+        Assert.Equal(1, await DueAsync());
+        await FiledAsync(await server.DraftAsync(reference, environment: ReportEnvironment.Production));
         Assert.Equal(0, await DueAsync());
 
         Task FiledAsync(Guid id) =>

@@ -66,8 +66,14 @@ public sealed class SchemaTests
         );
     }
 
-    private static Task<int> KeepAsync(FilingServer filing, byte[] xsd) =>
-        filing.ReadAsync(tx => FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, xsd));
+    private static async Task KeepAsync(FilingServer filing, byte[] xsd) =>
+        Assert.True(
+            await filing.ReadAsync(async tx =>
+            {
+                var set = (await FilingEnvironment.FindAsync(tx, ReportEnvironment.Test))!;
+                return await FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, set.AddressAt, xsd);
+            })
+        );
 
     private static Task<bool> ResumeAsync(FilingServer filing, Guid id) =>
         filing.ActAsync(

@@ -16,7 +16,7 @@ internal sealed class FilingServer : IAsyncDisposable
     public static readonly Actor Officer = PersonNamed("filing-officer-1");
     public static readonly Actor Second = PersonNamed("filing-officer-2");
 
-    private static readonly Actor Admin = Actor.Machine(
+    public static readonly Actor Admin = Actor.Machine(
         TenantId.Default,
         "test",
         Permission.SettingsRead,

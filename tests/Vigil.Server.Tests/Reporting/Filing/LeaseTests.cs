@@ -72,6 +72,7 @@ public sealed class LeaseTests
                     tx,
                     "this",
                     Lease,
+                    FilingSlots.Any,
                     new EnvironmentStanding(ReportEnvironment.Test, null, false),
                     new EnvironmentStanding(ReportEnvironment.Production, null, false)
                 )

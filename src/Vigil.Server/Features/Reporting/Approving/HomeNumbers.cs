@@ -11,7 +11,7 @@ internal static class HomeNumbers
 
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
-        var clocks = (await DueClock.OpenAsync(tx, MostLookedAt)).Where(clock => !clock.IsTest).ToList();
+        var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
         var late = clocks.Count(clock => clock.LevelAt(tx.Now) != DueLevel.Running);
         if (late > 0)
         {

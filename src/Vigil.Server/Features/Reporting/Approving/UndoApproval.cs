@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -64,6 +65,7 @@ internal static class UndoApproval
         );
         await ReportClocks.FinishAsync(tx, id.ToString(), null);
         await tx.ClearAlarmAsync("report_high_priority", id.ToString());
+        await FilingAlarms.ClearAsync(tx, id);
         await tx.RecordAsync(ReportActs.Ledger("report.approval_undone", report));
         return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);
     }

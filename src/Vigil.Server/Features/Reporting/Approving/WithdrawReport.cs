@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -35,6 +36,7 @@ internal static class WithdrawReport
         await report.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
         await ReportClocks.FinishAsync(tx, id.ToString(), null);
         await tx.ClearAlarmAsync("report_high_priority", id.ToString());
+        await FilingAlarms.ClearAsync(tx, id);
         await tx.RecordAsync(
             ReportActs.Ledger("report.withdrawn", report, ("from", Words.Of(report.State))) with
             {

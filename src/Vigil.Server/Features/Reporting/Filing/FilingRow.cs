@@ -39,12 +39,18 @@ internal sealed class FilingRow
             new { reportId }
         );
 
-    /// <summary>Of what is not over and that a worker need not have: for looks.</summary>
+    /// <summary>
+    /// Of what is not over and that a worker need not have: for looks. Not of approvals that were undone or withdrawn: a
+    /// worker takes those rows away.
+    /// </summary>
     public static Task<IReadOnlyList<FilingRow>> OpenAsync(Tx tx, int most) =>
         tx.QueryAsync<FilingRow>(
             $"""
             select {Columns} from filing
-            where tenant = @tenant and (next_at is not null or waits_for <> '') order by report_id limit @most
+            where tenant = @tenant and (next_at is not null or waits_for <> '')
+              and not exists (select 1 from report r where r.tenant = @tenant and r.id = filing.report_id
+                and r.state in ('Draft', 'Withdrawn'))
+            order by report_id limit @most
             """,
             new { most }
         );

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -46,13 +47,16 @@ internal sealed class DueClock
         );
 
     /// <summary>Those that run, the oldest first.</summary>
-    public static Task<IReadOnlyList<DueClock>> OpenAsync(Tx tx, int most) =>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="most">So many.</param>
+    /// <param name="withTests">Those of test cases too.</param>
+    public static Task<IReadOnlyList<DueClock>> OpenAsync(Tx tx, int most, bool withTests) =>
         tx.QueryAsync<DueClock>(
             $"""
-            select {Columns} from report_due where tenant = @tenant and state = 'Open'
+            select {Columns} from report_due where tenant = @tenant and state = 'Open' and (@withTests or not is_test)
             order by knowledge_at, case_ref limit @most
             """,
-            new { most }
+            new { most, withTests }
         );
 
     /// <summary>
@@ -95,14 +99,18 @@ internal sealed class DueClock
         : told > before.EndedAt ? told
         : now;
 
-    /// <summary>Ends clocks whose case is reported since; of one case, or of all.</summary>
+    /// <summary>
+    /// Ends clocks whose case is reported since, wherever the service's own law asks for a report; of one case, or of
+    /// all.
+    /// </summary>
     /// <returns>How many.</returns>
     public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)
     {
         var met = await tx.QueryAsync<Met>(
             """
-            select d.case_ref, r.id, coalesce(r.filed_at, r.state_since) as at from report_due d
-            join report r on r.tenant = d.tenant and r.case_ref = d.case_ref
+            select d.case_ref, d.jurisdiction, d.is_test, r.id, r.destination,
+                coalesce(r.filed_at, r.state_since) as at
+            from report_due d join report r on r.tenant = d.tenant and r.case_ref = d.case_ref
             where d.tenant = @tenant and d.state = 'Open' and (@all or d.case_ref = @caseRef)
               and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
               and (r.environment = 'Production' or d.is_test)
@@ -116,14 +124,43 @@ internal sealed class DueClock
             }
         );
         var ended = 0;
-        foreach (var one in met.DistinctBy(one => one.CaseRef))
+        foreach (var of in met.GroupBy(one => one.CaseRef))
         {
-            if (!await IsLeftOutAsync(tx, one))
+            if (await SettlingAsync(tx, [.. of.DistinctBy(one => one.Destination)]) is { } last)
             {
-                ended += await EndAsync(tx, one.CaseRef, "Met", one.At, null, null, one.Id);
+                ended += await EndAsync(tx, last.CaseRef, "Met", last.At, null, null, last.Id);
             }
         }
         return ended;
+    }
+
+    /// <summary>
+    /// The report with which all are there that are owed; null: one is not, or leaves something out. Where no law is
+    /// known that asks for one, any is enough.
+    /// </summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="newest">Of one case, for each destination.</param>
+    private static async Task<Met?> SettlingAsync(Tx tx, IReadOnlyList<Met> newest)
+    {
+        var (about, owed) = (newest[0], new HashSet<string>(StringComparer.Ordinal));
+        if (!about.IsTest)
+        {
+            var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
+            owed = CaseRouting.OwedOf(routing);
+        }
+        var settling = owed.Count == 0 ? [about] : newest.Where(one => owed.Contains(one.Destination)).ToList();
+        if (settling.Count < owed.Count)
+        {
+            return null;
+        }
+        foreach (var one in settling)
+        {
+            if (await IsLeftOutAsync(tx, one))
+            {
+                return null;
+            }
+        }
+        return settling.MaxBy(one => one.At);
     }
 
     /// <summary>Confirmed after the newest report was drafted, and not in it: the clock goes on.</summary>
@@ -179,7 +216,10 @@ internal sealed class DueClock
     private sealed class Met
     {
         public string CaseRef { get; init; } = "";
+        public string Jurisdiction { get; init; } = "";
+        public bool IsTest { get; init; }
         public Guid Id { get; init; }
+        public string Destination { get; init; } = "";
         public DateTimeOffset At { get; init; }
     }
 }

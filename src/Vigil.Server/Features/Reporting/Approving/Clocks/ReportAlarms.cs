@@ -66,7 +66,7 @@ internal static class ReportAlarms
     public static async Task<bool> RunAsync(Tx tx)
     {
         await DueClock.SettleAsync(tx);
-        var clocks = (await DueClock.OpenAsync(tx, MostLookedAt)).Where(clock => !clock.IsTest).ToList();
+        var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
         foreach (var (level, code, severity, text) in OfClocks)
         {
             var late = clocks.Where(clock => clock.LevelAt(tx.Now) == level).ToList();

@@ -108,7 +108,7 @@ internal static class ReadReports
     {
         var seen = await tx.VisibleCasesAsync();
         return new DueAnswer([
-            .. (await DueClock.OpenAsync(tx, MostDue))
+            .. (await DueClock.OpenAsync(tx, MostDue, withTests: true))
                 .Where(clock => seen?.Contains(clock.CaseRef) != false)
                 .Select(clock => DueView.Of(clock, tx.Now)),
         ]);

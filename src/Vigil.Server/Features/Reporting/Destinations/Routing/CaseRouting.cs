@@ -39,6 +39,13 @@ internal static class CaseRouting
         );
     }
 
+    /// <summary>Destinations that must each have a report before the case is reported as its law has it.</summary>
+    public static HashSet<string> OwedOf(RoutingAnswer routing) =>
+        routing
+            .Routes.Where(route => route is { IsOwed: true, SatisfiedBy: null })
+            .Select(route => route.Destination)
+            .ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The place is this country, or a group that it belongs to.</summary>
     public static bool Covers(string place, string country) =>
         country.Length > 0
@@ -101,7 +108,8 @@ internal static class CaseRouting
         {
             sources.Add($"Transfer basis until {basis.EndsOn:yyyy-MM-dd}: {basis.LegalReference}");
         }
-        return new Route(duty.Destination, duty.Code, why, sources, blocks, null);
+        var isOwed = link == DutyLink.Establishment && !duty.NeedsTransferBasis;
+        return new Route(duty.Destination, duty.Code, why, sources, blocks, null, isOwed);
     }
 
     /// <summary>Only where the data says so, and only by a report that can be filed.</summary>

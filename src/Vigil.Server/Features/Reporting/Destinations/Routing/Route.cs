@@ -16,13 +16,15 @@ internal sealed record RoutesWanted(string UserJurisdiction);
 /// <param name="Sources">Where that stands.</param>
 /// <param name="Blocks">Why nothing can be filed there now; empty: it can.</param>
 /// <param name="SatisfiedBy">Duty whose report counts as this one too; null: a report of its own is needed.</param>
+/// <param name="IsOwed">The law of the service's own place asks for it; others are told too, or may be.</param>
 internal sealed record Route(
     string Destination,
     string Duty,
     string Reason,
     IReadOnlyList<string> Sources,
     IReadOnlyList<string> Blocks,
-    string? SatisfiedBy
+    string? SatisfiedBy,
+    bool IsOwed
 );
 
 /// <param name="Routes">In the order in which they are to be filed.</param>

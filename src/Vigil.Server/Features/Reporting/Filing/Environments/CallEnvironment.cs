@@ -18,19 +18,22 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
         CancellationToken cancellation
     )
     {
-        var answer = await AskAsync(
+        var (asked, answer) = await AskAsync(
             actor,
             environment,
             client => client.StatusAsync(cancellation),
             cancellation
         );
-        await db.ActAsync(
+        var isOfThese = await db.ActAsync(
             actor,
             Manage,
             async tx =>
             {
-                await FilingEnvironment.NoteAsync(tx, environment, answer.Class);
                 await RecordAsync(tx, "reporting.credentials_checked", environment, answer);
+                if (!await FilingEnvironment.NoteCheckAsync(tx, environment, asked.SetAt, answer.Class))
+                {
+                    return false;
+                }
                 if (answer.Class == AnswerClass.Done)
                 {
                     await Filings.GoOnAsync(tx, environment);
@@ -40,7 +43,7 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
             },
             cancellation
         );
-        return answer.Class;
+        return isOfThese ? answer.Class : throw ChangedMeanwhile();
     }
 
     /// <summary>Fetches the schema and keeps it sealed.</summary>
@@ -51,7 +54,7 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
         CancellationToken cancellation
     )
     {
-        var answer = await AskAsync(
+        var (asked, answer) = await AskAsync(
             actor,
             environment,
             client => client.XsdAsync(cancellation),
@@ -65,44 +68,54 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
             );
         }
         var version = VersionOf(answer.Bytes);
-        await db.ActAsync(
+        var isOfThis = await db.ActAsync(
             actor,
             Manage,
             async tx =>
             {
-                await FilingEnvironment.KeepSchemaAsync(tx, environment, answer.Bytes);
                 await RecordAsync(tx, "reporting.schema_fetched", environment, answer);
-                return true;
+                return await FilingEnvironment.KeepSchemaAsync(tx, environment, asked.AddressAt, answer.Bytes);
             },
             cancellation
         );
-        return version;
+        return isOfThis ? version : throw ChangedMeanwhile();
     }
 
-    private async Task<ServiceAnswer> AskAsync(
+    /// <summary>Asks with the credentials that are set; that they are used stands in the ledger first.</summary>
+    private async Task<(FilingEnvironment Asked, ServiceAnswer Answer)> AskAsync(
         Actor actor,
         ReportEnvironment environment,
         Func<CyberTipClient, Task<ServiceAnswer>> ask,
         CancellationToken cancellation
     )
     {
-        var settings = await db.ReadAsync(
+        var (asked, settings) = await db.ActAsync(
             actor,
             Manage,
             async tx =>
-                (
+            {
+                var found =
                     await FilingEnvironment.FindAsync(tx, environment)
                     ?? throw ProblemException.Conflict(
                         "no_credentials",
                         "Set address, user name and password of this environment first."
-                    )
-                ).OptionsOf(tx, options.Filing.CheckTimeout),
+                    );
+                var settings = found.OptionsOf(tx, options.Filing.CheckTimeout);
+                outbound.Check(settings.BaseAddress);
+                await tx.RecordAsync(new LedgerAct("reporting.environment_asked", environment.ToString()));
+                return (found, settings);
+            },
             cancellation
         );
-        outbound.Check(settings.BaseAddress);
         using var invoker = outbound.NewInvoker();
-        return await ask(new CyberTipClient(invoker, settings, time));
+        return (asked, await ask(new CyberTipClient(invoker, settings, time)));
     }
+
+    private static ProblemException ChangedMeanwhile() =>
+        ProblemException.Conflict(
+            "changed_meanwhile",
+            "The environment was set anew while its service was asked, so the answer says nothing of it: ask again."
+        );
 
     private static SchemaVersion VersionOf(ReadOnlyMemory<byte> xsd)
     {

@@ -15,7 +15,8 @@ internal sealed class FilingEnvironment
     private const int MaxCredentialCharacters = 200;
 
     private const string Columns = """
-        environment, address, user_name, password, set_at, set_by, checked_at, checked_by, outcome, schema_at, schema_by
+        environment, address, user_name, password, set_at, set_by, checked_at, checked_by, outcome, schema_at, schema_by,
+        address_at
         """;
 
     public ReportEnvironment Environment { get; init; }
@@ -23,6 +24,9 @@ internal sealed class FilingEnvironment
     public byte[] UserName { get; init; } = [];
     public byte[] Password { get; init; } = [];
     public DateTimeOffset SetAt { get; init; }
+
+    /// <summary>Since when it has this address: what was accepted at another says nothing of it.</summary>
+    public DateTimeOffset AddressAt { get; init; }
     public string SetBy { get; init; } = "";
     public DateTimeOffset? CheckedAt { get; init; }
     public string? CheckedBy { get; init; }
@@ -83,11 +87,19 @@ internal sealed class FilingEnvironment
         await RefuseTheOthersAsync(tx, environment, checkedAddress, name, word);
         await tx.ExecuteAsync(
             """
-            insert into filing_environment (tenant, environment, address, user_name, password, set_at, set_by, outcome)
-            values (@tenant, @environment, @address, @userName, @password, @now, @by, '')
+            insert into filing_environment (tenant, environment, address, user_name, password, set_at, set_by, outcome,
+                address_at)
+            values (@tenant, @environment, @address, @userName, @password, @now, @by, '', @now)
             on conflict (tenant, environment) do update set address = excluded.address, user_name = excluded.user_name,
                 password = excluded.password, set_at = excluded.set_at, set_by = excluded.set_by, outcome = '',
-                checked_at = null, checked_by = null
+                checked_at = null, checked_by = null,
+                address_at = case when filing_environment.address = excluded.address
+                    then filing_environment.address_at else excluded.address_at end,
+                schema = case when filing_environment.address = excluded.address then filing_environment.schema end,
+                schema_at = case when filing_environment.address = excluded.address
+                    then filing_environment.schema_at end,
+                schema_by = case when filing_environment.address = excluded.address
+                    then filing_environment.schema_by end
             """,
             new
             {
@@ -110,6 +122,29 @@ internal sealed class FilingEnvironment
         );
     }
 
+    /// <summary>
+    /// What was said of the credentials of <paramref name="setAt"/>. False: others are set since, so it says nothing. No
+    /// answer is no reason to stop what works.
+    /// </summary>
+    public static async Task<bool> NoteCheckAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        DateTimeOffset setAt,
+        AnswerClass outcome
+    )
+    {
+        if (await FindAsync(tx, environment, tx.ForUpdate) is not { } found || found.SetAt != setAt)
+        {
+            return false;
+        }
+        var isNoAnswer = outcome is not (AnswerClass.Done or AnswerClass.Credentials or AnswerClass.Operator);
+        if (!(isNoAnswer && found.IsChecked))
+        {
+            await NoteAsync(tx, environment, outcome);
+        }
+        return true;
+    }
+
     /// <summary>What a call said of address and credentials: what is refused stops all of this environment.</summary>
     public static Task<int> NoteAsync(Tx tx, ReportEnvironment environment, AnswerClass outcome) =>
         tx.ExecuteAsync(
@@ -126,20 +161,27 @@ internal sealed class FilingEnvironment
             }
         );
 
-    public static Task<int> KeepSchemaAsync(Tx tx, ReportEnvironment environment, ReadOnlyMemory<byte> xsd) =>
-        tx.ExecuteAsync(
+    /// <summary>False: it has another address since.</summary>
+    public static async Task<bool> KeepSchemaAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        DateTimeOffset addressAt,
+        ReadOnlyMemory<byte> xsd
+    ) =>
+        await tx.ExecuteAsync(
             """
             update filing_environment set schema = @schema, schema_at = @now, schema_by = @by
-            where tenant = @tenant and environment = @environment
+            where tenant = @tenant and environment = @environment and address_at = @addressAt
             """,
             new
             {
                 environment = environment.ToString(),
+                addressAt,
                 schema = tx.Secrets.Sealer("report").Seal(xsd.Span, Place(environment, "schema")),
                 now = tx.Now,
                 by = tx.Actor.Name,
             }
-        );
+        ) == 1;
 
     /// <summary>The fetched schema; null: it was not fetched. It is NCMEC's and stays here.</summary>
     public static async Task<byte[]?> SchemaAsync(Tx tx, ReportEnvironment environment) =>

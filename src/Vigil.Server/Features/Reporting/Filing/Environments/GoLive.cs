@@ -51,8 +51,8 @@ internal static class GoLive
         ).ToDictionary(row => row.Step, StringComparer.Ordinal);
         var test = await FilingEnvironment.FindAsync(tx, ReportEnvironment.Test);
         var real = await FilingEnvironment.FindAsync(tx, ReportEnvironment.Production);
-        var tests = await FiledAsync(tx, ReportEnvironment.Test);
-        var filed = await FiledAsync(tx, ReportEnvironment.Production);
+        var tests = await FiledAsync(tx, ReportEnvironment.Test, test);
+        var filed = await FiledAsync(tx, ReportEnvironment.Production, real);
         var wanted = await TestReportsWantedAsync(tx);
         return
         [
@@ -134,15 +134,25 @@ internal static class GoLive
             environment?.CheckedBy
         );
 
-    private static async Task<FiledCount> FiledAsync(Tx tx, ReportEnvironment environment) =>
+    /// <summary>Accepted by who is there now: a simulator's word says nothing of the service.</summary>
+    private static async Task<FiledCount> FiledAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        FilingEnvironment? set
+    ) =>
         (
             await tx.FindAsync<FiledCount>(
                 """
                 select count(*) as count, max(filed_at) as last_at from report
                 where tenant = @tenant and environment = @environment and destination = @cybertip
-                  and state in ('Filed', 'FiledReceiptLost')
+                  and state in ('Filed', 'FiledReceiptLost') and filed_at >= @since
                 """,
-                new { environment = environment.ToString(), cybertip = FilingKinds.CyberTip }
+                new
+                {
+                    environment = environment.ToString(),
+                    cybertip = FilingKinds.CyberTip,
+                    since = set?.AddressAt ?? tx.Now,
+                }
             )
         )!;
 

@@ -71,8 +71,20 @@ internal static class BeginFiling
         && await KeptSchema.FindAsync(tx, report.Environment) is { } schema
         && schema.Check(material.Document, material.Files.Select(file => file.ReadDetails())).Count > 0;
 
-    /// <summary>A person must act before anything of it is sent.</summary>
-    public static async Task StopAsync(Tx tx, ReportRow report, FilingState state, string why)
+    /// <summary>A person must act. False: another worker has it, or a person decided meanwhile: then that holds.</summary>
+    public static async Task<bool> StopAsync(Tx tx, LeasedFiling leased, long version, string why)
+    {
+        var row = await FilingRow.LockAsync(tx, leased.Report.Id);
+        if (row is null || row.Epoch != leased.Epoch || row.Version != version)
+        {
+            await RecordAsync(tx, leased.Report.Id, "report.filing_passed_over", why);
+            return false;
+        }
+        await StopAsync(tx, leased.Report, row.Parsed, why);
+        return true;
+    }
+
+    private static async Task StopAsync(Tx tx, ReportRow report, FilingState state, string why)
     {
         await FilingRow.WaitAsync(tx, report.Id, why);
         await FilingEnd.WaitAsync(tx, report, state, why);

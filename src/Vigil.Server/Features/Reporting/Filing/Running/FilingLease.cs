@@ -10,6 +10,14 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 /// <param name="Epoch">Higher than any before: who saves by a lower one saves nothing.</param>
 internal sealed record LeasedFiling(ReportRow Report, FilingState State, long Version, long Epoch);
 
+/// <summary>What there is room for.</summary>
+internal enum FilingSlots
+{
+    None,
+    HighPriority,
+    Any,
+}
+
 /// <summary>One worker a report: a lease that is renewed, and a number that fences off who lost it.</summary>
 internal static class FilingLease
 {
@@ -38,6 +46,7 @@ internal static class FilingLease
         Tx tx,
         string owner,
         TimeSpan lease,
+        FilingSlots slots,
         EnvironmentStanding test,
         EnvironmentStanding production
     )
@@ -45,7 +54,7 @@ internal static class FilingLease
         var id = await tx.FindAsync<Guid?>(
             $"""
             select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
-            where f.tenant = @tenant and {Due}
+            where f.tenant = @tenant and {Due} and (@any or r.is_high_priority)
               and (r.destination <> @cybertip or (f.environment = 'Test' and @test)
                 or (f.environment = 'Production' and @production and (@isLive or r.second_by is not null)))
             order by r.is_high_priority desc, r.knowledge_at, r.id limit 1{tx.ForUpdateSkipLocked}
@@ -56,6 +65,7 @@ internal static class FilingLease
                 // Clocks that are trusted may differ by so much.
                 untilAtMost = tx.Now + lease + LongestWait,
                 beyond = tx.Now + LongestWait,
+                any = slots == FilingSlots.Any,
                 test = test.CanFile,
                 production = production.CanFile,
                 isLive = production.IsLive,

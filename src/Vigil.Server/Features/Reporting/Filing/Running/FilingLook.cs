@@ -41,8 +41,8 @@ internal sealed class FilingLook(
     /// <summary>Fenced, elsewhere, a clock in doubt; empty: nothing stops it.</summary>
     public string Stop => _stop;
 
-    /// <summary>Null: nothing is due, or nothing may leave.</summary>
-    public async Task<LeasedFiling?> NextAsync(CancellationToken stopping)
+    /// <summary>Null: nothing is due, nothing may leave, or there is no slot for it.</summary>
+    public async Task<LeasedFiling?> NextAsync(FilingSlots slots, CancellationToken stopping)
     {
         if (!await IsNeededAsync(stopping))
         {
@@ -67,7 +67,7 @@ internal sealed class FilingLook(
             _stop = "elsewhere";
             return null;
         }
-        return await TakeAsync(stopping);
+        return await TakeAsync(slots, stopping);
     }
 
     public static ReadinessState Sum(IEnumerable<FilingLook> looks)
@@ -108,7 +108,7 @@ internal sealed class FilingLook(
             stopping
         );
 
-    private async Task<LeasedFiling?> TakeAsync(CancellationToken stopping)
+    private async Task<LeasedFiling?> TakeAsync(FilingSlots slots, CancellationToken stopping)
     {
         if (await ClockAsync(stopping) != ClockTrust.Trusted)
         {
@@ -121,20 +121,21 @@ internal sealed class FilingLook(
                 await TakeIn.RunAsync(tx);
                 var isFenced = await FenceRow.IsClosedAsync(tx);
                 _stop = isFenced ? "fenced" : "";
-                var mayLease = !isFenced && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
+                var mayLease =
+                    !isFenced && slots != FilingSlots.None && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
                 if (!mayLease && !IsWatchDue())
                 {
                     return null;
                 }
                 var standings = await StandingsAsync(tx);
                 await WatchAsync(tx, standings);
-                return mayLease ? await LeaseAsync(tx, standings) : null;
+                return mayLease ? await LeaseAsync(tx, slots, standings) : null;
             },
             stopping
         );
     }
 
-    private async Task<LeasedFiling?> LeaseAsync(Tx tx, EnvironmentStanding[] standings)
+    private async Task<LeasedFiling?> LeaseAsync(Tx tx, FilingSlots slots, EnvironmentStanding[] standings)
     {
         var journal = journals.Find(tenant)!;
         var leased = await FilingLease.TakeAsync(
@@ -142,6 +143,7 @@ internal sealed class FilingLook(
             // By the journal, of which this process is the only one: its leases of an earlier life are void.
             $"{journal.Id:n}/{_owner}",
             limits.Lease,
+            slots,
             standings[0],
             standings[1]
         );

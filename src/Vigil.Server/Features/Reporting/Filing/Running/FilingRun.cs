@@ -82,7 +82,7 @@ internal sealed class FilingRun(
         }
         catch (Exception e) when (IsOfFile(e))
         {
-            await StopAsync(leased, WaitReasons.Files);
+            await StopAsync(leased, steps, WaitReasons.Files);
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class FilingRun(
     {
         if (AllDestinations.Find(leased.Report.Destination) is not CallDestination destination)
         {
-            await StopAsync(leased, WaitReasons.NoSender);
+            await StopAsync(leased, steps, WaitReasons.NoSender);
             return;
         }
         await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
@@ -154,23 +154,11 @@ internal sealed class FilingRun(
                     ),
         };
 
-    private Task<bool> StopAsync(LeasedFiling leased, string why) =>
+    private Task<bool> StopAsync(LeasedFiling leased, FilingSteps steps, string why) =>
         kernel.Db.ActAsync(
             actor,
             Permission.ReportFile,
-            async tx =>
-            {
-                var row = await FilingRow.LockAsync(tx, leased.Report.Id);
-                if (row?.Epoch != leased.Epoch)
-                {
-                    await tx.RecordAsync(
-                        new LedgerAct("report.filing_passed_over", leased.Report.Id.ToString())
-                    );
-                    return false;
-                }
-                await BeginFiling.StopAsync(tx, leased.Report, row.Parsed, why);
-                return true;
-            },
+            tx => BeginFiling.StopAsync(tx, leased, steps.Version, why),
             CancellationToken.None
         );
 

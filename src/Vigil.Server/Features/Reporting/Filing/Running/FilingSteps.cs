@@ -22,7 +22,8 @@ internal sealed class FilingSteps(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ReportRow _report = leased.Report;
-    private long _version = version;
+    /// <summary>Of the state as this run kept it last.</summary>
+    public long Version { get; private set; } = version;
 
     /// <summary>When the credentials that this run calls with were checked; null: they are no environment's.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
@@ -42,7 +43,7 @@ internal sealed class FilingSteps(
     /// <summary>False: another worker has it, or a person decided.</summary>
     /// <param name="step">What happened.</param>
     /// <param name="remoteId">Where the recipient's number is no number of the CyberTipline.</param>
-    /// <param name="cancellation">Stops the wait for a database that is gone.</param>
+    /// <param name="cancellation">Stops the wait for a database that is gone, where no answer would be lost.</param>
     public async Task<bool> PersistAsync(FilingStep step, string? remoteId, CancellationToken cancellation)
     {
         var began = kernel.Time.GetTimestamp();
@@ -53,7 +54,7 @@ internal sealed class FilingSteps(
                 var isSaved = (!isFirst && await IsSavedAsync(step.State)) || await TryAsync(step, remoteId);
                 if (isSaved)
                 {
-                    _version++;
+                    Version++;
                     Note(step);
                 }
                 return isSaved;
@@ -63,8 +64,8 @@ internal sealed class FilingSteps(
                     && kernel.Time.GetElapsedTime(began) < limits.KeepTrying
                 )
             {
-                // What was answered is known here alone until it is kept.
-                await Task.Delay(Pause, cancellation);
+                // What was answered is known here alone until it is kept: no lost lease ends that.
+                await Task.Delay(Pause, step.Answer is null ? cancellation : CancellationToken.None);
             }
         }
     }
@@ -111,7 +112,7 @@ internal sealed class FilingSteps(
         var (state, why) = (step.State, WaitReasons.Of(step.State));
         var alarms = FilingAlarms.OfStep(step.Alarms).ToList();
         var words = alarms.Select(alarm => alarm.ToString());
-        if (!await FilingRow.ReplaceAsync(tx, _report.Id, _version, state, leased.Epoch, why, words))
+        if (!await FilingRow.ReplaceAsync(tx, _report.Id, Version, state, leased.Epoch, why, words))
         {
             return false;
         }
@@ -162,7 +163,7 @@ internal sealed class FilingSteps(
                     {
                         id = _report.Id,
                         epoch = leased.Epoch,
-                        next = _version + 1,
+                        next = Version + 1,
                         state = FilingRow.TextOf(state),
                     }
                 ) == 1,

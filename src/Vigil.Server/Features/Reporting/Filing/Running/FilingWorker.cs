@@ -27,8 +27,15 @@ internal sealed partial class FilingWorker(
     private readonly ConcurrentDictionary<(Guid Report, long Epoch), Task> _running = new();
     private readonly ConcurrentDictionary<TenantId, FilingLook> _looks = new();
     private volatile bool _isEnding;
+    private uint _rounds;
 
     private FilingLimits Limits => options.Filing;
+
+    /// <summary>What is of high priority has slots that nothing else fills.</summary>
+    private FilingSlots Slots =>
+        _running.Count >= Limits.AtOnce ? FilingSlots.None
+        : _running.Count >= Limits.AtOnce - Limits.KeptForHighPriority ? FilingSlots.HighPriority
+        : FilingSlots.Any;
 
     public ReadinessState State() => FilingLook.Sum(_looks.Values);
 
@@ -44,14 +51,25 @@ internal sealed partial class FilingWorker(
         await Task.WhenAll(_running.Values);
     }
 
-    /// <summary>One look at every tenant; one holds up no other.</summary>
+    /// <summary>Looks at every tenant, one report of each in turn, each round from another one on.</summary>
     public async Task RoundAsync(CancellationToken stopping)
     {
         try
         {
-            foreach (var tenant in _isEnding ? [] : await kernel.TenantsAsync(stopping))
+            var tenants = _isEnding ? [] : await kernel.TenantsAsync(stopping);
+            var first = tenants.Count == 0 ? 0 : (int)(_rounds++ % (uint)tenants.Count);
+            var turn = tenants.Skip(first).Concat(tenants.Take(first)).ToList();
+            while (turn.Count > 0)
             {
-                await LookAsync(tenant, stopping);
+                var more = new List<TenantId>();
+                foreach (var tenant in turn)
+                {
+                    if (await LookAsync(tenant, stopping))
+                    {
+                        more.Add(tenant);
+                    }
+                }
+                turn = more;
             }
         }
         catch (DatabaseUnavailableException)
@@ -64,20 +82,23 @@ internal sealed partial class FilingWorker(
         }
     }
 
-    private async Task LookAsync(TenantId tenant, CancellationToken stopping)
+    /// <summary>Whether it took one, so that there may be more.</summary>
+    private async Task<bool> LookAsync(TenantId tenant, CancellationToken stopping)
     {
         var look = _looks.GetOrAdd(tenant, _ => new FilingLook(kernel, journals, outbound, Limits, tenant));
         try
         {
-            while (_running.Count < Limits.AtOnce && await look.NextAsync(stopping) is { } leased)
-            {
-                Start(look.Actor, leased, stopping);
-            }
+            var leased = await look.NextAsync(Slots, stopping);
             if (look.IsStuck)
             {
                 await alarms.ClearAsync(tenant, FilingLook.StuckAlarm.Code, cancellation: stopping);
             }
             look.IsStuck = false;
+            if (leased is not null)
+            {
+                Start(look.Actor, leased, stopping);
+            }
+            return leased is not null;
         }
         catch (Exception e)
             when (e is not DatabaseUnavailableException and not LedgerUnavailableException
@@ -95,6 +116,7 @@ internal sealed partial class FilingWorker(
         {
             // Health says so.
         }
+        return false;
     }
 
     private void Start(Actor actor, LeasedFiling leased, CancellationToken stopping)
@@ -130,7 +152,24 @@ internal sealed partial class FilingWorker(
         }
         finally
         {
+            await EndAsync(keeper, keeping, leased, delay);
+        }
+    }
+
+    /// <summary>Whatever happens, its slot is free for others.</summary>
+    private async Task EndAsync(LeaseKeeper keeper, Task keeping, LeasedFiling leased, TimeSpan? delay)
+    {
+        try
+        {
             await keeper.EndAsync(keeping, delay);
+        }
+        catch (Exception e)
+        {
+            // The lease ends by time.
+            LogRunFailed(log, leased.Report.Id, e.GetType().FullName, e.StackTrace);
+        }
+        finally
+        {
             _running.TryRemove((leased.Report.Id, leased.Epoch), out _);
         }
     }

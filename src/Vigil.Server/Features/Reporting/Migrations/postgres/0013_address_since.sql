@@ -1,0 +1,2 @@
+-- Since when an environment has its address: what another one accepted does not count for it. 0: since ever.
+alter table filing_environment add column address_at bigint not null default 0;
