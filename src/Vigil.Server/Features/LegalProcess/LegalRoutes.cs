@@ -50,6 +50,16 @@ internal static class LegalRoutes
             new("addLegalScope", "Add a case, an account or a content; it is held at once.", Tag),
             AddScope.RunAsync
         );
+        routes.MapActOn<NarrowRequest, LegalView>(
+            Root + "/{id:guid}/narrowing",
+            Permission.LegalManage,
+            new(
+                "narrowLegalScope",
+                "Take out what is no longer asked about, with its holds, or a part of the time.",
+                Tag
+            ),
+            NarrowScope.RunAsync
+        );
         routes.MapActOn<StateRequest, LegalView>(
             Root + "/{id:guid}/state",
             Permission.LegalManage,

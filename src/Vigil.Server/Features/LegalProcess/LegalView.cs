@@ -48,7 +48,7 @@ internal sealed record LegalStatus(
 
 internal sealed record LegalList(IReadOnlyList<LegalStatus> Requests, Guid? Next);
 
-internal sealed record ScopeView(string Kind, string Value, DateTimeOffset AddedAt, string AddedBy);
+internal sealed record ScopeView(Guid Id, string Kind, string Value, DateTimeOffset AddedAt, string AddedBy);
 
 /// <param name="HeldUntil">Null: not held by this request, or until it is over.</param>
 internal sealed record TargetView(
@@ -136,6 +136,7 @@ internal sealed record LegalView(
             await DuplicatesAsync(tx, request),
             [
                 .. (await ScopeEntry.OfAsync(tx, id)).Select(entry => new ScopeView(
+                    entry.Id,
                     Words.Of(entry.Kind),
                     entry.ValueOf(tx),
                     entry.AddedAt,

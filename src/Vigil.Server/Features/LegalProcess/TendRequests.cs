@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Trust;
@@ -6,7 +7,7 @@ namespace Vigil.Server.Features.LegalProcess;
 
 /// <summary>
 /// What goes on by itself: clocks, packages to be made, destructions to be certified, packages whose time is over. What
-/// fails is told and tried again; one tenant holds up no other.
+/// fails is told and tried again; one tenant or request holds up no other, and no package a clock.
 /// </summary>
 internal sealed partial class TendRequests(
     TrustKernel kernel,
@@ -19,9 +20,11 @@ internal sealed partial class TendRequests(
     private const string Stuck = "legal_stuck";
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    private readonly SemaphoreSlim _tending = new(1, 1);
+
     /// <summary>The race it prevents: two looks that make one package.</summary>
-    private readonly SemaphoreSlim _looking = new(1, 1);
-    private readonly HashSet<TenantId> _stuck = [];
+    private readonly SemaphoreSlim _making = new(1, 1);
+    private readonly ConcurrentDictionary<(TenantId Tenant, bool IsMaking), bool> _stuck = [];
     private readonly SemaphoreSlim _bell = new(0, 1);
 
     /// <summary>Something is to be done now.</summary>
@@ -41,45 +44,63 @@ internal sealed partial class TendRequests(
         }
     }
 
-    /// <summary>Looks at every tenant now.</summary>
+    /// <summary>Looks at every tenant now, and makes what is to be made.</summary>
     public async Task LookAsync(CancellationToken stopping)
     {
-        await _looking.WaitAsync(stopping);
-        try
-        {
-            foreach (var tenant in await kernel.TenantsAsync(stopping))
-            {
-                await TryAsync(tenant, stopping);
-            }
-        }
-        finally
-        {
-            _looking.Release();
-        }
+        await EachAsync(isMaking: false, stopping);
+        await EachAsync(isMaking: true, stopping);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var making = Task.CompletedTask;
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
+            await RoundAsync(isMaking: false, stoppingToken);
+            if (making.IsCompleted)
             {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogFailed(log, e.GetType().FullName, e.StackTrace);
+                making = RoundAsync(isMaking: true, stoppingToken);
             }
             await _bell.WaitAsync(Every, stoppingToken);
         }
+        await making;
     }
 
-    private async Task TryAsync(TenantId tenant, CancellationToken stopping)
+    private async Task RoundAsync(bool isMaking, CancellationToken stopping)
     {
         try
         {
-            await LookAsync(tenant, stopping);
-            if (_stuck.Remove(tenant))
+            await EachAsync(isMaking, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
+        }
+    }
+
+    private async Task EachAsync(bool isMaking, CancellationToken stopping)
+    {
+        var turn = isMaking ? _making : _tending;
+        await turn.WaitAsync(stopping);
+        try
+        {
+            foreach (var tenant in await kernel.TenantsAsync(stopping))
+            {
+                await TryAsync(tenant, isMaking, stopping);
+            }
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task TryAsync(TenantId tenant, bool isMaking, CancellationToken stopping)
+    {
+        try
+        {
+            await (isMaking ? MakeAsync(tenant, stopping) : TendAsync(tenant, stopping));
+            if (_stuck.TryRemove((tenant, isMaking), out _) && !_stuck.ContainsKey((tenant, !isMaking)))
             {
                 await alarms.ClearAsync(tenant, Stuck, cancellation: stopping);
             }
@@ -90,7 +111,7 @@ internal sealed partial class TendRequests(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            if (_stuck.Add(tenant))
+            if (_stuck.TryAdd((tenant, isMaking), true))
             {
                 LogFailed(log, e.GetType().FullName, e.StackTrace);
             }
@@ -107,10 +128,37 @@ internal sealed partial class TendRequests(
         }
     }
 
-    private async Task LookAsync(TenantId tenant, CancellationToken stopping)
+    /// <summary>One package after the other; one that fails is told when the others are made.</summary>
+    private async Task MakeAsync(TenantId tenant, CancellationToken stopping)
     {
-        var actor = Actor.Machine(tenant, "legal process", Permission.LegalManage);
-        var work = await kernel.Db.ReadAsync(actor, Permission.LegalManage, LegalWork.ReadAsync, stopping);
+        var failures = new List<Exception>();
+        foreach (var id in (await WorkAsync(tenant, stopping)).Releasing)
+        {
+            try
+            {
+                await build.RunAsync(tenant, id, stopping);
+            }
+            catch (Exception e) when (e is not DatabaseUnavailableException && !stopping.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
+        }
+        if (failures.Count > 0)
+        {
+            throw failures[0];
+        }
+    }
+
+    private static Actor ActorOf(TenantId tenant) =>
+        Actor.Machine(tenant, "legal process", Permission.LegalManage);
+
+    private Task<LegalWork> WorkAsync(TenantId tenant, CancellationToken stopping) =>
+        kernel.Db.ReadAsync(ActorOf(tenant), Permission.LegalManage, LegalWork.ReadAsync, stopping);
+
+    private async Task TendAsync(TenantId tenant, CancellationToken stopping)
+    {
+        var actor = ActorOf(tenant);
+        var work = await WorkAsync(tenant, stopping);
         if (work.HasAlarms)
         {
             await kernel.Db.WriteAsync(actor, Permission.LegalManage, WatchClocks.AlarmAsync, stopping);
@@ -128,10 +176,6 @@ internal sealed partial class TendRequests(
             folder.Erase(tenant, id);
             await ActAsync(tx => LegalWork.GoneAsync(tx, id));
         }
-        foreach (var id in work.Releasing)
-        {
-            await build.RunAsync(tenant, id, stopping);
-        }
 
         Task<bool> ActAsync(Func<Tx, Task> act) =>
             kernel.Db.ActAsync(
@@ -148,7 +192,8 @@ internal sealed partial class TendRequests(
 
     public override void Dispose()
     {
-        _looking.Dispose();
+        _tending.Dispose();
+        _making.Dispose();
         _bell.Dispose();
         base.Dispose();
     }

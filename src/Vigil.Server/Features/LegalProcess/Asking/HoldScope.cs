@@ -49,7 +49,8 @@ internal static class HoldScope
             select {LegalRequest.Columns} from legal_request
             where tenant = @tenant and state not in ('Refused', 'Withdrawn', 'Done', 'Destroying')
               and kind <> 'Destruction' and id in (
-                select request_id from legal_scope where tenant = @tenant and digest = @digest)
+                select request_id from legal_scope where tenant = @tenant and digest = @digest
+                  and removed_at is null)
             order by id
             """,
             new { digest = LegalSecrets.ScopeDigest(tx, ScopeKind.Account, account) }
@@ -122,6 +123,53 @@ internal static class HoldScope
             }
         }
         await tx.ClearAlarmAsync(WatchClocks.HoldEnds, request.Id.ToString());
+    }
+
+    /// <summary>What the entries that are left do not come to is not kept because of this request any more.</summary>
+    /// <returns>How many cases and contents it no longer comes to.</returns>
+    public static async Task<int> NarrowAsync(
+        Tx tx,
+        LegalRequest request,
+        IReadOnlyList<ScopeEntry> left,
+        string reason
+    )
+    {
+        var named = left.Select(entry => (entry.Kind, Value: entry.ValueOf(tx))).ToHashSet();
+        var gone = 0;
+        foreach (var target in await LegalTarget.OfAsync(tx, request.Id))
+        {
+            if (await IsNamedAsync(tx, target, named))
+            {
+                continue;
+            }
+            if (target.HoldId is not null)
+            {
+                await LiftAsync(tx, target, reason);
+            }
+            gone += await tx.ExecuteAsync(
+                "delete from legal_target where tenant = @tenant and request_id = @requestId and place = @place",
+                new { requestId = request.Id, place = target.Place }
+            );
+        }
+        return gone;
+    }
+
+    private static async Task<bool> IsNamedAsync(
+        Tx tx,
+        LegalTarget target,
+        HashSet<(ScopeKind Kind, string Value)> named
+    )
+    {
+        if (target.CaseRef is not { } reference)
+        {
+            return named.Contains((ScopeKind.Content, $"{target.ContentId}"));
+        }
+        if (named.Contains((ScopeKind.Case, reference)))
+        {
+            return true;
+        }
+        var of = await tx.AskAsync<CaseAccountWanted, CaseAccount>(new CaseAccountWanted(new CaseRef(reference)));
+        return of.Account is { } account && named.Contains((ScopeKind.Account, account));
     }
 
     private static DateTimeOffset LongestOf(LegalRequest request) =>

@@ -25,12 +25,13 @@ internal sealed class ScopeEntry
 
     public string ValueOf(Tx tx) => LegalSecrets.Open<string>(tx, Value, Id);
 
-    /// <summary>Oldest first; bounded.</summary>
+    /// <summary>What it is about now, oldest first; bounded.</summary>
     public static Task<IReadOnlyList<ScopeEntry>> OfAsync(Tx tx, Guid requestId) =>
         tx.QueryAsync<ScopeEntry>(
             """
             select id, request_id, kind, value, added_at, added_by from legal_scope
-            where tenant = @tenant and request_id = @requestId order by added_at, id limit @most
+            where tenant = @tenant and request_id = @requestId and removed_at is null
+            order by added_at, id limit @most
             """,
             new { requestId, most = LegalLimits.ScopeEntries }
         );

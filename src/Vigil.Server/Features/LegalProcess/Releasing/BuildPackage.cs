@@ -300,10 +300,11 @@ internal sealed record PlannedPackage(
             ],
         };
 
-    /// <summary>What reports may say of the cases; where nothing can tell it, only which cases they are.</summary>
+    /// <summary>What is asked for of the cases; where nothing can tell it, only which cases they are.</summary>
     private static async Task<byte[]> FactsAsync(Tx tx, LegalRequest request, ReleasePlan plan)
     {
         var cases = new List<object>();
+        var targets = await LegalTarget.OfAsync(tx, request.Id);
         foreach (var reference in await Release.CasesOfAsync(tx, request, plan))
         {
             var facts = tx.IsAnswered<ReportableCaseWanted>()
@@ -311,8 +312,41 @@ internal sealed record PlannedPackage(
                     new ReportableCaseWanted(new CaseRef(reference))
                 )
                 : null;
-            cases.Add(new { caseRef = reference, facts });
+            var items = targets.Any(target => target.CaseRef == reference)
+                ? null
+                : await ItemsAsync(tx, targets, reference);
+            cases.Add(
+                DisclosedCase.Of(
+                    reference,
+                    facts ?? ReportableCase.None,
+                    items,
+                    request.RangeFrom,
+                    request.RangeTo
+                )
+            );
         }
         return JsonSerializer.SerializeToUtf8Bytes(cases, JsonSerializerOptions.Web);
+    }
+
+    /// <summary>Where single contents are asked for: their items.</summary>
+    private static async Task<IReadOnlySet<Guid>> ItemsAsync(
+        Tx tx,
+        IReadOnlyList<LegalTarget> targets,
+        string reference
+    )
+    {
+        var items = new HashSet<Guid>();
+        foreach (var target in targets)
+        {
+            if (
+                target.ContentId is { } id
+                && await HeldContents.FindAsync(tx, id) is { ItemId: { } item } content
+                && content.CaseRef == reference
+            )
+            {
+                items.Add(item);
+            }
+        }
+        return items;
     }
 }

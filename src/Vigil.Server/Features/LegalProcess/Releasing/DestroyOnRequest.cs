@@ -49,11 +49,15 @@ internal static class DestroyOnRequest
             var found =
                 await HeldContents.FindAsync(tx, content)
                 ?? throw ProblemException.NotFound("There is no such content.");
-            if (targets.All(target => target.ContentId != content && target.CaseRef != found.CaseRef))
+            if (
+                targets.All(target => target.ContentId != content && target.CaseRef != found.CaseRef)
+                || found.SealedAt < request.RangeFrom
+                || found.SealedAt > request.RangeTo
+            )
             {
                 throw ProblemException.Conflict(
                     "out_of_scope",
-                    "One of the contents is not what the authority asks about."
+                    "One of the contents is not what the authority asks about, by case, content or time."
                 );
             }
             await EarlyDestruction.RequestAsync(tx, content, text);

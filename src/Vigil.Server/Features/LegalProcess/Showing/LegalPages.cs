@@ -48,6 +48,13 @@ internal static class LegalPages
         );
         Form(
             routes,
+            "/narrowing",
+            Permission.LegalManage,
+            "saved",
+            (tx, id, form) => NarrowScope.RunAsync(tx, id, NarrowingOf(form))
+        );
+        Form(
+            routes,
             "/state",
             Permission.LegalManage,
             "saved",
@@ -256,6 +263,15 @@ internal static class LegalPages
                         : new ScopeItem { Account = line }
                     ),
             ],
+        };
+
+    private static NarrowRequest NarrowingOf(IFormCollection form) =>
+        new()
+        {
+            Reason = form["reason"],
+            Remove = [.. form["remove"].Select(text => Guid.TryParse(text, out var id) ? id : Guid.Empty)],
+            From = Given.EndOfDay(form, "from") - FromEndToBeginning,
+            To = Given.EndOfDay(form, "to"),
         };
 
     private static SecrecyRequest SecrecyOf(IFormCollection form) =>
