@@ -32,6 +32,10 @@ public class NoticeRepeatTests
         Assert.Equal(("open", deadline), (await StateAsync(), await DueAsync("reply")));
         Assert.Equal("waits", await OutcomeAsync("remove"));
         Assert.InRange((await DueAsync("remove") - start).TotalHours, 26.9, 27.1);
+        // What waits already is not given more time by what is named besides.
+        time.Pass(TimeSpan.FromHours(2));
+        await TakeAsync(["post/4"], null);
+        Assert.InRange((await DueAsync("remove") - start).TotalHours, 26.9, 27.1);
         await TakeAsync(["post/3"], start.AddHours(20));
         Assert.Equal(start.AddHours(20), await DueAsync("reply"));
 

@@ -228,21 +228,9 @@ public class NoticeTests
 
     private static async Task CheckOutcomesAsync(TestServer server, HttpClient machine, string reference)
     {
-        await server.ExecuteAsync(
-            """
-            insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
-                is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, remote_id, filed_at)
-            values (@tenant, @id, @reference, 'cybertip', 'Production', 'US', 'Filed', 0, '', @no, @no, 0, 0, 'test', 1,
-                @draft, '998877', 0)
-            """,
-            new
-            {
-                id = Guid.CreateVersion7(),
-                reference,
-                no = false,
-                draft = Array.Empty<byte>(),
-            }
-        );
+        await FiledAsync(server, reference, "Production");
+        // The same number at the test environment, of another case and later, is another report's.
+        await FiledAsync(server, "VC-0000-0000-00", "Test", 1);
         await SayAsync(
             new
             {
@@ -285,9 +273,39 @@ public class NoticeTests
             StringComparison.Ordinal
         );
 
+        await FiledAsync(server, "VC-0000-0000-00", "Production", 1);
+        await SayAsync(
+            new
+            {
+                remoteReportId = "998877",
+                from = "authority",
+                outcome = "not_csam",
+            },
+            HttpStatusCode.Conflict
+        );
+
         Task SayAsync(object body, HttpStatusCode expected = HttpStatusCode.Created) =>
             server.PostAsync("/v1/notices/feedback", body, expected, client: machine);
     }
+
+    private static Task FiledAsync(TestServer server, string reference, string environment, int at = 0) =>
+        server.ExecuteAsync(
+            """
+            insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
+                is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, remote_id, filed_at)
+            values (@tenant, @id, @reference, 'cybertip', @environment, 'US', 'Filed', 0, '', @no, @no, 0, 0, 'test', 1,
+                @draft, '998877', @at)
+            """,
+            new
+            {
+                id = Guid.CreateVersion7(),
+                reference,
+                environment,
+                no = false,
+                draft = Array.Empty<byte>(),
+                at = DateTimeOffset.FromUnixTimeMilliseconds(at),
+            }
+        );
 
     private static async Task CheckOtherTenantAsync(TestServer server, string id, string reference)
     {

@@ -73,7 +73,9 @@ internal static class NoticeSteps
         return rows.OrderBy(row => row.Step).ToLookup(row => row.NoticeId);
     }
 
-    /// <summary>Begins them, or begins them anew where the sender named more.</summary>
+    /// <summary>
+    /// Begins them, or begins them anew where the sender named more; what is not done yet keeps the earlier time.
+    /// </summary>
     public static async Task BeginAsync(
         Tx tx,
         Guid noticeId,
@@ -93,9 +95,10 @@ internal static class NoticeSteps
                 """
                 insert into notice_step (tenant, notice_id, step, begun_at, due_at, owner)
                 values (@tenant, @noticeId, @step, @from, @due, @owner)
-                on conflict (tenant, notice_id, step) do update set begun_at = excluded.begun_at,
-                    due_at = excluded.due_at, warned_at = null, overdue_at = null, done_at = null, done_by = null,
-                    outcome = null, words = null
+                on conflict (tenant, notice_id, step) do update set
+                    begun_at = excluded.begun_at, due_at = excluded.due_at, warned_at = null, overdue_at = null,
+                    done_at = null, done_by = null, outcome = null, words = null
+                    where notice_step.done_at is not null or notice_step.due_at > excluded.due_at
                 """,
                 new
                 {
