@@ -7,6 +7,7 @@ using Vigil.Server.Features.NoticesReceived;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.History;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -43,6 +44,8 @@ public class LocatingTests
         );
         var many = (await TakeAsync(server, "R-2", ["post/1"])).Text("noticeId");
         await FillAsync(server, first, many);
+        var filled = (await ViewAsync(server, many)).GetProperty("cases");
+        Assert.Equal(NoticeLimits.Rows + 51, filled.GetArrayLength());
         var extended = await server.LedgerAsync("notice.extended");
         Assert.Equal(3, extended.Count);
         foreach (var reference in (string[])[first, second, CaseOf(account)])
@@ -149,11 +152,13 @@ public class LocatingTests
             Located = ["post/3", "post/from before"],
             LocatedIn = [new LocatedContent("post/3", held, item)],
         };
-        var fenced = new Actor(TenantId.Default, ActorKind.Person, "fenced", CaseWork.Scanner.Permissions)
-        {
-            Fence = new CaseFence(Guid.CreateVersion7(), null),
-        };
+        var fenced = CaseWork.Fenced(Permission.ScanSubmit);
         Assert.Empty(await ShownAsync(fenced));
+        Assert.Empty(await PlacesAsync());
+        // Their own case, and nothing of which no case is known.
+        await server.GrantAsync(fenced, held);
+        Assert.Equal(["post/3"], await ShownAsync(fenced));
+        Assert.Equal(held, Assert.Single(await PlacesAsync()).CaseRef);
         Assert.Equal(["post/from before", "post/3"], await ShownAsync(CaseWork.Scanner));
 
         await server.DecideAsync(held, "not_csam");
@@ -170,6 +175,11 @@ public class LocatingTests
             server
                 .Kernel()
                 .Db.ReadAsync(actor, Permission.ScanSubmit, tx => LocatedNow.VisibleAsync(tx, details));
+
+        Task<IReadOnlyList<PlaceView>> PlacesAsync() =>
+            server
+                .Kernel()
+                .Db.ReadAsync(fenced, Permission.ScanSubmit, tx => NoticePlaces.OfAsync(tx, Guid.Parse(id)));
     }
 
     /// <summary>By the entry that it matched, and by its own digest, which no list has.</summary>
@@ -229,29 +239,36 @@ public class LocatingTests
     {
         await server.UploadAsync(Made.Pdq("old"), "post/9", "user-9");
         await server.UploadAsync(Made.Pdq("elsewhere"), "post/10", "user-10");
+        await server.UploadAsync(Made.Pdq("nobody"), "post/12");
+        await server.UploadAsync(Made.Pdq("nobody"), "post/13");
+        await server.BuildAsync();
+        // Kept, and not by this process now: the notices wait.
+        server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
         var near = Made.Bytes(Made.Flip(Made.Pdq("old"), 20));
+        // Looked for first, and not to be read: it fails, is told, and holds up no other.
+        var broken = (await TakeAsync(server, "H-0", [], Hash("pdq", near))).Text("noticeId");
+        await ChangeAsync(server, broken, "details = @bad");
         var taken = await TakeAsync(server, "H-1", [], Hash("pdq", near));
         var far = await TakeAsync(server, "H-2", [], Hash("pdq", Made.Bytes(Made.Flip(Made.Pdq("old"), 60))));
         Assert.Equal(("opened", "waiting"), (taken.Text("located"), taken.Text("history")));
         var id = taken.Text("noticeId");
 
-        await server.UploadAsync(Made.Pdq("nobody"), "post/12");
-        await server.UploadAsync(Made.Pdq("nobody"), "post/13");
         var nobody = await TakeAsync(server, "H-3", [], Hash("pdq", Made.Bytes(Made.Pdq("nobody"))));
         var deadline = DateTimeOffset.FromUnixTimeSeconds(
             DateTimeOffset.UtcNow.AddHours(40).ToUnixTimeSeconds()
         );
         var removed = await TakeAsync(server, "H-4", ["post/11"], [Hash("pdq", near)], by: deadline);
         await server.PostAsync($"/v1/notices/{removed.Text("noticeId")}/removal", new { state = "removed" });
-        // Kept, and not by this process now: the notice waits.
-        await server.BuildAsync();
-        server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
         Assert.Equal("waiting", (await ViewAsync(server, id)).GetProperty("status").Text("history"));
         await server.Get<HistoryStore>().ReadAsync(CancellationToken.None);
 
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
 
+        Assert.Contains(SearchHistory.Stuck, await server.AlarmsAsync());
+        await ChangeAsync(server, broken, "history = 'Done'");
+        await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
+        Assert.DoesNotContain(SearchHistory.Stuck, await server.AlarmsAsync());
         var view = await ViewAsync(server, id);
         Assert.Equal(
             ("found", "done"),
@@ -301,6 +318,12 @@ public class LocatingTests
                     );
                 }
             );
+
+    private static Task<int> ChangeAsync(TestServer server, string id, string what) =>
+        server.ExecuteAsync(
+            $"update notice_received set {what} where tenant = @tenant and id = @id",
+            new { id = Guid.Parse(id), bad = "SAMPLE"u8.ToArray() }
+        );
 
     private static NoticeHash Hash(string algorithm, byte[] value) =>
         new() { Algorithm = algorithm, Value = Convert.ToHexStringLower(value) };

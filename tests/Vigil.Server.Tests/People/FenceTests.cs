@@ -165,6 +165,53 @@ public class FenceTests
         time.Forward(TimeSpan.FromMinutes(11));
         Assert.False(await MayAsync(server, reviewer, Permission.ReportFile));
         Assert.True(await MayAsync(server, reviewer, Permission.CaseRead));
+        await CheckRefusedAsync(server);
+    }
+
+    /// <summary>An admin has no stand-in, nobody gives a role to themselves, and roles that must not meet do not.</summary>
+    private static async Task CheckRefusedAsync(TestServer server)
+    {
+        var watch = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx => Vigil.Trust.People.CreateAsync(tx, tx.NewId(), "a.watch", "Ada", [Role.OnCall])
+            );
+        var itself = new Actor(TenantId.Default, ActorKind.Person, "person:reviewer-3", Lead.Permissions);
+        foreach (
+            var (actor, person, absent, role, days, code) in (
+                (Actor, string, string, Role, int, string)[])
+                [
+                    (Lead, watch.Pseudonym, "admin-1", Role.Admin, 1, "bad_stand_in"),
+                    (Lead, "reviewer-3", "filing-officer-2", Role.SeniorReviewer, 1, "bad_stand_in"),
+                    (Lead, "admin-1", "filing-officer-2", Role.FilingOfficer, 1, "roles_conflict"),
+                    (Lead, "reviewer-3", "filing-officer-2", Role.FilingOfficer, 91, "bad_until"),
+                    (itself, "reviewer-3", "filing-officer-2", Role.FilingOfficer, 1, "own_account"),
+                ]
+        )
+        {
+            var refused = await Assert.ThrowsAsync<PeopleException>(() =>
+                server
+                    .Kernel()
+                    .Db.ActAsync(
+                        actor,
+                        Permission.PeopleManage,
+                        async tx =>
+                            await StandIns.GiveAsync(
+                                tx,
+                                (await Vigil.Trust.People.FindByPseudonymAsync(tx, person)).Id,
+                                (await Vigil.Trust.People.FindByPseudonymAsync(tx, absent)).Id,
+                                role,
+                                tx.Now,
+                                tx.Now.AddDays(days),
+                                "On leave"
+                            )
+                    )
+            );
+            Assert.Equal(code, refused.Code);
+        }
+        Assert.Single(await server.LedgerAsync("person.stands_in"));
     }
 
     private static Task<T> ActAsync<T>(TestServer server, Func<Tx, Task<T>> work) =>

@@ -1,9 +1,11 @@
 using System.Text;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Reporting.Filing;
 using Vigil.Trust;
@@ -34,6 +36,9 @@ public sealed class SchemaTests
         Assert.Equal("reporter", found.Text("path"));
         Assert.Matches(@"line \d+, column \d+.*Fetch it anew.*report\.cybertipSchema", found.Text("text"));
         Assert.DoesNotContain("reports@example.com", found.Text("text"), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => ApproveAsync(filing, id));
+        Assert.Equal("not_ready", refused.Code);
+        Assert.Contains("the service's own schema", refused.Message, StringComparison.Ordinal);
         var waits = await filing.ApproveAsync(Made);
         await filing.UntilWaitsAsync(waits, WaitReasons.Schema);
         Assert.Equal(1, filing.Finished);
@@ -52,6 +57,25 @@ public sealed class SchemaTests
         await ResumeAsync(filing, waits);
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(2, filing.Finished);
+        await ApproveAsync(filing, id);
+        Assert.Equal("approved", await filing.Server.StateAsync(id));
+    }
+
+    /// <summary>A person approves what the preview shows.</summary>
+    private static async Task<bool> ApproveAsync(FilingServer filing, Guid id)
+    {
+        using var preview = await filing.Server.Client.GetAsync($"/v1/reports/{id}/preview");
+        var request = new ApprovalRequest
+        {
+            Sha256 = preview.Headers.GetValues("Vigil-Sha256").Single(),
+            Version = (await filing.ReportAsync(id)).DraftVersion,
+            Checked = ["read", "destination"],
+        };
+        return await filing.ActAsync(
+            FilingServer.Officer,
+            Permission.ReportFile,
+            tx => Approvals.ApproveAsync(tx, id, request)
+        );
     }
 
     private static MadeReport Made =>

@@ -77,6 +77,8 @@ public class CrashStepTests
             await Assert.ThrowsAsync<LeaseLostException>(() => stale.AssignAsync(CancellationToken.None));
             await Assert.ThrowsAsync<LeaseLostException>(() => stale.StepAsync(CancellationToken.None));
             await next.StepAsync(CancellationToken.None);
+            // Also where nothing waits to be signed, so that no row tells it.
+            await Assert.ThrowsAsync<LeaseLostException>(() => stale.StepAsync(CancellationToken.None));
         }
         var head = await Acts.HeadAsync(open);
         var key = VerifierKey.Parse(head.Verifier!);

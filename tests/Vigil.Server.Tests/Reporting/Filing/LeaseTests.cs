@@ -42,7 +42,24 @@ public sealed class LeaseTests
         await LeaseUntilAsync(TimeSpan.FromSeconds(-1), nextIn: TimeSpan.FromDays(730));
         Assert.Equal(id, (await TakeAsync())?.Report.Id);
 
+        // As the state itself says it, which is what the next call goes by.
+        await CheckWaitAsync(TimeSpan.FromMinutes(9), isKept: true);
+        await CheckWaitAsync(TimeSpan.FromDays(730), isKept: false);
+
         await CheckFencingAsync(filing, (await TakeAgainAsync())!, (await TakeAgainAsync())!);
+
+        async Task CheckWaitAsync(TimeSpan wait, bool isKept)
+        {
+            var row = await filing.FilingAsync(id);
+            await filing.ReadAsync(tx =>
+            {
+                var state = row.Parsed with { NotBefore = tx.Now + wait };
+                return FilingRow.ReplaceAsync(tx, id, row.Version, state, null, "", []);
+            });
+            var taken = (await TakeAgainAsync())!;
+            var soon = TimeProvider.System.GetUtcNow().AddMinutes(1);
+            Assert.Equal(isKept, taken.State.NotBefore > soon);
+        }
 
         async Task<LeasedFiling?> TakeAgainAsync()
         {
