@@ -135,7 +135,10 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         Assert.True(asked.Count > 15, $"only {asked.Count}");
         Assert.Empty(wrong);
         // Whatever permission they name; and no session opens the same acts of the API.
-        Assert.Subset(asked.ToHashSet(), new HashSet<string> { "POST /console/keys", "POST /console/keys/revoke" });
+        Assert.Subset(
+            asked.ToHashSet(),
+            new HashSet<string> { "POST /console/keys", "POST /console/keys/revoke" }
+        );
         var byApi = await stale.SendAsync(routes.Single(route => $"{route}" == "POST /v1/keys"), "/v1/keys");
         Assert.Equal(HttpStatusCode.Unauthorized, byApi.Status);
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Vigil.Server.Features.History.Keeping;
 using Vigil.Server.Features.NoticesReceived;
+using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.History;
@@ -155,8 +156,14 @@ public class LocatingTests
         var fenced = CaseWork.Fenced(Permission.ScanSubmit);
         Assert.Empty(await ShownAsync(fenced));
         Assert.Empty(await PlacesAsync());
-        // Their own case, and nothing of which no case is known.
+        Assert.Empty((await AsAsync(tx => NoticeView.ListAsync(tx, isAll: true, null))).Notices);
+        await UnknownAsync(tx => NoticeView.ReadAsync(tx, Guid.Parse(id)));
+        await UnknownAsync(tx => ReceivedNotice.RequireAsync(tx, Guid.Parse(id)));
+        // Their own case, and nothing of which no case is known, nor of all cases.
         await server.GrantAsync(fenced, held);
+        var listed = (await AsAsync(tx => NoticeView.ListAsync(tx, isAll: true, null))).Notices;
+        Assert.Equal([held], listed.Select(one => one.CaseRef).Distinct());
+        await UnknownAsync(NoticeNumbers.ReadAsync);
         Assert.Equal(["post/3"], await ShownAsync(fenced));
         Assert.Equal(held, Assert.Single(await PlacesAsync()).CaseRef);
         Assert.Equal(["post/from before", "post/3"], await ShownAsync(CaseWork.Scanner));
@@ -177,9 +184,13 @@ public class LocatingTests
                 .Db.ReadAsync(actor, Permission.ScanSubmit, tx => LocatedNow.VisibleAsync(tx, details));
 
         Task<IReadOnlyList<PlaceView>> PlacesAsync() =>
-            server
-                .Kernel()
-                .Db.ReadAsync(fenced, Permission.ScanSubmit, tx => NoticePlaces.OfAsync(tx, Guid.Parse(id)));
+            AsAsync(tx => NoticePlaces.OfAsync(tx, Guid.Parse(id)));
+
+        Task<TRead> AsAsync<TRead>(Func<Tx, Task<TRead>> read) =>
+            server.Kernel().Db.ReadAsync(fenced, Permission.ScanSubmit, read);
+
+        async Task UnknownAsync<TRead>(Func<Tx, Task<TRead>> read) =>
+            Assert.Equal(404, (await Assert.ThrowsAsync<ProblemException>(() => AsAsync(read))).Status);
     }
 
     /// <summary>By the entry that it matched, and by its own digest, which no list has.</summary>
@@ -247,7 +258,17 @@ public class LocatingTests
         var near = Made.Bytes(Made.Flip(Made.Pdq("old"), 20));
         // Looked for first, and not to be read: it fails, is told, and holds up no other.
         var broken = (await TakeAsync(server, "H-0", [], Hash("pdq", near))).Text("noticeId");
-        await ChangeAsync(server, broken, "details = @bad");
+        var whole = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.FindAsync<byte[]>(
+                        "select details from notice_received where tenant = @tenant and history = 'Waiting'"
+                    )
+            );
+        await ChangeAsync(server, broken, "details = @details", "SAMPLE"u8.ToArray());
         var taken = await TakeAsync(server, "H-1", [], Hash("pdq", near));
         var far = await TakeAsync(server, "H-2", [], Hash("pdq", Made.Bytes(Made.Flip(Made.Pdq("old"), 60))));
         Assert.Equal(("opened", "waiting"), (taken.Text("located"), taken.Text("history")));
@@ -266,6 +287,10 @@ public class LocatingTests
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
 
         Assert.Contains(SearchHistory.Stuck, await server.AlarmsAsync());
+        // Put right it is tried again, and not at once.
+        await ChangeAsync(server, broken, "details = @details", whole!);
+        await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
+        Assert.Equal("waiting", (await ViewAsync(server, broken)).GetProperty("status").Text("history"));
         await ChangeAsync(server, broken, "history = 'Done'");
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
         Assert.DoesNotContain(SearchHistory.Stuck, await server.AlarmsAsync());
@@ -319,10 +344,10 @@ public class LocatingTests
                 }
             );
 
-    private static Task<int> ChangeAsync(TestServer server, string id, string what) =>
+    private static Task<int> ChangeAsync(TestServer server, string id, string what, byte[]? details = null) =>
         server.ExecuteAsync(
             $"update notice_received set {what} where tenant = @tenant and id = @id",
-            new { id = Guid.Parse(id), bad = "SAMPLE"u8.ToArray() }
+            new { id = Guid.Parse(id), details }
         );
 
     private static NoticeHash Hash(string algorithm, byte[] value) =>

@@ -171,8 +171,7 @@ public partial class SingleSignOnTests
         using var admin = await ConsoleUser.SetUpAsync(server);
         using var joined = await JoinAsync(server, provider, "grace.example", "Admin");
         foreach (
-            var (fault, method, isOpen) in (
-                (OidcFault, string, bool)[])
+            var (fault, method, isOpen) in ((OidcFault, string, bool)[])
                 [
                     (OidcFault.None, "mfa", true),
                     (OidcFault.None, "pwd", false),
@@ -191,7 +190,10 @@ public partial class SingleSignOnTests
             Assert.Equal(expected, (act.Status, fault, method));
 
             // Asked to verify, the provider's word counts by the same rule.
-            var verified = await SignOnAsync(user, "/console/verify/single-sign-on?return=%2Fconsole%2Fpeople");
+            var verified = await SignOnAsync(
+                user,
+                "/console/verify/single-sign-on?return=%2Fconsole%2Fpeople"
+            );
             Assert.Equal(expected, (verified.Status, fault, method));
         }
     }

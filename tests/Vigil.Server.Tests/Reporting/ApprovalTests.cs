@@ -72,7 +72,11 @@ public class ApprovalTests
 
         // Taken back before the second person comes: who opened the page before that approves nothing.
         var opened = await two.GetAsync(ReportWork.Page(id));
-        Assert.EndsWith("notice=report_undone", (await UndoAsync(one, id)).Location, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "notice=report_undone",
+            (await UndoAsync(one, id)).Location,
+            StringComparison.Ordinal
+        );
         Assert.Single(await server.LedgerAsync("report.approval_undone"));
         var late = await two.SendAsync(
             $"{ReportWork.Page(id)}/second",

@@ -123,6 +123,18 @@ public class DraftApiTests
                 },
             }
         );
+        var future = await server.PostAsync(
+            "/v1/cases",
+            new
+            {
+                surface = "comment",
+                text = "A notice.",
+                reason = "A hotline wrote.",
+                notice = new { from = "SAMPLE hotline", receivedAt = time.GetUtcNow().AddMinutes(6) },
+            },
+            HttpStatusCode.BadRequest
+        );
+        Assert.Equal("bad_received_at", future.Text("code"));
         await server.DecideAsync(noticed);
         var arrival = (await DraftAsync(server, noticed)).GetProperty("knowledgeAt").GetDateTimeOffset();
         Assert.InRange((arrival - first.AddHours(-2)).TotalSeconds, -1, 1);
@@ -280,8 +292,7 @@ public class DraftApiTests
         );
         // A number of the other environment means another report there, or none.
         foreach (
-            var (made, isNamed) in (
-                (JsonElement, bool)[])
+            var (made, isNamed) in ((JsonElement, bool)[])
                 [(following, true), (await DraftAsync(server, reference, environment: "test"), false)]
         )
         {

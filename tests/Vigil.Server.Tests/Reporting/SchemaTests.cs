@@ -62,16 +62,18 @@ public sealed class SchemaTests
     }
 
     /// <summary>A person approves what the preview shows.</summary>
-    private static async Task<bool> ApproveAsync(FilingServer filing, Guid id)
+    private static async Task ApproveAsync(FilingServer filing, Guid id)
     {
         using var preview = await filing.Server.Client.GetAsync($"/v1/reports/{id}/preview");
+        var sha256 = preview.Headers.GetValues("Vigil-Sha256").Single();
+        var version = (await filing.ReportAsync(id)).DraftVersion;
         var request = new ApprovalRequest
         {
-            Sha256 = preview.Headers.GetValues("Vigil-Sha256").Single(),
-            Version = (await filing.ReportAsync(id)).DraftVersion,
+            Sha256 = sha256,
+            Version = version,
             Checked = ["read", "destination"],
         };
-        return await filing.ActAsync(
+        await filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
             tx => Approvals.ApproveAsync(tx, id, request)

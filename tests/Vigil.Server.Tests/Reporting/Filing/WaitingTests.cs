@@ -74,6 +74,8 @@ public sealed class WaitingTests
         var id = await filing.ApproveAsync();
         await filing.UntilWaitsAsync(id, WaitReasons.Credentials);
         var report = await filing.ReportAsync(id);
+        var high = new Alarm(FilingAlarms.HighPriority, AlarmSeverity.Urgent, "SAMPLE") { About = $"{id}" };
+        await filing.ReadAsync(tx => tx.RaiseAlarmOnceAsync(high));
         await filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
@@ -85,6 +87,7 @@ public sealed class WaitingTests
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(id)).State);
         Assert.Equal(1, filing.Finished);
         Assert.Single(await filing.LedgerAsync("report.filing_decided", id));
+        Assert.DoesNotContain(FilingAlarms.HighPriority, await filing.AlarmsAsync());
     }
 
     [Fact(Timeout = 60_000)]
