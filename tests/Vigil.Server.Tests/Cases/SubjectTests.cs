@@ -166,7 +166,7 @@ public class SubjectTests
         Assert.True(await MayDecideAsync(independent));
         Assert.False(await MayDecideAsync(server.Client));
 
-        var fenced = CaseWork.Fenced(Permission.AppealDecide);
+        var fenced = Fenced.Of(Permission.AppealDecide);
         var decision = new AppealDecisionRequest { Outcome = "upheld", Reason = "Nothing new." };
         Assert.Empty((await ReadAsync()).Appeals);
         var unseen = await Assert.ThrowsAsync<ProblemException>(() =>
@@ -227,7 +227,7 @@ public class SubjectTests
 
         var draft = Assert.Single(drafts.EnumerateArray());
         Assert.Equal(("notice_sender", "A hotline H-17"), (draft.Text("kind"), draft.Text("whom")));
-        var fenced = CaseWork.Fenced(Permission.AppealDecide);
+        var fenced = Fenced.Of(Permission.AppealDecide);
         Assert.Empty((await ReadAsync()).Corrections);
         await server.GrantAsync(fenced, reference);
         Assert.Single((await ReadAsync()).Corrections);

@@ -153,7 +153,7 @@ public class LocatingTests
             Located = ["post/3", "post/from before"],
             LocatedIn = [new LocatedContent("post/3", held, item)],
         };
-        var fenced = CaseWork.Fenced(Permission.ScanSubmit);
+        var fenced = Fenced.Of(Permission.ScanSubmit);
         Assert.Empty(await ShownAsync(fenced));
         Assert.Empty(await PlacesAsync());
         Assert.Empty((await AsAsync(tx => NoticeView.ListAsync(tx, isAll: true, null))).Notices);

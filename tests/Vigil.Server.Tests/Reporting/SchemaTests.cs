@@ -1,6 +1,5 @@
 using System.Text;
 using Vigil.Server.Features.Reporting;
-using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
@@ -36,7 +35,7 @@ public sealed class SchemaTests
         Assert.Equal("reporter", found.Text("path"));
         Assert.Matches(@"line \d+, column \d+.*Fetch it anew.*report\.cybertipSchema", found.Text("text"));
         Assert.DoesNotContain("reports@example.com", found.Text("text"), StringComparison.Ordinal);
-        var refused = await Assert.ThrowsAsync<ProblemException>(() => ApproveAsync(filing, id));
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => filing.ApproveDraftAsync(id));
         Assert.Equal("not_ready", refused.Code);
         Assert.Contains("the service's own schema", refused.Message, StringComparison.Ordinal);
         var waits = await filing.ApproveAsync(Made);
@@ -57,27 +56,8 @@ public sealed class SchemaTests
         await ResumeAsync(filing, waits);
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(2, filing.Finished);
-        await ApproveAsync(filing, id);
+        await filing.ApproveDraftAsync(id);
         Assert.Equal("approved", await filing.Server.StateAsync(id));
-    }
-
-    /// <summary>A person approves what the preview shows.</summary>
-    private static async Task ApproveAsync(FilingServer filing, Guid id)
-    {
-        using var preview = await filing.Server.Client.GetAsync($"/v1/reports/{id}/preview");
-        var sha256 = preview.Headers.GetValues("Vigil-Sha256").Single();
-        var version = (await filing.ReportAsync(id)).DraftVersion;
-        var request = new ApprovalRequest
-        {
-            Sha256 = sha256,
-            Version = version,
-            Checked = ["read", "destination"],
-        };
-        await filing.ActAsync(
-            FilingServer.Officer,
-            Permission.ReportFile,
-            tx => Approvals.ApproveAsync(tx, id, request)
-        );
     }
 
     private static MadeReport Made =>
@@ -97,7 +77,12 @@ public sealed class SchemaTests
             await filing.ReadAsync(async tx =>
             {
                 var set = (await FilingEnvironment.FindAsync(tx, ReportEnvironment.Test))!;
-                return await FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, set.AddressAt, xsd);
+                return await FilingEnvironment.KeepSchemaAsync(
+                    tx,
+                    ReportEnvironment.Test,
+                    set.AddressAt,
+                    xsd
+                );
             })
         );
 

@@ -46,7 +46,7 @@ public sealed class LeaseTests
         await CheckWaitAsync(TimeSpan.FromMinutes(9), isKept: true);
         await CheckWaitAsync(TimeSpan.FromDays(730), isKept: false);
 
-        await CheckFencingAsync(filing, (await TakeAgainAsync())!, (await TakeAgainAsync())!);
+        await Fencing.CheckAsync(filing, Lease, (await TakeAgainAsync())!, (await TakeAgainAsync())!);
 
         async Task CheckWaitAsync(TimeSpan wait, bool isKept)
         {
@@ -94,23 +94,5 @@ public sealed class LeaseTests
                     new EnvironmentStanding(ReportEnvironment.Production, null, false)
                 )
             );
-    }
-
-    /// <summary>Who lost it saves nothing, keeps nothing and gives nothing back; a person's word counts at once.</summary>
-    private static async Task CheckFencingAsync(FilingServer filing, LeasedFiling lost, LeasedFiling held)
-    {
-        var id = held.Report.Id;
-        Assert.Equal(lost.Epoch + 1, held.Epoch);
-        Assert.False(await SaveAsync(held.Version, lost.Epoch));
-        Assert.False(await SaveAsync(held.Version - 1, held.Epoch));
-        Assert.False(await SaveAsync(held.Version - 1, null));
-        Assert.False(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, lost.Epoch, Lease)));
-        Assert.Equal(0, await filing.ReadAsync(tx => FilingLease.ReleaseAsync(tx, id, lost.Epoch, null)));
-        Assert.True(await filing.ReadAsync(tx => FilingLease.RenewAsync(tx, id, held.Epoch, Lease)));
-        Assert.True(await SaveAsync(held.Version, held.Epoch));
-        Assert.True(await SaveAsync(held.Version + 1, null));
-
-        Task<bool> SaveAsync(long version, long? epoch) =>
-            filing.ReadAsync(tx => FilingRow.ReplaceAsync(tx, id, version, held.State, epoch, "", []));
     }
 }
