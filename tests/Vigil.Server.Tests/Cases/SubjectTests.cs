@@ -101,7 +101,7 @@ public class SubjectTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task An_appeal_is_decided_by_somebody_who_had_no_part_in_it_and_takes_the_action_back()
     {
         var time = new ManualTime();
@@ -208,7 +208,7 @@ public class SubjectTests
         Assert.Contains("reopened_by_feedback", ReviewWork.TimelineOf(file));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Not_CSAM_drafts_a_correction_for_whoever_was_told()
     {
         await using var server = await TestServer.StartAsync();

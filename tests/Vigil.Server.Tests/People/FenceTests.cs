@@ -136,7 +136,7 @@ public class FenceTests
         Assert.Equal(HttpStatusCode.Forbidden, (await investigator.GetAsync("/console/grants")).Status);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_filing_officer_has_a_substitute_for_the_days_that_were_said()
     {
         var time = new ShiftedTime();

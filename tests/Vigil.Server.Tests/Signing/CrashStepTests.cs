@@ -52,7 +52,7 @@ public class CrashStepTests
         await Acts.AssertWholeAsync(open);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_holder_that_was_away_and_wakes_up_writes_nothing_more()
     {
         await using var open = await OpenKernel.CreateAsync();

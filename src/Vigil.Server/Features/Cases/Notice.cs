@@ -17,21 +17,21 @@ internal sealed record Notice
     public DateTimeOffset? AnswerBy { get; init; }
 
     /// <exception cref="ProblemException">No sender, a text too long, or it came in the future.</exception>
-    public Notice Checked(DateTimeOffset now) =>
-        ReceivedAt > now + CaseLimits.Skew
-            ? throw ProblemException.BadRequest(
+    public Notice Checked(DateTimeOffset now)
+    {
+        if (ReceivedAt > now + CaseLimits.Skew)
+        {
+            throw ProblemException.BadRequest(
                 "bad_received_at",
                 "'notice.receivedAt' is not in the future."
-            )
-            : this with
-            {
-                From = CaseLimits.Required(From, CaseLimits.PseudonymCharacters, "notice.from"),
-                Reference = CaseLimits.Optional(
-                    Reference,
-                    CaseLimits.PseudonymCharacters,
-                    "notice.reference"
-                ),
-            };
+            );
+        }
+        return this with
+        {
+            From = CaseLimits.Required(From, CaseLimits.PseudonymCharacters, "notice.from"),
+            Reference = CaseLimits.Optional(Reference, CaseLimits.PseudonymCharacters, "notice.reference"),
+        };
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

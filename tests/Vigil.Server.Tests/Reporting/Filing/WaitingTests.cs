@@ -65,7 +65,7 @@ public sealed class WaitingTests
         Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(refused)).State);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task What_is_decided_as_not_CSAM_while_it_waits_is_not_filed_when_it_could_be()
     {
         await using var filing = await FilingServer.StartAsync();
