@@ -36,6 +36,9 @@ public enum OidcFault
     /// <summary>Says that the person signed in an hour ago.</summary>
     StaleAuthTime,
 
-    /// <summary>Does not say when or how the person signed in.</summary>
+    /// <summary>Does not say how the person signed in.</summary>
     SilentAboutFactors,
+
+    /// <summary>Does not say when the person signed in.</summary>
+    SilentAboutTime,
 }

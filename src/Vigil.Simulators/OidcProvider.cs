@@ -211,10 +211,13 @@ public sealed class OidcProvider : IAsyncDisposable
             ["iat"] = now.ToUnixTimeSeconds(),
             ["exp"] = until.ToUnixTimeSeconds(),
         };
-        if (Fault != OidcFault.SilentAboutFactors)
+        if (Fault != OidcFault.SilentAboutTime)
         {
             var at = Fault == OidcFault.StaleAuthTime ? now - TimeSpan.FromHours(1) : grant.At;
             claims["auth_time"] = at.ToUnixTimeSeconds();
+        }
+        if (Fault != OidcFault.SilentAboutFactors)
+        {
             claims["amr"] = Methods;
         }
         var payload = Encode(JsonSerializer.SerializeToUtf8Bytes(claims));

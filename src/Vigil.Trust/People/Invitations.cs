@@ -68,7 +68,7 @@ public static class Invitations
         {
             throw new PeopleException("no_role", "Choose at least one role.");
         }
-        await People.RequireCompatibleAsync(tx, roles);
+        await People.RequireCompatibleAsync(tx, roles, []);
         var open = await OpenAsync(tx);
         if (open.Count >= PeopleLimits.MaxOpenInvitations)
         {

@@ -62,7 +62,7 @@ public static class People
         {
             throw new PeopleException("no_role", "Choose at least one role, or disable the account.");
         }
-        await RequireCompatibleAsync(tx, roles);
+        await RequireCompatibleAsync(tx, roles, await StandIns.RolesOfAsync(tx, id));
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
         await tx.RecordAsync(
@@ -175,12 +175,22 @@ public static class People
         }
     }
 
+    /// <param name="tx">The transaction.</param>
+    /// <param name="roles">The person's own.</param>
+    /// <param name="forWhile">Those that they stand in with, now or soon.</param>
     /// <exception cref="PeopleException">They must not meet in one person; the text says why.</exception>
-    internal static async Task RequireCompatibleAsync(Tx tx, IReadOnlyCollection<Role> roles)
+    internal static async Task RequireCompatibleAsync(
+        Tx tx,
+        IReadOnlyCollection<Role> roles,
+        IReadOnlyCollection<Role> forWhile
+    )
     {
-        if (Grants.Conflict(roles, await SoloMode.IsOnAsync(tx)) is { } conflict)
+        if (Grants.Conflict([.. roles, .. forWhile], await SoloMode.IsOnAsync(tx)) is { } conflict)
         {
-            throw new PeopleException("roles_conflict", conflict);
+            throw new PeopleException(
+                "roles_conflict",
+                forWhile.Count == 0 ? conflict : $"{conflict} Stand-ins count too: end them first."
+            );
         }
     }
 

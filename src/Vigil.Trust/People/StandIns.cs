@@ -122,6 +122,20 @@ public static class StandIns
         );
     }
 
+    /// <summary>Roles that this person has for a while, now or soon.</summary>
+    internal static async Task<IReadOnlyCollection<Role>> RolesOfAsync(Tx tx, Guid personId) =>
+        [
+            .. (
+                await tx.QueryAsync<string>(
+                    """
+                    select role from stand_in
+                    where tenant = @tenant and person_id = @personId and ended_at is null and until > @now
+                    """,
+                    new { personId, now = tx.Now }
+                )
+            ).Select(Enum.Parse<Role>),
+        ];
+
     private static async Task CheckAsync(Tx tx, Person person, Person absent, Role role)
     {
         if (tx.Actor.Name == $"person:{person.Pseudonym}")
@@ -139,6 +153,6 @@ public static class StandIns
         {
             throw new PeopleException("bad_stand_in", "A disabled account stands in for nobody.");
         }
-        await People.RequireCompatibleAsync(tx, [.. person.Roles, role]);
+        await People.RequireCompatibleAsync(tx, [.. person.Roles, role], await RolesOfAsync(tx, person.Id));
     }
 }

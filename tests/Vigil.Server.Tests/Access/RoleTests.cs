@@ -78,6 +78,7 @@ public class RoleTests
         Assert.Equal([Role.FilingOfficer, Role.HotlineAnalyst], HavingAll(ReportFile));
         Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.HotlineAnalyst], HavingAll(ReportRead));
         Assert.Equal([Role.SeniorReviewer], HavingAll(CaseAssign));
+        Assert.Equal([Role.SeniorReviewer], HavingAll(AppealDecide));
         Assert.Equal([Role.FilingOfficer], HavingAll(ContentExport));
         Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.Investigator], HavingAll(ContentPlace));
         Assert.Equal([Role.Admin], HavingAll(PeopleManage, KeyManage));

@@ -2,7 +2,11 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vigil.Server.Features.Cases;
+using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Http;
+using Vigil.Server.Tests.Access;
 using Vigil.Server.Tests.Deciding;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -97,7 +101,7 @@ public class SubjectTests
         }
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task An_appeal_is_decided_by_somebody_who_had_no_part_in_it_and_takes_the_action_back()
     {
         var time = new ManualTime();
@@ -115,6 +119,7 @@ public class SubjectTests
             appeal.Text("appealId"),
             (await AppealAsync(server, platform, action, HttpStatusCode.Accepted)).Text("appealId")
         );
+        await CheckReadersAsync(server, reference, appeal.Text("appealId"), independent, [decider, platform]);
         var path = $"/v1/appeals/{appeal.Text("appealId")}/decision";
         var body = new { outcome = "granted", reason = "Somebody else used the account." };
         var own = await server.PostAsync(path, body, HttpStatusCode.Conflict);
@@ -129,6 +134,62 @@ public class SubjectTests
         using var later = await server.ClientOfAsync(Scope.Scan);
         var late = await AppealAsync(server, later, action, HttpStatusCode.Conflict);
         Assert.Equal("too_late", late.Text("code"));
+    }
+
+    /// <summary>Who decides about appeals, and nobody else; inside the fence of their cases.</summary>
+    private static async Task CheckReadersAsync(
+        TestServer server,
+        string reference,
+        string id,
+        HttpClient independent,
+        HttpClient[] others
+    )
+    {
+        foreach (var other in others)
+        {
+            await server.GetJsonAsync("/v1/appeals", HttpStatusCode.Forbidden, other);
+        }
+        var (routes, _) = await MatrixRoute.ReadAsync(server);
+        Assert.Equal(
+            [
+                "GET /console/appeals AppealDecide",
+                "GET /v1/appeals AppealDecide",
+                "POST /console/appeals/{appeal} AppealDecide",
+                "POST /v1/appeals FlagSubmit",
+                "POST /v1/appeals/{appeal}/decision AppealDecide",
+            ],
+            routes
+                .Where(route => route.Path.Contains("/appeals", StringComparison.Ordinal))
+                .Select(route => $"{route} {route.Permission}")
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.True(await MayDecideAsync(independent));
+        Assert.False(await MayDecideAsync(server.Client));
+
+        var fenced = Fenced.Of(Permission.AppealDecide);
+        var decision = new AppealDecisionRequest { Outcome = "upheld", Reason = "Nothing new." };
+        Assert.Empty((await ReadAsync()).Appeals);
+        var unseen = await Assert.ThrowsAsync<ProblemException>(() =>
+            server
+                .Kernel()
+                .Db.ActAsync(
+                    fenced,
+                    Permission.AppealDecide,
+                    tx => Appeals.DecideAsync(tx, Guid.Parse(id), decision)
+                )
+        );
+        Assert.Equal(404, unseen.Status);
+        await server.GrantAsync(fenced, reference);
+        Assert.Equal(id, Assert.Single((await ReadAsync()).Appeals).Id.ToString());
+
+        Task<AppealsAnswer> ReadAsync() =>
+            server.Kernel().Db.ReadAsync(fenced, Permission.AppealDecide, Appeals.ListAsync);
+
+        async Task<bool> MayDecideAsync(HttpClient client) =>
+            (await server.GetJsonAsync("/v1/appeals", client: client))
+                .GetProperty("appeals")[0]
+                .GetProperty("mayDecide")
+                .GetBoolean();
     }
 
     [Fact(Timeout = 60_000)]
@@ -147,7 +208,7 @@ public class SubjectTests
         Assert.Contains("reopened_by_feedback", ReviewWork.TimelineOf(file));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task Not_CSAM_drafts_a_correction_for_whoever_was_told()
     {
         await using var server = await TestServer.StartAsync();
@@ -166,6 +227,10 @@ public class SubjectTests
 
         var draft = Assert.Single(drafts.EnumerateArray());
         Assert.Equal(("notice_sender", "A hotline H-17"), (draft.Text("kind"), draft.Text("whom")));
+        var fenced = Fenced.Of(Permission.AppealDecide);
+        Assert.Empty((await ReadAsync()).Corrections);
+        await server.GrantAsync(fenced, reference);
+        Assert.Single((await ReadAsync()).Corrections);
         await server.PostAsync(
             $"/v1/corrections/{draft.Text("id")}",
             new { state = "sent", reason = "By mail." }
@@ -173,6 +238,9 @@ public class SubjectTests
         Assert.Empty(
             (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections").EnumerateArray()
         );
+
+        Task<CorrectionsAnswer> ReadAsync() =>
+            server.Kernel().Db.ReadAsync(fenced, Permission.AppealDecide, DraftCorrections.ListAsync);
     }
 
     [Fact(Timeout = 60_000)]

@@ -165,9 +165,13 @@ public class HoldTests
         await server.PostAsync(tell, new { });
         Assert.Single(await server.OutboxAsync(reference), type => type == "account.notice");
 
+        var now = TimeProvider.System.GetUtcNow();
         foreach (
             var (wanted, code) in new (object, string)[]
             {
+                (LegalDesk.Request("warrant", [], receivedAt: now.AddMinutes(6)), "bad_received_at"),
+                (LegalDesk.Request("warrant", [], receivedAt: now.AddDays(-366)), "bad_received_at"),
+                (LegalDesk.Request("warrant", [], deadline: now.AddMinutes(-1)), "bad_deadline"),
                 (LegalDesk.Request("letter", []), "bad_kind"),
                 (new { kind = "warrant" }, "missing"),
                 (LegalDesk.Request("warrant", [new { }]), "bad_scope"),

@@ -16,11 +16,15 @@ internal static class LegalDesk
         string kind,
         object[] scope,
         string reference = "12/2026",
-        bool secret = false
+        bool secret = false,
+        DateTimeOffset? receivedAt = null,
+        DateTimeOffset? deadline = null
     ) =>
         new
         {
             kind,
+            receivedAt,
+            deadline,
             authority = "Example Police, unit 4",
             country = "US",
             legalReference = reference,

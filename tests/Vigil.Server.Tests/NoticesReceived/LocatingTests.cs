@@ -4,9 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Vigil.Server.Features.History.Keeping;
 using Vigil.Server.Features.NoticesReceived;
+using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.History;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -43,6 +45,8 @@ public class LocatingTests
         );
         var many = (await TakeAsync(server, "R-2", ["post/1"])).Text("noticeId");
         await FillAsync(server, first, many);
+        var filled = (await ViewAsync(server, many)).GetProperty("cases");
+        Assert.Equal(NoticeLimits.Rows + 51, filled.GetArrayLength());
         var extended = await server.LedgerAsync("notice.extended");
         Assert.Equal(3, extended.Count);
         foreach (var reference in (string[])[first, second, CaseOf(account)])
@@ -149,11 +153,19 @@ public class LocatingTests
             Located = ["post/3", "post/from before"],
             LocatedIn = [new LocatedContent("post/3", held, item)],
         };
-        var fenced = new Actor(TenantId.Default, ActorKind.Person, "fenced", CaseWork.Scanner.Permissions)
-        {
-            Fence = new CaseFence(Guid.CreateVersion7(), null),
-        };
+        var fenced = Fenced.Of(Permission.ScanSubmit);
         Assert.Empty(await ShownAsync(fenced));
+        Assert.Empty(await PlacesAsync());
+        Assert.Empty((await AsAsync(tx => NoticeView.ListAsync(tx, isAll: true, null))).Notices);
+        await UnknownAsync(tx => NoticeView.ReadAsync(tx, Guid.Parse(id)));
+        await UnknownAsync(tx => ReceivedNotice.RequireAsync(tx, Guid.Parse(id)));
+        // Their own case, and nothing of which no case is known, nor of all cases.
+        await server.GrantAsync(fenced, held);
+        var listed = (await AsAsync(tx => NoticeView.ListAsync(tx, isAll: true, null))).Notices;
+        Assert.Equal([held], listed.Select(one => one.CaseRef).Distinct());
+        await UnknownAsync(NoticeNumbers.ReadAsync);
+        Assert.Equal(["post/3"], await ShownAsync(fenced));
+        Assert.Equal(held, Assert.Single(await PlacesAsync()).CaseRef);
         Assert.Equal(["post/from before", "post/3"], await ShownAsync(CaseWork.Scanner));
 
         await server.DecideAsync(held, "not_csam");
@@ -170,6 +182,15 @@ public class LocatingTests
             server
                 .Kernel()
                 .Db.ReadAsync(actor, Permission.ScanSubmit, tx => LocatedNow.VisibleAsync(tx, details));
+
+        Task<IReadOnlyList<PlaceView>> PlacesAsync() =>
+            AsAsync(tx => NoticePlaces.OfAsync(tx, Guid.Parse(id)));
+
+        Task<TRead> AsAsync<TRead>(Func<Tx, Task<TRead>> read) =>
+            server.Kernel().Db.ReadAsync(fenced, Permission.ScanSubmit, read);
+
+        async Task UnknownAsync<TRead>(Func<Tx, Task<TRead>> read) =>
+            Assert.Equal(404, (await Assert.ThrowsAsync<ProblemException>(() => AsAsync(read))).Status);
     }
 
     /// <summary>By the entry that it matched, and by its own digest, which no list has.</summary>
@@ -229,29 +250,50 @@ public class LocatingTests
     {
         await server.UploadAsync(Made.Pdq("old"), "post/9", "user-9");
         await server.UploadAsync(Made.Pdq("elsewhere"), "post/10", "user-10");
+        await server.UploadAsync(Made.Pdq("nobody"), "post/12");
+        await server.UploadAsync(Made.Pdq("nobody"), "post/13");
+        await server.BuildAsync();
+        // Kept, and not by this process now: the notices wait.
+        server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
         var near = Made.Bytes(Made.Flip(Made.Pdq("old"), 20));
+        // Looked for first, and not to be read: it fails, is told, and holds up no other.
+        var broken = (await TakeAsync(server, "H-0", [], Hash("pdq", near))).Text("noticeId");
+        var whole = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.FindAsync<byte[]>(
+                        "select details from notice_received where tenant = @tenant and history = 'Waiting'"
+                    )
+            );
+        await ChangeAsync(server, broken, "details = @details", "SAMPLE"u8.ToArray());
         var taken = await TakeAsync(server, "H-1", [], Hash("pdq", near));
         var far = await TakeAsync(server, "H-2", [], Hash("pdq", Made.Bytes(Made.Flip(Made.Pdq("old"), 60))));
         Assert.Equal(("opened", "waiting"), (taken.Text("located"), taken.Text("history")));
         var id = taken.Text("noticeId");
 
-        await server.UploadAsync(Made.Pdq("nobody"), "post/12");
-        await server.UploadAsync(Made.Pdq("nobody"), "post/13");
         var nobody = await TakeAsync(server, "H-3", [], Hash("pdq", Made.Bytes(Made.Pdq("nobody"))));
         var deadline = DateTimeOffset.FromUnixTimeSeconds(
             DateTimeOffset.UtcNow.AddHours(40).ToUnixTimeSeconds()
         );
         var removed = await TakeAsync(server, "H-4", ["post/11"], [Hash("pdq", near)], by: deadline);
         await server.PostAsync($"/v1/notices/{removed.Text("noticeId")}/removal", new { state = "removed" });
-        // Kept, and not by this process now: the notice waits.
-        await server.BuildAsync();
-        server.Get<HistoryStore>().Set(TenantId.Default, HistorySettings.Off);
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
         Assert.Equal("waiting", (await ViewAsync(server, id)).GetProperty("status").Text("history"));
         await server.Get<HistoryStore>().ReadAsync(CancellationToken.None);
 
         await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
 
+        Assert.Contains(SearchHistory.Stuck, await server.AlarmsAsync());
+        // Put right it is tried again, and not at once.
+        await ChangeAsync(server, broken, "details = @details", whole!);
+        await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
+        Assert.Equal("waiting", (await ViewAsync(server, broken)).GetProperty("status").Text("history"));
+        await ChangeAsync(server, broken, "history = 'Done'");
+        await server.Get<SearchHistory>().LookAsync(CancellationToken.None);
+        Assert.DoesNotContain(SearchHistory.Stuck, await server.AlarmsAsync());
         var view = await ViewAsync(server, id);
         Assert.Equal(
             ("found", "done"),
@@ -301,6 +343,12 @@ public class LocatingTests
                     );
                 }
             );
+
+    private static Task<int> ChangeAsync(TestServer server, string id, string what, byte[]? details = null) =>
+        server.ExecuteAsync(
+            $"update notice_received set {what} where tenant = @tenant and id = @id",
+            new { id = Guid.Parse(id), details }
+        );
 
     private static NoticeHash Hash(string algorithm, byte[] value) =>
         new() { Algorithm = algorithm, Value = Convert.ToHexStringLower(value) };

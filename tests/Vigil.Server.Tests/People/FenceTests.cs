@@ -136,7 +136,7 @@ public class FenceTests
         Assert.Equal(HttpStatusCode.Forbidden, (await investigator.GetAsync("/console/grants")).Status);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_filing_officer_has_a_substitute_for_the_days_that_were_said()
     {
         var time = new ShiftedTime();
@@ -147,25 +147,105 @@ public class FenceTests
         var page = await admin.GetAsync("/console/stand-ins");
         Assert.Contains("One person alone may file", page.Text, StringComparison.Ordinal);
 
-        await ActAsync(
-            server,
-            async tx =>
-                await StandIns.GiveAsync(
-                    tx,
-                    (await Vigil.Trust.People.FindByPseudonymAsync(tx, "reviewer-3")).Id,
-                    (await Vigil.Trust.People.FindByPseudonymAsync(tx, "filing-officer-2")).Id,
-                    Role.FilingOfficer,
-                    tx.Now,
-                    tx.Now.AddMinutes(10),
-                    "On leave"
-                )
-        );
+        await StandInAsync(server, Lead, "reviewer-3", "filing-officer-2", Role.FilingOfficer, minutes: 10);
         server.Kernel().Sessions.Forget();
         Assert.True(await MayAsync(server, reviewer, Permission.ReportFile));
         time.Forward(TimeSpan.FromMinutes(11));
         Assert.False(await MayAsync(server, reviewer, Permission.ReportFile));
         Assert.True(await MayAsync(server, reviewer, Permission.CaseRead));
+
+        // Not before its day; and ended it opens nothing.
+        var id = await StandInAsync(
+            server,
+            Lead,
+            "reviewer-3",
+            "filing-officer-2",
+            Role.FilingOfficer,
+            minutes: 60,
+            inMinutes: 5
+        );
+        server.Kernel().Sessions.Forget();
+        Assert.False(await MayAsync(server, reviewer, Permission.ReportFile));
+        time.Forward(TimeSpan.FromMinutes(6));
+        Assert.True(await MayAsync(server, reviewer, Permission.ReportFile));
+        await ActAsync(server, tx => StandIns.EndAsync(tx, id));
+        server.Kernel().Sessions.Forget();
+        Assert.False(await MayAsync(server, reviewer, Permission.ReportFile));
+        await CheckRefusedAsync(server);
     }
+
+    /// <summary>An admin has no stand-in, nobody gives a role to themselves, and roles that must not meet do not.</summary>
+    private static async Task CheckRefusedAsync(TestServer server)
+    {
+        var watch = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx => Vigil.Trust.People.CreateAsync(tx, tx.NewId(), "a.watch", "Ada", [Role.OnCall])
+            );
+        var itself = new Actor(TenantId.Default, ActorKind.Person, "person:reviewer-3", Lead.Permissions);
+        foreach (
+            var (actor, person, absent, role, days, code) in ((Actor, string, string, Role, int, string)[])
+                [
+                    (Lead, watch.Pseudonym, "admin-1", Role.Admin, 1, "bad_stand_in"),
+                    (Lead, "reviewer-3", "filing-officer-2", Role.SeniorReviewer, 1, "bad_stand_in"),
+                    (Lead, "admin-1", "filing-officer-2", Role.FilingOfficer, 1, "roles_conflict"),
+                    (Lead, "reviewer-3", "filing-officer-2", Role.FilingOfficer, 91, "bad_until"),
+                    (itself, "reviewer-3", "filing-officer-2", Role.FilingOfficer, 1, "own_account"),
+                ]
+        )
+        {
+            var refused = await Assert.ThrowsAsync<PeopleException>(() =>
+                StandInAsync(server, actor, person, absent, role, days * 24 * 60)
+            );
+            Assert.Equal(code, refused.Code);
+        }
+        Assert.Equal(2, (await server.LedgerAsync("person.stands_in")).Count);
+
+        // Nor does who stands in become an admin meanwhile.
+        var id = await StandInAsync(server, Lead, watch.Pseudonym, "reviewer-3", Role.Reviewer, minutes: 60);
+        var conflict = await Assert.ThrowsAsync<PeopleException>(BecomeAdminAsync);
+        Assert.Equal("roles_conflict", conflict.Code);
+        await ActAsync(server, tx => StandIns.EndAsync(tx, id));
+        Assert.True(await BecomeAdminAsync());
+
+        Task<bool> BecomeAdminAsync() =>
+            ActAsync(
+                server,
+                async tx =>
+                {
+                    await Vigil.Trust.People.SetRolesAsync(tx, watch.Id, [Role.OnCall, Role.Admin]);
+                    return true;
+                }
+            );
+    }
+
+    private static Task<Guid> StandInAsync(
+        TestServer server,
+        Actor actor,
+        string person,
+        string absent,
+        Role role,
+        int minutes,
+        int inMinutes = 0
+    ) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                actor,
+                Permission.PeopleManage,
+                async tx =>
+                    await StandIns.GiveAsync(
+                        tx,
+                        (await Vigil.Trust.People.FindByPseudonymAsync(tx, person)).Id,
+                        (await Vigil.Trust.People.FindByPseudonymAsync(tx, absent)).Id,
+                        role,
+                        tx.Now.AddMinutes(inMinutes),
+                        tx.Now.AddMinutes(minutes),
+                        "On leave"
+                    )
+            );
 
     private static Task<T> ActAsync<T>(TestServer server, Func<Tx, Task<T>> work) =>
         server.Kernel().Db.ActAsync(Lead, Permission.CaseAssign, work);

@@ -11,5 +11,6 @@ internal sealed class ShiftedTime : TimeProvider
         System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref _shift));
 
     public override long GetTimestamp() =>
-        System.GetTimestamp() + (Interlocked.Read(ref _shift) * TimestampFrequency / TimeSpan.TicksPerSecond);
+        System.GetTimestamp()
+        + (long)(Interlocked.Read(ref _shift) * (TimestampFrequency / (double)TimeSpan.TicksPerSecond));
 }

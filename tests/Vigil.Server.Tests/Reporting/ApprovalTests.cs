@@ -1,5 +1,7 @@
 using System.Net;
+using Vigil.Server.Features.Reporting;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
@@ -67,6 +69,24 @@ public class ApprovalTests
         );
         Assert.Equal("same_person", ReportWork.CodeOf(same));
         Assert.Equal("draft", await server.StateAsync(id));
+
+        // Taken back before the second person comes: who opened the page before that approves nothing.
+        var opened = await two.GetAsync(ReportWork.Page(id));
+        Assert.EndsWith(
+            "notice=report_undone",
+            (await UndoAsync(one, id)).Location,
+            StringComparison.Ordinal
+        );
+        Assert.Single(await server.LedgerAsync("report.approval_undone"));
+        var late = await two.SendAsync(
+            $"{ReportWork.Page(id)}/second",
+            opened.Text,
+            ("checked", "read"),
+            ("checked", "destination")
+        );
+        Assert.Equal("no_first_approval", ReportWork.CodeOf(late));
+        await server.PostAsync($"/v1/reports/{id}/undo", new { }, HttpStatusCode.Conflict);
+        await one.ApproveAsync(id);
         var approved = await two.ApproveAsync(id, "second");
         Assert.EndsWith("notice=report_approved", approved.Location, StringComparison.Ordinal);
         Assert.Equal("approved", await server.StateAsync(id));
@@ -111,6 +131,53 @@ public class ApprovalTests
         await server.PostAsync($"/v1/reports/{id}/withdrawal", new { reason = "The wrong destination." });
         Assert.Equal("withdrawn", await server.StateAsync(id));
         Assert.Equal(2, await DocumentsAsync(server, id));
+        await CheckHighPriorityAsync(server, one, two);
+    }
+
+    /// <summary>Where nobody is waited for somebody hears of it at once, and no longer than it leaves.</summary>
+    private static async Task CheckHighPriorityAsync(TestServer server, ConsoleUser one, ConsoleUser two)
+    {
+        await server.SetAsync("reports.undoSecondsHighPriority", "30");
+        var reference = await server.ConfirmedAsync("user-2");
+        await server.PostAsync($"/v1/cases/{reference}/danger", new { });
+        // The first of all takes two, whatever it says: the second person is who hears of it.
+        var first = await server.DraftAsync(reference, environment: ReportEnvironment.Production);
+        await one.ApproveAsync(first);
+        Assert.Equal("draft", await server.StateAsync(first));
+        await two.ApproveAsync(first, "second");
+        Assert.Equal("approved", await server.StateAsync(first));
+        await server.ExecuteAsync(
+            "update report set state = 'Filed' where tenant = @tenant and id = @first",
+            new { first }
+        );
+        await one.ApproveAsync(await server.DraftAsync(reference));
+        Assert.Empty(await ToldAsync());
+
+        var id = await server.DraftAsync(reference, environment: ReportEnvironment.Production);
+        await one.ApproveAsync(id);
+        Assert.Equal("approved", await server.StateAsync(id));
+        Assert.Equal([$"{id} Urgent"], await ToldAsync());
+        await UndoAsync(one, id);
+        Assert.Empty(await ToldAsync());
+        await one.ApproveAsync(id);
+        Assert.Equal([$"{id} Urgent"], await ToldAsync());
+        await server.PostAsync($"/v1/reports/{id}/withdrawal", new { reason = "The wrong destination." });
+        Assert.Empty(await ToldAsync());
+
+        Task<IReadOnlyList<string>> ToldAsync() =>
+            server
+                .Kernel()
+                .Db.SystemAsync(
+                    "test",
+                    isWrite: false,
+                    tx =>
+                        tx.QueryAsync<string>(
+                            """
+                            select about || ' ' || severity from alert
+                            where tenant = @tenant and code = 'report_high_priority' and state <> 'Closed'
+                            """
+                        )
+                );
     }
 
     [Fact(Timeout = 120_000)]

@@ -36,18 +36,7 @@ public class ClearedReportTests
         await NameAsync(server, reference, approved, drafted, given);
         // Whom a batch was given hears of it when an account of it is cleared.
         await one.ApproveAsync(given);
-        await server.ExecuteAsync(
-            "update report set state = 'HandedOver' where tenant = @tenant and id = @given",
-            new { given }
-        );
-        var told = await server
-            .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: false,
-                tx => tx.AskAsync<CaseReportsWanted, CaseReports>(new(new CaseRef(reference)))
-            );
-        Assert.Single(told.Recipients);
+        await ToldAsync(server, reference, given);
 
         await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
         await server.DecideAsync(reference, "not_csam");
@@ -70,6 +59,44 @@ public class ClearedReportTests
 
         await ChangedAsync(server);
         await BatchAsync(server);
+    }
+
+    /// <summary>What may have arrived is told; what never left, or was refused or taken back, is not.</summary>
+    private static async Task ToldAsync(TestServer server, string reference, Guid given)
+    {
+        var told = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                async tx =>
+                {
+                    var found = new List<ReportState>();
+                    foreach (var state in Enum.GetValues<ReportState>().Append(ReportState.HandedOver))
+                    {
+                        await tx.ExecuteAsync(
+                            "update report set state = @state where tenant = @tenant and id = @given",
+                            new { given, state = state.ToString() }
+                        );
+                        var reports = await tx.AskAsync<CaseReportsWanted, CaseReports>(
+                            new(new CaseRef(reference))
+                        );
+                        found.AddRange(reports.Recipients.Select(_ => state));
+                    }
+                    return found;
+                }
+            );
+        Assert.Equal(
+            [
+                ReportState.Filing,
+                ReportState.NeedsHuman,
+                ReportState.Filed,
+                ReportState.FiledReceiptLost,
+                ReportState.HandedOver,
+                ReportState.HandedOver,
+            ],
+            told
+        );
     }
 
     /// <summary>What a draft rests on is asked again whenever it is looked at.</summary>

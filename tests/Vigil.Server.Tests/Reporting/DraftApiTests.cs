@@ -5,6 +5,7 @@ using System.Text.Json;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -70,7 +71,7 @@ public class DraftApiTests
         var rules = Rules(await server.GetJsonAsync($"{path}/standing"));
         Assert.Contains("subject_changed", rules);
         Assert.Contains("not_confirmed", rules);
-        Assert.Equal(2, (await server.LedgerAsync("report.drafted")).Count);
+        Assert.Equal(3, (await server.LedgerAsync("report.drafted")).Count);
         Assert.Equal(3, (await server.LedgerAsync("report.subject_told")).Count);
         await NothingIsReadableAsync(server);
         await ClearedAsync(server, platform);
@@ -122,6 +123,18 @@ public class DraftApiTests
                 },
             }
         );
+        var future = await server.PostAsync(
+            "/v1/cases",
+            new
+            {
+                surface = "comment",
+                text = "A notice.",
+                reason = "A hotline wrote.",
+                notice = new { from = "SAMPLE hotline", receivedAt = time.GetUtcNow().AddMinutes(6) },
+            },
+            HttpStatusCode.BadRequest
+        );
+        Assert.Equal("bad_received_at", future.Text("code"));
         await server.DecideAsync(noticed);
         var arrival = (await DraftAsync(server, noticed)).GetProperty("knowledgeAt").GetDateTimeOffset();
         Assert.InRange((arrival - first.AddHours(-2)).TotalSeconds, -1, 1);
@@ -266,7 +279,8 @@ public class DraftApiTests
 
     private static async Task FollowAsync(TestServer server, string reference, string reportId)
     {
-        await server.PostAsync(
+        await MoveAsync("Filed", "998877");
+        var following = await server.PostAsync(
             $"/v1/cases/{reference}/reports",
             new
             {
@@ -276,6 +290,16 @@ public class DraftApiTests
             },
             HttpStatusCode.Created
         );
+        // A number of the other environment means another report there, or none.
+        foreach (
+            var (made, isNamed) in ((JsonElement, bool)[])
+                [(following, true), (await DraftAsync(server, reference, environment: "test"), false)]
+        )
+        {
+            var draft = (await server.GetJsonAsync($"/v1/reports/{made.Text("reportId")}/draft")).ToString();
+            Assert.Equal(isNamed, draft.Contains("998877", StringComparison.Ordinal));
+        }
+        await MoveAsync("Draft", null);
         foreach (
             var (follows, environment) in ((string, string)[])
                 [(Guid.NewGuid().ToString(), "production"), (reportId, "test")]
@@ -293,6 +317,17 @@ public class DraftApiTests
             );
             Assert.Equal("bad_follows", refused.Text("code"));
         }
+
+        Task<int> MoveAsync(string state, string? remoteId) =>
+            server.ExecuteAsync(
+                "update report set state = @state, remote_id = @remoteId where tenant = @tenant and id = @id",
+                new
+                {
+                    state,
+                    remoteId,
+                    id = Guid.Parse(reportId),
+                }
+            );
     }
 
     private static async Task NothingIsReadableAsync(TestServer server)

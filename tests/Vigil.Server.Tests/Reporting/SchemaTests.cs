@@ -4,6 +4,7 @@ using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Reporting.Filing;
 using Vigil.Trust;
@@ -34,6 +35,9 @@ public sealed class SchemaTests
         Assert.Equal("reporter", found.Text("path"));
         Assert.Matches(@"line \d+, column \d+.*Fetch it anew.*report\.cybertipSchema", found.Text("text"));
         Assert.DoesNotContain("reports@example.com", found.Text("text"), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => filing.ApproveDraftAsync(id));
+        Assert.Equal("not_ready", refused.Code);
+        Assert.Contains("the service's own schema", refused.Message, StringComparison.Ordinal);
         var waits = await filing.ApproveAsync(Made);
         await filing.UntilWaitsAsync(waits, WaitReasons.Schema);
         Assert.Equal(1, filing.Finished);
@@ -52,6 +56,8 @@ public sealed class SchemaTests
         await ResumeAsync(filing, waits);
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(2, filing.Finished);
+        await filing.ApproveDraftAsync(id);
+        Assert.Equal("approved", await filing.Server.StateAsync(id));
     }
 
     private static MadeReport Made =>
@@ -71,7 +77,12 @@ public sealed class SchemaTests
             await filing.ReadAsync(async tx =>
             {
                 var set = (await FilingEnvironment.FindAsync(tx, ReportEnvironment.Test))!;
-                return await FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, set.AddressAt, xsd);
+                return await FilingEnvironment.KeepSchemaAsync(
+                    tx,
+                    ReportEnvironment.Test,
+                    set.AddressAt,
+                    xsd
+                );
             })
         );
 

@@ -52,7 +52,7 @@ public class CrashStepTests
         await Acts.AssertWholeAsync(open);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_holder_that_was_away_and_wakes_up_writes_nothing_more()
     {
         await using var open = await OpenKernel.CreateAsync();
@@ -77,6 +77,8 @@ public class CrashStepTests
             await Assert.ThrowsAsync<LeaseLostException>(() => stale.AssignAsync(CancellationToken.None));
             await Assert.ThrowsAsync<LeaseLostException>(() => stale.StepAsync(CancellationToken.None));
             await next.StepAsync(CancellationToken.None);
+            // Also where nothing waits to be signed, so that no row tells it.
+            await Assert.ThrowsAsync<LeaseLostException>(() => stale.StepAsync(CancellationToken.None));
         }
         var head = await Acts.HeadAsync(open);
         var key = VerifierKey.Parse(head.Verifier!);

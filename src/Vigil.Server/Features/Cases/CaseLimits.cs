@@ -24,6 +24,9 @@ internal static class CaseLimits
     /// <summary>A reason stands in the ledger.</summary>
     public const int ReasonCharacters = 200;
 
+    /// <summary>What clocks of others may be ahead.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
     /// <summary>A case waits for something at most this long, then it comes back.</summary>
     public static readonly TimeSpan LongestHold = TimeSpan.FromDays(30);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Cases;
 
@@ -15,12 +16,22 @@ internal sealed record Notice
     /// <summary>Until when they ask for an answer.</summary>
     public DateTimeOffset? AnswerBy { get; init; }
 
-    public Notice Checked() =>
-        this with
+    /// <exception cref="ProblemException">No sender, a text too long, or it came in the future.</exception>
+    public Notice Checked(DateTimeOffset now)
+    {
+        if (ReceivedAt > now + CaseLimits.Skew)
+        {
+            throw ProblemException.BadRequest(
+                "bad_received_at",
+                "'notice.receivedAt' is not in the future."
+            );
+        }
+        return this with
         {
             From = CaseLimits.Required(From, CaseLimits.PseudonymCharacters, "notice.from"),
             Reference = CaseLimits.Optional(Reference, CaseLimits.PseudonymCharacters, "notice.reference"),
         };
+    }
 
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 

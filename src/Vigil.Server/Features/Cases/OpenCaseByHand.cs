@@ -34,7 +34,7 @@ internal static class OpenCaseByHand
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, HandRequest request)
     {
-        var item = ItemOf(request);
+        var item = ItemOf(request, tx.Now);
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         var joined = await JoinCase.AddAsync(tx, item);
         var file = (await CaseFile.FindAsync(tx, joined.Ref.Value))!;
@@ -55,7 +55,7 @@ internal static class OpenCaseByHand
         return CaseStatus.Of(file);
     }
 
-    private static NewItem ItemOf(HandRequest request)
+    private static NewItem ItemOf(HandRequest request, DateTimeOffset now)
     {
         var origin =
             request.Notice is not null ? CaseOrigin.Notice
@@ -86,7 +86,7 @@ internal static class OpenCaseByHand
                 CaseOrigin.Text => "Words alone, no media.",
                 _ => "Added by hand.",
             },
-            Notice = request.Notice?.Checked(),
+            Notice = request.Notice?.Checked(now),
             Words = CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text"),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Tests.Cases;
@@ -107,6 +108,19 @@ internal sealed class FilingServer : IAsyncDisposable
             .CheckAsync(Admin, environment, TestContext.Current.CancellationToken);
 
     public Task<Guid> ApproveAsync(MadeReport? made = null) => Kernel.ApproveAsync(made);
+
+    /// <summary>A person approves what the preview of a draft shows.</summary>
+    public async Task ApproveDraftAsync(Guid id)
+    {
+        using var preview = await Server.Client.GetAsync($"/v1/reports/{id}/preview");
+        var request = new ApprovalRequest
+        {
+            Sha256 = preview.Headers.GetValues("Vigil-Sha256").Single(),
+            Version = (await ReportAsync(id)).DraftVersion,
+            Checked = ["read", "destination"],
+        };
+        await ActAsync(Officer, Permission.ReportFile, tx => Approvals.ApproveAsync(tx, id, request));
+    }
 
     public Task<bool> ActAsync(Actor actor, Permission permission, Func<Tx, Task> act) =>
         Kernel.Db.ActAsync(

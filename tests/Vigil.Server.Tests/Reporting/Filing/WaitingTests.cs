@@ -65,7 +65,7 @@ public sealed class WaitingTests
         Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(refused)).State);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task What_is_decided_as_not_CSAM_while_it_waits_is_not_filed_when_it_could_be()
     {
         await using var filing = await FilingServer.StartAsync();
@@ -74,6 +74,8 @@ public sealed class WaitingTests
         var id = await filing.ApproveAsync();
         await filing.UntilWaitsAsync(id, WaitReasons.Credentials);
         var report = await filing.ReportAsync(id);
+        var high = new Alarm(FilingAlarms.HighPriority, AlarmSeverity.Urgent, "SAMPLE") { About = $"{id}" };
+        await filing.ReadAsync(tx => tx.RaiseAlarmOnceAsync(high));
         await filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
@@ -85,6 +87,7 @@ public sealed class WaitingTests
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(id)).State);
         Assert.Equal(1, filing.Finished);
         Assert.Single(await filing.LedgerAsync("report.filing_decided", id));
+        Assert.DoesNotContain(FilingAlarms.HighPriority, await filing.AlarmsAsync());
     }
 
     [Fact(Timeout = 60_000)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -132,7 +133,7 @@ internal static class Approvals
         {
             await tx.RaiseAlarmAsync(
                 new Alarm(
-                    "report_high_priority",
+                    FilingAlarms.HighPriority,
                     AlarmSeverity.Urgent,
                     "A high-priority report was approved by one person and leaves without waiting. Look at it under "
                         + "Reports in the console, and see that it arrives."

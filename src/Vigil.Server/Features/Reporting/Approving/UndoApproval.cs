@@ -64,7 +64,7 @@ internal static class UndoApproval
             new { id }
         );
         await ReportClocks.FinishAsync(tx, id.ToString(), null);
-        await tx.ClearAlarmAsync("report_high_priority", id.ToString());
+        await tx.ClearAlarmAsync(FilingAlarms.HighPriority, id.ToString());
         await FilingAlarms.ClearAsync(tx, id);
         await tx.RecordAsync(ReportActs.Ledger("report.approval_undone", report));
         return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);

@@ -35,7 +35,7 @@ internal static class WithdrawReport
         await FirstApproval.ForgetAsync(tx, id);
         await report.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
         await ReportClocks.FinishAsync(tx, id.ToString(), null);
-        await tx.ClearAlarmAsync("report_high_priority", id.ToString());
+        await tx.ClearAlarmAsync(FilingAlarms.HighPriority, id.ToString());
         await FilingAlarms.ClearAsync(tx, id);
         await tx.RecordAsync(
             ReportActs.Ledger("report.withdrawn", report, ("from", Words.Of(report.State))) with

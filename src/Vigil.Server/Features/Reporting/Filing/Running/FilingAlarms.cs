@@ -10,6 +10,9 @@ internal static class FilingAlarms
     public const string VeryLate = "report_very_late";
     public const string Waits = "report_needs_human";
 
+    /// <summary>Approved by one person; a person closes it, or it is when the report is taken back.</summary>
+    public const string HighPriority = "report_high_priority";
+
     /// <summary>Closed when the report is over.</summary>
     private static readonly string[] WhileOpen =
     [

@@ -43,6 +43,10 @@ internal static class FilingEnd
         }
         await ReportClocks.FinishAsync(tx, reportId.ToString(), isFiled ? tx.Now : null);
         await FilingAlarms.ClearAsync(tx, reportId);
+        if (to == ReportState.Withdrawn)
+        {
+            await tx.ClearAlarmAsync(FilingAlarms.HighPriority, reportId.ToString());
+        }
         await tx.RecordAsync(ActOf(reportId, to, state, remoteId, receipt));
     }
 
