@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 
 /// <summary>
-/// Looks every minute at what is due, what stands too long and batches that nobody has read yet, in every tenant.
+/// Looks every minute at what is due, what stands too long, certificates that end and batches that nobody has read yet,
+/// in every tenant.
 /// </summary>
 internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchReports> log) : BackgroundService
 {
@@ -34,6 +36,7 @@ internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchRepo
     internal static async Task LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default)
     {
         await RunAsync(ReportAlarms.RunAsync);
+        await RunAsync(CertificateWatch.RunAsync);
         Guid? read = Guid.Empty;
         while (read is { } last)
         {
