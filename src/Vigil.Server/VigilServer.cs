@@ -225,7 +225,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton(options).AddSingleton(kernel).AddSingleton(kernel.Db);
         builder.Services.AddSingleton(kernel.ApiKeys).AddSingleton(kernel.Time);
         builder.Services.AddSingleton<ListChanges>().AddSingleton<ScannedContents>();
-        builder.Services.AddSingleton<KeptFiles>();
+        builder.Services.AddSingleton<KeptFiles>().AddSingleton<MetadataPool>();
         builder.Services.AddSingleton(kernel.DayVault).AddSingleton(kernel.Contents);
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);

@@ -135,6 +135,32 @@ public class HoldTests
         Assert.Single(await server.LedgerAsync("hold.lifted"));
     }
 
+    /// <summary>More than a page of them; over the limit nothing is held in part, and it is said what to do.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task All_cases_of_an_account_are_held_or_the_request_is_refused_and_says_how_many_there_are()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var reference = await server.HitAsync("user-1", isTest: true);
+        await CopyAsync(server, reference, 249);
+        var view = await server.TakeAsync("court_order", [new { account = "user-1" }]);
+        var count = view.GetProperty("targetCount");
+        Assert.Equal(
+            (250, 250),
+            (count.GetProperty("here").GetInt32(), count.GetProperty("held").GetInt32())
+        );
+
+        await CopyAsync(server, reference, LegalLimits.Targets - 249);
+        var refused = await server.PostAsync(
+            "/v1/legal-process",
+            LegalDesk.Request("court_order", [new { account = "user-1" }], "13/2026"),
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("scope_too_large", refused.Text("code"));
+        Assert.Contains($"{LegalLimits.Targets + 1} cases", refused.Text("detail"), StringComparison.Ordinal);
+        Assert.Contains("'caseRef'", refused.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(250, (await server.LedgerAsync("hold.placed")).Count);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task Under_an_order_not_to_tell_no_user_is_told_and_what_is_asked_badly_is_refused()
     {
@@ -284,6 +310,34 @@ public class HoldTests
         Assert.Equal("", await first.CallAsync(order, "denied"));
         Assert.Contains("legal_forged", await server.AlarmsAsync());
     }
+
+    /// <summary>Closed cases of the same account.</summary>
+    private static Task<int> CopyAsync(TestServer server, CaseRef of, int count) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx =>
+                    tx.ExecuteManyAsync(
+                        """
+                        insert into case_file (tenant, id, ref, state, origin, account_digest, surface, jurisdiction,
+                            opened_at, last_item_at, updated_at, item_count, is_test, names_no_suspect,
+                            is_contradiction, priority, takes_items)
+                        select tenant, @id, @ref, 'Closed', origin, account_digest, surface, jurisdiction, opened_at,
+                            last_item_at, updated_at, 0, is_test, names_no_suspect, is_contradiction, priority, @no
+                        from case_file where tenant = @tenant and ref = @of
+                        """,
+                        Enumerable.Range(0, count),
+                        (row, _) =>
+                        {
+                            row.Set("id", tx.NewId());
+                            row.Set("ref", CaseRef.New().Value);
+                            row.Set("of", of.Value);
+                            row.Set("no", false);
+                        }
+                    )
+            );
 
     private static async Task<string> BringAsync(TestServer server, CaseRef reference, byte[] bytes) =>
         (await ContentWork.BringAsync(server, reference, bytes, HttpStatusCode.Created)).Text("contentId");

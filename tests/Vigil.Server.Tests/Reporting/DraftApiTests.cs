@@ -2,7 +2,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
@@ -209,7 +208,7 @@ public class DraftApiTests
         Assert.Equal(2, batched.GetProperty("report").GetProperty("personOrUserReported").GetArrayLength());
         var naming = await server
             .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => ReportRow.NamingAsync(tx, two));
+            .Db.SystemAsync("test", isWrite: false, tx => NamingReports.OfAsync(tx, two));
         Assert.Equal(batch.Text("reportId"), Assert.Single(naming).Id.ToString());
         var refused = await DraftAsync(
             server,

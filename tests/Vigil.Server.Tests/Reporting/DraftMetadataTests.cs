@@ -64,6 +64,11 @@ public sealed class DraftMetadataTests
             reader.FillAsync(ActorWith(Permission.ReportFile), other, false, CancellationToken.None)
         );
         Assert.Equal(2, (await server.LedgerAsync("content.opened")).Count);
+        // It has no reader of its own beside the server's one.
+        await server.Server.Services.GetRequiredService<MetadataPool>().DisposeAsync();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            reader.FillAsync(senior, other, false, CancellationToken.None)
+        );
     }
 
     [Fact]

@@ -13,6 +13,8 @@ namespace Vigil.Server.Tests.Reporting;
 
 public class HandOverTests
 {
+    private const string Acts = "<h2 id=\"acts\">";
+
     [Fact(Timeout = 120_000)]
     public async Task A_case_is_due_until_its_package_has_a_receipt_and_whoever_is_late_is_told()
     {
@@ -60,7 +62,10 @@ public class HandOverTests
         await FileAsync(time.GetUtcNow().AddHours(1), HttpStatusCode.BadRequest);
         // Before it was approved.
         await FileAsync(time.GetUtcNow().AddHours(-200), HttpStatusCode.BadRequest);
+        Assert.Contains(Acts, await PageAsync(), StringComparison.Ordinal);
         await FileAsync(time.GetUtcNow().AddMinutes(-1), HttpStatusCode.OK);
+        // Nothing is left to do: no heading says that there is.
+        Assert.DoesNotContain(Acts, await PageAsync(), StringComparison.Ordinal);
         Assert.Empty(await AlarmsAsync(server));
         Assert.Equal(0, (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength());
         await CheckFiledAsync(server, id, reference, receipt);
@@ -71,6 +76,8 @@ public class HandOverTests
             HttpStatusCode.Conflict
         );
         await CheckClockAsync(server, time, reference);
+
+        Task<string> PageAsync() => server.Client.GetStringAsync(ReportWork.Page(id));
 
         Task FileAsync(DateTimeOffset filedAt, HttpStatusCode expected) =>
             server.PostAsync(

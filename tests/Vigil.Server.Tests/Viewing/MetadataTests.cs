@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Media;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Features.Viewing.Seeing;
@@ -85,6 +86,10 @@ public class MetadataTests
         Assert.Equal(4, (await server.ViewsAsync()).Count);
         Assert.Equal(4, (await server.LedgerAsync("content.opened")).Count);
         await OthersSeeNothingAsync(server, page);
+        // It has no reader of its own beside the server's one.
+        await server.Server.Services.GetRequiredService<MetadataPool>().DisposeAsync();
+        var closed = await senior.MetadataAsync(content);
+        Assert.Equal(HttpStatusCode.InternalServerError, closed.Status);
     }
 
     private static async Task OthersSeeNothingAsync(TestServer server, string page)

@@ -25,7 +25,7 @@ internal static class LegalProcessModule
         React = (reactions, services) =>
         {
             var folder = services.GetRequiredService<PackageFolder>();
-            reactions.Answer<MayTellUserWanted, MayTellUser>(AnswerMayTellUser.AnswerAsync);
+            reactions.Answer<MayTellUsersWanted, MayTellUsers>(AnswerMayTellUsers.AnswerAsync);
             reactions.On<ContentSealed>(HoldScope.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             reactions.On<TenantEnded>(

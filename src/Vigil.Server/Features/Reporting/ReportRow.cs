@@ -73,17 +73,6 @@ internal sealed class ReportRow
             new { caseRef }
         );
 
-    /// <summary>Of the case, and batches of others that name its account. Oldest first.</summary>
-    public static Task<IReadOnlyList<ReportRow>> NamingAsync(Tx tx, string caseRef) =>
-        tx.QueryAsync<ReportRow>(
-            $"""
-            select {Columns} from report where tenant = @tenant and (case_ref = @caseRef or id in (
-                select report_id from report_batch_case where tenant = @tenant and case_ref = @caseRef))
-            order by created_at, id limit 1000
-            """,
-            new { caseRef }
-        );
-
     /// <summary>The longest in this state first.</summary>
     public static Task<IReadOnlyList<ReportRow>> InStateAsync(Tx tx, ReportState state, int most) =>
         tx.QueryAsync<ReportRow>(

@@ -4,7 +4,7 @@ using Vigil.Media;
 
 namespace Vigil.Server.Features.Viewing;
 
-/// <summary>Workers that make what people see, and read metadata; started with the first view.</summary>
+/// <summary>Workers that make what people see; started with the first view.</summary>
 internal sealed partial class Screens(ServerOptions options, ILogger<Screens> log)
     : IHostedService,
         IAsyncDisposable
@@ -14,7 +14,6 @@ internal sealed partial class Screens(ServerOptions options, ILogger<Screens> lo
 
     private readonly Lock _lock = new();
     private Renderer? _renderer;
-    private MetadataReader? _metadata;
     private bool _isEnding;
 
     /// <exception cref="MediaSandboxException">No worker can be started on this machine.</exception>
@@ -27,21 +26,6 @@ internal sealed partial class Screens(ServerOptions options, ILogger<Screens> lo
             {
                 ObjectDisposedException.ThrowIf(_isEnding, this);
                 return _renderer ??= Start();
-            }
-        }
-    }
-
-    /// <exception cref="MediaSandboxException">No metadata can be read on this machine.</exception>
-    public MetadataReader Metadata
-    {
-        get
-        {
-            lock (_lock)
-            {
-                ObjectDisposedException.ThrowIf(_isEnding, this);
-                return _metadata ??= new MetadataReader(
-                    new MetadataOptions { Sandbox = options.Media.Sandbox }
-                );
             }
         }
     }
@@ -80,16 +64,10 @@ internal sealed partial class Screens(ServerOptions options, ILogger<Screens> lo
     public async ValueTask DisposeAsync()
     {
         Renderer? renderer;
-        MetadataReader? metadata;
         lock (_lock)
         {
             _isEnding = true;
             (renderer, _renderer) = (_renderer, null);
-            (metadata, _metadata) = (_metadata, null);
-        }
-        if (metadata is not null)
-        {
-            await metadata.DisposeAsync();
         }
         if (renderer is not null)
         {

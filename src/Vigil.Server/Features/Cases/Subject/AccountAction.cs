@@ -38,7 +38,9 @@ internal sealed class AccountAction
     public Statement StatementOf(Tx tx) =>
         JsonSerializer.Deserialize<Statement>(Sealed.Open(tx, Statement, Id)!)!;
 
-    public async Task<ActionView> ToViewAsync(Tx tx) =>
+    /// <param name="tx">The reader's.</param>
+    /// <param name="mayTell">Cases whose users may be told now.</param>
+    public ActionView ToView(Tx tx, IReadOnlySet<string> mayTell) =>
         new(
             Id,
             Ref,
@@ -55,8 +57,15 @@ internal sealed class AccountAction
             TellAt,
             ToldAt,
             StatementOf(tx),
-            ToldAt is null && Tell != Tell.Forbidden && !await TellUser.MayAsync(tx, Ref)
+            ToldAt is null && Tell != Tell.Forbidden && !mayTell.Contains(Ref)
         );
+
+    /// <exception cref="ProblemException">None of this id.</exception>
+    public static async Task<ActionView> ViewAsync(Tx tx, Guid id)
+    {
+        var action = await RequireAsync(tx, id);
+        return action.ToView(tx, await TellUser.MayAsync(tx, [action.Ref]));
+    }
 
     /// <exception cref="ProblemException">None of this id.</exception>
     public static async Task<AccountAction> RequireAsync(Tx tx, Guid id)

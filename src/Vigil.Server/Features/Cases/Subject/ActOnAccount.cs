@@ -54,7 +54,7 @@ internal static class ActOnAccount
         {
             await TellUser.ReleaseAsync(tx, await AccountAction.RequireAsync(tx, id));
         }
-        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
+        return await AccountAction.ViewAsync(tx, id);
     }
 
     /// <summary>POST /v1/account-actions/{id}/reverse.</summary>
@@ -64,7 +64,7 @@ internal static class ActOnAccount
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
         var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
         await ReverseAsync(tx, action, text);
-        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
+        return await AccountAction.ViewAsync(tx, id);
     }
 
     public static async Task ReverseAsync(Tx tx, AccountAction action, string reason)

@@ -212,15 +212,15 @@ internal static class Appeals
             values
         );
         var visible = await tx.VisibleCasesAsync();
-        var views = new List<AppealView>();
-        foreach (var row in rows.Where(row => visible?.Contains(actions[row.ActionId].Ref) != false))
-        {
-            var action = actions[row.ActionId];
-            var waits = row.State == AppealState.Open && !await TellUser.MayAsync(tx, action.Ref);
-            var view = await action.ToViewAsync(tx);
-            views.Add(ViewOf(tx, row, action, own.Contains(action.CaseId), waits, view));
-        }
-        return new AppealsAnswer(views);
+        var seen = rows.Where(row => visible?.Contains(actions[row.ActionId].Ref) != false).ToList();
+        var mayTell = await TellUser.MayAsync(tx, seen.Select(row => actions[row.ActionId].Ref));
+        return new AppealsAnswer([
+            .. seen.Select(row =>
+            {
+                var action = actions[row.ActionId];
+                return ViewOf(tx, row, action, own.Contains(action.CaseId), mayTell);
+            }),
+        ]);
     }
 
     private static AppealView ViewOf(
@@ -228,10 +228,11 @@ internal static class Appeals
         Row row,
         AccountAction action,
         bool hasDecided,
-        bool waits,
-        ActionView view
-    ) =>
-        new(
+        IReadOnlySet<string> mayTell
+    )
+    {
+        var waits = row.State == AppealState.Open && !mayTell.Contains(action.Ref);
+        return new AppealView(
             row.Id,
             Words.NameOf(row.State),
             Sealed.Open(tx, row.Words, row.Id),
@@ -241,8 +242,9 @@ internal static class Appeals
             row.Reason,
             row.State == AppealState.Open && !waits && action.ActedBy != tx.Actor.Name && !hasDecided,
             waits,
-            view
+            action.ToView(tx, mayTell)
         );
+    }
 
     private static bool IsIndependent(Tx tx, AccountAction action, IReadOnlyList<CaseItem> items) =>
         action.ActedBy != tx.Actor.Name && items.All(item => item.DecidedBy != tx.Actor.Name);

@@ -97,23 +97,23 @@ internal static class DraftCorrections
             new { most = CaseLimits.PageRows }
         );
         var granted = await tx.VisibleCasesAsync();
-        var views = new List<CorrectionView>();
-        foreach (var row in rows.Where(row => granted?.Contains(row.Ref) != false))
-        {
-            views.Add(
-                new CorrectionView(
-                    row.Id,
-                    row.Ref,
-                    Cases.Words.NameOf(row.Kind),
-                    Sealed.Open(tx, row.Whom, row.Id)!,
-                    Sealed.Open(tx, row.Words, row.Id)!,
-                    "draft",
-                    row.DraftedAt,
-                    row.Kind == CorrectionKind.User && !await TellUser.MayAsync(tx, row.Ref)
-                )
-            );
-        }
-        return new CorrectionsAnswer(views);
+        var seen = rows.Where(row => granted?.Contains(row.Ref) != false).ToList();
+        var mayTell = await TellUser.MayAsync(
+            tx,
+            seen.Where(row => row.Kind == CorrectionKind.User).Select(row => row.Ref)
+        );
+        return new CorrectionsAnswer([
+            .. seen.Select(row => new CorrectionView(
+                row.Id,
+                row.Ref,
+                Cases.Words.NameOf(row.Kind),
+                Sealed.Open(tx, row.Whom, row.Id)!,
+                Sealed.Open(tx, row.Words, row.Id)!,
+                "draft",
+                row.DraftedAt,
+                row.Kind == CorrectionKind.User && !mayTell.Contains(row.Ref)
+            )),
+        ]);
     }
 
     public static async Task<CorrectionsAnswer> EndAsync(Tx tx, Guid id, CorrectionRequest request)

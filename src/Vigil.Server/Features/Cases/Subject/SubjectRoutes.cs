@@ -120,11 +120,8 @@ internal static class SubjectRoutes
     public static async Task<ActionsAnswer> ActionsOf(Tx tx, string reference)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
-        var views = new List<ActionView>();
-        foreach (var action in await AccountAction.OfCaseAsync(tx, file.Id))
-        {
-            views.Add(await action.ToViewAsync(tx));
-        }
-        return new ActionsAnswer(views);
+        var actions = await AccountAction.OfCaseAsync(tx, file.Id);
+        var mayTell = await TellUser.MayAsync(tx, actions.Select(action => action.Ref));
+        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))]);
     }
 }

@@ -33,7 +33,7 @@ internal static class TellUser
         {
             await ReleaseAsync(tx, action);
         }
-        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
+        return await AccountAction.ViewAsync(tx, id);
     }
 
     /// <summary>POST /v1/account-actions/{id}/delay: somebody entitled asked for it.</summary>
@@ -54,15 +54,25 @@ internal static class TellUser
         await tx.RecordAsync(
             CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}"))
         );
-        return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
+        return await AccountAction.ViewAsync(tx, id);
     }
 
     /// <summary>No order of an authority forbids it.</summary>
     public static async Task<bool> MayAsync(Tx tx, string reference) =>
-        !tx.IsAnswered<MayTellUserWanted>()
-        || (
-            await tx.AskAsync<MayTellUserWanted, MayTellUser>(new MayTellUserWanted(new CaseRef(reference)))
-        ).May;
+        (await MayAsync(tx, [reference])).Contains(reference);
+
+    /// <summary>Those of a page's cases where no order forbids it, asked for at once.</summary>
+    public static async Task<IReadOnlySet<string>> MayAsync(Tx tx, IEnumerable<string> references)
+    {
+        var cases = references.ToHashSet(StringComparer.Ordinal);
+        return cases.Count == 0 || !tx.IsAnswered<MayTellUsersWanted>()
+            ? cases
+            : (
+                await tx.AskAsync<MayTellUsersWanted, MayTellUsers>(
+                    new MayTellUsersWanted([.. cases.Select(reference => new CaseRef(reference))])
+                )
+            ).Cases;
+    }
 
     /// <exception cref="ProblemException">An order forbids it.</exception>
     public static async Task RequireAsync(Tx tx, string reference)

@@ -17,9 +17,7 @@ internal static class HoldScope
         IReadOnlyList<CaseRef> cases = kind switch
         {
             ScopeKind.Case => [new CaseRef(value)],
-            ScopeKind.Account => (
-                await tx.AskAsync<CasesOfAccountWanted, CasesOfAccount>(new CasesOfAccountWanted(value))
-            ).Cases,
+            ScopeKind.Account => await AllOfAsync(tx, value),
             _ => [],
         };
         var held = 0;
@@ -32,6 +30,22 @@ internal static class HoldScope
             : held;
     }
 
+    /// <summary>All cases of an account, or none: one that is left out could be destroyed unnoticed.</summary>
+    private static async Task<IReadOnlyList<CaseRef>> AllOfAsync(Tx tx, string account)
+    {
+        var found = await tx.AskAsync<CasesOfAccountWanted, CasesOfAccount>(
+            new CasesOfAccountWanted(account, LegalLimits.Targets)
+        );
+        return found.Total <= found.Cases.Count
+            ? found.Cases
+            : throw ProblemException.Conflict(
+                "scope_too_large",
+                $"This account has {found.Total} cases, and a request comes to at most {LegalLimits.Targets}: none is "
+                    + $"held yet. Record the request with the cases that it is about, by 'caseRef', up to "
+                    + $"{LegalLimits.ScopeEntries} in each of several, or have the authority narrow it."
+            );
+    }
+
     /// <summary>
     /// A content was sealed: its case may be a later one of an account that a request names. However many these are,
     /// it is held and sealing goes on: <see cref="LegalLimits.Targets"/> bounds what a person adds, not what comes. A
@@ -39,8 +53,7 @@ internal static class HoldScope
     /// </summary>
     public static async Task ReactAsync(Tx tx, ContentSealed content)
     {
-        var answer = await tx.AskAsync<CaseAccountWanted, CaseAccount>(new CaseAccountWanted(content.Case));
-        if (answer.Account is not { } account)
+        if (await AccountOfAsync(tx, content.Case) is not { } account)
         {
             return;
         }
@@ -168,9 +181,14 @@ internal static class HoldScope
         {
             return true;
         }
-        var of = await tx.AskAsync<CaseAccountWanted, CaseAccount>(new CaseAccountWanted(new CaseRef(reference)));
-        return of.Account is { } account && named.Contains((ScopeKind.Account, account));
+        return await AccountOfAsync(tx, new CaseRef(reference)) is { } account
+            && named.Contains((ScopeKind.Account, account));
     }
+
+    private static async Task<string?> AccountOfAsync(Tx tx, CaseRef reference) =>
+        (
+            await tx.AskAsync<CaseAccountsWanted, CaseAccounts>(new CaseAccountsWanted([reference]))
+        ).Accounts.GetValueOrDefault(reference.Value);
 
     private static DateTimeOffset LongestOf(LegalRequest request) =>
         request.RecordedAt + (2 * LegalLimits.LetterLife);

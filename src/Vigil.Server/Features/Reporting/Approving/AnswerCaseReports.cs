@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving;
@@ -8,7 +9,7 @@ internal static class AnswerCaseReports
     /// <summary>What may have arrived counts: who might have heard of it is told.</summary>
     public static async Task<CaseReports> AnswerAsync(Tx tx, CaseReportsWanted wanted) =>
         new([
-            .. (await ReportRow.NamingAsync(tx, wanted.Case.Value))
+            .. (await NamingReports.OfAsync(tx, wanted.Case.Value))
                 .Where(report =>
                     report.State
                         is ReportState.Filed

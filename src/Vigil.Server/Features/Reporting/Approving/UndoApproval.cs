@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
@@ -33,7 +34,7 @@ internal static class UndoApproval
     /// </summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
-        foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
+        foreach (var row in await NamingReports.OfAsync(tx, cleared.Case.Value))
         {
             if (
                 row.State == ReportState.Approved

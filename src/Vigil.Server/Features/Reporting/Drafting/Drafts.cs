@@ -82,8 +82,11 @@ internal static class Drafts
             "select draft from report where tenant = @tenant and id = @id",
             new { id = row.Id }
         );
-        return DraftCodec.Read(ReportSecrets.Open(tx, value!, row.Id, What));
+        return Open(tx, value!, row.Id);
     }
+
+    internal static ReportDraft Open(Tx tx, byte[] value, Guid id) =>
+        DraftCodec.Read(ReportSecrets.Open(tx, value, id, What));
 
     /// <summary>The draft before the newest; null: it was not changed yet.</summary>
     public static async Task<ReportDraft?> ReadBeforeAsync(Tx tx, ReportRow row)
@@ -284,15 +287,7 @@ internal static class Drafts
                 follows,
             }
         );
-        await tx.ExecuteManyAsync(
-            "insert into report_batch_case (tenant, case_ref, report_id) values (@tenant, @caseRef, @id)",
-            draft.BatchCases.Distinct(StringComparer.Ordinal),
-            (row, caseRef) =>
-            {
-                row.Set("caseRef", caseRef);
-                row.Set("id", id);
-            }
-        );
+        await NamingReports.AddAsync(tx, id, draft.BatchCases);
         return id;
     }
 

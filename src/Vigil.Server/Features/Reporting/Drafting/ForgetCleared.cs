@@ -13,7 +13,7 @@ internal static class ForgetCleared
     public static async Task RunAsync(Tx tx, CaseCleared cleared)
     {
         await TellSubject.ForgetAsync(tx, cleared.Case.Value);
-        foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
+        foreach (var row in await NamingReports.OfAsync(tx, cleared.Case.Value))
         {
             if (row is { State: ReportState.Draft or ReportState.Withdrawn, ApprovedAt: null })
             {

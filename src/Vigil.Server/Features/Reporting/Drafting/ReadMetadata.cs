@@ -8,12 +8,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// Puts what sealed files say of themselves (camera, times, programs, serials) into what a draft says of them. Read by
 /// exiftool in its sandbox. Places only where they are asked for, by a person who may see them.
 /// </summary>
-internal sealed class ReadMetadata(TrustKernel kernel, ServerOptions options) : IAsyncDisposable
+internal sealed class ReadMetadata(TrustKernel kernel, MetadataPool pool)
 {
-    private readonly Lock _lock = new();
-    private MetadataReader? _reader;
-    private bool _isEnding;
-
     /// <returns>How many files were read.</returns>
     /// <exception cref="ProblemException">No such draft, it was changed meanwhile, or nothing can be read
     /// here.</exception>
@@ -52,33 +48,7 @@ internal sealed class ReadMetadata(TrustKernel kernel, ServerOptions options) : 
         CancellationToken cancellation
     )
     {
-        using var memory = new MediaMemory();
-        await content.CopyToAsync(memory, cancellation);
-        memory.Position = 0;
-        var read = await Reader().ReadAsync(memory, cancellation);
+        var read = await pool.ReadAsync(content, cancellation);
         return read.Outcome == MediaOutcome.Done ? new FileMetadataText(read.Tags, withPlace) : null;
-    }
-
-    private MetadataReader Reader()
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isEnding, this);
-            return _reader ??= new MetadataReader(new MetadataOptions { Sandbox = options.Media.Sandbox });
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        MetadataReader? reader;
-        lock (_lock)
-        {
-            _isEnding = true;
-            (reader, _reader) = (_reader, null);
-        }
-        if (reader is not null)
-        {
-            await reader.DisposeAsync();
-        }
     }
 }

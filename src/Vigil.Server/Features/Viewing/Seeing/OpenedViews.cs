@@ -12,7 +12,9 @@ internal sealed record ReadFailure(MediaOutcome Outcome, string Advice);
 /// <summary>Opens a content for a view that is on record: the signed ledger first, then its bytes.</summary>
 internal sealed class OpenedViews(Db db, Contents contents)
 {
-    /// <summary>Nothing of the bytes is left then but what <paramref name="read"/> made of them.</summary>
+    /// <summary>
+    /// Nothing of the bytes, a stream that goes forward only, is left then but what <paramref name="read"/> made.
+    /// </summary>
     /// <exception cref="ContentException">It was not opened; the record says that nothing was shown.</exception>
     public async Task<(T? Made, ReadFailure? Failed)> ReadAsync<T>(
         HttpContext context,
@@ -22,12 +24,10 @@ internal sealed class OpenedViews(Db db, Contents contents)
     )
         where T : class
     {
-        var cancellation = context.RequestAborted;
         await using var bytes = await OpenAsync(context, view, permission);
         try
         {
-            using var seekable = await SeekableAsync(bytes, cancellation);
-            return (await read(seekable ?? bytes, cancellation), null);
+            return (await read(bytes, context.RequestAborted), null);
         }
         catch (Exception e) when (e is IOException or SealBrokenException)
         {
@@ -71,27 +71,6 @@ internal sealed class OpenedViews(Db db, Contents contents)
                 tx => ViewRecord.RefuseAsync(tx, view.Id),
                 CancellationToken.None
             );
-            throw;
-        }
-    }
-
-    /// <summary>A copy in memory where the locker's stream only goes forward; null: it does not.</summary>
-    private static async Task<MediaMemory?> SeekableAsync(Stream bytes, CancellationToken cancellation)
-    {
-        if (bytes.CanSeek)
-        {
-            return null;
-        }
-        var memory = new MediaMemory();
-        try
-        {
-            await bytes.CopyToAsync(memory, cancellation);
-            memory.Position = 0;
-            return memory;
-        }
-        catch
-        {
-            await memory.DisposeAsync();
             throw;
         }
     }

@@ -100,7 +100,14 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
             context,
             view,
             permission,
-            (bytes, cancellation) => make(screens.Renderer, bytes, cancellation)
+            async (bytes, cancellation) =>
+            {
+                // The locker's stream goes forward only, and a reader goes back.
+                using var memory = new MediaMemory();
+                await bytes.CopyToAsync(memory, cancellation);
+                memory.Position = 0;
+                return await make(screens.Renderer, memory, cancellation);
+            }
         );
         return rendition ?? new Rendition { Outcome = failed!.Outcome, Advice = failed.Advice };
     }

@@ -10,7 +10,7 @@ namespace Vigil.Server.Features.Viewing.Seeing;
 /// One look at a file's metadata: record, signed act, exiftool in its sandbox, text, in this order. Nothing of it
 /// is kept.
 /// </summary>
-internal sealed class ShowMetadata(Db db, OpenedViews opened, Screens screens)
+internal sealed class ShowMetadata(Db db, OpenedViews opened, MetadataPool pool)
 {
     /// <param name="reason">As it stands in the ledger.</param>
     /// <param name="withPlace">Asked for by somebody who may see it.</param>
@@ -30,12 +30,7 @@ internal sealed class ShowMetadata(Db db, OpenedViews opened, Screens screens)
             context.RequestAborted
         );
         var view = asked.Require();
-        var (read, failed) = await opened.ReadAsync(
-            context,
-            view,
-            Permission.ContentRender,
-            (bytes, cancellation) => screens.Metadata.ReadAsync(bytes, cancellation)
-        );
+        var (read, failed) = await opened.ReadAsync(context, view, Permission.ContentRender, pool.ReadAsync);
         var shown = read is { Outcome: MediaOutcome.Done } ? MetadataView.Of(view.Id, read, withPlace) : null;
         await db.WriteAsync(
             context.Actor(),

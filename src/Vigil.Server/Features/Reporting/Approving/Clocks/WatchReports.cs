@@ -1,10 +1,15 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 
-/// <summary>Looks every minute at what is due and what stands too long, in every tenant.</summary>
+/// <summary>
+/// Looks every minute at what is due, what stands too long, certificates that end and batches that nobody has read yet,
+/// in every tenant.
+/// </summary>
 internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchReports> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -28,13 +33,24 @@ internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchRepo
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    internal static Task<bool> LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default) =>
-        db.WriteAsync(
-            Actor.Machine(tenant, "reports", Permission.ReportRead),
-            Permission.ReportRead,
-            ReportAlarms.RunAsync,
-            cancellation
-        );
+    internal static async Task LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default)
+    {
+        await RunAsync(ReportAlarms.RunAsync);
+        await RunAsync(CertificateWatch.RunAsync);
+        Guid? read = Guid.Empty;
+        while (read is { } last)
+        {
+            read = await RunAsync(tx => OlderBatches.ReadSomeAsync(tx, last));
+        }
+
+        Task<T> RunAsync<T>(Func<Tx, Task<T>> look) =>
+            db.WriteAsync(
+                Actor.Machine(tenant, "reports", Permission.ReportRead),
+                Permission.ReportRead,
+                look,
+                cancellation
+            );
+    }
 
     [LoggerMessage(4900, LogLevel.Warning, "What reports are due could not be looked at yet: {Type} {Stack}")]
     private static partial void LogFailed(ILogger log, string? type, string? stack);

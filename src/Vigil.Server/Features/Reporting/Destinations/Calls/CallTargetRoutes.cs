@@ -27,7 +27,8 @@ internal sealed record CallTargetRequest
 }
 
 /// <param name="Sha256">Of the certificate.</param>
-internal sealed record CertificateView(string Subject, string Sha256, DateTimeOffset EndsAt);
+/// <param name="Standing">good, ends_soon (within 30 days) or ended.</param>
+internal sealed record CertificateView(string Subject, string Sha256, DateTimeOffset EndsAt, string Standing);
 
 /// <param name="Environment">test or production.</param>
 /// <param name="Obstacle">Why nothing goes there now; null: it can.</param>
@@ -124,8 +125,13 @@ internal static class CallTargetRoutes
             Words.Of(row.Environment),
             row.Address,
             CallTargets.ObstacleOf(outbound, new Uri(row.Address), row.CertificateEndsAt, now),
-            row.CertificateSubject is { } subject
-                ? new CertificateView(subject, row.CertificateSha256 ?? "", row.CertificateEndsAt ?? default)
+            row is { CertificateSubject: { } subject, CertificateEndsAt: { } ends }
+                ? new CertificateView(
+                    subject,
+                    row.CertificateSha256 ?? "",
+                    ends,
+                    Words.Of(CertificateWatch.StandingOf(ends, now))
+                )
                 : null,
             row.SetAt,
             row.SetBy

@@ -176,6 +176,15 @@ internal static class CallTargets
                 ends = given?.EndsAt,
             }
         );
+        await CertificateWatch.ChangedAsync(
+            tx,
+            new CallTargetRow
+            {
+                Destination = row.Destination,
+                Environment = row.Environment,
+                CertificateEndsAt = given?.EndsAt,
+            }
+        );
         return given?.Sha256 ?? "none";
     }
 
