@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
@@ -46,6 +47,10 @@ internal static class FilingEnd
         if (to == ReportState.Withdrawn)
         {
             await tx.ClearAlarmAsync(FilingAlarms.HighPriority, reportId.ToString());
+        }
+        if (isFiled)
+        {
+            await Filings.GoOnAfterAsync(tx, (await ReportRow.FindAsync(tx, reportId))!);
         }
         await tx.RecordAsync(ActOf(reportId, to, state, remoteId, receipt));
     }
