@@ -115,12 +115,22 @@ internal static class TeamPages
 
     private static async Task<IResult> ShowAppealsAsync(HttpContext context)
     {
-        var (appeals, corrections) = await WorkPages.ReadAsync(
+        var (appeals, corrections, programs) = await WorkPages.ReadAsync(
             context,
             Permission.AppealDecide,
-            async tx => (await Appeals.ListAsync(tx), await DraftCorrections.ListAsync(tx))
+            async tx =>
+            {
+                var appeals = await Appeals.ListAsync(tx);
+                var programs = await Decider.ProgramsAsync(tx, appeals.Appeals.Select(one => one.DecidedBy));
+                return (appeals, await DraftCorrections.ListAsync(tx), programs);
+            }
         );
-        return Pages.Show<AppealsPage>(context, "Appeals", new { appeals.Appeals, corrections.Corrections });
+        return Pages.Show<AppealsPage>(context, "Appeals", new
+            {
+                appeals.Appeals,
+                corrections.Corrections,
+                Programs = programs,
+            });
     }
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)
@@ -150,7 +160,12 @@ internal static class TeamPages
         var action = await WorkPages.ActAsync(
             context,
             Permission.CaseDecide,
-            tx => ActOnAccount.ReverseAsync(tx, context.RouteId("action"), form["reason"])
+            tx => ActOnAccount.ReverseAsync(
+                    tx,
+                    Decider.Of(tx, null),
+                    context.RouteId("action"),
+                    form["reason"]
+                )
         );
         return Pages.Go($"/console/cases/{action.CaseRef}", "saved");
     }

@@ -126,7 +126,12 @@ internal static class WorkPages
 
     private static void MapActs(IEndpointRouteBuilder routes)
     {
-        Form(routes, "undo", "case_undone", (tx, reference, _) => UndoDecision.RunAsync(tx, reference));
+        Form(
+            routes,
+            "undo",
+            "case_undone",
+            (tx, reference, _) => UndoDecision.RunAsync(tx, Decider.Of(tx, null), reference)
+        );
         Form(routes, "danger", "case_danger", (tx, reference, _) => DangerLane.BeginAsync(tx, reference));
         Form(
             routes,

@@ -61,7 +61,7 @@ internal static class SubjectRoutes
             (tx, context, request) => DraftCorrections.EndAsync(tx, context.RouteId("correction"), request),
             Tag
         );
-        CaseApi.Act<ReopenRequest, CaseStatus>(
+        CaseApi.Act<PurgeRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/purge",
             Permission.CaseAssign,
@@ -96,7 +96,12 @@ internal static class SubjectRoutes
             Permission.CaseDecide,
             ("reverseAction", "Take an action back."),
             (tx, context, request) =>
-                ActOnAccount.ReverseAsync(tx, context.RouteId("action"), request.Reason),
+                ActOnAccount.ReverseAsync(
+                    tx,
+                    Decider.Of(tx, request.Person),
+                    context.RouteId("action"),
+                    request.Reason
+                ),
             Tag
         );
         CaseApi.Act<ActionReasonRequest, ActionView>(
