@@ -26,7 +26,7 @@ public class SubjectTests
         Assert.Single(await server.LedgerAsync("account.acted"));
         await server.PostAsync(
             $"/v1/account-actions/{action.Text("id")}/reverse",
-            new { reason = "A mistake." }
+            new { reason = "A mistake.", person = ReviewWork.Person }
         );
         Assert.Equal(
             ["case.opened", "case.decided", "account.action", "account.action_reversed"],
@@ -56,6 +56,7 @@ public class SubjectTests
                 kind = "account_restricted",
                 reason = ReviewWork.Why,
                 playbookRead = true,
+                person = ReviewWork.Person,
             },
             HttpStatusCode.Created
         );
@@ -116,11 +117,22 @@ public class SubjectTests
             (await AppealAsync(server, platform, action, HttpStatusCode.Accepted)).Text("appealId")
         );
         var path = $"/v1/appeals/{appeal.Text("appealId")}/decision";
-        var body = new { outcome = "granted", reason = "Somebody else used the account." };
+        var body = Granted(ReviewWork.Person);
+        // The same person through another key, and who decided.
+        foreach (var name in (string[])[ReviewWork.Person, ReviewWork.Other])
+        {
+            var refused = await server.PostAsync(
+                path,
+                Granted(name),
+                HttpStatusCode.Conflict,
+                client: independent
+            );
+            Assert.Equal("not_independent", refused.Text("code"));
+        }
         var own = await server.PostAsync(path, body, HttpStatusCode.Conflict);
         Assert.Equal("not_independent", own.Text("code"));
         await server.PostAsync(path, body, HttpStatusCode.Forbidden, client: decider);
-        await server.PostAsync(path, body, client: independent);
+        await server.PostAsync(path, Granted("cleo"), client: independent);
 
         Assert.Contains("account.action_reversed", await server.OutboxAsync(reference));
         Assert.Contains("appeal.decided", await server.OutboxAsync(reference));
@@ -129,6 +141,14 @@ public class SubjectTests
         using var later = await server.ClientOfAsync(Scope.Scan);
         var late = await AppealAsync(server, later, action, HttpStatusCode.Conflict);
         Assert.Equal("too_late", late.Text("code"));
+
+        static object Granted(string person) =>
+            new
+            {
+                outcome = "granted",
+                reason = "Somebody else used the account.",
+                person,
+            };
     }
 
     [Fact(Timeout = 60_000)]
@@ -154,6 +174,7 @@ public class SubjectTests
         var reference = await server.OpenAsync(
             new
             {
+                account = "maria77",
                 surface = "comment",
                 text = "An address.",
                 reason = "A notice came.",
@@ -166,10 +187,11 @@ public class SubjectTests
 
         var draft = Assert.Single(drafts.EnumerateArray());
         Assert.Equal(("notice_sender", "A hotline H-17"), (draft.Text("kind"), draft.Text("whom")));
-        await server.PostAsync(
-            $"/v1/corrections/{draft.Text("id")}",
-            new { state = "sent", reason = "By mail." }
-        );
+        var end = $"/v1/corrections/{draft.Text("id")}";
+        var naming = new { state = "sent", reason = "Maria77 asked for it." };
+        var refused = await server.PostAsync(end, naming, HttpStatusCode.BadRequest);
+        Assert.Equal("reason_names_somebody", refused.Text("code"));
+        await server.PostAsync(end, new { state = "sent", reason = "By mail." });
         Assert.Empty(
             (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections").EnumerateArray()
         );
@@ -244,7 +266,12 @@ public class SubjectTests
     ) =>
         server.PostAsync(
             $"/v1/cases/{reference}/account-actions",
-            new { kind, reason = ReviewWork.Why },
+            new
+            {
+                kind,
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            },
             expected
         );
 

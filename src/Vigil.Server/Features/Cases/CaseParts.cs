@@ -9,11 +9,11 @@ namespace Vigil.Server.Features.Cases;
 internal static class CaseParts
 {
     /// <summary>Decided, graded, audited, acted on the account, or took that back.</summary>
-    public static async Task<bool> HasAsync(Tx tx, Guid caseId, Decider by) =>
+    public static async Task<bool> HasAsync(Tx tx, Guid caseId, DecidingPerson by) =>
         (await tx.QueryAsync<Part>(Sql("= @caseId"), new { caseId })).Any(part => by.Is(part.Who));
 
     /// <summary>Decided something in this case, at any time.</summary>
-    public static async Task<bool> HasDecidedAsync(Tx tx, Guid caseId, Decider by) =>
+    public static async Task<bool> HasDecidedAsync(Tx tx, Guid caseId, DecidingPerson by) =>
         (await DecidersAsync(tx, caseId)).Any(by.Is);
 
     /// <summary>Of all decisions that were ever made in this case.</summary>
@@ -26,13 +26,19 @@ internal static class CaseParts
             new { caseId }
         );
 
-    /// <summary>Of these cases, those in which the reader had a part.</summary>
+    /// <summary>Of these cases, those in which somebody had a part.</summary>
     /// <param name="tx">Of the read.</param>
+    /// <param name="who">As names are kept.</param>
     /// <param name="cases">A query of ids of cases.</param>
     /// <param name="values">Its values.</param>
-    public static async Task<IReadOnlySet<Guid>> OfReaderAsync(Tx tx, string cases, object values) =>
+    public static async Task<IReadOnlySet<Guid>> OfAsync(
+        Tx tx,
+        string who,
+        string cases,
+        object values
+    ) =>
         (await tx.QueryAsync<Part>(Sql($"in ({cases})"), values))
-            .Where(part => part.Who == tx.Actor.Name)
+            .Where(part => part.Who == who)
             .Select(part => part.CaseId)
             .ToHashSet();
 

@@ -118,7 +118,7 @@ internal static class CaseRoutes
             (tx, context, request) =>
                 DecideCase.RunAsync(
                     tx,
-                    Decider.Of(tx, request.Person),
+                    DecidingPerson.Of(tx, request.Person),
                     context.Reference(),
                     VerdictOf(request.Verdict),
                     request.Reason,
@@ -132,7 +132,7 @@ internal static class CaseRoutes
             Permission.CaseDecide,
             ("undoDecision", "Take the last decision back, before anybody outside is told."),
             (tx, context, request) =>
-                UndoDecision.RunAsync(tx, Decider.Of(tx, request.Person), context.Reference())
+                UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, request.Person), context.Reference())
         );
         CaseApi.Act<ManyRequest, ManyAnswer>(
             routes,
@@ -149,7 +149,7 @@ internal static class CaseRoutes
             (tx, context, request) =>
                 CloseCase.RunAsync(
                     tx,
-                    Decider.Of(tx, request.Person),
+                    DecidingPerson.Of(tx, request.Person),
                     context.Reference(),
                     Words.Parse<CloseReason>(request.Because, "because"),
                     request.Reason,
@@ -164,7 +164,7 @@ internal static class CaseRoutes
             (tx, context, request) =>
                 ReopenCase.RunAsync(
                     tx,
-                    Decider.Of(tx, request.Person),
+                    DecidingPerson.Of(tx, request.Person),
                     context.Reference(),
                     request.Reason
                 )

@@ -27,7 +27,7 @@ internal static class CaseTimeline
         Guid caseId,
         string what,
         string? words = null,
-        Decider? by = null
+        DecidingPerson? by = null
     )
     {
         var id = tx.NewId();

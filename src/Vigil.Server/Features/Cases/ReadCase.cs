@@ -148,7 +148,7 @@ internal static class ReadCase
         {
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
-            Programs = await Decider.ProgramsAsync(tx, timeline.Select(line => line.Actor)),
+            Programs = await DecidingPerson.ProgramsAsync(tx, timeline.Select(line => line.Actor)),
             Earlier = await EarlierAsync(tx, file),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (

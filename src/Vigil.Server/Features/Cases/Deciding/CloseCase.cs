@@ -19,7 +19,7 @@ internal static class CloseCase
 {
     public static async Task<CaseStatus> RunAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         string reference,
         CloseReason because,
         string? reason,

@@ -53,7 +53,7 @@ internal static class DecideCase
 
     public static async Task<DecisionAnswer> RunAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         string reference,
         ItemState verdict,
         string? reason,
@@ -133,7 +133,7 @@ internal static class DecideCase
 
     private static async Task<DateTimeOffset?> ChangeAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         CaseFile file,
         IReadOnlyList<CaseItem> items,
         List<CaseItem> changed,

@@ -27,7 +27,7 @@ internal static class DecideMany
 {
     public static async Task<ManyAnswer> RunAsync(Tx tx, ManyRequest request)
     {
-        var by = Decider.Of(tx, request.Person);
+        var by = DecidingPerson.Of(tx, request.Person);
         var references = (request.Cases ?? []).Distinct(StringComparer.Ordinal).ToList();
         if (references.Count is 0 or > CaseLimits.BulkCases)
         {

@@ -9,7 +9,7 @@ namespace Vigil.Server.Features.Cases;
 /// </summary>
 internal static class ReopenCase
 {
-    public static async Task<CaseStatus> RunAsync(Tx tx, Decider by, string reference, string? reason)
+    public static async Task<CaseStatus> RunAsync(Tx tx, DecidingPerson by, string reference, string? reason)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         UndoDecision.RefuseWhileLeaving(file);
@@ -69,7 +69,7 @@ internal static class ReopenCase
         await OpenAsync(tx, file, "reopened_by_dispute", reason);
     }
 
-    private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason, Decider? by = null)
+    private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason, DecidingPerson? by = null)
     {
         await OpenItemsAsync(tx, file.Id);
         await OpenFileAsync(tx, file);

@@ -15,7 +15,7 @@ internal sealed record UndoRequest
 /// </summary>
 internal static class UndoDecision
 {
-    public static async Task<CaseStatus> RunAsync(Tx tx, Decider by, string reference)
+    public static async Task<CaseStatus> RunAsync(Tx tx, DecidingPerson by, string reference)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var effect =

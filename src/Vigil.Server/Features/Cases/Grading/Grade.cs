@@ -75,7 +75,7 @@ internal sealed class Grade
 
     public static Task<int> InsertAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         Guid itemId,
         int round,
         GradeRequest request,

@@ -79,7 +79,7 @@ internal static class GradeItem
 {
     public static async Task<GradeAnswer> RunAsync(Tx tx, string reference, Guid itemId, GradeRequest request)
     {
-        var by = Decider.Of(tx, request.Person);
+        var by = DecidingPerson.Of(tx, request.Person);
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
         await RequireItemAsync(tx, file, itemId);
         var facts = request.ToFacts();
@@ -124,7 +124,7 @@ internal static class GradeItem
         }
     }
 
-    private static async Task<int> RoundAsync(Tx tx, Decider by, Guid itemId, IReadOnlyList<Grade> before)
+    private static async Task<int> RoundAsync(Tx tx, DecidingPerson by, Guid itemId, IReadOnlyList<Grade> before)
     {
         var own = before.FirstOrDefault(grade => by.Is(grade.Grader));
         var last = before.Count == 0 ? 0 : before.Max(grade => grade.Round);

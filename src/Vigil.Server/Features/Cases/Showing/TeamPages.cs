@@ -121,7 +121,7 @@ internal static class TeamPages
             async tx =>
             {
                 var appeals = await Appeals.ListAsync(tx);
-                var programs = await Decider.ProgramsAsync(tx, appeals.Appeals.Select(one => one.DecidedBy));
+                var programs = await DecidingPerson.ProgramsAsync(tx, appeals.Appeals.Select(one => one.DecidedBy));
                 return (appeals, await DraftCorrections.ListAsync(tx), programs);
             }
         );
@@ -162,7 +162,7 @@ internal static class TeamPages
             Permission.CaseDecide,
             tx => ActOnAccount.ReverseAsync(
                     tx,
-                    Decider.Of(tx, null),
+                    DecidingPerson.Of(tx, null),
                     context.RouteId("action"),
                     form["reason"]
                 )

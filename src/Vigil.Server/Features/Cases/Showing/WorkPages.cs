@@ -130,7 +130,7 @@ internal static class WorkPages
             routes,
             "undo",
             "case_undone",
-            (tx, reference, _) => UndoDecision.RunAsync(tx, Decider.Of(tx, null), reference)
+            (tx, reference, _) => UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, null), reference)
         );
         Form(routes, "danger", "case_danger", (tx, reference, _) => DangerLane.BeginAsync(tx, reference));
         Form(

@@ -44,7 +44,7 @@ internal static class ActOnAccount
 
     public static async Task<ActionView> RunAsync(Tx tx, string reference, ActionRequest request)
     {
-        var by = Decider.Of(tx, request.Person);
+        var by = DecidingPerson.Of(tx, request.Person);
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
         var items = await CaseItem.OfAsync(tx, file.Id);
         var kind = Words.Parse<ActionKind>(request.Kind, "kind");
@@ -67,7 +67,7 @@ internal static class ActOnAccount
     }
 
     /// <summary>POST /v1/account-actions/{id}/reverse.</summary>
-    public static async Task<ActionView> ReverseAsync(Tx tx, Decider by, Guid id, string? reason)
+    public static async Task<ActionView> ReverseAsync(Tx tx, DecidingPerson by, Guid id, string? reason)
     {
         var action = await AccountAction.RequireAsync(tx, id);
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
@@ -84,7 +84,7 @@ internal static class ActOnAccount
         Tx tx,
         AccountAction action,
         string reason,
-        Decider? by = null
+        DecidingPerson? by = null
     )
     {
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
@@ -163,7 +163,7 @@ internal static class ActOnAccount
 
     private static Task<int> InsertAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         Guid id,
         CaseFile file,
         ActionKind kind,

@@ -37,7 +37,7 @@ internal enum AppealState
 }
 
 /// <param name="MayDecide">
-/// The reader had no part in the case, and no order stands against it. Of whom a program names it says nothing.
+/// The reader, or whom a program names in "person", had no part in the case, and no order stands against it.
 /// </param>
 /// <param name="Nondisclosure">An authority's order stands: the user is not told how it ends, so it waits.</param>
 public sealed record AppealView(
@@ -119,7 +119,7 @@ internal static class Appeals
 
     public static async Task<AppealStatus> DecideAsync(Tx tx, Guid id, AppealDecisionRequest request)
     {
-        var by = Decider.Of(tx, request.Person);
+        var by = DecidingPerson.Of(tx, request.Person);
         var row =
             await tx.FindAsync<Row>(
                 $"select {Columns} from appeal where tenant = @tenant and id = @id and state = 'Open'",
@@ -187,9 +187,9 @@ internal static class Appeals
         """;
 
     /// <summary>Open ones first, the oldest of them first; inside the reader's fences.</summary>
-    public static async Task<AppealsAnswer> ListAsync(Tx tx)
+    public static async Task<AppealsAnswer> ListAsync(Tx tx, string? person = null)
     {
-        var values = new { most = CaseLimits.PageRows, me = tx.Actor.Name };
+        var values = new { most = CaseLimits.PageRows };
         var rows = await tx.QueryAsync<Row>(
             $"""
             select {Columns} from appeal where tenant = @tenant
@@ -207,8 +207,9 @@ internal static class Appeals
                 values
             )
         ).ToDictionary(action => action.Id);
-        var own = await CaseParts.OfReaderAsync(
+        var own = await CaseParts.OfAsync(
             tx,
+            DecidingPerson.ReaderOf(tx, person),
             $"""
             select a.case_id from account_action a
             where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page)

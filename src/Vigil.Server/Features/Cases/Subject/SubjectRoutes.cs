@@ -25,8 +25,8 @@ internal static class SubjectRoutes
             routes,
             "/v1/appeals",
             Permission.AppealDecide,
-            ("listAppeals", "Appeals, open ones first."),
-            (tx, _) => Appeals.ListAsync(tx),
+            ("listAppeals", "Appeals, open ones first; a program may say for whom: person."),
+            (tx, context) => Appeals.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
         CaseApi.Act<AppealDecisionRequest, AppealStatus>(
@@ -98,7 +98,7 @@ internal static class SubjectRoutes
             (tx, context, request) =>
                 ActOnAccount.ReverseAsync(
                     tx,
-                    Decider.Of(tx, request.Person),
+                    DecidingPerson.Of(tx, request.Person),
                     context.RouteId("action"),
                     request.Reason
                 ),

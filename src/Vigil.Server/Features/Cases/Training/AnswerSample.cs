@@ -6,7 +6,7 @@ namespace Vigil.Server.Features.Cases.Training;
 /// <summary>A person decided a sample: right or wrong is counted, and what it comes to.</summary>
 internal static class AnswerSample
 {
-    public static async Task RunAsync(Tx tx, Decider by, CaseFile file, ItemState verdict)
+    public static async Task RunAsync(Tx tx, DecidingPerson by, CaseFile file, ItemState verdict)
     {
         if (await Samples.FindAsync(tx, file.GoldSample!.Value) is not { } sample)
         {
@@ -46,7 +46,7 @@ internal static class AnswerSample
     /// <summary>Facts of the person's own grade that are as they should be, of how many. Both 0: not asked.</summary>
     private static async Task<(int Right, int Asked)> GradeAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         CaseFile file,
         GradeFacts? gold
     )

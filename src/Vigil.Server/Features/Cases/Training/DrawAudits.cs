@@ -34,7 +34,7 @@ internal static class DrawAudits
 {
     public static async Task RunAsync(
         Tx tx,
-        Decider by,
+        DecidingPerson by,
         CaseFile file,
         IReadOnlyList<CaseItem> items,
         ItemState verdict
@@ -60,7 +60,7 @@ internal static class DrawAudits
         }
     }
 
-    public static async Task<AuditsAnswer> ListAsync(Tx tx)
+    public static async Task<AuditsAnswer> ListAsync(Tx tx, string? person = null)
     {
         var waiting = await tx.QueryAsync<Row>(
             """
@@ -72,7 +72,7 @@ internal static class DrawAudits
                   and e.what in ('confirmed', 'not_csam'))
             order by a.drawn_at, a.item_id limit @most
             """,
-            new { me = tx.Actor.Name, most = CaseLimits.PageRows }
+            new { me = DecidingPerson.ReaderOf(tx, person), most = CaseLimits.PageRows }
         );
         var granted = await tx.VisibleCasesAsync();
         return new AuditsAnswer(
@@ -88,7 +88,7 @@ internal static class DrawAudits
 
     public static async Task<AuditAnswer> AnswerAsync(Tx tx, Guid itemId, AuditRequest request)
     {
-        var by = Decider.Of(tx, request.Person);
+        var by = DecidingPerson.Of(tx, request.Person);
         var audit =
             await tx.FindAsync<Row>(
                 $"""
@@ -146,7 +146,7 @@ internal static class DrawAudits
                     .OfType<Guid>(),
             ];
 
-    private static Task<int> InsertAsync(Tx tx, Decider by, Guid itemId, ItemState verdict) =>
+    private static Task<int> InsertAsync(Tx tx, DecidingPerson by, Guid itemId, ItemState verdict) =>
         tx.ExecuteAsync(
             """
             insert into case_audit (tenant, item_id, decided_by, verdict, state, drawn_at)

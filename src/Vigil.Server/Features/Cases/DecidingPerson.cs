@@ -8,9 +8,9 @@ namespace Vigil.Server.Features.Cases;
 /// Whose judgement an act is: who is signed in, or whom a program names. A program judges nothing, so it must name
 /// somebody.
 /// </summary>
-internal sealed partial class Decider
+internal sealed partial class DecidingPerson
 {
-    private Decider(string name, string? named)
+    private DecidingPerson(string name, string? named)
     {
         Name = name;
         Named = named;
@@ -25,25 +25,30 @@ internal sealed partial class Decider
     /// <param name="tx">Of the act.</param>
     /// <param name="person">Of a program's own system: 1 to 40 of a-z, 0-9, '.', '_', '-'.</param>
     /// <exception cref="ProblemException">A program names nobody, or who is signed in names somebody else.</exception>
-    public static Decider Of(Tx tx, string? person)
+    public static DecidingPerson Of(Tx tx, string? person)
     {
         if (tx.Actor.Kind == ActorKind.Person)
         {
             return person is null || CaseActs.PersonOf(person) == tx.Actor.Name
-                ? new Decider(tx.Actor.Name, null)
+                ? new DecidingPerson(tx.Actor.Name, null)
                 : throw ProblemException.BadRequest(
                     "not_that_person",
                     "You are signed in, and this is done in your name: leave 'person' out."
                 );
         }
         return person is not null && Pseudonym().IsMatch(person)
-            ? new Decider($"{tx.Actor.Name}/{person}", person)
+            ? new DecidingPerson($"{tx.Actor.Name}/{person}", person)
             : throw ProblemException.BadRequest(
                 "person_needed",
                 "A person decides, not a program: name who it was in 'person', by the pseudonym that your own system "
                     + "has for them: 1 to 40 of a-z, 0-9, '.', '_', '-', no name and no mail address."
             );
     }
+
+    /// <summary>Whose part is looked for in a list: the actor's, or that of whom a program asks for.</summary>
+    /// <exception cref="ProblemException">As <see cref="Of"/>.</exception>
+    public static string ReaderOf(Tx tx, string? person) =>
+        string.IsNullOrEmpty(person) ? tx.Actor.Name : Of(tx, person).Name;
 
     /// <summary>
     /// The same person did that too. Keys are changed and people stay, so whom two keys call the same is one; so is
