@@ -36,6 +36,10 @@ public class SubjectTests
             "actions"
         );
         Assert.Equal("reversed", actions[0].Text("state"));
+        // Of what was taken back nobody is told.
+        var tell = $"/v1/account-actions/{action.Text("id")}/tell";
+        var told = await server.PostAsync(tell, new { }, HttpStatusCode.Conflict);
+        Assert.Equal("action_reversed", told.Text("code"));
     }
 
     [Fact(Timeout = 60_000)]

@@ -132,6 +132,17 @@ public class TrainingTests
         Assert.Equal("open", await StateAsync(server, differs));
         var after = await server.GetJsonAsync("/v1/audits");
         Assert.Equal((1, 1), (Number(after, "agreed"), Number(after, "disagreed")));
+        // Who decided before it was opened again looks at no later decision either.
+        await server.DecideAsync(differs, "not_csam", client: second);
+        var offered = await server.GetJsonAsync($"/v1/audits?person={ReviewWork.Person}");
+        Assert.Equal(0, offered.GetProperty("waiting").GetArrayLength());
+        var drawn = await server.GetJsonAsync("/v1/audits?person=cleo");
+        var earlier = await server.PostAsync(
+            $"/v1/audits/{Assert.Single(drawn.GetProperty("waiting").EnumerateArray()).Text("itemId")}",
+            new { verdict = "confirmed", person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("own_decision", earlier.Text("code"));
     }
 
     [Fact(Timeout = 60_000)]
