@@ -52,7 +52,7 @@ internal static class CasePages
             (tx, reference, form) =>
                 CloseCase.RunAsync(
                     tx,
-                    DecidingPerson.Of(tx, null),
+                    DecidingPerson.Of(tx, form["person"]),
                     reference,
                     Words.Parse<CloseReason>(form["because"], "because"),
                     form["reason"],
@@ -63,7 +63,7 @@ internal static class CasePages
             routes,
             "reopen",
             "case_reopened",
-            (tx, reference, form) => ReopenCase.RunAsync(tx, DecidingPerson.Of(tx, null), reference, form["reason"])
+            (tx, reference, form) => ReopenCase.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference, form["reason"])
         );
     }
 
@@ -161,7 +161,7 @@ internal static class CasePages
             tx =>
                 DecideCase.RunAsync(
                     tx,
-                    DecidingPerson.Of(tx, null),
+                    DecidingPerson.Of(tx, form["person"]),
                     ReferenceOf(context),
                     verdict,
                     form["reason"],

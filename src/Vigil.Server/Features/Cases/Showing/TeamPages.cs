@@ -39,7 +39,12 @@ internal static class TeamPages
 
     private static async Task<IResult> AuditAsync(HttpContext context, IFormCollection form)
     {
-        var request = new AuditRequest { Verdict = form["verdict"], Reason = form["reason"] };
+        var request = new AuditRequest
+        {
+            Verdict = form["verdict"],
+            Reason = form["reason"],
+            Person = form["person"],
+        };
         await WorkPages.ActAsync(
             context,
             Permission.CaseDecide,
@@ -135,7 +140,12 @@ internal static class TeamPages
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)
     {
-        var request = new AppealDecisionRequest { Outcome = form["outcome"], Reason = form["reason"] };
+        var request = new AppealDecisionRequest
+        {
+            Outcome = form["outcome"],
+            Reason = form["reason"],
+            Person = form["person"],
+        };
         await WorkPages.ActAsync(
             context,
             Permission.AppealDecide,
@@ -162,7 +172,7 @@ internal static class TeamPages
             Permission.CaseDecide,
             tx => ActOnAccount.ReverseAsync(
                     tx,
-                    DecidingPerson.Of(tx, null),
+                    DecidingPerson.Of(tx, form["person"]),
                     context.RouteId("action"),
                     form["reason"]
                 )
