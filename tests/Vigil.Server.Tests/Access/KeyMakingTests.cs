@@ -67,7 +67,11 @@ public class KeyMakingTests
             .EnumerateArray()
             .Single(key => key.Text("label") == "curious");
         Assert.Equal("waiting", waiting.Text("state"));
-        var alone = await admin.PostAsync("/console/keys", "/console/keys/confirm", ("key", waiting.Text("id")));
+        var alone = await admin.PostAsync(
+            "/console/keys",
+            "/console/keys/confirm",
+            ("key", waiting.Text("id"))
+        );
         Assert.Equal(HttpStatusCode.Conflict, alone.Status);
         using var second = await ConsoleUser.InviteAsync(server, "second.one", "admin");
         await second.PostAsync("/console/keys", "/console/keys/confirm", ("key", waiting.Text("id")));

@@ -139,7 +139,10 @@ public class DecisionTests
         var whole = await DecideAsync("confirmed", items[1]);
         Assert.Equal("confirmed", whole.GetProperty("case").Text("outcome"));
 
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Another look.", person = ReviewWork.Person });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Another look.", person = ReviewWork.Person }
+        );
         var refusal = await server.PostAsync(
             $"/v1/cases/{reference}/decision",
             new
@@ -192,7 +195,10 @@ public class DecisionTests
         var newer = await ByHandAsync(server);
         Assert.NotEqual(reference, newer);
 
-        var open = await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "It was not.", person = ReviewWork.Person });
+        var open = await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "It was not.", person = ReviewWork.Person }
+        );
         Assert.Equal("open", open.Text("state"));
         // The newer case goes on taking what comes: one of an account does.
         Assert.Equal(newer, await ByHandAsync(server));

@@ -61,7 +61,12 @@ public class NamedPersonTests
         var reverse = $"/v1/account-actions/{id}/reverse";
         var reversed = await NameAsync("reverser", reverse, Because(), "account.action_reversed");
         Assert.Equal($"{key}/reverser", reversed.Text("reversedBy"));
-        await NameAsync("auditor", $"/v1/audits/{item}", Because("verdict", "confirmed"), "case.audit_agreed");
+        await NameAsync(
+            "auditor",
+            $"/v1/audits/{item}",
+            Because("verdict", "confirmed"),
+            "case.audit_agreed"
+        );
         await NameAsync("closer", $"{path}/close", Because("because", "duplicate"), "case.closed");
         await NameAsync("opener", $"{path}/reopen", Because(), "case.reopened");
         var many = Because();
@@ -70,17 +75,7 @@ public class NamedPersonTests
 
         var file = await server.FileAsync(reference);
         var by = file.GetProperty("timeline").EnumerateArray().Select(line => line.Text("actor")).ToList();
-        string[] people =
-        [
-            "grader",
-            "decider",
-            "actor",
-            "judge",
-            "reverser",
-            "auditor",
-            "closer",
-            "opener",
-        ];
+        string[] people = ["grader", "decider", "actor", "judge", "reverser", "auditor", "closer", "opener"];
         Assert.Equal(people.Select(person => $"{key}/{person}"), by.Where(name => name != key));
         using var page = await server.Client.GetAsync(new Uri($"/console{path[3..]}", UriKind.Relative));
         var text = await page.Content.ReadAsStringAsync();
@@ -107,7 +102,12 @@ public class NamedPersonTests
     public async Task Who_is_signed_in_names_nobody_else_and_two_people_behind_one_key_are_two()
     {
         await using var server = await TestServer.StartAsync();
-        var person = new Actor(TenantId.Default, ActorKind.Person, "person:reviewer-1", Grants.Of([Role.Reviewer]));
+        var person = new Actor(
+            TenantId.Default,
+            ActorKind.Person,
+            "person:reviewer-1",
+            Grants.Of([Role.Reviewer])
+        );
         var program = new Actor(TenantId.Default, ActorKind.ApiKey, "key:one", Grants.Of([Scope.Cases]));
 
         Assert.Equal("person:reviewer-1", (await OfAsync(person, null)).Name);

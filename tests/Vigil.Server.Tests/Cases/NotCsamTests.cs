@@ -191,7 +191,9 @@ public class NotCsamTests
     }
 
     private static Task<JsonElement> DecideAsync(TestServer server, string reference, string verdict) =>
-        server.PostAsync($"/v1/cases/{reference}/decision", new
+        server.PostAsync(
+            $"/v1/cases/{reference}/decision",
+            new
             {
                 verdict,
                 reason = Why,

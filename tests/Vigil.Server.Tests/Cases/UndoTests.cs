@@ -37,7 +37,11 @@ public class UndoTests
             "decided",
             (await server.GetJsonAsync($"/v1/cases/{reference}", client: platform)).Text("state")
         );
-        var late = await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person }, HttpStatusCode.Conflict);
+        var late = await server.PostAsync(
+            $"/v1/cases/{reference}/undo",
+            new { person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
         Assert.Equal("nothing_to_undo", late.Text("code"));
     }
 
@@ -74,7 +78,11 @@ public class UndoTests
 
         await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person });
 
-        var again = await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person }, HttpStatusCode.Conflict);
+        var again = await server.PostAsync(
+            $"/v1/cases/{reference}/undo",
+            new { person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
         Assert.Equal("nothing_to_undo", again.Text("code"));
         var file = await server.FileAsync(reference);
         Assert.Equal("open", file.GetProperty("case").Text("state"));

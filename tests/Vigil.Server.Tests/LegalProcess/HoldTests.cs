@@ -226,7 +226,10 @@ public class HoldTests
         Assert.True(shown.GetProperty("nondisclosure").GetBoolean());
         Assert.False(shown.GetProperty("mayDecide").GetBoolean());
 
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again.", person = ReviewWork.Person });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference, "not_csam");
         var corrections = (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections");
         var draft = corrections.EnumerateArray().Single(one => one.Text("kind") == "user");

@@ -178,7 +178,9 @@ public class ConsoleTests
         await admin.PostAsync("/console/keys", "/console/keys/revoke", ("key", secret[3..13]));
         await TestServer.EventuallyAsync(
             async () =>
-                (await program.GetAsync("/v1/lists")).StatusCode == HttpStatusCode.Unauthorized ? "out" : null,
+                (await program.GetAsync("/v1/lists")).StatusCode == HttpStatusCode.Unauthorized
+                    ? "out"
+                    : null,
             "the key is refused",
             deadlineSeconds: 5
         );

@@ -31,12 +31,7 @@ internal static class CaseParts
     /// <param name="who">As names are kept.</param>
     /// <param name="cases">A query of ids of cases.</param>
     /// <param name="values">Its values.</param>
-    public static async Task<IReadOnlySet<Guid>> OfAsync(
-        Tx tx,
-        string who,
-        string cases,
-        object values
-    ) =>
+    public static async Task<IReadOnlySet<Guid>> OfAsync(Tx tx, string who, string cases, object values) =>
         (await tx.QueryAsync<Part>(Sql($"in ({cases})"), values))
             .Where(part => part.Who == who)
             .Select(part => part.CaseId)

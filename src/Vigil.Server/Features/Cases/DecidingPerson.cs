@@ -71,7 +71,10 @@ internal sealed partial class DecidingPerson
             ? act
             : act with
             {
-                Facts = new Dictionary<string, string>(act.Facts, StringComparer.Ordinal) { ["person"] = Named },
+                Facts = new Dictionary<string, string>(act.Facts, StringComparer.Ordinal)
+                {
+                    ["person"] = Named,
+                },
             };
 
     /// <summary>A kept name as people read it.</summary>
@@ -83,7 +86,10 @@ internal sealed partial class DecidingPerson
             : programs.GetValueOrDefault(kept, kept);
 
     /// <summary>What people call the programs among these names, by "key:…".</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> ProgramsAsync(Tx tx, IEnumerable<string?> kept) =>
+    public static async Task<IReadOnlyDictionary<string, string>> ProgramsAsync(
+        Tx tx,
+        IEnumerable<string?> kept
+    ) =>
         kept.Any(name => name?.Contains('/', StringComparison.Ordinal) == true)
             ? (await ApiKeys.ListAsync(tx)).ToDictionary(key => $"key:{key.Id}", key => key.Label)
             : new Dictionary<string, string>();

@@ -162,7 +162,13 @@ internal static class DecideCase
         var states = items.Select(item => ids.Contains(item.Id) ? verdict : item.State).ToList();
         var isWhole = await SettleAsync(tx, file.Id, states);
         var word = Words.NameOf(verdict);
-        await CaseTimeline.AddAsync(tx, file.Id, word, $"{changed.Count} of {items.Count} items. {reason}", by);
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            word,
+            $"{changed.Count} of {items.Count} items. {reason}",
+            by
+        );
         await tx.RecordAsync(
             by.In(
                 CaseActs.Ledger(

@@ -57,7 +57,9 @@ internal static class DecideMany
         var answers = new List<DecisionAnswer>();
         foreach (var reference in references)
         {
-            answers.Add(await DecideCase.RunAsync(tx, by, reference, ItemState.Confirmed, request.Reason, null));
+            answers.Add(
+                await DecideCase.RunAsync(tx, by, reference, ItemState.Confirmed, request.Reason, null)
+            );
         }
         return new ManyAnswer(answers);
     }

@@ -69,7 +69,13 @@ internal static class ReopenCase
         await OpenAsync(tx, file, "reopened_by_dispute", reason);
     }
 
-    private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason, DecidingPerson? by = null)
+    private static async Task OpenAsync(
+        Tx tx,
+        CaseFile file,
+        string what,
+        string reason,
+        DecidingPerson? by = null
+    )
     {
         await OpenItemsAsync(tx, file.Id);
         await OpenFileAsync(tx, file);

@@ -124,7 +124,12 @@ internal static class GradeItem
         }
     }
 
-    private static async Task<int> RoundAsync(Tx tx, DecidingPerson by, Guid itemId, IReadOnlyList<Grade> before)
+    private static async Task<int> RoundAsync(
+        Tx tx,
+        DecidingPerson by,
+        Guid itemId,
+        IReadOnlyList<Grade> before
+    )
     {
         var own = before.FirstOrDefault(grade => by.Is(grade.Grader));
         var last = before.Count == 0 ? 0 : before.Max(grade => grade.Round);

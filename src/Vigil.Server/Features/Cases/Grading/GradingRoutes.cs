@@ -32,7 +32,10 @@ internal static class GradingRoutes
             routes,
             "/v1/cases/{reference}/grades",
             Permission.CaseGrade,
-            ("readGrades", "What was said of each item; hidden from who is still to say; of programs: person."),
+            (
+                "readGrades",
+                "What was said of each item; hidden from who is still to say; of programs: person."
+            ),
             (tx, context) => Opinions.ReadAsync(tx, context.Reference(), context.Request.Query["person"]),
             Tag
         );

@@ -63,7 +63,8 @@ internal static class CasePages
             routes,
             "reopen",
             "case_reopened",
-            (tx, reference, form) => ReopenCase.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference, form["reason"])
+            (tx, reference, form) =>
+                ReopenCase.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference, form["reason"])
         );
     }
 

@@ -126,16 +126,23 @@ internal static class TeamPages
             async tx =>
             {
                 var appeals = await Appeals.ListAsync(tx);
-                var programs = await DecidingPerson.ProgramsAsync(tx, appeals.Appeals.Select(one => one.DecidedBy));
+                var programs = await DecidingPerson.ProgramsAsync(
+                    tx,
+                    appeals.Appeals.Select(one => one.DecidedBy)
+                );
                 return (appeals, await DraftCorrections.ListAsync(tx), programs);
             }
         );
-        return Pages.Show<AppealsPage>(context, "Appeals", new
+        return Pages.Show<AppealsPage>(
+            context,
+            "Appeals",
+            new
             {
                 appeals.Appeals,
                 corrections.Corrections,
                 Programs = programs,
-            });
+            }
+        );
     }
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)
@@ -170,7 +177,8 @@ internal static class TeamPages
         var action = await WorkPages.ActAsync(
             context,
             Permission.CaseDecide,
-            tx => ActOnAccount.ReverseAsync(
+            tx =>
+                ActOnAccount.ReverseAsync(
                     tx,
                     DecidingPerson.Of(tx, form["person"]),
                     context.RouteId("action"),

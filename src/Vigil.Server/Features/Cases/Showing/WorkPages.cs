@@ -130,7 +130,8 @@ internal static class WorkPages
             routes,
             "undo",
             "case_undone",
-            (tx, reference, form) => UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference)
+            (tx, reference, form) =>
+                UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference)
         );
         Form(routes, "danger", "case_danger", (tx, reference, _) => DangerLane.BeginAsync(tx, reference));
         Form(

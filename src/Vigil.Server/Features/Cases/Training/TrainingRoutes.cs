@@ -64,7 +64,10 @@ internal static class TrainingRoutes
             routes,
             "/v1/audits",
             Permission.CaseGrade,
-            ("listAudits", "Decisions made without a view that wait for somebody else's look; of programs: person."),
+            (
+                "listAudits",
+                "Decisions made without a view that wait for somebody else's look; of programs: person."
+            ),
             (tx, context) => DrawAudits.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
