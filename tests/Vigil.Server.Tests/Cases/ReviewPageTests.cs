@@ -98,7 +98,7 @@ public class ReviewPageTests
             ("secondOpinion", "true"),
             ("person", ReviewWork.Person)
         );
-        var grades = await server.GetJsonAsync($"/v1/cases/{reference}/grades");
+        var grades = await server.GetJsonAsync($"/v1/cases/{reference}/grades?person={ReviewWork.Person}");
         var facts = grades.GetProperty("items")[0].GetProperty("grades")[0].GetProperty("facts");
         Assert.Equal(
             ("yes", "yes", "no"),
