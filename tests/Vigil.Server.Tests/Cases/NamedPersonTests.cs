@@ -151,7 +151,11 @@ public class NamedPersonTests
         );
         await PostAsync($"/v1/audits/{item}", Because("verdict", "confirmed"), "auditor");
         await server.PostAsync($"{path}/feedback", new { from = "authority", outcome = "not_csam" });
-        Assert.Equal(["key:" + server.FirstKey[3..13] + "/decider"], await DecidersAsync());
+        var key = $"key:{server.FirstKey[3..13]}";
+        Assert.Equal([$"{key}/decider"], await DecidersAsync());
+        // The keys that told of it are called by their labels, and no others.
+        var programs = (await server.FileAsync(reference)).GetProperty("programs").EnumerateObject();
+        Assert.Equal((key, "first start"), (Assert.Single(programs).Name, programs.First().Value.GetString()));
         await PostAsync($"{path}/decision", Because("verdict", "confirmed"), "late");
         var id = action.Text("id");
         var appeal = await server.PostAsync(

@@ -89,10 +89,17 @@ internal sealed partial class DecidingPerson
     public static async Task<IReadOnlyDictionary<string, string>> ProgramsAsync(
         Tx tx,
         IEnumerable<string?> kept
-    ) =>
-        kept.Any(name => name?.Contains('/', StringComparison.Ordinal) == true)
-            ? (await ApiKeys.ListAsync(tx)).ToDictionary(key => $"key:{key.Id}", key => key.Label)
-            : new Dictionary<string, string>();
+    )
+    {
+        var keys = kept.Where(name => name?.Contains('/', StringComparison.Ordinal) == true)
+            .Select(name => name!.Split('/')[0])
+            .ToHashSet();
+        return keys.Count == 0
+            ? new Dictionary<string, string>()
+            : (await ApiKeys.ListAsync(tx))
+                .Where(key => keys.Contains($"key:{key.Id}"))
+                .ToDictionary(key => $"key:{key.Id}", key => key.Label);
+    }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,39}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Pseudonym();
