@@ -224,7 +224,12 @@ internal sealed class FilingBenchmark : IAsyncDisposable
         );
         using var answer = await client.PostAsJsonAsync(
             new Uri($"/v1/cases/{reference.Value}/decision", UriKind.Relative),
-            new { verdict = "confirmed", reason = "Benchmark." }
+            new
+            {
+                verdict = "confirmed",
+                reason = "Benchmark.",
+                person = "anna",
+            }
         );
         answer.EnsureSuccessStatusCode();
     }

@@ -165,7 +165,12 @@ internal static class FilledServer
         PostAsync(
             server,
             $"/v1/cases/{reference}/decision",
-            new { verdict, reason = "Looked at on the platform." }
+            new
+            {
+                verdict,
+                reason = "Looked at on the platform.",
+                person = "anna",
+            }
         );
 
     private static Task<JsonElement> ReportAsync(TestServer server, string reference) =>

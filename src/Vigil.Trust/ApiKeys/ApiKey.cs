@@ -15,4 +15,7 @@ public sealed record ApiKey
     public string CreatedBy { get; init; } = "";
     public DateTimeOffset ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; init; }
+
+    /// <summary>Not heard before a second person confirms it.</summary>
+    public bool Waits { get; init; }
 }

@@ -102,7 +102,7 @@ internal sealed class ApiKeyCache(Db db, TimeProvider time, KeyChanges changes)
                     """
                     select k.tenant, k.id, k.scopes, k.digest, k.expires_at from api_key k
                     join tenant t on t.tenant = k.tenant
-                    where k.revoked_at is null and t.state = 'Active' and k.expires_at > @now
+                    where k.revoked_at is null and not k.waits and t.state = 'Active' and k.expires_at > @now
                     """,
                     new { now = tx.Now }
                 );

@@ -12,6 +12,9 @@ public sealed class ApiKeys
     /// <summary>What every key begins with, so that leak scanners find it.</summary>
     public const string Prefix = "vk_";
 
+    /// <summary>In the ledger, and what a second person is asked for.</summary>
+    public const string Confirmed = "key.confirmed";
+
     /// <summary>Longest life of a key.</summary>
     public static readonly TimeSpan MaxLife = TimeSpan.FromDays(366);
 
@@ -24,7 +27,10 @@ public sealed class ApiKeys
 
     internal ApiKeys(Db db, KernelServices kernel) => _cache = new ApiKeyCache(db, kernel.Time, kernel.Keys);
 
-    /// <summary>Records itself in the ledger. The returned text is shown once.</summary>
+    /// <summary>
+    /// Records itself in the ledger. The returned text is shown once. A key that reads cases, made by who may not read
+    /// them, waits for a second person: nobody gives it to themselves.
+    /// </summary>
     /// <exception cref="ArgumentException">No label, no scope, or a life out of range.</exception>
     public static async Task<(ApiKey Key, string Secret)> CreateAsync(
         Tx tx,
@@ -35,6 +41,28 @@ public sealed class ApiKeys
     {
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentNullException.ThrowIfNull(scopes);
+        var waits = Grants.Of(scopes).Contains(Permission.CaseRead) && !tx.Actor.May(Permission.CaseRead);
+        var made = await CreateAsync(tx, label, scopes, life, waits);
+        if (waits)
+        {
+            var why = $"scopes: {made.Key.Scopes}";
+            await SecondPerson.RequestAsync(tx, Confirmed, made.Key.Id, why, TimeSpan.Zero);
+        }
+        return made;
+    }
+
+    /// <summary>Of an installation or tenant that has nobody and nothing yet: it may do everything.</summary>
+    internal static Task<(ApiKey Key, string Secret)> CreateFirstAsync(Tx tx, string label, TimeSpan life) =>
+        CreateAsync(tx, label, [Scope.Admin], life, waits: false);
+
+    private static async Task<(ApiKey Key, string Secret)> CreateAsync(
+        Tx tx,
+        string label,
+        IReadOnlyCollection<Scope> scopes,
+        TimeSpan life,
+        bool waits
+    )
+    {
         if (string.IsNullOrWhiteSpace(label) || label.Length > MaxLabelCharacters)
         {
             throw new ArgumentException(
@@ -59,11 +87,12 @@ public sealed class ApiKeys
             CreatedAt = tx.Now,
             CreatedBy = tx.Actor.Name,
             ExpiresAt = tx.Now + life,
+            Waits = waits,
         };
         await tx.ExecuteAsync(
             """
-            insert into api_key (tenant, id, label, scopes, digest, created_at, created_by, expires_at)
-            values (@tenant, @id, @label, @scopes, @digest, @createdAt, @createdBy, @expiresAt)
+            insert into api_key (tenant, id, label, scopes, digest, created_at, created_by, expires_at, waits)
+            values (@tenant, @id, @label, @scopes, @digest, @createdAt, @createdBy, @expiresAt, @waits)
             """,
             new
             {
@@ -74,6 +103,7 @@ public sealed class ApiKeys
                 createdAt = key.CreatedAt,
                 createdBy = key.CreatedBy,
                 expiresAt = key.ExpiresAt,
+                waits,
             }
         );
         await tx.RecordAsync(
@@ -92,16 +122,34 @@ public sealed class ApiKeys
         ArgumentNullException.ThrowIfNull(tx);
         return tx.QueryAsync<ApiKey>(
             """
-            select id, label, scopes, created_at, created_by, expires_at, revoked_at
+            select id, label, scopes, created_at, created_by, expires_at, revoked_at, waits
             from api_key where tenant = @tenant order by created_at desc, id limit 1000
             """
         );
+    }
+
+    /// <summary>The second person's part: from now on the key is heard. Records itself.</summary>
+    /// <exception cref="SecondPersonException">Nothing waits, it is not ripe, or it is the same person.</exception>
+    public static async Task ConfirmAsync(Tx tx, string id)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        await SecondPerson.ConfirmAsync(tx, Confirmed, id);
+        await tx.ExecuteAsync(
+            "update api_key set waits = @no where tenant = @tenant and id = @id",
+            new { id, no = false }
+        );
+        await tx.RecordAsync(new LedgerAct(Confirmed, id));
+        tx.OnCommitted(tx.Kernel.Keys.Announce);
     }
 
     /// <summary>False when there is none of this id, or it is revoked already. In force within 5 s.</summary>
     public static async Task<bool> RevokeAsync(Tx tx, string id)
     {
         ArgumentNullException.ThrowIfNull(tx);
+        if (await SecondPerson.FindAsync(tx, Confirmed, id) is not null)
+        {
+            await SecondPerson.WithdrawAsync(tx, Confirmed, id, "The key was revoked.");
+        }
         var changed = await tx.ExecuteAsync(
             "update api_key set revoked_at = @at where tenant = @tenant and id = @id and revoked_at is null",
             new { id, at = tx.Now }

@@ -113,7 +113,7 @@ public sealed partial class Tenants
                     }
                 );
                 await tx.RecordAsync(new LedgerAct("tenant.created", tenant.Value));
-                var key = await ApiKeys.CreateAsync(tx.In(tenant), "first key", [Scope.Admin], FirstKeyLife);
+                var key = await ApiKeys.CreateFirstAsync(tx.In(tenant), "first key", FirstKeyLife);
                 return key.Secret;
             },
             cancellation

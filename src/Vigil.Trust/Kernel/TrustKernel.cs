@@ -216,9 +216,7 @@ public sealed class TrustKernel : IDisposable
                 var any = await tx.FindAsync<long>("select count(*) from api_key");
                 return any > 0
                     ? null
-                    : (
-                        await ApiKeys.CreateAsync(tx, "first start", [Scope.Admin], TimeSpan.FromDays(30))
-                    ).Secret;
+                    : (await ApiKeys.CreateFirstAsync(tx, "first start", TimeSpan.FromDays(30))).Secret;
             },
             cancellation: cancellation
         );

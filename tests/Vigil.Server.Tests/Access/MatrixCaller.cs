@@ -101,11 +101,10 @@ internal sealed partial class MatrixCaller : IDisposable
     {
         var (_, secret) = await server
             .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: true,
-                tx => ApiKeys.CreateAsync(tx, name, scopes, TimeSpan.FromDays(1)),
-                tenant
+            .Db.ActAsync(
+                Actor.Machine(tenant, "test", Permission.KeyManage, Permission.CaseRead),
+                Permission.KeyManage,
+                tx => ApiKeys.CreateAsync(tx, name, scopes, TimeSpan.FromDays(1))
             );
         using var _ = await server.KnownAsync(secret);
         return new MatrixCaller(server, tenant, name, default, secret) { Granted = Grants.Of(scopes) };

@@ -82,6 +82,8 @@ public class RoleTests
         Assert.Equal([Role.FilingOfficer], HavingAll(ContentExport));
         Assert.Equal([Role.SeniorReviewer, Role.FilingOfficer, Role.Investigator], HavingAll(ContentPlace));
         Assert.Equal([Role.Admin], HavingAll(PeopleManage, KeyManage));
+        // So a key that reads cases takes two persons: KeyMakingTests.
+        Assert.Empty(HavingAll(KeyManage, CaseRead));
     }
 
     [Fact]

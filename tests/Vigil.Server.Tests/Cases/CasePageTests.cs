@@ -32,14 +32,16 @@ public class CasePageTests
             server,
             $"/console/cases/{reference}/close",
             ("because", "test"),
-            ("reason", "A trial.")
+            ("reason", "A trial."),
+            ("person", ReviewWork.Person)
         );
         Assert.Contains("The case is closed.", closed, StringComparison.Ordinal);
         var decided = await FormAsync(
             server,
             $"/console/cases/{byHand}/decision",
             ("verdict", "not_csam"),
-            ("reason", "A painting.")
+            ("reason", "A painting."),
+            ("person", ReviewWork.Person)
         );
         Assert.Contains("not_csam", decided, StringComparison.Ordinal);
     }

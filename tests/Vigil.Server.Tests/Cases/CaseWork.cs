@@ -131,7 +131,7 @@ internal static class CaseWork
     /// <summary>Another key of the default tenant.</summary>
     public static async Task<HttpClient> ClientOfAsync(this TestServer server, params Scope[] scopes)
     {
-        var admin = Actor.Machine(TenantId.Default, "test", Permission.KeyManage);
+        var admin = Actor.Machine(TenantId.Default, "test", Permission.KeyManage, Permission.CaseRead);
         var (_, secret) = await server
             .Kernel()
             .Db.ActAsync(

@@ -8,7 +8,12 @@ public class DecisionTests
 {
     private const string Why = "A holiday picture, seen on the platform.";
 
-    private static readonly object NotCsam = new { verdict = "not_csam", reason = Why };
+    private static readonly object NotCsam = new
+    {
+        verdict = "not_csam",
+        reason = Why,
+        person = ReviewWork.Person,
+    };
 
     [Fact(Timeout = 60_000)]
     public async Task A_person_decides_with_a_reason_and_it_stands_in_the_ledger_and_in_the_outbox()
@@ -17,7 +22,7 @@ public class DecisionTests
         var reference = await ByHandAsync(server);
         var refusal = await server.PostAsync(
             $"/v1/cases/{reference}/decision",
-            new { verdict = "not_csam" },
+            new { verdict = "not_csam", person = ReviewWork.Person },
             HttpStatusCode.BadRequest
         );
         Assert.Equal("missing", refusal.Text("code"));
@@ -70,7 +75,12 @@ public class DecisionTests
 
         var refusal = await server.PostAsync(
             $"/v1/cases/{reference}/decision",
-            new { verdict = "not_csam", reason = "Maria77 is a painter." },
+            new
+            {
+                verdict = "not_csam",
+                reason = "Maria77 is a painter.",
+                person = ReviewWork.Person,
+            },
             HttpStatusCode.BadRequest
         );
 
@@ -86,7 +96,12 @@ public class DecisionTests
 
         var answer = await server.PostAsync(
             $"/v1/cases/{reference}/decision",
-            new { verdict = "confirmed", reason = Why }
+            new
+            {
+                verdict = "confirmed",
+                reason = Why,
+                person = ReviewWork.Person,
+            }
         );
 
         Assert.Contains(
@@ -124,7 +139,10 @@ public class DecisionTests
         var whole = await DecideAsync("confirmed", items[1]);
         Assert.Equal("confirmed", whole.GetProperty("case").Text("outcome"));
 
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Another look." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Another look.", person = ReviewWork.Person }
+        );
         var refusal = await server.PostAsync(
             $"/v1/cases/{reference}/decision",
             new
@@ -132,6 +150,7 @@ public class DecisionTests
                 verdict = "confirmed",
                 reason = Why,
                 items = items.Take(1),
+                person = ReviewWork.Person,
             },
             HttpStatusCode.Conflict
         );
@@ -145,6 +164,7 @@ public class DecisionTests
                     verdict,
                     reason = Why,
                     items = new[] { item },
+                    person = ReviewWork.Person,
                 }
             );
     }
@@ -156,7 +176,12 @@ public class DecisionTests
         var reference = await ByHandAsync(server);
         var closed = await server.PostAsync(
             $"/v1/cases/{reference}/close",
-            new { because = "duplicate", reason = "Same as yesterday's." }
+            new
+            {
+                because = "duplicate",
+                reason = "Same as yesterday's.",
+                person = ReviewWork.Person,
+            }
         );
         Assert.Equal("closed", closed.Text("state"));
         Assert.Equal("duplicate", closed.Text("closedBecause"));
@@ -170,7 +195,10 @@ public class DecisionTests
         var newer = await ByHandAsync(server);
         Assert.NotEqual(reference, newer);
 
-        var open = await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "It was not." });
+        var open = await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "It was not.", person = ReviewWork.Person }
+        );
         Assert.Equal("open", open.Text("state"));
         // The newer case goes on taking what comes: one of an account does.
         Assert.Equal(newer, await ByHandAsync(server));

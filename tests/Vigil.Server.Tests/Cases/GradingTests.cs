@@ -123,7 +123,6 @@ public class GradingTests
     {
         await using var server = await TestServer.StartAsync();
         using var second = await server.ClientOfAsync(Scope.Cases);
-        using var third = await server.ClientOfAsync(Scope.Cases);
         var reference = await server.OpenAsync("user-1", "suspected_csam");
         var item = await server.ItemAsync(reference);
 
@@ -135,8 +134,8 @@ public class GradingTests
         Assert.Equal("A2", CodeOf(first.GetProperty("codes"), "a1-b2"));
 
         // The first grader is not offered it; the second is, and sees nothing of the first.
-        Assert.Empty(await WaitingAsync(server, server.Client));
-        Assert.Equal([item], await WaitingAsync(server, second));
+        Assert.Empty(await WaitingAsync(server, server.Client, ReviewWork.Person));
+        Assert.Equal([item], await WaitingAsync(server, second, ReviewWork.Other));
         var hidden = await GradesAsync(server, reference, second);
         Assert.Empty(hidden.GetProperty("grades").EnumerateArray());
         Assert.Equal(1, hidden.GetProperty("hidden").GetInt32());
@@ -149,16 +148,31 @@ public class GradingTests
             StringComparison.Ordinal
         );
 
-        var other = await GradeAsync(server, reference, item, Of("pubescent", "posing"), second);
+        var other = await GradeAsync(
+            server,
+            reference,
+            item,
+            Of("pubescent", "posing", person: ReviewWork.Other),
+            second
+        );
         Assert.Equal(
             (2, 3),
             (other.GetProperty("round").GetInt32(), other.GetProperty("asksFor").GetInt32())
         );
-        Assert.Empty(await WaitingAsync(server, second));
-        Assert.Empty(await WaitingAsync(server, server.Client));
-        Assert.Equal([item], await WaitingAsync(server, third));
+        Assert.Empty(await WaitingAsync(server, second, ReviewWork.Other));
+        Assert.Empty(await WaitingAsync(server, server.Client, ReviewWork.Person));
+        Assert.Equal([item], await WaitingAsync(server, second, "cleo"));
 
-        var last = await GradeAsync(server, reference, item, Of("prepubescent", "posing"), third);
+        // Who graded first is the same through another key; two people behind one key are two.
+        var same = await server.PostAsync(
+            $"/v1/cases/{reference}/items/{item}/grade",
+            Of("prepubescent", "posing"),
+            HttpStatusCode.Conflict,
+            client: second
+        );
+        Assert.Equal("opinion_given", same.Text("code"));
+        var third = Of("prepubescent", "posing", person: "cleo");
+        var last = await GradeAsync(server, reference, item, third, second);
         Assert.Equal(3, last.GetProperty("round").GetInt32());
         var open = await GradesAsync(server, reference, server.Client);
         Assert.Equal(3, open.GetProperty("grades").GetArrayLength());
@@ -185,7 +199,13 @@ public class GradingTests
         var item = await server.ItemAsync(reference);
         var first = await GradeAsync(server, reference, item, Of("unclear", "posing"));
         Assert.Equal(2, first.GetProperty("asksFor").GetInt32());
-        var agreed = await GradeAsync(server, reference, item, Of("unclear", "posing"), second);
+        var agreed = await GradeAsync(
+            server,
+            reference,
+            item,
+            Of("unclear", "posing", person: ReviewWork.Other),
+            second
+        );
         Assert.Equal(JsonValueKind.Null, agreed.GetProperty("asksFor").ValueKind);
         var already = await server.PostAsync(
             $"/v1/cases/{reference}/items/{item}/opinion",
@@ -212,6 +232,7 @@ public class GradingTests
                 depiction = "real",
                 infant = true,
                 reasons = new[] { "other" },
+                person = ReviewWork.Person,
             },
             HttpStatusCode.BadRequest
         );
@@ -223,6 +244,7 @@ public class GradingTests
                 age = "adult",
                 activity = "none",
                 depiction = "real",
+                person = ReviewWork.Person,
             },
             HttpStatusCode.BadRequest
         );
@@ -230,7 +252,7 @@ public class GradingTests
         await GradeAsync(server, reference, item, Of("adult", "none"));
         var unasked = await server.PostAsync(
             path,
-            Of("adult", "none"),
+            Of("adult", "none", person: ReviewWork.Other),
             HttpStatusCode.Conflict,
             client: second
         );
@@ -242,7 +264,12 @@ public class GradingTests
         );
     }
 
-    private static object Of(string age, string activity, bool ask = false) =>
+    private static object Of(
+        string age,
+        string activity,
+        bool ask = false,
+        string person = ReviewWork.Person
+    ) =>
         new
         {
             age,
@@ -250,6 +277,7 @@ public class GradingTests
             depiction = "real",
             reasons = new[] { "by_the_facts" },
             secondOpinion = ask,
+            person,
         };
 
     private static Task<JsonElement> GradeAsync(
@@ -266,9 +294,13 @@ public class GradingTests
         HttpClient client
     ) => (await server.GetJsonAsync($"/v1/cases/{reference}/grades", client: client)).GetProperty("items")[0];
 
-    private static async Task<IReadOnlyList<string>> WaitingAsync(TestServer server, HttpClient client) =>
+    private static async Task<IReadOnlyList<string>> WaitingAsync(
+        TestServer server,
+        HttpClient client,
+        string person
+    ) =>
         [
-            .. (await server.GetJsonAsync("/v1/grading/opinions", client: client))
+            .. (await server.GetJsonAsync($"/v1/grading/opinions?person={person}", client: client))
                 .GetProperty("opinions")
                 .EnumerateArray()
                 .Select(row => row.Text("itemId")),

@@ -86,7 +86,12 @@ public class NotCsamTests
 
         await server.PostAsync(
             $"/v1/cases/{reference}/decision",
-            new { verdict = "not_csam", reason = Why },
+            new
+            {
+                verdict = "not_csam",
+                reason = Why,
+                person = ReviewWork.Person,
+            },
             HttpStatusCode.NotFound
         );
 
@@ -186,7 +191,15 @@ public class NotCsamTests
     }
 
     private static Task<JsonElement> DecideAsync(TestServer server, string reference, string verdict) =>
-        server.PostAsync($"/v1/cases/{reference}/decision", new { verdict, reason = Why });
+        server.PostAsync(
+            $"/v1/cases/{reference}/decision",
+            new
+            {
+                verdict,
+                reason = Why,
+                person = ReviewWork.Person,
+            }
+        );
 
     private static async Task<string> StateAsync(TestServer server, string reference) =>
         (await server.GetJsonAsync($"/v1/cases/{reference}")).Text("state");

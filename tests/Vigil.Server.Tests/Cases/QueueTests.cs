@@ -171,7 +171,12 @@ public class QueueTests
 
         var refused = await server.PostAsync(
             "/v1/cases/decisions",
-            new { cases = new[] { first, similar }, reason = ReviewWork.Why },
+            new
+            {
+                cases = new[] { first, similar },
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            },
             HttpStatusCode.Conflict
         );
         Assert.Equal("not_exact", refused.Text("code"));
@@ -181,7 +186,12 @@ public class QueueTests
 
         await server.PostAsync(
             "/v1/cases/decisions",
-            new { cases = new[] { first, second }, reason = ReviewWork.Why }
+            new
+            {
+                cases = new[] { first, second },
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            }
         );
         Assert.Equal(2, (await server.LedgerAsync("case.decided")).Count);
     }

@@ -82,7 +82,8 @@ public class ReviewPageTests
             "/console/cases/decisions",
             ("case", one),
             ("case", two),
-            ("reason", "Both known.")
+            ("reason", "Both known."),
+            ("person", ReviewWork.Person)
         );
         Assert.Equal(2, (await server.LedgerAsync("case.decided")).Count);
         await SendAsync(
@@ -94,9 +95,10 @@ public class ReviewPageTests
             ("fact", "selfGenerated"),
             ("fact", "liveStreamed"),
             ("reason", "age_features"),
-            ("secondOpinion", "true")
+            ("secondOpinion", "true"),
+            ("person", ReviewWork.Person)
         );
-        var grades = await server.GetJsonAsync($"/v1/cases/{reference}/grades");
+        var grades = await server.GetJsonAsync($"/v1/cases/{reference}/grades?person={ReviewWork.Person}");
         var facts = grades.GetProperty("items")[0].GetProperty("grades")[0].GetProperty("facts");
         Assert.Equal(
             ("yes", "yes", "no"),

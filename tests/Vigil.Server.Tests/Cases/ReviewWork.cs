@@ -10,6 +10,12 @@ internal static class ReviewWork
 {
     public const string Why = "Seen, and judged by its facts.";
 
+    /// <summary>Whom the first key names, and whom another.</summary>
+    public const string Person = "anna";
+    public const string Other = "ben";
+
+    public static string PersonBehind(HttpClient? client) => client is null ? Person : Other;
+
     public static async Task<string> OpenAsync(this TestServer server, object request) =>
         (await server.PostAsync("/v1/cases", request, HttpStatusCode.Created)).Text("caseRef");
 
@@ -86,6 +92,7 @@ internal static class ReviewWork
                 verdict,
                 reason = Why,
                 lease,
+                person = PersonBehind(client),
             },
             expected,
             client: client

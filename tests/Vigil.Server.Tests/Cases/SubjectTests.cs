@@ -30,7 +30,7 @@ public class SubjectTests
         Assert.Single(await server.LedgerAsync("account.acted"));
         await server.PostAsync(
             $"/v1/account-actions/{action.Text("id")}/reverse",
-            new { reason = "A mistake." }
+            new { reason = "A mistake.", person = ReviewWork.Person }
         );
         Assert.Equal(
             ["case.opened", "case.decided", "account.action", "account.action_reversed"],
@@ -40,6 +40,10 @@ public class SubjectTests
             "actions"
         );
         Assert.Equal("reversed", actions[0].Text("state"));
+        // Of what was taken back nobody is told.
+        var tell = $"/v1/account-actions/{action.Text("id")}/tell";
+        var told = await server.PostAsync(tell, new { }, HttpStatusCode.Conflict);
+        Assert.Equal("action_reversed", told.Text("code"));
     }
 
     [Fact(Timeout = 60_000)]
@@ -60,6 +64,7 @@ public class SubjectTests
                 kind = "account_restricted",
                 reason = ReviewWork.Why,
                 playbookRead = true,
+                person = ReviewWork.Person,
             },
             HttpStatusCode.Created
         );
@@ -121,11 +126,22 @@ public class SubjectTests
         );
         await CheckReadersAsync(server, reference, appeal.Text("appealId"), independent, [decider, platform]);
         var path = $"/v1/appeals/{appeal.Text("appealId")}/decision";
-        var body = new { outcome = "granted", reason = "Somebody else used the account." };
+        var body = Granted(ReviewWork.Person);
+        // The same person through another key, and who decided.
+        foreach (var name in (string[])[ReviewWork.Person, ReviewWork.Other])
+        {
+            var refused = await server.PostAsync(
+                path,
+                Granted(name),
+                HttpStatusCode.Conflict,
+                client: independent
+            );
+            Assert.Equal("not_independent", refused.Text("code"));
+        }
         var own = await server.PostAsync(path, body, HttpStatusCode.Conflict);
         Assert.Equal("not_independent", own.Text("code"));
         await server.PostAsync(path, body, HttpStatusCode.Forbidden, client: decider);
-        await server.PostAsync(path, body, client: independent);
+        await server.PostAsync(path, Granted("cleo"), client: independent);
 
         Assert.Contains("account.action_reversed", await server.OutboxAsync(reference));
         Assert.Contains("appeal.decided", await server.OutboxAsync(reference));
@@ -134,6 +150,14 @@ public class SubjectTests
         using var later = await server.ClientOfAsync(Scope.Scan);
         var late = await AppealAsync(server, later, action, HttpStatusCode.Conflict);
         Assert.Equal("too_late", late.Text("code"));
+
+        static object Granted(string person) =>
+            new
+            {
+                outcome = "granted",
+                reason = "Somebody else used the account.",
+                person,
+            };
     }
 
     /// <summary>Who decides about appeals, and nobody else; inside the fence of their cases.</summary>
@@ -183,7 +207,7 @@ public class SubjectTests
         Assert.Equal(id, Assert.Single((await ReadAsync()).Appeals).Id.ToString());
 
         Task<AppealsAnswer> ReadAsync() =>
-            server.Kernel().Db.ReadAsync(fenced, Permission.AppealDecide, Appeals.ListAsync);
+            server.Kernel().Db.ReadAsync(fenced, Permission.AppealDecide, tx => Appeals.ListAsync(tx));
 
         async Task<bool> MayDecideAsync(HttpClient client) =>
             (await server.GetJsonAsync("/v1/appeals", client: client))
@@ -215,6 +239,7 @@ public class SubjectTests
         var reference = await server.OpenAsync(
             new
             {
+                account = "maria77",
                 surface = "comment",
                 text = "An address.",
                 reason = "A notice came.",
@@ -231,10 +256,11 @@ public class SubjectTests
         Assert.Empty((await ReadAsync()).Corrections);
         await server.GrantAsync(fenced, reference);
         Assert.Single((await ReadAsync()).Corrections);
-        await server.PostAsync(
-            $"/v1/corrections/{draft.Text("id")}",
-            new { state = "sent", reason = "By mail." }
-        );
+        var end = $"/v1/corrections/{draft.Text("id")}";
+        var naming = new { state = "sent", reason = "Maria77 asked for it." };
+        var refused = await server.PostAsync(end, naming, HttpStatusCode.BadRequest);
+        Assert.Equal("reason_names_somebody", refused.Text("code"));
+        await server.PostAsync(end, new { state = "sent", reason = "By mail." });
         Assert.Empty(
             (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections").EnumerateArray()
         );
@@ -312,7 +338,12 @@ public class SubjectTests
     ) =>
         server.PostAsync(
             $"/v1/cases/{reference}/account-actions",
-            new { kind, reason = ReviewWork.Why },
+            new
+            {
+                kind,
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            },
             expected
         );
 

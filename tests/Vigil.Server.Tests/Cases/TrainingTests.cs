@@ -99,7 +99,11 @@ public class TrainingTests
         var (same, differs) = (await server.OpenAsync("a"), await server.OpenAsync("b"));
         await server.DecideAsync(same);
         await server.DecideAsync(differs);
-        Assert.Empty((await server.GetJsonAsync("/v1/audits")).GetProperty("waiting").EnumerateArray());
+        Assert.Empty(
+            (await server.GetJsonAsync($"/v1/audits?person={ReviewWork.Person}"))
+                .GetProperty("waiting")
+                .EnumerateArray()
+        );
 
         var waiting = (await server.GetJsonAsync("/v1/audits", client: second)).GetProperty("waiting");
 
@@ -107,7 +111,7 @@ public class TrainingTests
         Assert.DoesNotContain("confirmed", waiting.ToString(), StringComparison.Ordinal);
         var own = await server.PostAsync(
             $"/v1/audits/{waiting[0].Text("itemId")}",
-            new { verdict = "confirmed" },
+            new { verdict = "confirmed", person = ReviewWork.Person },
             HttpStatusCode.Conflict
         );
         Assert.Equal("own_decision", own.Text("code"));
@@ -119,6 +123,7 @@ public class TrainingTests
                 {
                     verdict = audit.Text("caseRef") == same ? "confirmed" : "not_csam",
                     reason = "Seen otherwise.",
+                    person = ReviewWork.Other,
                 },
                 client: second
             );
@@ -127,6 +132,17 @@ public class TrainingTests
         Assert.Equal("open", await StateAsync(server, differs));
         var after = await server.GetJsonAsync("/v1/audits");
         Assert.Equal((1, 1), (Number(after, "agreed"), Number(after, "disagreed")));
+        // Who decided before it was opened again looks at no later decision either.
+        await server.DecideAsync(differs, "not_csam", client: second);
+        var offered = await server.GetJsonAsync($"/v1/audits?person={ReviewWork.Person}");
+        Assert.Equal(0, offered.GetProperty("waiting").GetArrayLength());
+        var drawn = await server.GetJsonAsync("/v1/audits?person=cleo");
+        var earlier = await server.PostAsync(
+            $"/v1/audits/{Assert.Single(drawn.GetProperty("waiting").EnumerateArray()).Text("itemId")}",
+            new { verdict = "confirmed", person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("own_decision", earlier.Text("code"));
     }
 
     [Fact(Timeout = 60_000)]

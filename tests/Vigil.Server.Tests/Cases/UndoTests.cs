@@ -37,7 +37,11 @@ public class UndoTests
             "decided",
             (await server.GetJsonAsync($"/v1/cases/{reference}", client: platform)).Text("state")
         );
-        var late = await server.PostAsync($"/v1/cases/{reference}/undo", new { }, HttpStatusCode.Conflict);
+        var late = await server.PostAsync(
+            $"/v1/cases/{reference}/undo",
+            new { person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
         Assert.Equal("nothing_to_undo", late.Text("code"));
     }
 
@@ -55,21 +59,30 @@ public class UndoTests
         await server.DecideAsync(reference, "not_csam");
         var notYours = await server.PostAsync(
             $"/v1/cases/{reference}/undo",
-            new { },
+            new { person = ReviewWork.Other },
             HttpStatusCode.Conflict,
             client: other
         );
         Assert.Equal("not_yours", notYours.Text("code"));
         var leaving = await server.PostAsync(
             $"/v1/cases/{reference}/close",
-            new { because = "other", reason = "No." },
+            new
+            {
+                because = "other",
+                reason = "No.",
+                person = ReviewWork.Person,
+            },
             HttpStatusCode.Conflict
         );
         Assert.Equal("decision_leaving", leaving.Text("code"));
 
-        await server.PostAsync($"/v1/cases/{reference}/undo", new { });
+        await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person });
 
-        var again = await server.PostAsync($"/v1/cases/{reference}/undo", new { }, HttpStatusCode.Conflict);
+        var again = await server.PostAsync(
+            $"/v1/cases/{reference}/undo",
+            new { person = ReviewWork.Person },
+            HttpStatusCode.Conflict
+        );
         Assert.Equal("nothing_to_undo", again.Text("code"));
         var file = await server.FileAsync(reference);
         Assert.Equal("open", file.GetProperty("case").Text("state"));
@@ -141,7 +154,7 @@ public class UndoTests
             "an alarm",
             deadlineSeconds: 40
         );
-        await server.PostAsync($"/v1/cases/{reference}/undo", new { });
+        await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person });
         Assert.Equal("open", (await server.FileAsync(reference)).GetProperty("case").Text("state"));
     }
 

@@ -153,6 +153,7 @@ public sealed class ReviewCrashTests : IAsyncDisposable
                 verdict = "confirmed",
                 reason = "Seen.",
                 lease,
+                person = "anna",
             }
         );
         _decided[reference] = 0;
@@ -160,12 +161,17 @@ public sealed class ReviewCrashTests : IAsyncDisposable
         {
             // What is asked for may be done though nobody hears of it.
             _decided.TryRemove(reference, out _);
-            await client.SendAsync(HttpMethod.Post, $"/v1/cases/{reference}/undo", new { });
+            await client.SendAsync(HttpMethod.Post, $"/v1/cases/{reference}/undo", new { person = "anna" });
             // Closed, so that nobody decides it again.
             await client.SendAsync(
                 HttpMethod.Post,
                 $"/v1/cases/{reference}/close",
-                new { because = "other", reason = "Undone." }
+                new
+                {
+                    because = "other",
+                    reason = "Undone.",
+                    person = "anna",
+                }
             );
             _undone[reference] = 0;
         }

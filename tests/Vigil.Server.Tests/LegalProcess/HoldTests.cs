@@ -32,7 +32,12 @@ public class HoldTests
         // A later case of the account is held with its first content.
         await server.PostAsync(
             $"/v1/cases/{reference}/close",
-            new { because = "duplicate", reason = "A test." }
+            new
+            {
+                because = "duplicate",
+                reason = "A test.",
+                person = ReviewWork.Person,
+            }
         );
         var later = await server.HitAsync("user-1", isTest: true);
         Assert.NotEqual(reference, later);
@@ -123,7 +128,12 @@ public class HoldTests
         );
         await server.PostAsync(
             $"/v1/cases/{reference}/close",
-            new { because = "duplicate", reason = "A test." }
+            new
+            {
+                because = "duplicate",
+                reason = "A test.",
+                person = ReviewWork.Person,
+            }
         );
         await BringAsync(server, await server.HitAsync("user-1", isTest: true), [4, 5, 6]);
         count = (await server.ShowAsync(id)).GetProperty("targetCount");
@@ -234,14 +244,22 @@ public class HoldTests
             HttpStatusCode.Accepted
         );
         var decision = $"/v1/appeals/{appeal.Text("appealId")}/decision";
-        var granted = new { outcome = "upheld", reason = "Nothing new." };
+        var granted = new
+        {
+            outcome = "upheld",
+            reason = "Nothing new.",
+            person = ReviewWork.Other,
+        };
         var refused = await server.PostAsync(decision, granted, HttpStatusCode.Conflict, client: independent);
         Assert.Equal("nondisclosure", refused.Text("code"));
         var shown = (await server.GetJsonAsync("/v1/appeals", client: independent)).GetProperty("appeals")[0];
         Assert.True(shown.GetProperty("nondisclosure").GetBoolean());
         Assert.False(shown.GetProperty("mayDecide").GetBoolean());
 
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference, "not_csam");
         var corrections = (await server.GetJsonAsync("/v1/corrections")).GetProperty("corrections");
         var draft = corrections.EnumerateArray().Single(one => one.Text("kind") == "user");
@@ -360,7 +378,12 @@ public class HoldTests
         (
             await server.PostAsync(
                 $"/v1/cases/{reference}/account-actions",
-                new { kind = "content_removed", reason = ReviewWork.Why },
+                new
+                {
+                    kind = "content_removed",
+                    reason = ReviewWork.Why,
+                    person = ReviewWork.Person,
+                },
                 HttpStatusCode.Created
             )
         ).Text("id");

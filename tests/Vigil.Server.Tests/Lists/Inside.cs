@@ -14,6 +14,7 @@ internal static class Inside
         Permission.ListRead,
         Permission.ListWrite,
         Permission.KeyManage,
+        Permission.CaseRead,
         Permission.LedgerRead
     );
 

@@ -125,7 +125,12 @@ public class NoticeRepeatTests
         {
             var refused = await server.PostAsync(
                 $"/v1/cases/{reference}/decision",
-                new { verdict, reason = "Looked at again." },
+                new
+                {
+                    verdict,
+                    reason = "Looked at again.",
+                    person = ReviewWork.Person,
+                },
                 HttpStatusCode.Conflict
             );
             Assert.Equal(code, refused.Text("code"));

@@ -164,21 +164,23 @@ public class ConsoleTests
         var made = await admin.PostAsync(
             "/console/keys",
             "/console/keys",
-            ("label", "upload service"),
-            ("scope", "Admin"),
+            ("label", "list service"),
+            ("scope", "Lists"),
             ("days", "30")
         );
         var secret = System.Text.RegularExpressions.Regex.Match(made.Text, "vk_[A-Za-z0-9_-]+").Value;
         using var program = server.ClientWith(secret);
-        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/v1/keys")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await program.GetAsync("/v1/lists")).StatusCode);
         var list = await admin.GetAsync("/console/keys");
-        Assert.Contains("upload service", list.Text, StringComparison.Ordinal);
+        Assert.Contains("list service", list.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, list.Text, StringComparison.Ordinal);
 
         await admin.PostAsync("/console/keys", "/console/keys/revoke", ("key", secret[3..13]));
         await TestServer.EventuallyAsync(
             async () =>
-                (await program.GetAsync("/v1/keys")).StatusCode == HttpStatusCode.Unauthorized ? "out" : null,
+                (await program.GetAsync("/v1/lists")).StatusCode == HttpStatusCode.Unauthorized
+                    ? "out"
+                    : null,
             "the key is refused",
             deadlineSeconds: 5
         );

@@ -78,7 +78,12 @@ public class ContentApiTests
         var closed = await server.HitAsync("user-2", isTest: true);
         await server.PostAsync(
             $"/v1/cases/{closed}/close",
-            new { because = "duplicate", reason = "A test." }
+            new
+            {
+                because = "duplicate",
+                reason = "A test.",
+                person = ReviewWork.Person,
+            }
         );
         Assert.Equal("case_closed", await CodeAsync(server, closed, Jpeg, 409));
 

@@ -38,7 +38,10 @@ public class ClearedReportTests
         await one.ApproveAsync(given);
         await ToldAsync(server, reference, given);
 
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference, "not_csam");
 
         Assert.Equal("draft", await server.StateAsync(approved));
@@ -173,7 +176,10 @@ public class ClearedReportTests
         // As drafted when all three were confirmed.
         var id = await server.DraftAsync(first);
         Assert.Empty(await OfBatchAsync());
-        await server.PostAsync($"/v1/cases/{second}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{second}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(second, "not_csam");
         Assert.Equal([second], await OfBatchAsync());
         await MarkAsync(true);

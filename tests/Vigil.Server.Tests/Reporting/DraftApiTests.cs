@@ -66,7 +66,10 @@ public class DraftApiTests
         await EditAsync(server, path);
         await FollowAsync(server, reference, made.Text("reportId"));
         await PutAsync(platform, $"/v1/cases/{reference}/subject", "{}");
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         var rules = Rules(await server.GetJsonAsync($"{path}/standing"));
         Assert.Contains("subject_changed", rules);
         Assert.Contains("not_confirmed", rules);
@@ -83,7 +86,10 @@ public class DraftApiTests
         await PutAsync(platform, $"/v1/cases/{reference}/subject", Subject);
         await server.DecideAsync(reference);
         var id = (await DraftAsync(server, reference)).Text("reportId");
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference, "not_csam");
         await server.PostAsync($"/v1/cases/{reference}/purge", new { reason = "They ask for it." });
         await server.GetJsonAsync($"/v1/cases/{reference}/subject", HttpStatusCode.NotFound);
@@ -102,7 +108,10 @@ public class DraftApiTests
         var first = time.GetUtcNow();
         await server.DecideAsync(reference);
         time.Advance(TimeSpan.FromHours(5));
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference);
         var known = (await DraftAsync(server, reference)).GetProperty("knowledgeAt").GetDateTimeOffset();
         Assert.InRange((known - first).TotalSeconds, -1, 30);
@@ -221,7 +230,10 @@ public class DraftApiTests
         // Who is not confirmed any more stands in no batch.
         var standing = $"/v1/reports/{batch.Text("reportId")}/standing";
         Assert.DoesNotContain("batch_not_confirmed", Rules(await server.GetJsonAsync(standing)));
-        await server.PostAsync($"/v1/cases/{two}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{two}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         Assert.Contains("batch_not_confirmed", Rules(await server.GetJsonAsync(standing)));
     }
 

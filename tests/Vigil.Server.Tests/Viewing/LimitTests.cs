@@ -105,6 +105,7 @@ public class LimitTests
                 depiction = "real",
                 reasons = new[] { "by_the_facts" },
                 secondOpinion = true,
+                person = ReviewWork.Person,
             }
         );
         Assert.Equal(HttpStatusCode.OK, (await reviewer.TokenAsync(content)).Status);

@@ -51,17 +51,17 @@ internal static class AnswerLegalQuestions
         );
     }
 
-    private static async Task<CaseDeciders> DecidersAsync(Tx tx, CaseDecidersWanted wanted) =>
-        new(
-            await tx.QueryAsync<string>(
-                """
-                select distinct i.decided_by from case_item i
-                join case_file f on f.tenant = i.tenant and f.id = i.case_id
-                where i.tenant = @tenant and f.ref = @reference and i.decided_by is not null
-                """,
-                new { reference = wanted.Case.Value }
-            )
-        );
+    /// <summary>Of what stands; where all of it was opened again, of what stood before.</summary>
+    private static async Task<CaseDeciders> DecidersAsync(Tx tx, CaseDecidersWanted wanted)
+    {
+        if (await CaseFile.FindAsync(tx, wanted.Case.Value) is not { } file)
+        {
+            return new CaseDeciders([]);
+        }
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var people = items.Select(item => item.DecidedBy).OfType<string>().Distinct().ToList();
+        return new CaseDeciders(people.Count > 0 ? people : await CaseParts.DecidersAsync(tx, file.Id));
+    }
 
     private sealed class AccountRow
     {

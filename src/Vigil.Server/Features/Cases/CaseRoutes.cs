@@ -118,6 +118,7 @@ internal static class CaseRoutes
             (tx, context, request) =>
                 DecideCase.RunAsync(
                     tx,
+                    DecidingPerson.Of(tx, request.Person),
                     context.Reference(),
                     VerdictOf(request.Verdict),
                     request.Reason,
@@ -125,12 +126,13 @@ internal static class CaseRoutes
                     request.Lease
                 )
         );
-        CaseApi.Act<LeaseRequest, CaseStatus>(
+        CaseApi.Act<UndoRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/undo",
             Permission.CaseDecide,
             ("undoDecision", "Take the last decision back, before anybody outside is told."),
-            (tx, context, _) => UndoDecision.RunAsync(tx, context.Reference())
+            (tx, context, request) =>
+                UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, request.Person), context.Reference())
         );
         CaseApi.Act<ManyRequest, ManyAnswer>(
             routes,
@@ -147,6 +149,7 @@ internal static class CaseRoutes
             (tx, context, request) =>
                 CloseCase.RunAsync(
                     tx,
+                    DecidingPerson.Of(tx, request.Person),
                     context.Reference(),
                     Words.Parse<CloseReason>(request.Because, "because"),
                     request.Reason,
@@ -158,7 +161,13 @@ internal static class CaseRoutes
             "/v1/cases/{reference}/reopen",
             Permission.CaseDecide,
             ("reopenCase", "Open a decided or closed case again."),
-            (tx, context, request) => ReopenCase.RunAsync(tx, context.Reference(), request.Reason)
+            (tx, context, request) =>
+                ReopenCase.RunAsync(
+                    tx,
+                    DecidingPerson.Of(tx, request.Person),
+                    context.Reference(),
+                    request.Reason
+                )
         );
     }
 
@@ -192,4 +201,7 @@ internal sealed record SearchRequest
 internal sealed record ReopenRequest
 {
     public string? Reason { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }

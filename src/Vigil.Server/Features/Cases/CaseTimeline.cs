@@ -21,7 +21,14 @@ internal static class CaseTimeline
     /// <param name="caseId">The case.</param>
     /// <param name="what">A stable code, as "note".</param>
     /// <param name="words">What somebody said, or which item or case it is about.</param>
-    public static Task AddAsync(Tx tx, Guid caseId, string what, string? words = null)
+    /// <param name="by">Whose judgement it was; null: the actor did it.</param>
+    public static Task AddAsync(
+        Tx tx,
+        Guid caseId,
+        string what,
+        string? words = null,
+        DecidingPerson? by = null
+    )
     {
         var id = tx.NewId();
         return tx.ExecuteAsync(
@@ -34,7 +41,7 @@ internal static class CaseTimeline
                 id,
                 caseId,
                 at = tx.Now,
-                actor = tx.Actor.Name,
+                actor = by?.Name ?? tx.Actor.Name,
                 what,
                 words = Sealed.Seal(tx, words, id),
             }

@@ -17,6 +17,9 @@ public sealed record CaseView(
     /// <summary>What decisions rest on; empty for who may not read decisions.</summary>
     public IReadOnlyList<DecisionFact> Facts { get; init; } = [];
 
+    /// <summary>What people call the programs that told of it, by "key:…".</summary>
+    public IReadOnlyDictionary<string, string> Programs { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Other cases of the account, newest first.</summary>
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
 
@@ -145,6 +148,7 @@ internal static class ReadCase
         {
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
+            Programs = await DecidingPerson.ProgramsAsync(tx, timeline.Select(line => line.Actor)),
             Earlier = await EarlierAsync(tx, file),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (

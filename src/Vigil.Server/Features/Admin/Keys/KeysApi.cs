@@ -25,7 +25,7 @@ internal static class KeysApi
         DateTimeOffset? RevokedAt
     );
 
-    /// <param name="Key">What is known of it from now on.</param>
+    /// <param name="Key">What is known of it from now on; "waiting": a second person confirms it in the console.</param>
     /// <param name="Secret">To be sent as "Authorization: Bearer …"; shown this once.</param>
     internal sealed record CreatedAnswer(KeyAnswer Key, string Secret);
 
@@ -57,10 +57,11 @@ internal static class KeysApi
             .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
-    /// <summary>active, expired or revoked.</summary>
+    /// <summary>active, waiting, expired or revoked.</summary>
     public static string StateOf(ApiKey key, DateTimeOffset now) =>
         key.RevokedAt is not null ? "revoked"
         : key.ExpiresAt <= now ? "expired"
+        : key.Waits ? "waiting"
         : "active";
 
     private static async Task<IResult> ListAsync(HttpContext context)

@@ -16,6 +16,7 @@ internal static class KeysPages
     {
         routes.MapPage(Path, Permission.KeyManage, ShowAsync);
         routes.MapForm(Path, Permission.KeyManage, CreateAsync);
+        routes.MapForm($"{Path}/confirm", Permission.KeyManage, ConfirmAsync);
         routes.MapForm($"{Path}/revoke", Permission.KeyManage, RevokeAsync);
     }
 
@@ -35,6 +36,23 @@ internal static class KeysPages
             .Db()
             .ActAsync(context.Actor(), Permission.KeyManage, request.CreateAsync, context.RequestAborted);
         return Pages.Show<KeyPage>(context, "New API key", new { Key = key, Secret = secret });
+    }
+
+    private static async Task<IResult> ConfirmAsync(HttpContext context, IFormCollection form)
+    {
+        await context
+            .Db()
+            .ActAsync(
+                context.Actor(),
+                Permission.KeyManage,
+                async tx =>
+                {
+                    await ApiKeys.ConfirmAsync(tx, form.Text("key"));
+                    return true;
+                },
+                context.RequestAborted
+            );
+        return Pages.Go(Path, "saved");
     }
 
     private static async Task<IResult> RevokeAsync(HttpContext context, IFormCollection form)

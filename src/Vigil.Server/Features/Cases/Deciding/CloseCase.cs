@@ -9,6 +9,9 @@ internal sealed record CloseRequest
     public string? Because { get; init; }
     public string? Reason { get; init; }
     public long? Lease { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <summary>Puts a case aside, for a reason; nothing about its items is decided by it.</summary>
@@ -16,6 +19,7 @@ internal static class CloseCase
 {
     public static async Task<CaseStatus> RunAsync(
         Tx tx,
+        DecidingPerson by,
         string reference,
         CloseReason because,
         string? reason,
@@ -25,7 +29,9 @@ internal static class CloseCase
         var file = await CaseActs.RequireAsync(tx, reference, lease);
         UndoDecision.RefuseWhileLeaving(file);
         var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
-        await tx.RecordAsync(CaseActs.Ledger("case.closed", file, text, ("because", Words.NameOf(because))));
+        await tx.RecordAsync(
+            by.In(CaseActs.Ledger("case.closed", file, text, ("because", Words.NameOf(because))))
+        );
         if (file.State != CaseState.Closed)
         {
             await tx.ExecuteAsync(
@@ -40,7 +46,7 @@ internal static class CloseCase
                     at = tx.Now,
                 }
             );
-            await CaseTimeline.AddAsync(tx, file.Id, "closed", $"{Words.NameOf(because)}. {text}");
+            await CaseTimeline.AddAsync(tx, file.Id, "closed", $"{Words.NameOf(because)}. {text}", by);
             await CaseTimeline.PublishAsync(tx, "case.closed", file.Id);
         }
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);

@@ -20,6 +20,9 @@ internal sealed record DecisionRequest
 
     /// <summary>Of the claim it is made under.</summary>
     public long? Lease { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <param name="Case">As it stands now.</param>
@@ -50,6 +53,7 @@ internal static class DecideCase
 
     public static async Task<DecisionAnswer> RunAsync(
         Tx tx,
+        DecidingPerson by,
         string reference,
         ItemState verdict,
         string? reason,
@@ -66,11 +70,11 @@ internal static class DecideCase
         DateTimeOffset? undoUntil = null;
         if (changed.Count > 0)
         {
-            undoUntil = await ChangeAsync(tx, file, items, changed, verdict, text);
+            undoUntil = await ChangeAsync(tx, by, file, items, changed, verdict, text);
         }
         else
         {
-            await tx.RecordAsync(CaseActs.Ledger("case.decision_repeated", file, text));
+            await tx.RecordAsync(by.In(CaseActs.Ledger("case.decision_repeated", file, text)));
         }
         var now = (await CaseFile.FindAsync(tx, file.Id))!;
         return new DecisionAnswer(
@@ -129,6 +133,7 @@ internal static class DecideCase
 
     private static async Task<DateTimeOffset?> ChangeAsync(
         Tx tx,
+        DecidingPerson by,
         CaseFile file,
         IReadOnlyList<CaseItem> items,
         List<CaseItem> changed,
@@ -136,7 +141,7 @@ internal static class DecideCase
         string reason
     )
     {
-        await DrawAudits.RunAsync(tx, file, changed, verdict);
+        await DrawAudits.RunAsync(tx, by, file, changed, verdict);
         foreach (var item in changed)
         {
             await tx.ExecuteAsync(
@@ -147,7 +152,7 @@ internal static class DecideCase
                 new
                 {
                     state = verdict.ToString(),
-                    by = tx.Actor.Name,
+                    by = by.Name,
                     at = tx.Now,
                     id = item.Id,
                 }
@@ -157,19 +162,27 @@ internal static class DecideCase
         var states = items.Select(item => ids.Contains(item.Id) ? verdict : item.State).ToList();
         var isWhole = await SettleAsync(tx, file.Id, states);
         var word = Words.NameOf(verdict);
-        await CaseTimeline.AddAsync(tx, file.Id, word, $"{changed.Count} of {items.Count} items. {reason}");
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            word,
+            $"{changed.Count} of {items.Count} items. {reason}",
+            by
+        );
         await tx.RecordAsync(
-            CaseActs.Ledger(
-                "case.decided",
-                file,
-                reason,
-                ("verdict", word),
-                ("items", changed.Count.ToString(CultureInfo.InvariantCulture))
+            by.In(
+                CaseActs.Ledger(
+                    "case.decided",
+                    file,
+                    reason,
+                    ("verdict", word),
+                    ("items", changed.Count.ToString(CultureInfo.InvariantCulture))
+                )
             )
         );
         if (file.GoldFor is not null)
         {
-            await AnswerSample.RunAsync(tx, file, verdict);
+            await AnswerSample.RunAsync(tx, by, file, verdict);
             return null;
         }
         var effect = new DecisionEffect
@@ -180,7 +193,7 @@ internal static class DecideCase
             Reason = reason,
             Items = JsonSerializer.Serialize(changed.Select(ItemBefore.Of)),
             IsWhole = isWhole,
-            DecidedBy = tx.Actor.Name,
+            DecidedBy = by.Name,
         };
         return await DecisionEffects.LeaveLaterAsync(tx, effect);
     }

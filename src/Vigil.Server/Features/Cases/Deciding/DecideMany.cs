@@ -11,6 +11,9 @@ internal sealed record ManyRequest
 
     /// <summary>One reason for all; stands in the ledger.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <param name="Cases">As they stand now, in the order asked for.</param>
@@ -24,6 +27,7 @@ internal static class DecideMany
 {
     public static async Task<ManyAnswer> RunAsync(Tx tx, ManyRequest request)
     {
+        var by = DecidingPerson.Of(tx, request.Person);
         var references = (request.Cases ?? []).Distinct(StringComparer.Ordinal).ToList();
         if (references.Count is 0 or > CaseLimits.BulkCases)
         {
@@ -53,7 +57,9 @@ internal static class DecideMany
         var answers = new List<DecisionAnswer>();
         foreach (var reference in references)
         {
-            answers.Add(await DecideCase.RunAsync(tx, reference, ItemState.Confirmed, request.Reason, null));
+            answers.Add(
+                await DecideCase.RunAsync(tx, by, reference, ItemState.Confirmed, request.Reason, null)
+            );
         }
         return new ManyAnswer(answers);
     }

@@ -9,7 +9,7 @@ namespace Vigil.Server.Features.Cases;
 /// </summary>
 internal static class ReopenCase
 {
-    public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
+    public static async Task<CaseStatus> RunAsync(Tx tx, DecidingPerson by, string reference, string? reason)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         UndoDecision.RefuseWhileLeaving(file);
@@ -19,10 +19,10 @@ internal static class ReopenCase
         }
         var items = await CaseItem.OfAsync(tx, file.Id);
         var text = CaseActs.ReasonFor(tx, file, items, reason);
-        await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, text));
+        await tx.RecordAsync(by.In(CaseActs.Ledger("case.reopened", file, text)));
         if (file.State != CaseState.Open)
         {
-            await OpenAsync(tx, file, "reopened", text);
+            await OpenAsync(tx, file, "reopened", text, by);
         }
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
     }
@@ -69,11 +69,17 @@ internal static class ReopenCase
         await OpenAsync(tx, file, "reopened_by_dispute", reason);
     }
 
-    private static async Task OpenAsync(Tx tx, CaseFile file, string what, string reason)
+    private static async Task OpenAsync(
+        Tx tx,
+        CaseFile file,
+        string what,
+        string reason,
+        DecidingPerson? by = null
+    )
     {
         await OpenItemsAsync(tx, file.Id);
         await OpenFileAsync(tx, file);
-        await CaseTimeline.AddAsync(tx, file.Id, what, reason);
+        await CaseTimeline.AddAsync(tx, file.Id, what, reason, by);
         await CaseTimeline.PublishAsync(tx, "case.reopened", file.Id);
     }
 

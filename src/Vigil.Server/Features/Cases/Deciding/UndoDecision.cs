@@ -3,12 +3,19 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
+/// <summary>POST /v1/cases/{ref}/undo.</summary>
+internal sealed record UndoRequest
+{
+    /// <summary>From a program: who takes it back, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
+}
+
 /// <summary>
 /// POST /v1/cases/{ref}/undo: takes the last decision back before anybody outside is told. The ledger keeps both.
 /// </summary>
 internal static class UndoDecision
 {
-    public static async Task<CaseStatus> RunAsync(Tx tx, string reference)
+    public static async Task<CaseStatus> RunAsync(Tx tx, DecidingPerson by, string reference)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var effect =
@@ -17,7 +24,7 @@ internal static class UndoDecision
                 "nothing_to_undo",
                 "No decision of this case waits: what was decided has left. Open the case again, with a reason."
             );
-        if (effect.DecidedBy != tx.Actor.Name && !tx.Actor.May(Permission.CaseAssign))
+        if (!by.Is(effect.DecidedBy) && !tx.Actor.May(Permission.CaseAssign))
         {
             throw ProblemException.Conflict(
                 "not_yours",
@@ -50,15 +57,17 @@ internal static class UndoDecision
         {
             await ReopenCase.OpenFileAsync(tx, file);
         }
-        await CaseTimeline.AddAsync(tx, file.Id, "undone", Words.NameOf(effect.Verdict));
+        await CaseTimeline.AddAsync(tx, file.Id, "undone", Words.NameOf(effect.Verdict), by);
         await tx.RecordAsync(
-            new LedgerAct("case.decision_undone", file.Ref)
-            {
-                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+            by.In(
+                new LedgerAct("case.decision_undone", file.Ref)
                 {
-                    ["verdict"] = Words.NameOf(effect.Verdict),
-                },
-            }
+                    Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        ["verdict"] = Words.NameOf(effect.Verdict),
+                    },
+                }
+            )
         );
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
     }

@@ -73,7 +73,14 @@ internal sealed class Grade
             new { caseId, most = 10 * CaseLimits.ItemsPerCase }
         );
 
-    public static Task<int> InsertAsync(Tx tx, Guid itemId, int round, GradeRequest request, GradeFacts facts)
+    public static Task<int> InsertAsync(
+        Tx tx,
+        DecidingPerson by,
+        Guid itemId,
+        int round,
+        GradeRequest request,
+        GradeFacts facts
+    )
     {
         var id = tx.NewId();
         return tx.ExecuteAsync(
@@ -87,7 +94,7 @@ internal sealed class Grade
             {
                 id,
                 itemId,
-                grader = tx.Actor.Name,
+                grader = by.Name,
                 round,
                 isCurrent = true,
                 age = facts.Age.ToString(),

@@ -32,6 +32,9 @@ internal sealed record GradeRequest
     public bool SecondOpinion { get; init; }
     public long? Lease { get; init; }
 
+    /// <summary>From a program: who graded, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
+
     [JsonIgnore]
     public IReadOnlyList<string> ReasonWords => Reasons ?? [];
 
@@ -76,11 +79,12 @@ internal static class GradeItem
 {
     public static async Task<GradeAnswer> RunAsync(Tx tx, string reference, Guid itemId, GradeRequest request)
     {
+        var by = DecidingPerson.Of(tx, request.Person);
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
         await RequireItemAsync(tx, file, itemId);
         var facts = request.ToFacts();
         var before = await Grade.OfAsync(tx, itemId);
-        var round = await RoundAsync(tx, itemId, before);
+        var round = await RoundAsync(tx, by, itemId, before);
         await tx.ExecuteAsync(
             """
             update case_grade set is_current = @no
@@ -93,19 +97,21 @@ internal static class GradeItem
                 no = false,
             }
         );
-        await Grade.InsertAsync(tx, itemId, round, request, facts);
+        await Grade.InsertAsync(tx, by, itemId, round, request, facts);
         if (round > 1)
         {
             await Opinions.GiveAsync(tx, itemId, round);
         }
         var asksFor = await NextAsync(tx, file, itemId, round, request, facts);
         // Neither the timeline nor the ledger says what: who is to judge independently reads them too.
-        await CaseTimeline.AddAsync(tx, file.Id, "graded", $"Round {round}.");
+        await CaseTimeline.AddAsync(tx, file.Id, "graded", $"Round {round}.", by);
         await tx.RecordAsync(
-            new LedgerAct("case.graded", file.Ref)
-            {
-                Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["round"] = $"{round}" },
-            }
+            by.In(
+                new LedgerAct("case.graded", file.Ref)
+                {
+                    Facts = new Dictionary<string, string>(StringComparer.Ordinal) { ["round"] = $"{round}" },
+                }
+            )
         );
         return new GradeAnswer(round, Taxonomies.Derive(facts), asksFor);
     }
@@ -118,9 +124,14 @@ internal static class GradeItem
         }
     }
 
-    private static async Task<int> RoundAsync(Tx tx, Guid itemId, IReadOnlyList<Grade> before)
+    private static async Task<int> RoundAsync(
+        Tx tx,
+        DecidingPerson by,
+        Guid itemId,
+        IReadOnlyList<Grade> before
+    )
     {
-        var own = before.FirstOrDefault(grade => grade.Grader == tx.Actor.Name);
+        var own = before.FirstOrDefault(grade => by.Is(grade.Grader));
         var last = before.Count == 0 ? 0 : before.Max(grade => grade.Round);
         if (own is not null)
         {

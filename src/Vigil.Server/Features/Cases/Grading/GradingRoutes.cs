@@ -32,16 +32,19 @@ internal static class GradingRoutes
             routes,
             "/v1/cases/{reference}/grades",
             Permission.CaseGrade,
-            ("readGrades", "What was said of each item; hidden from who is still to say."),
-            (tx, context) => Opinions.ReadAsync(tx, context.Reference()),
+            (
+                "readGrades",
+                "What was said of each item; hidden from who is still to say; of programs: person."
+            ),
+            (tx, context) => Opinions.ReadAsync(tx, context.Reference(), context.Request.Query["person"]),
             Tag
         );
         CaseApi.Read(
             routes,
             "/v1/grading/opinions",
             Permission.CaseGrade,
-            ("listOpinions", "Items that wait for an opinion you may give."),
-            (tx, _) => Opinions.QueueAsync(tx),
+            ("listOpinions", "Items that wait for an opinion you may give; of programs: person."),
+            (tx, context) => Opinions.QueueAsync(tx, context.Request.Query["person"]),
             Tag
         );
         CaseApi.Read(

@@ -48,7 +48,7 @@ internal sealed record OpinionRequest
 internal static class Opinions
 {
     /// <summary>GET /v1/grading/opinions: what the actor may give an opinion on, the oldest first.</summary>
-    public static async Task<OpinionsAnswer> QueueAsync(Tx tx)
+    public static async Task<OpinionsAnswer> QueueAsync(Tx tx, string? person = null)
     {
         var rows = await tx.QueryAsync<Row>(
             """
@@ -60,7 +60,7 @@ internal static class Opinions
                 select 1 from case_grade g where g.tenant = o.tenant and g.item_id = o.item_id and g.grader = @me)
             order by o.asked_at, o.item_id limit @most
             """,
-            new { me = tx.Actor.Name, most = CaseLimits.PageRows }
+            new { me = DecidingPerson.ReaderOf(tx, person), most = CaseLimits.PageRows }
         );
         var granted = await tx.VisibleCasesAsync();
         return new OpinionsAnswer([
@@ -97,23 +97,24 @@ internal static class Opinions
     }
 
     /// <summary>GET /v1/cases/{ref}/grades.</summary>
-    public static async Task<GradesAnswer> ReadAsync(Tx tx, string reference)
+    public static async Task<GradesAnswer> ReadAsync(Tx tx, string reference, string? person = null)
     {
+        var me = DecidingPerson.ReaderOf(tx, person);
         var file = await CaseActs.RequireAsync(tx, reference);
         var items = new List<ItemGrades>();
         foreach (var item in await CaseItem.OfAsync(tx, file.Id))
         {
-            items.Add(await ReadAsync(tx, item.Id));
+            items.Add(await ReadAsync(tx, item.Id, me));
         }
         return new GradesAnswer(items);
     }
 
     /// <summary>While an opinion is wanted, each sees their own grade only.</summary>
-    private static async Task<ItemGrades> ReadAsync(Tx tx, Guid itemId)
+    private static async Task<ItemGrades> ReadAsync(Tx tx, Guid itemId, string me)
     {
         var all = await Grade.OfAsync(tx, itemId);
         var waiting = await WaitingAsync(tx, itemId);
-        var seen = waiting is null ? all : [.. all.Where(grade => grade.Grader == tx.Actor.Name)];
+        var seen = waiting is null ? all : [.. all.Where(grade => grade.Grader == me)];
         var standing = waiting is null ? Standing(all) : null;
         return new ItemGrades(
             itemId,

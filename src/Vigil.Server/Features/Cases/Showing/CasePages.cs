@@ -52,6 +52,7 @@ internal static class CasePages
             (tx, reference, form) =>
                 CloseCase.RunAsync(
                     tx,
+                    DecidingPerson.Of(tx, form["person"]),
                     reference,
                     Words.Parse<CloseReason>(form["because"], "because"),
                     form["reason"],
@@ -62,7 +63,8 @@ internal static class CasePages
             routes,
             "reopen",
             "case_reopened",
-            (tx, reference, form) => ReopenCase.RunAsync(tx, reference, form["reason"])
+            (tx, reference, form) =>
+                ReopenCase.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference, form["reason"])
         );
     }
 
@@ -160,6 +162,7 @@ internal static class CasePages
             tx =>
                 DecideCase.RunAsync(
                     tx,
+                    DecidingPerson.Of(tx, form["person"]),
                     ReferenceOf(context),
                     verdict,
                     form["reason"],

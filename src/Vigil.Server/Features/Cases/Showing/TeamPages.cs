@@ -39,7 +39,12 @@ internal static class TeamPages
 
     private static async Task<IResult> AuditAsync(HttpContext context, IFormCollection form)
     {
-        var request = new AuditRequest { Verdict = form["verdict"], Reason = form["reason"] };
+        var request = new AuditRequest
+        {
+            Verdict = form["verdict"],
+            Reason = form["reason"],
+            Person = form["person"],
+        };
         await WorkPages.ActAsync(
             context,
             Permission.CaseDecide,
@@ -115,17 +120,39 @@ internal static class TeamPages
 
     private static async Task<IResult> ShowAppealsAsync(HttpContext context)
     {
-        var (appeals, corrections) = await WorkPages.ReadAsync(
+        var (appeals, corrections, programs) = await WorkPages.ReadAsync(
             context,
             Permission.AppealDecide,
-            async tx => (await Appeals.ListAsync(tx), await DraftCorrections.ListAsync(tx))
+            async tx =>
+            {
+                var appeals = await Appeals.ListAsync(tx);
+                var programs = await DecidingPerson.ProgramsAsync(
+                    tx,
+                    appeals.Appeals.Select(one => one.DecidedBy)
+                );
+                return (appeals, await DraftCorrections.ListAsync(tx), programs);
+            }
         );
-        return Pages.Show<AppealsPage>(context, "Appeals", new { appeals.Appeals, corrections.Corrections });
+        return Pages.Show<AppealsPage>(
+            context,
+            "Appeals",
+            new
+            {
+                appeals.Appeals,
+                corrections.Corrections,
+                Programs = programs,
+            }
+        );
     }
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)
     {
-        var request = new AppealDecisionRequest { Outcome = form["outcome"], Reason = form["reason"] };
+        var request = new AppealDecisionRequest
+        {
+            Outcome = form["outcome"],
+            Reason = form["reason"],
+            Person = form["person"],
+        };
         await WorkPages.ActAsync(
             context,
             Permission.AppealDecide,
@@ -150,7 +177,13 @@ internal static class TeamPages
         var action = await WorkPages.ActAsync(
             context,
             Permission.CaseDecide,
-            tx => ActOnAccount.ReverseAsync(tx, context.RouteId("action"), form["reason"])
+            tx =>
+                ActOnAccount.ReverseAsync(
+                    tx,
+                    DecidingPerson.Of(tx, form["person"]),
+                    context.RouteId("action"),
+                    form["reason"]
+                )
         );
         return Pages.Go($"/console/cases/{action.CaseRef}", "saved");
     }

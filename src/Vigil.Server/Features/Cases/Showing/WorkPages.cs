@@ -126,7 +126,13 @@ internal static class WorkPages
 
     private static void MapActs(IEndpointRouteBuilder routes)
     {
-        Form(routes, "undo", "case_undone", (tx, reference, _) => UndoDecision.RunAsync(tx, reference));
+        Form(
+            routes,
+            "undo",
+            "case_undone",
+            (tx, reference, form) =>
+                UndoDecision.RunAsync(tx, DecidingPerson.Of(tx, form["person"]), reference)
+        );
         Form(routes, "danger", "case_danger", (tx, reference, _) => DangerLane.BeginAsync(tx, reference));
         Form(
             routes,
@@ -148,6 +154,7 @@ internal static class WorkPages
                         Reason = form["reason"],
                         PlaybookRead = form["playbookRead"] == "true",
                         Lease = LeaseOf(form),
+                        Person = form["person"],
                     }
                 )
         );
@@ -176,6 +183,7 @@ internal static class WorkPages
                     Reasons = [.. form["reason"].OfType<string>()],
                     Text = form["text"],
                     SecondOpinion = form["secondOpinion"] == "true",
+                    Person = form["person"],
                 };
                 await ActAsync(
                     context,
@@ -217,7 +225,12 @@ internal static class WorkPages
 
     private static async Task<IResult> ConfirmManyAsync(HttpContext context, IFormCollection form)
     {
-        var request = new ManyRequest { Cases = [.. form["case"].OfType<string>()], Reason = form["reason"] };
+        var request = new ManyRequest
+        {
+            Cases = [.. form["case"].OfType<string>()],
+            Reason = form["reason"],
+            Person = form["person"],
+        };
         await ActAsync(context, Permission.CaseDecide, tx => DecideMany.RunAsync(tx, request));
         return Pages.Go("/console/stacks", "many_confirmed");
     }

@@ -17,6 +17,9 @@ internal sealed record ActionRequest
     /// <summary>The account may be a child's: its playbook was read, and this is right all the same.</summary>
     public bool PlaybookRead { get; init; }
     public long? Lease { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <summary>POST /v1/account-actions/{id}/reverse and /tell.</summary>
@@ -26,6 +29,9 @@ internal sealed record ActionReasonRequest
 
     /// <summary>For a notice: not before this; for who asks for a delay.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>For a reversal by a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <summary>
@@ -38,6 +44,7 @@ internal static class ActOnAccount
 
     public static async Task<ActionView> RunAsync(Tx tx, string reference, ActionRequest request)
     {
+        var by = DecidingPerson.Of(tx, request.Person);
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
         var items = await CaseItem.OfAsync(tx, file.Id);
         var kind = Words.Parse<ActionKind>(request.Kind, "kind");
@@ -45,9 +52,11 @@ internal static class ActOnAccount
         Check(file, kind, items, request.PlaybookRead);
         var rule = UserNotices.RuleOf(file.Jurisdiction);
         var id = tx.NewId();
-        await InsertAsync(tx, id, file, kind, reason, rule);
-        await CaseTimeline.AddAsync(tx, file.Id, "account_action", $"{Words.NameOf(kind)}. {reason}");
-        await tx.RecordAsync(CaseActs.Ledger("account.acted", file, reason, ("kind", Words.NameOf(kind))));
+        await InsertAsync(tx, by, id, file, kind, reason, rule);
+        await CaseTimeline.AddAsync(tx, file.Id, "account_action", $"{Words.NameOf(kind)}. {reason}", by);
+        await tx.RecordAsync(
+            by.In(CaseActs.Ledger("account.acted", file, reason, ("kind", Words.NameOf(kind))))
+        );
         await PublishAsync(tx, "account.action", file, id, kind, "active");
         // Otherwise it waits for a person, as a delayed one does.
         if (rule.Word == Tell.Allowed && await TellUser.MayAsync(tx, file.Ref))
@@ -58,21 +67,34 @@ internal static class ActOnAccount
     }
 
     /// <summary>POST /v1/account-actions/{id}/reverse.</summary>
-    public static async Task<ActionView> ReverseAsync(Tx tx, Guid id, string? reason)
+    public static async Task<ActionView> ReverseAsync(Tx tx, DecidingPerson by, Guid id, string? reason)
     {
         var action = await AccountAction.RequireAsync(tx, id);
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
         var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
-        await ReverseAsync(tx, action, text);
+        await ReverseAsync(tx, action, text, by);
         return await AccountAction.ViewAsync(tx, id);
     }
 
-    public static async Task ReverseAsync(Tx tx, AccountAction action, string reason)
+    /// <param name="tx">Of what takes it back.</param>
+    /// <param name="action">Nothing changes where it was taken back before.</param>
+    /// <param name="reason">Fit for the ledger.</param>
+    /// <param name="by">Whose judgement it is; null: the actor's.</param>
+    public static async Task ReverseAsync(
+        Tx tx,
+        AccountAction action,
+        string reason,
+        DecidingPerson? by = null
+    )
     {
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
-        await tx.RecordAsync(
-            CaseActs.Ledger("account.action_reversed", file, reason, ("kind", Words.NameOf(action.Kind)))
+        var act = CaseActs.Ledger(
+            "account.action_reversed",
+            file,
+            reason,
+            ("kind", Words.NameOf(action.Kind))
         );
+        await tx.RecordAsync(by?.In(act) ?? act);
         if (!action.IsActive)
         {
             return;
@@ -86,7 +108,7 @@ internal static class ActOnAccount
             new
             {
                 id = action.Id,
-                me = tx.Actor.Name,
+                me = by?.Name ?? tx.Actor.Name,
                 at = tx.Now,
                 reason,
             }
@@ -95,7 +117,8 @@ internal static class ActOnAccount
             tx,
             file.Id,
             "account_action_reversed",
-            $"{Words.NameOf(action.Kind)}. {reason}"
+            $"{Words.NameOf(action.Kind)}. {reason}",
+            by
         );
         await PublishAsync(tx, "account.action_reversed", file, action.Id, action.Kind, "reversed");
     }
@@ -140,6 +163,7 @@ internal static class ActOnAccount
 
     private static Task<int> InsertAsync(
         Tx tx,
+        DecidingPerson by,
         Guid id,
         CaseFile file,
         ActionKind kind,
@@ -157,7 +181,7 @@ internal static class ActOnAccount
                 id,
                 caseId = file.Id,
                 kind = kind.ToString(),
-                me = tx.Actor.Name,
+                me = by.Name,
                 at = tx.Now,
                 reason,
                 statement = Sealed.Seal(tx, JsonSerializer.Serialize(UserNotices.StatementOf(kind)), id),

@@ -20,6 +20,9 @@ internal sealed record AppealDecisionRequest
 
     /// <summary>Stands in the ledger: no account, no content.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 internal enum AppealState
@@ -33,7 +36,9 @@ internal enum AppealState
     Granted,
 }
 
-/// <param name="MayDecide">The reader had no part in what is appealed against, and no order stands against it.</param>
+/// <param name="MayDecide">
+/// The reader, or whom a program names in "person", had no part in the case, and no order stands against it.
+/// </param>
 /// <param name="Nondisclosure">An authority's order stands: the user is not told how it ends, so it waits.</param>
 public sealed record AppealView(
     Guid Id,
@@ -54,8 +59,8 @@ public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals);
 internal sealed record AppealStatus(Guid AppealId, string State);
 
 /// <summary>
-/// Appeals against actions: for six months (Regulation (EU) 2022/2065, article 20), decided by somebody who neither
-/// acted nor decided in the case.
+/// Appeals against actions: for six months (Regulation (EU) 2022/2065, article 20), decided by somebody who never had a
+/// part in the case.
 /// </summary>
 internal static class Appeals
 {
@@ -114,6 +119,7 @@ internal static class Appeals
 
     public static async Task<AppealStatus> DecideAsync(Tx tx, Guid id, AppealDecisionRequest request)
     {
+        var by = DecidingPerson.Of(tx, request.Person);
         var row =
             await tx.FindAsync<Row>(
                 $"select {Columns} from appeal where tenant = @tenant and id = @id and state = 'Open'",
@@ -128,11 +134,11 @@ internal static class Appeals
         {
             throw ProblemException.BadRequest("bad_outcome", "'outcome' is upheld or granted.");
         }
-        if (!IsIndependent(tx, action, items))
+        if (await CaseParts.HasAsync(tx, file.Id, by))
         {
             throw ProblemException.Conflict(
                 "not_independent",
-                "You acted or decided in this case: somebody else decides about the appeal."
+                "You had a part in this case: somebody else decides about the appeal."
             );
         }
         // The user would learn the outcome. An action can be taken back all the same, without words.
@@ -146,14 +152,14 @@ internal static class Appeals
             {
                 id,
                 state = outcome.ToString(),
-                me = tx.Actor.Name,
+                me = by.Name,
                 at = tx.Now,
                 reason,
             }
         );
-        await CaseTimeline.AddAsync(tx, file.Id, "appeal_decided", $"{Words.NameOf(outcome)}. {reason}");
+        await CaseTimeline.AddAsync(tx, file.Id, "appeal_decided", $"{Words.NameOf(outcome)}. {reason}", by);
         await tx.RecordAsync(
-            CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome)))
+            by.In(CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome))))
         );
         await tx.PublishAsync(
             new OutboxEvent(
@@ -170,7 +176,7 @@ internal static class Appeals
         );
         if (outcome == AppealState.Granted)
         {
-            await ActOnAccount.ReverseAsync(tx, action, reason);
+            await ActOnAccount.ReverseAsync(tx, action, reason, by);
         }
         return new AppealStatus(id, Words.NameOf(outcome));
     }
@@ -181,9 +187,9 @@ internal static class Appeals
         """;
 
     /// <summary>Open ones first, the oldest of them first; inside the reader's fences.</summary>
-    public static async Task<AppealsAnswer> ListAsync(Tx tx)
+    public static async Task<AppealsAnswer> ListAsync(Tx tx, string? person = null)
     {
-        var values = new { most = CaseLimits.PageRows, me = tx.Actor.Name };
+        var values = new { most = CaseLimits.PageRows };
         var rows = await tx.QueryAsync<Row>(
             $"""
             select {Columns} from appeal where tenant = @tenant
@@ -201,13 +207,12 @@ internal static class Appeals
                 values
             )
         ).ToDictionary(action => action.Id);
-        // Cases of them in which the reader decided something.
-        var own = await tx.QueryAsync<Guid>(
+        var own = await CaseParts.OfAsync(
+            tx,
+            DecidingPerson.ReaderOf(tx, person),
             $"""
-            select distinct i.case_id from case_item i
-            where i.tenant = @tenant and i.decided_by = @me and i.case_id in (
-                select a.case_id from account_action a
-                where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page))
+            select a.case_id from account_action a
+            where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page)
             """,
             values
         );
@@ -227,7 +232,7 @@ internal static class Appeals
         Tx tx,
         Row row,
         AccountAction action,
-        bool hasDecided,
+        bool hasPart,
         IReadOnlySet<string> mayTell
     )
     {
@@ -240,14 +245,11 @@ internal static class Appeals
             row.DecidedBy,
             row.DecidedAt,
             row.Reason,
-            row.State == AppealState.Open && !waits && action.ActedBy != tx.Actor.Name && !hasDecided,
+            row.State == AppealState.Open && !waits && !hasPart,
             waits,
             action.ToView(tx, mayTell)
         );
     }
-
-    private static bool IsIndependent(Tx tx, AccountAction action, IReadOnlyList<CaseItem> items) =>
-        action.ActedBy != tx.Actor.Name && items.All(item => item.DecidedBy != tx.Actor.Name);
 
     private const string Columns = "id, action_id, state, words, at, decided_by, decided_at, reason";
 

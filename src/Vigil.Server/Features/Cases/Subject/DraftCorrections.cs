@@ -39,7 +39,7 @@ internal sealed record CorrectionRequest
     /// <summary>sent or dropped.</summary>
     public string? State { get; init; }
 
-    /// <summary>Stands in the ledger.</summary>
+    /// <summary>Stands in the ledger: no account, no content.</summary>
     public string? Reason { get; init; }
 }
 
@@ -125,11 +125,11 @@ internal static class DraftCorrections
             """,
             new { id }
         );
-        await CaseActs.RequireAsync(tx, found?.Ref ?? "");
+        var file = await CaseActs.RequireAsync(tx, found?.Ref ?? "");
         var state = request.State is "sent" or "dropped"
             ? request.State
             : throw ProblemException.BadRequest("bad_state", "'state' is sent or dropped.");
-        var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
+        var reason = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), request.Reason);
         if (state == "sent" && found!.Kind == CorrectionKind.User)
         {
             await TellUser.RequireAsync(tx, found.Ref);

@@ -3,6 +3,13 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
 
+/// <summary>POST /v1/cases/{ref}/purge.</summary>
+internal sealed record PurgeRequest
+{
+    /// <summary>Stands in the ledger: no account, no content.</summary>
+    public string? Reason { get; init; }
+}
+
 /// <summary>Where a page of due cases ends.</summary>
 internal sealed record PurgePlace(DateTimeOffset UpdatedAt, Guid Id);
 

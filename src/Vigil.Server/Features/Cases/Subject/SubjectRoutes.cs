@@ -25,8 +25,8 @@ internal static class SubjectRoutes
             routes,
             "/v1/appeals",
             Permission.AppealDecide,
-            ("listAppeals", "Appeals, open ones first."),
-            (tx, _) => Appeals.ListAsync(tx),
+            ("listAppeals", "Appeals, open ones first; a program may say for whom: person."),
+            (tx, context) => Appeals.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
         CaseApi.Act<AppealDecisionRequest, AppealStatus>(
@@ -61,7 +61,7 @@ internal static class SubjectRoutes
             (tx, context, request) => DraftCorrections.EndAsync(tx, context.RouteId("correction"), request),
             Tag
         );
-        CaseApi.Act<ReopenRequest, CaseStatus>(
+        CaseApi.Act<PurgeRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/purge",
             Permission.CaseAssign,
@@ -96,7 +96,12 @@ internal static class SubjectRoutes
             Permission.CaseDecide,
             ("reverseAction", "Take an action back."),
             (tx, context, request) =>
-                ActOnAccount.ReverseAsync(tx, context.RouteId("action"), request.Reason),
+                ActOnAccount.ReverseAsync(
+                    tx,
+                    DecidingPerson.Of(tx, request.Person),
+                    context.RouteId("action"),
+                    request.Reason
+                ),
             Tag
         );
         CaseApi.Act<ActionReasonRequest, ActionView>(

@@ -20,6 +20,13 @@ internal static class TellUser
                 $"The user must not be told here: {action.TellSource}."
             );
         }
+        if (!action.IsActive && action.ToldAt is null)
+        {
+            throw ProblemException.Conflict(
+                "action_reversed",
+                "This action was taken back before the user was told: there is nothing to tell."
+            );
+        }
         if (action.TellAt > tx.Now)
         {
             throw ProblemException.Conflict(
@@ -43,7 +50,7 @@ internal static class TellUser
         var until = ActOnAccount.DelayOf(tx, request.NotBefore);
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
         var reason = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), request.Reason);
-        if (action.ToldAt is not null || action.Tell == Tell.Forbidden)
+        if (!action.IsActive || action.ToldAt is not null || action.Tell == Tell.Forbidden)
         {
             throw ProblemException.Conflict("nothing_to_delay", "No notice of this action waits.");
         }

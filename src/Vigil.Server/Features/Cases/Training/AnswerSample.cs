@@ -6,13 +6,13 @@ namespace Vigil.Server.Features.Cases.Training;
 /// <summary>A person decided a sample: right or wrong is counted, and what it comes to.</summary>
 internal static class AnswerSample
 {
-    public static async Task RunAsync(Tx tx, CaseFile file, ItemState verdict)
+    public static async Task RunAsync(Tx tx, DecidingPerson by, CaseFile file, ItemState verdict)
     {
         if (await Samples.FindAsync(tx, file.GoldSample!.Value) is not { } sample)
         {
             return;
         }
-        var (right, asked) = await GradeAsync(tx, file, sample.Answer.Grade);
+        var (right, asked) = await GradeAsync(tx, by, file, sample.Answer.Grade);
         var isRight = verdict == sample.Answer.Verdict && right == asked;
         await tx.ExecuteAsync(
             """
@@ -44,7 +44,12 @@ internal static class AnswerSample
     }
 
     /// <summary>Facts of the person's own grade that are as they should be, of how many. Both 0: not asked.</summary>
-    private static async Task<(int Right, int Asked)> GradeAsync(Tx tx, CaseFile file, GradeFacts? gold)
+    private static async Task<(int Right, int Asked)> GradeAsync(
+        Tx tx,
+        DecidingPerson by,
+        CaseFile file,
+        GradeFacts? gold
+    )
     {
         if (gold is null)
         {
@@ -52,7 +57,7 @@ internal static class AnswerSample
         }
         var expected = gold.ByName;
         var item = (await CaseItem.OfAsync(tx, file.Id))[0];
-        var own = (await Grade.OfAsync(tx, item.Id)).FirstOrDefault(grade => grade.Grader == tx.Actor.Name);
+        var own = (await Grade.OfAsync(tx, item.Id)).FirstOrDefault(grade => by.Is(grade.Grader));
         var given = own?.Facts.ByName;
         return (given is null ? 0 : expected.Count(fact => given[fact.Key] == fact.Value), expected.Count);
     }

@@ -18,6 +18,9 @@ internal sealed record AuditRequest
 
     /// <summary>Stands in the ledger where it differs.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>From a program: who looked, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 /// <param name="Agreed">False: the case is open again.</param>
@@ -29,7 +32,13 @@ internal sealed record AuditAnswer(bool Agreed, string CaseRef);
 /// </summary>
 internal static class DrawAudits
 {
-    public static async Task RunAsync(Tx tx, CaseFile file, IReadOnlyList<CaseItem> items, ItemState verdict)
+    public static async Task RunAsync(
+        Tx tx,
+        DecidingPerson by,
+        CaseFile file,
+        IReadOnlyList<CaseItem> items,
+        ItemState verdict
+    )
     {
         if (file.IsTest || file.GoldFor is not null)
         {
@@ -46,22 +55,24 @@ internal static class DrawAudits
             );
             if (isUnseen && RandomNumberGenerator.GetInt32(100) < percent)
             {
-                await InsertAsync(tx, item.Id, verdict);
+                await InsertAsync(tx, by, item.Id, verdict);
             }
         }
     }
 
-    public static async Task<AuditsAnswer> ListAsync(Tx tx)
+    public static async Task<AuditsAnswer> ListAsync(Tx tx, string? person = null)
     {
         var waiting = await tx.QueryAsync<Row>(
             """
             select a.item_id, f.ref, a.drawn_at from case_audit a
             join case_item i on i.tenant = a.tenant and i.id = a.item_id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where a.tenant = @tenant and a.state = 'Waiting' and a.decided_by <> @me
+            where a.tenant = @tenant and a.state = 'Waiting' and a.decided_by <> @me and not exists (
+                select 1 from case_event e where e.tenant = @tenant and e.case_id = i.case_id and e.actor = @me
+                  and e.what in ('confirmed', 'not_csam'))
             order by a.drawn_at, a.item_id limit @most
             """,
-            new { me = tx.Actor.Name, most = CaseLimits.PageRows }
+            new { me = DecidingPerson.ReaderOf(tx, person), most = CaseLimits.PageRows }
         );
         var granted = await tx.VisibleCasesAsync();
         return new AuditsAnswer(
@@ -77,6 +88,7 @@ internal static class DrawAudits
 
     public static async Task<AuditAnswer> AnswerAsync(Tx tx, Guid itemId, AuditRequest request)
     {
+        var by = DecidingPerson.Of(tx, request.Person);
         var audit =
             await tx.FindAsync<Row>(
                 $"""
@@ -87,9 +99,9 @@ internal static class DrawAudits
                 """,
                 new { itemId }
             ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
-        await CaseActs.RequireAsync(tx, audit.Ref);
+        var file = await CaseActs.RequireAsync(tx, audit.Ref);
         var verdict = CaseRoutes.VerdictOf(request.Verdict);
-        if (audit.DecidedBy == tx.Actor.Name)
+        if (by.Is(audit.DecidedBy) || await CaseParts.HasDecidedAsync(tx, file.Id, by))
         {
             throw ProblemException.Conflict("own_decision", "Somebody else looks at your decisions.");
         }
@@ -103,16 +115,17 @@ internal static class DrawAudits
             {
                 itemId,
                 state = isAgreed ? "Agreed" : "Disagreed",
-                me = tx.Actor.Name,
+                me = by.Name,
                 at = tx.Now,
             }
         );
+        await CaseTimeline.AddAsync(tx, file.Id, "audited", isAgreed ? "Agreed." : "Disagreed.", by);
         await tx.RecordAsync(
-            new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref)
+            by.In(new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref))
         );
         if (!isAgreed)
         {
-            await ReopenCase.RunAsync(tx, audit.Ref, request.Reason);
+            await ReopenCase.RunAsync(tx, by, audit.Ref, request.Reason);
         }
         return new AuditAnswer(isAgreed, audit.Ref);
     }
@@ -133,7 +146,7 @@ internal static class DrawAudits
                     .OfType<Guid>(),
             ];
 
-    private static Task<int> InsertAsync(Tx tx, Guid itemId, ItemState verdict) =>
+    private static Task<int> InsertAsync(Tx tx, DecidingPerson by, Guid itemId, ItemState verdict) =>
         tx.ExecuteAsync(
             """
             insert into case_audit (tenant, item_id, decided_by, verdict, state, drawn_at)
@@ -145,7 +158,7 @@ internal static class DrawAudits
             new
             {
                 itemId,
-                me = tx.Actor.Name,
+                me = by.Name,
                 verdict = verdict.ToString(),
                 at = tx.Now,
             }

@@ -64,8 +64,11 @@ internal static class TrainingRoutes
             routes,
             "/v1/audits",
             Permission.CaseGrade,
-            ("listAudits", "Decisions made without a view that wait for somebody else's look."),
-            (tx, _) => DrawAudits.ListAsync(tx),
+            (
+                "listAudits",
+                "Decisions made without a view that wait for somebody else's look; of programs: person."
+            ),
+            (tx, context) => DrawAudits.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
         CaseApi.Act<AuditRequest, AuditAnswer>(
