@@ -51,7 +51,7 @@ public class UndoTests
         );
         var (decided, putOff) = (await server.OpenAsync("user-1"), await server.OpenAsync("user-2"));
         await server.DecideAsync(putOff);
-        time.Advance(TimeSpan.FromDays(365));
+        time.Advance(TimeSpan.FromDays(20));
         await server.DecideAsync(decided);
         await server
             .Kernel()
@@ -66,7 +66,7 @@ public class UndoTests
                         new { due = tx.Now + TimeSpan.FromMinutes(5) }
                     )
             );
-        time.Advance(TimeSpan.FromDays(-365));
+        time.Advance(TimeSpan.FromDays(-20));
         // Looked for every half minute.
         time.Pass(TimeSpan.FromSeconds(31));
         await LeftAsync(server, decided);

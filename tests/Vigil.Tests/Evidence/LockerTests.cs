@@ -64,7 +64,6 @@ public sealed class LockerTests : IDisposable
         var others = Task.Run(() =>
         {
             locker.Destroy("due", _ => false);
-            // Twice: its body lies there without a head, as one that a killed process left.
             return (First: locker.CloseEpochs(["kept"]), Second: locker.CloseEpochs(["kept"]));
         });
         var closed = await others.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
