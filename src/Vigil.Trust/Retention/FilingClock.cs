@@ -35,7 +35,9 @@ public static class FilingClock
         }
         else if (trust != ClockTrust.Settling)
         {
-            await tx.RaiseAlarmOnceAsync(new Alarm(Alarm, AlarmSeverity.Page, TextOf(trust)) { About = About });
+            await tx.RaiseAlarmOnceAsync(
+                new Alarm(Alarm, AlarmSeverity.Page, TextOf(trust)) { About = About }
+            );
         }
         return trust;
     }
@@ -58,7 +60,10 @@ public static class FilingClock
         {
             throw trust == ClockTrust.Skewed
                 ? new RetentionException("clock_skewed", TextOf(trust))
-                : new RetentionException("clock_trusted", "The clock is not in doubt: there is nothing to confirm.");
+                : new RetentionException(
+                    "clock_trusted",
+                    "The clock is not in doubt: there is nothing to confirm."
+                );
         }
         await TrustAsync(tx);
         await tx.RecordAsync(

@@ -89,7 +89,9 @@ public sealed partial class Retention
             {
                 await tx.RaiseAlarmAsync(CameTooLate(id));
             }
-            await tx.RecordAsync(Destroying(id, "", ("resumed", "yes"), ("held", isHeld ? "too_late" : "no")));
+            await tx.RecordAsync(
+                Destroying(id, "", ("resumed", "yes"), ("held", isHeld ? "too_late" : "no"))
+            );
             going.Add(id);
         }
         return going;

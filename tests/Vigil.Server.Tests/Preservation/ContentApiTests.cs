@@ -99,10 +99,7 @@ public class ContentApiTests
         var mixed = await server.HitAsync("user-1", isTest: true);
         Assert.Equal(mixed, await server.HitAsync("user-1", isTest: true));
         var items = (await server.GetJsonAsync($"/v1/cases/{mixed}/file")).GetProperty("items");
-        var (one, other) = (
-            items[0].GetProperty("id").GetGuid(),
-            items[1].GetProperty("id").GetGuid()
-        );
+        var (one, other) = (items[0].GetProperty("id").GetGuid(), items[1].GetProperty("id").GetGuid());
         await ClearAsync(server, one);
         Assert.Equal("case_cleared", await CodeAsync(server, mixed, Jpeg, 409, item: one));
         await BringAsync(server, mixed, Jpeg, HttpStatusCode.Created, other);

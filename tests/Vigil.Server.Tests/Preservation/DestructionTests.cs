@@ -222,7 +222,9 @@ public class DestructionTests
                 new { now = tx.Now }
             );
         });
-        File.Delete(custody.ObjectFiles(broken).Single(file => file.EndsWith(".head", StringComparison.Ordinal)));
+        File.Delete(
+            custody.ObjectFiles(broken).Single(file => file.EndsWith(".head", StringComparison.Ordinal))
+        );
         await custody.HoldAsync(
             CustodyKernel.Legal(whole, custody.Time.GetUtcNow().AddDays(90)) with
             {

@@ -130,9 +130,7 @@ public sealed class SealFaultTests : IDisposable
     [Fact]
     public void One_tenants_senders_leave_room_for_anothers()
     {
-        var turns = new SealingTurns(
-            new ContentLimits { MaxAtOnce = 3, MaxAtOncePerTenant = 2 }
-        );
+        var turns = new SealingTurns(new ContentLimits { MaxAtOnce = 3, MaxAtOncePerTenant = 2 });
         var (one, other) = (new TenantId("one"), new TenantId("other"));
         turns.Take(one);
         turns.Take(one);
