@@ -216,8 +216,8 @@ public sealed partial class Contents : IDisposable
         {
             throw new ContentException(
                 ContentProblem.TooSlow,
-                $"The bytes did not come within {_limits.MaxTime.TotalMinutes:0} minutes: nothing was kept. Send it again "
-                    + "over a better connection.",
+                $"The bytes did not come within {_limits.MaxTime.TotalMinutes:0} minutes: nothing was kept. Send it "
+                    + "again over a better connection.",
                 e
             );
         }

@@ -162,8 +162,8 @@ public sealed partial class Contents
         {
             throw new ContentException(
                 ContentProblem.CaseCleared,
-                "A person decided that this is not CSAM: nothing of it is kept. If that was wrong, reopen the case first, "
-                    + "with a reason."
+                "A person decided that this is not CSAM: nothing of it is kept. If that was wrong, reopen the case "
+                    + "first, with a reason."
             );
         }
         if (LawOf(found) is null)

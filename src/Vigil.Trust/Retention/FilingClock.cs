@@ -46,7 +46,9 @@ public static class FilingClock
     /// A person says that the clock is right; filing goes on by it. One is enough: each report is a person's word
     /// already, and nothing is destroyed by this.
     /// </summary>
-    /// <exception cref="RetentionException">No person, no reason, no doubt, or the database's clock says otherwise.</exception>
+    /// <exception cref="RetentionException">
+    /// No person, no reason, no doubt, or the database's clock says otherwise.
+    /// </exception>
     public static async Task ConfirmAsync(Tx tx, string reason)
     {
         ArgumentNullException.ThrowIfNull(tx);
@@ -141,8 +143,8 @@ public static class FilingClock
         trust == ClockTrust.Skewed
             ? "This machine's clock and the database's differ by more than five minutes, so nothing is filed. Set the "
                 + "wrong one right; it then goes on by itself."
-            : "The clock jumped, or is behind what is known, so nothing is filed. Set it right, and it goes on by itself; "
-                + "if it is right now, somebody who may file says so on /console/reporting/fence.";
+            : "The clock jumped, or is behind what is known, so nothing is filed. Set it right, and it goes on by "
+                + "itself; if it is right now, somebody who may file says so on /console/reporting/fence.";
 
     private sealed class SeenRow
     {

@@ -79,6 +79,36 @@ public sealed class LockerTests : IDisposable
         Assert.Equal([2], Read(locker, "kept"));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_close_takes_no_body_that_waits_for_its_head_for_one_that_nobody_stores_any_more()
+    {
+        using var locker = Open();
+        for (byte i = 0; i < 3; i++)
+        {
+            Put(locker, $"object-{i}", i);
+        }
+        // As the close will find them: the last is stored anew while it looks at the first.
+        var bodies = Directory.GetFiles(Folder, "*.body", SearchOption.AllDirectories);
+        var last = Path.GetFileNameWithoutExtension(bodies[^1]);
+        locker.Destroy(last, _ => false);
+        using var slow = new WaitingStream([9]);
+        var storing = Task.Run(() => locker.Put(last, slow));
+        await slow.Begun.WaitAsync(TestContext.Current.CancellationToken);
+        var kept = new LookedAt(
+            [.. locker.List()],
+            () =>
+            {
+                slow.Go();
+                Assert.True(SpinWait.SpinUntil(() => File.Exists(bodies[^1]), TimeSpan.FromSeconds(30)));
+            }
+        );
+
+        Assert.Equal([1], await Task.Run(() => locker.CloseEpochs(kept)));
+
+        Assert.Equal(1, await storing);
+        Assert.Equal([9], Read(locker, last));
+    }
+
     [Fact]
     public void A_source_that_fails_stores_nothing()
     {
@@ -436,6 +466,19 @@ public sealed class LockerTests : IDisposable
     {
         public override int Read(Span<byte> buffer) =>
             Position == Length ? throw new InvalidOperationException("the source failed") : base.Read(buffer);
+    }
+
+    private sealed class LookedAt(IReadOnlyList<string> ids, Action looked) : IReadOnlyCollection<string>
+    {
+        public int Count => ids.Count;
+
+        public IEnumerator<string> GetEnumerator()
+        {
+            looked();
+            return ids.GetEnumerator();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 
     /// <summary>Its first byte is asked for, and comes when it is let go.</summary>

@@ -88,7 +88,7 @@ public sealed class WaitingTests
         Assert.Single(await filing.LedgerAsync("report.filing_decided", id));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_clock_that_is_two_years_off_files_nothing_until_it_is_right()
     {
         var time = new ManualTime();

@@ -78,7 +78,7 @@ internal static class FenceRoutes
             File,
             new(
                 "confirmFilingClock",
-                "A person says that the clock, which is in doubt, is right: filing goes on by it, destruction does not.",
+                "A person says that the clock, which is in doubt, is right: filing goes on, destruction does not.",
                 Tag
             ),
             async (tx, _, request) =>

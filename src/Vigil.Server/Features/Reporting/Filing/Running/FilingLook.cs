@@ -24,7 +24,7 @@ internal sealed class FilingLook(
 
     private static readonly TimeSpan ClockFor = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where nothing is to be filed: only so that the next start knows when the clock was last right.</summary>
+    /// <summary>Where nothing is to be filed: so that the next start knows when the clock was right.</summary>
     private static readonly TimeSpan IdleClockFor = TimeSpan.FromMinutes(5);
 
     private readonly string _owner = $"{Guid.CreateVersion7(kernel.Time.GetUtcNow()):n}";
