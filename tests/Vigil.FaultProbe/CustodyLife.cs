@@ -30,7 +30,7 @@ public static class CustodyLife
             _ => []
         );
         kernel.Reactions.Answer<ContentCase, CaseForContent>(
-            (_, _) => Task.FromResult(new CaseForContent(true, false, "US", true, null))
+            (_, _) => Task.FromResult(new CaseForContent(true, false, false, "US", true, null))
         );
         return kernel;
     }

@@ -34,8 +34,8 @@ public sealed partial class Locker : IDisposable
     private readonly FolderLock _lock;
 
     /// <summary>
-    /// The race it prevents: an object sealed under an epoch that is being closed, stored after the close looked for
-    /// survivors. Storing shares it; closing and destroying have it alone.
+    /// The race it prevents: a head wrapped by an epoch that is being closed, stored after the close looked for
+    /// survivors. Making a head shares it, beginning an epoch has it alone; nobody holds it while bytes come.
     /// </summary>
     private readonly ReaderWriterLockSlim _closing = new();
 
@@ -45,7 +45,10 @@ public sealed partial class Locker : IDisposable
     /// <summary>The race it prevents: a head written anew while, or after, its object is destroyed.</summary>
     private readonly Lock _heads = new();
 
-    /// <summary>The race it prevents: two objects stored at once under one name, of which one body is lost.</summary>
+    /// <summary>
+    /// The races it prevents: two objects stored at once under one name, of which one body is lost; a body taken for
+    /// one that nobody stores any more, between it and its head.
+    /// </summary>
     private readonly HashSet<string> _storing = new(StringComparer.Ordinal);
 
     private Locker(string folder, KeyRing keys, string tenant, FolderLock taken) =>
@@ -65,7 +68,10 @@ public sealed partial class Locker : IDisposable
         return new Locker(folder, keys, tenant, taken);
     }
 
-    /// <summary>Seals and stores; when it returns the object is durable.</summary>
+    /// <summary>
+    /// Seals and stores; when it returns the object is durable. However slowly the bytes come, it holds up nothing
+    /// else: their key is wrapped at the end, by the epoch that is the newest then.
+    /// </summary>
     /// <param name="id">1 to 128 of a-z, 0-9, '-', '_'; never used again.</param>
     /// <returns>Bytes stored.</returns>
     /// <exception cref="LockerException">One is there already, or too many bytes.</exception>
@@ -74,7 +80,6 @@ public sealed partial class Locker : IDisposable
         ArgumentNullException.ThrowIfNull(content);
         var path = PathOf(id);
         Reserve(id);
-        _closing.EnterReadLock();
         try
         {
             if (Path.Exists(path + HeadEnd))
@@ -82,25 +87,37 @@ public sealed partial class Locker : IDisposable
                 throw Exists(id);
             }
             Durable.CreateFolder(Path.GetDirectoryName(path)!);
-            byte[] head = [];
+            using var sealing = new SealedObject(_keys, ContextOf(id));
             long length = 0;
             Durable.Replace(
                 path + BodyEnd,
                 file =>
                 {
-                    using var writer = SealedFile.CreateWriter(file, _keys, ContextOf(id), out head);
+                    using var writer = sealing.CreateWriter(file);
                     length = Copy(content, writer);
                     writer.Complete();
                 }
             );
-            // The head comes last: it makes the object, and a body without one opens to nobody.
-            Durable.Replace(path + HeadEnd, file => file.Write(head));
+            PutHead(path, sealing);
             return length;
         }
         finally
         {
-            _closing.ExitReadLock();
             Release(id);
+        }
+    }
+
+    /// <summary>The head comes last: it makes the object, and a body without one opens to nobody.</summary>
+    private void PutHead(string path, SealedObject sealing)
+    {
+        _closing.EnterReadLock();
+        try
+        {
+            Durable.Replace(path + HeadEnd, file => file.Write(sealing.Head()));
+        }
+        finally
+        {
+            _closing.ExitReadLock();
         }
     }
 
@@ -303,8 +320,9 @@ public sealed partial class Locker : IDisposable
     {
         foreach (var body in Directory.EnumerateFiles(_folder, "*" + BodyEnd, SearchOption.AllDirectories))
         {
-            var isKept = kept.Contains(Path.GetFileName(body)[..^BodyEnd.Length]);
-            if (!isKept && !Path.Exists(body[..^BodyEnd.Length] + HeadEnd))
+            var id = Path.GetFileName(body)[..^BodyEnd.Length];
+            // In this order: who is not storing it any more has stored its head.
+            if (!kept.Contains(id) && !IsStoring(id) && !Path.Exists(body[..^BodyEnd.Length] + HeadEnd))
             {
                 Durable.Delete(body);
             }
@@ -365,6 +383,14 @@ public sealed partial class Locker : IDisposable
             {
                 throw Exists(id);
             }
+        }
+    }
+
+    private bool IsStoring(string id)
+    {
+        lock (_storing)
+        {
+            return _storing.Contains(id);
         }
     }
 

@@ -91,6 +91,14 @@ internal static class Libc
         return result >= 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
+    /// <summary>What the kernel says of its clock (adjtimex(2), changing nothing); less than 0: it does not.</summary>
+    public static int ClockState()
+    {
+        // struct timex has 208 bytes on machines of 64 bits; its first member, the changes asked for, stays 0.
+        var none = new byte[512];
+        return adjtimex(none);
+    }
+
     /// <summary>
     /// Says why on standard error and ends the process at once, all threads, with no finally block run:
     /// nobody may acknowledge a write any more. Not an abort, whose core file would hold keys.
@@ -159,6 +167,9 @@ internal static class Libc
         uint mask,
         out FileStatus status
     );
+
+    [DllImport(Library)]
+    private static extern int adjtimex(byte[] buffer);
 
     [DllImport(Library)]
     private static extern nint write(int descriptor, byte[] bytes, nint count);

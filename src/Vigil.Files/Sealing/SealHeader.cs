@@ -39,7 +39,6 @@ internal sealed class SealHeader : IDisposable
         _noncePrefix = bytes[NonceOffset..(NonceOffset + NoncePrefixBytes)];
         Cipher = key.NewCipher();
         BoundTo = Keys.BoundTo.Content(kind == ObjectKind ? WithoutKey(bytes) : bytes, context);
-        key.Dispose();
     }
 
     private SealHeader(byte[] bytes, AesGcm cipher)
@@ -67,6 +66,14 @@ internal sealed class SealHeader : IDisposable
     public static SealHeader New(string kind, KeyRing keys, SealContext context, int? ofEpoch = null)
     {
         var (key, epoch, wrapped) = keys.NewObjectKey(kind, context, ofEpoch);
+        using (key)
+        {
+            return new SealHeader(kind, Layout(kind, keys, context, epoch, wrapped), key, context);
+        }
+    }
+
+    private static byte[] Layout(string kind, KeyRing keys, SealContext context, int epoch, byte[] wrapped)
+    {
         var bytes = new byte[LengthFor(context)];
         Encoding.ASCII.GetBytes(kind, bytes);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(KindBytes), Version);
@@ -76,7 +83,15 @@ internal sealed class SealHeader : IDisposable
         RandomNumberGenerator.Fill(bytes.AsSpan(NonceOffset, NoncePrefixBytes));
         bytes[TenantLengthOffset] = (byte)Encoding.UTF8.GetBytes(context.Tenant, bytes.AsSpan(FixedBytes));
         wrapped.CopyTo(bytes, WrappedOffset);
-        return new SealHeader(kind, bytes, key, context);
+        return bytes;
+    }
+
+    /// <summary>Of an object whose head is made at its end, by <see cref="SealedObject"/>.</summary>
+    public static SealHeader OfObject(KeyRing keys, SealContext context, SecretKey key)
+    {
+        var (epoch, wrapped) = keys.WrapObjectKey(ObjectKind, context, key);
+        var bytes = Layout(ObjectKind, keys, context, epoch, wrapped);
+        return new SealHeader(ObjectKind, bytes, key, context);
     }
 
     /// <summary>Bytes of the head of an object of this context.</summary>
@@ -109,6 +124,12 @@ internal sealed class SealHeader : IDisposable
         ReadApart(head, keys, context).Dispose();
         var wrapped = head.Slice(WrappedOffset, SecretKey.WrappedBytes);
         using var key = keys.OpenObjectKey(ObjectKind, context, EpochOf(head), wrapped)!;
+        return Rewrap(head, keys, context, key);
+    }
+
+    /// <summary>The same head with this key, which is its own, wrapped by the tenant's newest epoch.</summary>
+    public static byte[] Rewrap(ReadOnlySpan<byte> head, KeyRing keys, SealContext context, SecretKey key)
+    {
         var (epoch, again) = keys.WrapObjectKey(ObjectKind, context, key);
         var bytes = head.ToArray();
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(EpochOffset), epoch);
@@ -184,7 +205,7 @@ internal sealed class SealHeader : IDisposable
         }
         var epoch = BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(EpochOffset));
         var wrapped = bytes.AsSpan(WrappedOffset, SecretKey.WrappedBytes);
-        var key = keys.OpenObjectKey(kind, context, epoch, wrapped);
+        using var key = keys.OpenObjectKey(kind, context, epoch, wrapped);
         return key is null
             ? throw Broken("is altered, or was sealed under another name or version")
             : new SealHeader(kind, bytes, key, context);

@@ -33,26 +33,6 @@ public static class SealedFile
     }
 
     /// <summary>
-    /// As <see cref="CreateWriter(Stream, KeyRing, SealContext, int?)"/>, with the head apart: it holds the
-    /// wrapped key, and
-    /// <see cref="Rewrap"/> gives another one for the same content. Without a head the content is lost.
-    /// </summary>
-    public static SealedWriter CreateWriter(
-        Stream destination,
-        KeyRing keys,
-        SealContext context,
-        out byte[] head
-    )
-    {
-        ArgumentNullException.ThrowIfNull(destination);
-        ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(context);
-        var header = SealHeader.New(SealHeader.ObjectKind, keys, context);
-        head = [.. header.Bytes];
-        return new SealedWriter(destination, header, isHeadApart: true);
-    }
-
-    /// <summary>
     /// As the others, under a key of the caller's that seals this file and nothing else, for somebody who has no key
     /// ring. The head is written first, and is part of the additional data of every chunk.
     /// </summary>
@@ -67,7 +47,7 @@ public static class SealedFile
         return new SealedWriter(destination, SealHeader.UnderKey(head, key));
     }
 
-    /// <summary>As the other overload, with the head that was given apart.</summary>
+    /// <summary>As the other overload, of what a <see cref="SealedObject"/> sealed.</summary>
     public static Stream OpenReader(Stream source, ReadOnlySpan<byte> head, KeyRing keys, SealContext context)
     {
         ArgumentNullException.ThrowIfNull(source);

@@ -6,7 +6,8 @@ namespace Vigil.Trust.Custody;
 /// The bytes of a content on their way into the locker: counted, digested, their beginning looked at. Where they end,
 /// their digest must be the one that was announced; otherwise the last read fails and the locker keeps nothing.
 /// </summary>
-internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) : Stream
+internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes, CancellationToken ends)
+    : Stream
 {
     private readonly IncrementalHash _digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -40,11 +41,12 @@ internal sealed class CheckedBytes(Stream source, byte[] sha256, long maxBytes) 
     }
 
     /// <exception cref="ContentException">Too many bytes, none, or others than announced.</exception>
+    /// <exception cref="OperationCanceledException">The time for them is over, or nobody waits for it.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
         // The locker writes on a thread of its own; a network's bytes come when they come.
 #pragma warning disable MA0042, MA0045
-        var read = source.ReadAsync(buffer, offset, count).GetAwaiter().GetResult();
+        var read = source.ReadAsync(buffer, offset, count, ends).GetAwaiter().GetResult();
 #pragma warning restore MA0042, MA0045
         if (read == 0)
         {

@@ -21,11 +21,17 @@ public enum ContentProblem
     /// <summary>The case is closed.</summary>
     CaseClosed,
 
+    /// <summary>A person decided that the item, or all of the case, is not CSAM.</summary>
+    CaseCleared,
+
     /// <summary>The case or the tenant holds as many as it may.</summary>
     QuotaReached,
 
     /// <summary>As many are being sealed as may be at a time.</summary>
     Busy,
+
+    /// <summary>The bytes did not come in the time they have.</summary>
+    TooSlow,
 
     /// <summary>The disk is full.</summary>
     DiskFull,

@@ -19,9 +19,17 @@ public sealed record ContentLimits
     /// <value>4 TiB.</value>
     public long MaxTenantBytes { get; init; } = 4L << 40;
 
-    /// <summary>Contents that are sealed at one time; more are told to come again.</summary>
+    /// <summary>Contents of all tenants that are sealed at one time; more are told to come again.</summary>
+    /// <value>32.</value>
+    public int MaxAtOnce { get; init; } = 32;
+
+    /// <summary>Of one tenant, so that its slow senders take no other's place.</summary>
     /// <value>8.</value>
-    public int MaxAtOnce { get; init; } = 8;
+    public int MaxAtOncePerTenant { get; init; } = 8;
+
+    /// <summary>Until all bytes of one content are there: 2 GiB at 600 kB a second.</summary>
+    /// <value>1 hour.</value>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>An object that no row knows of was never acknowledged; it is destroyed when it is so old.</summary>
     /// <value>1 day.</value>

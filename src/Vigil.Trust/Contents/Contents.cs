@@ -19,7 +19,7 @@ public sealed partial class Contents : IDisposable
     private readonly Lockers _lockers;
     private readonly ContentLimits _limits;
     private readonly Func<Profile> _profile;
-    private readonly SemaphoreSlim _sealing;
+    private readonly SealingTurns _sealing;
 
     internal Contents(
         Db db,
@@ -34,7 +34,7 @@ public sealed partial class Contents : IDisposable
         _lockers = lockers;
         _limits = limits;
         _profile = profile;
-        _sealing = new SemaphoreSlim(limits.MaxAtOnce, limits.MaxAtOnce);
+        _sealing = new SealingTurns(limits);
     }
 
     /// <summary>Profiles that may keep contents; in the others not even the tables exist.</summary>
@@ -85,24 +85,19 @@ public sealed partial class Contents : IDisposable
         {
             return known;
         }
-        if (!await _sealing.WaitAsync(TimeSpan.Zero, cancellation))
-        {
-            throw new ContentException(
-                ContentProblem.Busy,
-                $"{_limits.MaxAtOnce} contents are being sealed, as many as may be at a time: send it again in "
-                    + "a moment."
-            );
-        }
+        _sealing.Take(actor.Tenant);
         try
         {
             var id = _kernel.NewId();
-            using var checkedBytes = new CheckedBytes(bytes, what.Sha256, _limits.MaxBytes);
+            using var time = new CancellationTokenSource(_limits.MaxTime, _kernel.Time);
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, time.Token);
+            using var checkedBytes = new CheckedBytes(bytes, what.Sha256, _limits.MaxBytes, ends.Token);
             await StoreAsync(actor.Tenant, id, checkedBytes, cancellation);
             return await RecordAsync(actor, what, id, checkedBytes, cancellation);
         }
         finally
         {
-            _sealing.Release();
+            _sealing.GiveBack(actor.Tenant);
         }
     }
 
@@ -217,6 +212,15 @@ public sealed partial class Contents : IDisposable
                 TaskScheduler.Default
             );
         }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ContentException(
+                ContentProblem.TooSlow,
+                $"The bytes did not come within {_limits.MaxTime.TotalMinutes:0} minutes: nothing was kept. Send it "
+                    + "again over a better connection.",
+                e
+            );
+        }
         catch (IOException e) when (e.HResult is NoSpace or QuotaExceeded)
         {
             await RaiseAsync(
@@ -299,9 +303,5 @@ public sealed partial class Contents : IDisposable
 
     private static ContentException NotPermitted(string text) => new(ContentProblem.NotPermittedHere, text);
 
-    public void Dispose()
-    {
-        _sealing.Dispose();
-        _lockers.Dispose();
-    }
+    public void Dispose() => _lockers.Dispose();
 }

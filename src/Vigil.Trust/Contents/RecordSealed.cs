@@ -158,6 +158,14 @@ public sealed partial class Contents
                 "The case is closed and takes no contents: reopen it first, with a reason."
             );
         }
+        if (found.IsCleared)
+        {
+            throw new ContentException(
+                ContentProblem.CaseCleared,
+                "A person decided that this is not CSAM: nothing of it is kept. If that was wrong, reopen the case "
+                    + "first, with a reason."
+            );
+        }
         if (LawOf(found) is null)
         {
             throw NotPermitted(

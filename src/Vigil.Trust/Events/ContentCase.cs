@@ -8,18 +8,20 @@ public sealed record ContentCase(CaseRef Case, Guid? ItemId);
 
 /// <param name="IsThere">Such a case exists, with the item where one was named.</param>
 /// <param name="IsClosed">It takes nothing any more until it is opened again.</param>
+/// <param name="IsCleared">A person decided "not CSAM": of the item, or of every item where none was named.</param>
 /// <param name="Jurisdiction">ISO 3166 code of the item or the case, or empty.</param>
 /// <param name="IsTest">SAMPLE pictures only.</param>
 /// <param name="DecisionId">What the item came from; null: not from a scan.</param>
 public sealed record CaseForContent(
     bool IsThere,
     bool IsClosed,
+    bool IsCleared,
     string Jurisdiction,
     bool IsTest,
     Guid? DecisionId
 )
 {
-    public static readonly CaseForContent None = new(false, false, "", false, null);
+    public static readonly CaseForContent None = new(false, false, false, "", false, null);
 }
 
 /// <summary>

@@ -42,6 +42,7 @@ public static class ClockConfirmation
         (state.PausedSince, state.PausedBecause) = (null, null);
         await state.SaveAsync(tx);
         await tx.ClearAlarmAsync("clock_not_trusted");
+        await FilingClock.TrustAsync(tx);
         await tx.RecordAsync(new LedgerAct(Action, tx.Tenant.Value));
     }
 }

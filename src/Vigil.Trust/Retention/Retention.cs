@@ -87,30 +87,7 @@ public sealed partial class Retention
 
     /// <summary>The lease, and what is thought of the clock. Null: another process has its turn.</summary>
     private Task<RetentionState?> TakeAsync(TenantId tenant, CancellationToken cancellation) =>
-        SystemAsync(
-            tenant,
-            tx =>
-                RetentionState.TakeAsync(
-                    tx,
-                    _holder,
-                    TrustedClock.Now(_kernel.Time),
-                    // The machine's clock only: another cannot be compared with the database's.
-                    asksDatabase: ReferenceEquals(_kernel.Time, TimeProvider.System)
-                ),
-            cancellation
-        );
-
-    /// <summary>
-    /// What is thought of the clock now, for what else must not go by a clock in doubt. One judgement a tenant: what
-    /// two
-    /// persons confirm counts for both.
-    /// </summary>
-    public async Task<ClockTrust> ClockAsync(TenantId tenant, CancellationToken cancellation = default) =>
-        (
-            await TakeAsync(tenant, cancellation)
-            ?? await SystemAsync(tenant, RetentionState.FindAsync, cancellation)
-        )?.Trust
-        ?? ClockTrust.Trusted;
+        SystemAsync(tenant, tx => RetentionState.TakeAsync(tx, _holder), cancellation);
 
     private async Task<T?> InTurnAsync<T>(
         TenantId tenant,
@@ -159,41 +136,6 @@ public sealed partial class Retention
         var overdue = await OverdueAsync(tenant, cancellation);
         await JournalAsync(tenant, custody.Journal, cancellation);
         return new SweepReport(destroyed, closed, state.Trust, overdue);
-    }
-
-    /// <summary>What was decided and not finished: signed again, because nobody knows whether it was.</summary>
-    private async Task<int> ResumeAsync(
-        TenantId tenant,
-        TenantCustody custody,
-        CancellationToken cancellation
-    )
-    {
-        var open = await ReadAsync(
-            tenant,
-            tx =>
-                tx.QueryAsync<Guid>(
-                    "select id from content where tenant = @tenant and state = 'Destroying' order by id"
-                ),
-            cancellation
-        );
-        foreach (var part in open.Chunk(Batch))
-        {
-            await ActAsync(
-                tenant,
-                isSigned: true,
-                async tx =>
-                {
-                    foreach (var id in part)
-                    {
-                        await tx.RecordAsync(Destroying(id, "", ("resumed", "yes")));
-                    }
-                    return true;
-                },
-                cancellation
-            );
-            await RemoveAsync(tenant, custody, part, cancellation);
-        }
-        return open.Count;
     }
 
     /// <summary>Decides and records; from the moment it is committed nothing opens these any more.</summary>

@@ -10,6 +10,9 @@ public enum ClockTrust
 
     /// <summary>It differs from the database's clock.</summary>
     Skewed,
+
+    /// <summary>Of filing only: the machine has just been started, and no time service has set its clock yet.</summary>
+    Settling,
 }
 
 /// <summary>All that keeps one content, as times.</summary>

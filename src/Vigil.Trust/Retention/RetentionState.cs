@@ -38,13 +38,9 @@ internal sealed class RetentionState
         );
 
     /// <summary>Takes or renews the lease and judges the clock. Null: another process has its turn.</summary>
-    public static async Task<RetentionState?> TakeAsync(
-        Tx tx,
-        string holder,
-        ClockMark now,
-        bool asksDatabase
-    )
+    public static async Task<RetentionState?> TakeAsync(Tx tx, string holder)
     {
+        var now = TrustedClock.Now(tx.Kernel.Time);
         var state = await FindAsync(tx) ?? new RetentionState { Holder = holder, LastAt = now.At };
         if (state.Holder != holder && state.LeaseUntil > now.At && state.LeaseUntil - now.At <= Lease)
         {
@@ -60,7 +56,7 @@ internal sealed class RetentionState
             new ClockMark(state.Boot, TimeSpan.FromMilliseconds(state.SinceBoot), state.AnchorAt),
             state.LastAt,
             now,
-            asksDatabase ? await DatabaseTimeAsync(tx) : null
+            await TrustedClock.OfDatabaseAsync(tx, tx.Kernel.Time)
         );
         await state.SetAsync(tx, trust, now);
         await state.SaveAsync(tx);
@@ -101,10 +97,10 @@ internal sealed class RetentionState
                     AlarmSeverity.Page,
                     trust == ClockTrust.Skewed
                         ? "This machine's clock and the database's differ by more than five minutes, so nothing is "
-                            + "destroyed or filed. Set the wrong one right; it then goes on by itself."
-                        : "The clock jumped by more than ten minutes, so nothing is destroyed or filed. Set it "
-                            + "right, and it goes on by itself; if it is right now, two persons confirm "
-                            + "that on the page of what is held."
+                            + "destroyed. Set the wrong one right; it then goes on by itself."
+                        : "The clock jumped by more than ten minutes, or the machine was off for longer, so nothing "
+                            + "is destroyed. Set it right, and it goes on by itself; if it is right now, two persons "
+                            + "confirm that on the page of what is held."
                 )
             );
             return;
@@ -119,12 +115,4 @@ internal sealed class RetentionState
         LastAt = now.At;
         await tx.ClearAlarmAsync("clock_not_trusted");
     }
-
-    private static async Task<DateTimeOffset?> DatabaseTimeAsync(Tx tx) =>
-        await tx.FindAsync<string>(
-            "select cast(current_timestamp as text) from tenant where tenant = @tenant"
-        )
-            is { } text
-            ? TrustedClock.Parse(text)
-            : null;
 }

@@ -48,12 +48,25 @@ internal static class TrustedClock
             ? now.At - anchor.At - (now.SinceBoot - anchor.SinceBoot)
             : now.At - lastAt;
         return drift.Duration() > MaxJump ? ClockTrust.Jumped
-            : database is { } other && (other - now.At).Duration() > MaxSkew ? ClockTrust.Skewed
+            : IsSkewed(now.At, database) ? ClockTrust.Skewed
             : ClockTrust.Trusted;
     }
 
+    public static bool IsSkewed(DateTimeOffset now, DateTimeOffset? database) =>
+        database is { } other && (other - now).Duration() > MaxSkew;
+
     public static bool IsSameBoot(ClockMark anchor, ClockMark now) =>
         anchor.Boot == now.Boot && now.SinceBoot >= anchor.SinceBoot;
+
+    /// <summary>Null: the clock is not the machine's own, so that the two cannot be compared.</summary>
+    public static async Task<DateTimeOffset?> OfDatabaseAsync(Tx tx, TimeProvider time) =>
+        ReferenceEquals(time, TimeProvider.System)
+        && await tx.FindAsync<string>(
+            "select cast(current_timestamp as text) from tenant where tenant = @tenant"
+        )
+            is { } text
+            ? Parse(text)
+            : null;
 
     /// <summary>As both databases write their time.</summary>
     public static DateTimeOffset Parse(string text) =>

@@ -130,6 +130,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
     private static readonly string[] Volatile =
     [
         "alert",
+        "filing_clock",
         "index_mark",
         "ledger_leaf",
         "retention_state",

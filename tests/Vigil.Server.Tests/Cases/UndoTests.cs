@@ -45,6 +45,38 @@ public class UndoTests
         Assert.Equal("nothing_to_undo", late.Text("code"));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_decided_or_put_off_by_a_clock_that_was_ahead_leaves_when_it_is_right()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(
+            change: options => options with { Time = time },
+            canUndo: true
+        );
+        var (decided, putOff) = (await server.OpenAsync("user-1"), await server.OpenAsync("user-2"));
+        await server.DecideAsync(putOff);
+        time.Advance(TimeSpan.FromDays(20));
+        await server.DecideAsync(decided);
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                true,
+                tx =>
+                    tx.ExecuteAsync(
+                        """
+                        update case_effect set tries = 1, due_at = @due where tenant = @tenant and at < @due - 1000000000
+                        """,
+                        new { due = tx.Now + TimeSpan.FromMinutes(5) }
+                    )
+            );
+        time.Advance(TimeSpan.FromDays(-20));
+        // Looked for every half minute.
+        time.Pass(TimeSpan.FromSeconds(31));
+        await LeftAsync(server, decided);
+        await LeftAsync(server, putOff);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task An_undone_decision_never_leaves_and_the_ledger_keeps_both()
     {

@@ -93,6 +93,42 @@ public class ContentApiTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task Nothing_is_sealed_of_what_a_person_found_to_be_no_CSAM()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var cleared = await OpenByHandAsync(server, "US");
+        await server.DecideAsync(cleared.Value, "not_csam");
+        Assert.Equal("case_cleared", await CodeAsync(server, cleared, Jpeg, 409));
+
+        // One item of two: the other, and the case as a whole, take contents.
+        var mixed = await server.HitAsync("user-1", isTest: true);
+        Assert.Equal(mixed, await server.HitAsync("user-1", isTest: true));
+        var items = (await server.GetJsonAsync($"/v1/cases/{mixed}/file")).GetProperty("items");
+        var (one, other) = (items[0].GetProperty("id").GetGuid(), items[1].GetProperty("id").GetGuid());
+        await ClearAsync(server, one);
+        Assert.Equal("case_cleared", await CodeAsync(server, mixed, Jpeg, 409, item: one));
+        await BringAsync(server, mixed, Jpeg, HttpStatusCode.Created, other);
+        await BringAsync(server, mixed, Jpeg, HttpStatusCode.Created);
+        await ClearAsync(server, other);
+        Assert.Equal("case_cleared", await CodeAsync(server, mixed, [1], 409));
+        Assert.Equal(2, (await server.GetJsonAsync("/v1/retention")).GetProperty("held").GetInt64());
+    }
+
+    /// <summary>These items rest on no decision of scanning, which a person's would reverse.</summary>
+    private static Task<int> ClearAsync(TestServer server, Guid item) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                true,
+                tx =>
+                    tx.ExecuteAsync(
+                        "update case_item set state = 'NotCsam' where tenant = @tenant and id = @item",
+                        new { item }
+                    )
+            );
+
+    [Fact(Timeout = 120_000)]
     public async Task Nothing_is_sealed_where_the_law_keeps_nothing_or_before_a_recovery_drill()
     {
         await using var server = await TestServer.StartAsync();

@@ -43,6 +43,8 @@ internal sealed class CustodyKernel : IAsyncDisposable
 
     private LedgerSigning? _signing;
 
+    public ContentLimits Limits { get; set; } = new();
+
     /// <summary>Where the case lies; empty: nothing is kept there.</summary>
     public string Jurisdiction { get; set; } = "US";
 
@@ -78,6 +80,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
                 KeysFolder = KeysFolder,
                 LockerFolder = LockerFolder,
                 Profile = _profile,
+                Contents = Limits,
                 Time = Time,
             },
             VigilApp.Tables
@@ -86,7 +89,7 @@ internal sealed class CustodyKernel : IAsyncDisposable
             (_, wanted) =>
                 Task.FromResult(
                     CaseRef.IsWellFormed(wanted.Case.Value)
-                        ? new CaseForContent(true, false, Jurisdiction, false, null)
+                        ? new CaseForContent(true, false, false, Jurisdiction, false, null)
                         : CaseForContent.None
                 )
         );

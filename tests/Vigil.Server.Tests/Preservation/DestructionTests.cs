@@ -204,6 +204,50 @@ public class DestructionTests
         Assert.Equal("Destroyed", (await custody.FindAsync(later))!.State);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_hold_that_comes_while_a_content_is_destroyed_keeps_it_where_it_is_whole()
+    {
+        await using var custody = await CustodyKernel.OpenAsync();
+        var (whole, broken, free) = (
+            await custody.SealAsync(Bytes),
+            await custody.SealAsync([2]),
+            await custody.SealAsync([3], CaseRef.New())
+        );
+        // Decided and signed, then killed; of one the head is gone already.
+        await custody.ActAsync(async tx =>
+        {
+            await tx.RecordAsync(new LedgerAct("test.killed", "1"));
+            await tx.ExecuteAsync(
+                "update content set state = 'Destroying', destroying_at = @now where tenant = @tenant",
+                new { now = tx.Now }
+            );
+        });
+        File.Delete(
+            custody.ObjectFiles(broken).Single(file => file.EndsWith(".head", StringComparison.Ordinal))
+        );
+        await custody.HoldAsync(
+            CustodyKernel.Legal(whole, custody.Time.GetUtcNow().AddDays(90)) with
+            {
+                ContentId = null,
+                Case = CustodyKernel.Case,
+            }
+        );
+        await custody.ReopenAsync();
+
+        Assert.Equal(2, (await custody.SweepAsync()).Destroyed);
+
+        Assert.Equal(Bytes, await custody.OpenAsync(whole));
+        var kept = (await custody.FindAsync(whole))!;
+        Assert.Equal(("Sealed", null), (kept.State, kept.DestroyedBecause));
+        Assert.Contains("content.kept", await custody.LedgerAsync(whole.ToString()));
+        Assert.Equal("Destroyed", (await custody.FindAsync(broken))!.State);
+        Assert.Equal("Destroyed", (await custody.FindAsync(free))!.State);
+        var alarms = await custody.AlarmsAsync();
+        Assert.Contains("destruction_stopped", alarms);
+        Assert.Contains("hold_too_late", alarms);
+        Assert.Equal(0, (await custody.SweepAsync()).Destroyed);
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData(800)]
     [InlineData(-800)]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
+using Vigil.Trust.Custody;
 
 namespace Vigil.Server.Tests.Preservation;
 
@@ -84,6 +85,67 @@ public sealed class SealFaultTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_slow_sender_holds_up_nobody_and_is_cut_off_when_its_time_is_over()
+    {
+        await using var custody = await CustodyKernel.OpenAsync();
+        custody.Limits = new ContentLimits { MaxAtOncePerTenant = 1 };
+        await custody.ReopenAsync();
+        var due = await custody.SealAsync([1]);
+        await custody.ActAsync(tx =>
+            Holds.ClearAsync(tx, new ContentsCleared(CustodyKernel.Case, null, "Not CSAM."))
+        );
+        using var gone = new CancellationTokenSource();
+        var (slow, never) = Trickle(custody, gone.Token);
+        await never.Begun.WaitAsync(TestContext.Current.CancellationToken);
+
+        var busy = await Assert.ThrowsAsync<ContentException>(() => custody.SealAsync([2]));
+        Assert.Equal(ContentProblem.Busy, busy.Problem);
+        // Destroyed, and its epoch closed, while the bytes trickle in.
+        var report = await custody.SweepAsync();
+        Assert.Equal((1, 1, false), (report.Destroyed, report.Closed, slow.IsCompleted));
+        Assert.Equal("Destroyed", (await custody.FindAsync(due))!.State);
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => slow);
+        await custody.SealAsync([2]);
+
+        custody.Limits = new ContentLimits { MaxTime = TimeSpan.FromMilliseconds(50) };
+        await custody.ReopenAsync();
+        var cut = await Assert.ThrowsAsync<ContentException>(() =>
+            Trickle(custody, CancellationToken.None).Sealing
+        );
+        Assert.Equal(ContentProblem.TooSlow, cut.Problem);
+        Assert.Single(custody.Kernel.Contents.Kept.Of(TenantId.Default).Locker.List());
+    }
+
+    private static (Task<Guid> Sealing, NeverEnds Bytes) Trickle(
+        CustodyKernel custody,
+        CancellationToken cancellation
+    )
+    {
+        var bytes = new NeverEnds();
+        var what = new ContentToSeal { Case = CustodyKernel.Case, Sha256 = new byte[32] };
+        return (custody.Kernel.Contents.SealAsync(CustodyKernel.Custodian, what, bytes, cancellation), bytes);
+    }
+
+    [Fact]
+    public void One_tenants_senders_leave_room_for_anothers()
+    {
+        var turns = new SealingTurns(new ContentLimits { MaxAtOnce = 3, MaxAtOncePerTenant = 2 });
+        var (one, other) = (new TenantId("one"), new TenantId("other"));
+        turns.Take(one);
+        turns.Take(one);
+        Assert.Throws<ContentException>(() => turns.Take(one));
+        turns.Take(other);
+        Assert.Throws<ContentException>(() => turns.Take(other));
+        turns.GiveBack(one);
+        turns.Take(other);
+        turns.GiveBack(other);
+        turns.GiveBack(other);
+        turns.GiveBack(one);
+        turns.Take(one);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task Many_who_bring_the_same_file_at_once_bring_it_once()
     {
         await using var custody = await CustodyKernel.OpenAsync();
@@ -162,5 +224,28 @@ public sealed class SealFaultTests : IDisposable
             Position > Length / 2
                 ? throw new IOException("The connection was reset.")
                 : base.ReadAsync(buffer, offset, count, cancellationToken);
+    }
+
+    private sealed class NeverEnds() : MemoryStream([1])
+    {
+        private readonly TaskCompletionSource _begun = new();
+
+        public Task Begun => _begun.Task;
+
+        public override async Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        )
+        {
+            if (Position == 0)
+            {
+                return Read(buffer, offset, 1);
+            }
+            _begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
     }
 }

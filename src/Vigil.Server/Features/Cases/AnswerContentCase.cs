@@ -17,10 +17,20 @@ internal static class AnswerContentCase
             : new CaseForContent(
                 true,
                 file.State == CaseState.Closed,
+                await IsClearedAsync(tx, file, item),
                 item?.Jurisdiction ?? file.Jurisdiction,
                 file.IsTest,
                 item?.DecisionId
             );
+    }
+
+    /// <summary>A case without items, as one from words alone, was decided as a whole.</summary>
+    private static async Task<bool> IsClearedAsync(Tx tx, CaseFile file, CaseItem? item)
+    {
+        IReadOnlyList<CaseItem> items = item is null ? await CaseItem.OfAsync(tx, file.Id) : [item];
+        return items.Count == 0
+            ? file.Outcome == CaseOutcome.NotCsam
+            : items.All(one => one.State == ItemState.NotCsam);
     }
 
     public static async Task<DecisionItem> AnswerAsync(Tx tx, DecisionItemWanted wanted) =>

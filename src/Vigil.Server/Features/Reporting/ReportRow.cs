@@ -42,6 +42,12 @@ internal sealed class ReportRow
     /// <summary>It can be undone until then.</summary>
     public DateTimeOffset? LeavesAt { get; init; }
 
+    /// <summary>
+    /// It can no longer be undone. What a clock that was ahead approved does not wait until that clock's time.
+    /// </summary>
+    public bool MayLeave(DateTimeOffset now) =>
+        LeavesAt is { } leaves && (leaves <= now || ApprovedAt > AheadClock.After(now));
+
     /// <summary>The report that this one adds to.</summary>
     public Guid? Follows { get; init; }
 

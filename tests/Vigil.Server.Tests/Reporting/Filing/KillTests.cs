@@ -82,7 +82,7 @@ public sealed class KillTests : IDisposable
     {
         using var kernel = await OpenAsync(database);
         kernel.Reactions.Answer<ContentCase, CaseForContent>(
-            (_, _) => Task.FromResult(new CaseForContent(true, false, "US", true, null))
+            (_, _) => Task.FromResult(new CaseForContent(true, false, false, "US", true, null))
         );
         await using var signing = new LedgerSigning(kernel);
         var actor = Actor.Machine(

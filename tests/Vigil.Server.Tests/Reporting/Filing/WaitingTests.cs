@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Destinations;
@@ -90,7 +91,7 @@ public sealed class WaitingTests
         Assert.DoesNotContain(FilingAlarms.HighPriority, await filing.AlarmsAsync());
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 120_000)]
     public async Task A_clock_that_is_two_years_off_files_nothing_until_it_is_right()
     {
         var time = new ManualTime();
@@ -111,9 +112,64 @@ public sealed class WaitingTests
         Assert.Equal(1, filing.Finished);
         Assert.Equal(ReportState.Approved, (await filing.ReportAsync(id)).State);
         time.Advance(-TimeSpan.FromDays(730));
-        await filing.ReadAsync(tx =>
-            tx.ExecuteAsync("update report set leaves_at = 0 where tenant = @tenant and id = @id", new { id })
-        );
+        // What was approved by that clock does not wait two years.
         await filing.UntilAsync(id, ReportState.Filed);
+        Assert.DoesNotContain("clock_not_trusted", await filing.AlarmsAsync());
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_machine_that_was_off_for_an_hour_files_by_itself_and_one_with_a_wrong_clock_when_a_person_says_so()
+    {
+        var time = new ManualTime();
+        await using var filing = await FilingServer.StartAsync(time);
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        await AsBeforeAStartAsync(filing);
+        time.Advance(TimeSpan.FromHours(1));
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        Assert.DoesNotContain("clock_not_trusted", await filing.AlarmsAsync());
+
+        foreach (var days in (int[])[730, -1460])
+        {
+            await AsBeforeAStartAsync(filing);
+            time.Advance(TimeSpan.FromDays(days));
+            var id = await filing.ApproveAsync();
+            await filing.UntilAlarmAsync("clock_not_trusted");
+            Assert.Equal(ReportState.Approved, (await filing.ReportAsync(id)).State);
+            if (days < 0)
+            {
+                // Two years ahead the key has expired.
+                await ShowsAndTakesNoProgramsWordAsync(filing);
+            }
+            await filing.ActAsync(
+                FilingServer.Officer,
+                Permission.ReportFile,
+                tx => FilingClock.ConfirmAsync(tx, "Compared with a watch.")
+            );
+            // So that it is looked at now, not in ten seconds.
+            time.Advance(TimeSpan.FromSeconds(20));
+            await filing.UntilAsync(id, ReportState.Filed);
+        }
+        Assert.Equal(2, (await filing.Server.LedgerAsync(FilingClock.Action)).Count);
+    }
+
+    private static async Task ShowsAndTakesNoProgramsWordAsync(FilingServer filing)
+    {
+        var shown = await filing.Server.Client.GetStringAsync("/console/reporting/fence");
+        Assert.Contains("The clock is right", shown, StringComparison.Ordinal);
+        var program = await filing.Server.PostAsync(
+            "/v1/reporting/clock",
+            new { reason = "It says so." },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("not_a_person", program.Text("code"));
+    }
+
+    /// <summary>What is known of the clock is of an earlier start of this machine.</summary>
+    private static Task<int> AsBeforeAStartAsync(FilingServer filing) =>
+        filing.ReadAsync(tx =>
+            tx.ExecuteAsync(
+                "update filing_clock set boot = boot || @start where tenant = @tenant",
+                new { start = $"{Guid.NewGuid():n}" }
+            )
+        );
 }

@@ -38,6 +38,8 @@ internal sealed record ItemBefore(Guid Id, ItemState State, string? DecidedBy, D
 /// </summary>
 internal static class DecisionEffects
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
     private const string Columns = "id, case_id, verdict, reason, items, is_whole, decided_by";
 
     /// <summary>When it leaves; null: it has left.</summary>
@@ -84,10 +86,22 @@ internal static class DecisionEffects
             new { caseId }
         );
 
+    /// <summary>Also what was decided, or put off, by a clock that was ahead: it would wait until then.</summary>
     public static Task<IReadOnlyList<Guid>> DueAsync(Tx tx, int most) =>
         tx.QueryAsync<Guid>(
-            "select id from case_effect where tenant = @tenant and due_at <= @now order by due_at limit @most",
-            new { now = tx.Now, most }
+            """
+            select id from case_effect
+            where tenant = @tenant
+              and (due_at <= @now or at > @ahead or (tries > 0 and due_at > @longest))
+            order by due_at limit @most
+            """,
+            new
+            {
+                now = tx.Now,
+                ahead = AheadClock.After(tx.Now),
+                longest = tx.Now + LongestPause,
+                most,
+            }
         );
 
     /// <summary>Does it and removes its row. False: it was undone, or another process did it.</summary>
@@ -119,7 +133,7 @@ internal static class DecisionEffects
     public static Task<int> PutOffAsync(Tx tx, Guid id, TimeSpan pause) =>
         tx.ExecuteAsync(
             "update case_effect set tries = tries + 1, due_at = @due where tenant = @tenant and id = @id",
-            new { id, due = tx.Now + pause }
+            new { id, due = tx.Now + (pause < LongestPause ? pause : LongestPause) }
         );
 
     private static Task<int> MarkAsync(Tx tx, Guid caseId) =>

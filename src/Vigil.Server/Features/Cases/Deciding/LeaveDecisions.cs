@@ -18,7 +18,6 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
     private const int TriesUntilAlarm = 3;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _due = new();
 
@@ -124,7 +123,7 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                     new { id }
                 );
                 var pause = TimeSpan.FromSeconds(Math.Pow(2, Math.Min(tries ?? 0, 10)));
-                await DecisionEffects.PutOffAsync(tx, id, pause < LongestPause ? pause : LongestPause);
+                await DecisionEffects.PutOffAsync(tx, id, pause);
                 if (tries + 1 >= TriesUntilAlarm)
                 {
                     await tx.RaiseAlarmAsync(

@@ -17,7 +17,7 @@ internal static class HandOver
                 "This destination is reached by the delivery; nobody hands it over."
             );
         }
-        if (tx.Now < report.LeavesAt)
+        if (!report.MayLeave(tx.Now))
         {
             throw ProblemException.Conflict(
                 "can_be_undone",

@@ -20,7 +20,7 @@ internal static class UndoApproval
             return new ApprovalAnswer(id, Words.Of(ReportState.Draft), null);
         }
         ReportActs.RequireState(report, ReportState.Approved, "There is no approval to undo.");
-        if (tx.Now >= report.LeavesAt)
+        if (report.MayLeave(tx.Now))
         {
             throw ProblemException.Conflict(
                 "time_is_over",

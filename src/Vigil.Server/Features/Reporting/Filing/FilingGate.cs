@@ -14,7 +14,7 @@ internal static class FilingGate
     /// <summary>Why not; null: it may.</summary>
     public static string? Refusal(ReportRow report, DateTimeOffset now) =>
         report.State is not (ReportState.Approved or ReportState.Filing) ? OtherState
-        : report.LeavesAt is not { } leaves || leaves > now ? TooEarly
+        : !report.MayLeave(now) ? TooEarly
         : report.ApprovedAt is null || !IsPerson(report.ApprovedBy) ? NoPerson
         : report.SecondBy is not null && !HasTwoPeople(report) ? NoPerson
         : report.IsTest && report.Environment != ReportEnvironment.Test ? TestInProduction

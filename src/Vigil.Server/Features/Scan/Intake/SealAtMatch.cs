@@ -86,7 +86,7 @@ internal sealed partial class SealAtMatch(
         }
     }
 
-    /// <returns>Null: sealed, or nothing is kept at its place.</returns>
+    /// <returns>Null: sealed, or nothing is kept at its place, or of what was cleared meanwhile.</returns>
     private async Task<string?> TryAsync(ScanOrder order, CaseRef reference, Guid? item)
     {
         var began = time.GetTimestamp();
@@ -107,7 +107,8 @@ internal sealed partial class SealAtMatch(
                 );
                 return null;
             }
-            catch (ContentException e) when (e.Problem == ContentProblem.NotPermittedHere)
+            catch (ContentException e)
+                when (e.Problem is ContentProblem.NotPermittedHere or ContentProblem.CaseCleared)
             {
                 return null;
             }

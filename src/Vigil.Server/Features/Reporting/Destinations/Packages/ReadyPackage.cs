@@ -60,7 +60,7 @@ internal sealed record ReadyPackage(
                 "A package is built of what is approved, before it is filed."
             );
         }
-        if (report.State == ReportState.Approved && (report.LeavesAt is null || report.LeavesAt > now))
+        if (report.State == ReportState.Approved && !report.MayLeave(now))
         {
             throw ProblemException.Conflict(
                 "can_be_undone",

@@ -27,7 +27,7 @@ internal sealed record FenceRequest
         );
 }
 
-/// <summary>POST /v1/reporting/fence/{id}/withdraw.</summary>
+/// <summary>POST /v1/reporting/fence/{id}/withdraw, /v1/reporting/clock.</summary>
 internal sealed record FenceReason
 {
     public string? Reason { get; init; }
@@ -50,9 +50,10 @@ internal sealed record FenceView(
     string? AskedBy
 );
 
-internal sealed record FenceAnswer(IReadOnlyList<FenceView> Waiting);
+/// <param name="Clock">trusted, jumped, skewed, settling: filing goes by none but the first.</param>
+internal sealed record FenceAnswer(IReadOnlyList<FenceView> Waiting, string Clock);
 
-/// <summary>What stands behind the fence after a restore, and who decides.</summary>
+/// <summary>What stands behind the fence after a restore, a clock in doubt, and who decides.</summary>
 internal static class FenceRoutes
 {
     private const string Root = "/v1/reporting/fence";
@@ -72,6 +73,20 @@ internal static class FenceRoutes
             )
             .WithTags(Tag)
             .Produces<FenceAnswer>();
+        routes.MapAct<FenceReason, FenceAnswer>(
+            "/v1/reporting/clock",
+            File,
+            new(
+                "confirmFilingClock",
+                "A person says that the clock, which is in doubt, is right: filing goes on, destruction does not.",
+                Tag
+            ),
+            async (tx, _, request) =>
+            {
+                await FilingClock.ConfirmAsync(tx, request.Reason ?? "");
+                return await ReadAsync(tx);
+            }
+        );
         Act<FenceRequest>(
             routes,
             Root + "/{id:guid}",
@@ -127,7 +142,7 @@ internal static class FenceRoutes
                 )
             );
         }
-        return new(views);
+        return new(views, Words.Of(await FilingClock.ReadAsync(tx)));
     }
 
     private static void Act<T>(

@@ -24,6 +24,9 @@ internal sealed class FilingLook(
 
     private static readonly TimeSpan ClockFor = TimeSpan.FromSeconds(10);
 
+    /// <summary>Where nothing is to be filed: so that the next start knows when the clock was right.</summary>
+    private static readonly TimeSpan IdleClockFor = TimeSpan.FromMinutes(5);
+
     private readonly string _owner = $"{Guid.CreateVersion7(kernel.Time.GetUtcNow()):n}";
     private long? _watchedAt;
     private long? _clockAt;
@@ -46,6 +49,8 @@ internal sealed class FilingLook(
     {
         if (!await IsNeededAsync(stopping))
         {
+            // From the first look on: before anything of this start is taken for something of the last.
+            await ClockAsync(IdleClockFor, stopping);
             _stop = "";
             if (_watchedAt is not null)
             {
@@ -81,7 +86,8 @@ internal sealed class FilingLook(
             : stops.Contains("clock")
                 ? ReadinessState.Warning(
                     "Nothing is filed: the clock is in doubt.",
-                    "See the alarm clock_not_trusted."
+                    "Within ten minutes of a start the machine's time service sets it. After that: see the alarm "
+                        + "clock_not_trusted, and /console/reporting/fence."
                 )
             : stops.Contains("stuck")
                 ? ReadinessState.Warning("Reports to be filed cannot be looked at.", "See the server's log.")
@@ -110,7 +116,7 @@ internal sealed class FilingLook(
 
     private async Task<LeasedFiling?> TakeAsync(FilingSlots slots, CancellationToken stopping)
     {
-        if (await ClockAsync(stopping) != ClockTrust.Trusted)
+        if (await ClockAsync(ClockFor, stopping) != ClockTrust.Trusted)
         {
             _stop = "clock";
             return null;
@@ -181,14 +187,14 @@ internal sealed class FilingLook(
         tx.OnCommitted(() => _watchedAt = now);
     }
 
-    /// <summary>Judged every ten seconds, and at once when the two clocks of this machine part.</summary>
-    private async Task<ClockTrust> ClockAsync(CancellationToken stopping)
+    /// <summary>Judged so often, and at once when the two clocks of this machine part.</summary>
+    private async Task<ClockTrust> ClockAsync(TimeSpan every, CancellationToken stopping)
     {
         var (now, at) = (kernel.Time.GetTimestamp(), kernel.Time.GetUtcNow());
         var passed = _clockAt is { } last ? kernel.Time.GetElapsedTime(last, now) : TimeSpan.MaxValue;
-        if (passed >= ClockFor || (at - _clockThen - passed).Duration() >= ClockFor)
+        if (passed >= every || (at - _clockThen - passed).Duration() >= ClockFor)
         {
-            _clock = await kernel.Retention.ClockAsync(tenant, stopping);
+            _clock = await WriteAsync(FilingClock.LookAsync, stopping);
             (_clockAt, _clockThen) = (now, at);
         }
         return _clock;

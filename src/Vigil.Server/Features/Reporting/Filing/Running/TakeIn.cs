@@ -24,13 +24,15 @@ internal static class TakeIn
         var due = await tx.QueryAsync<DueReport>(
             """
             select r.id, r.destination, r.environment, r.approved_at from report r
-            where r.tenant = @tenant and r.state = 'Approved' and r.owner = @delivery and r.leaves_at <= @now
+            where r.tenant = @tenant and r.state = 'Approved' and r.owner = @delivery
+              and (r.leaves_at <= @now or (r.leaves_at is not null and r.approved_at > @ahead))
               and not exists (select 1 from filing f where f.tenant = @tenant and f.report_id = r.id)
             order by r.is_high_priority desc, r.knowledge_at, r.id limit @most
             """,
             new
             {
                 now = tx.Now,
+                ahead = AheadClock.After(tx.Now),
                 delivery = ReportOwners.Delivery,
                 most = Most,
             }

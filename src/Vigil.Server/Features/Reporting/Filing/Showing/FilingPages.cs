@@ -15,6 +15,7 @@ internal static class FilingPages
 {
     public const string Setup = "/console/reporting/setup";
     public const string FencePath = "/console/reporting/fence";
+    public const string ClockPath = "/console/reporting/clock";
     private const Permission Manage = Permission.SettingsWrite;
     private const Permission File = Permission.ReportFile;
 
@@ -31,12 +32,14 @@ internal static class FilingPages
         Notices.Add("fence_asked", "Asked for. A second person confirms it on this page.");
         Notices.Add("fence_approved", "Decided. When all are, filing goes on.");
         Notices.Add("fence_withdrawn", "Called off.");
+        Notices.Add("filing_clock_confirmed", "Filing goes on by this clock within ten seconds.");
         routes.MapPage(Setup, Permission.SettingsRead, ShowSetupAsync);
         routes.MapForm(Setup + "/{environment}/credentials", Manage, SetAsync);
         routes.MapForm(Setup + "/{environment}/check", Manage, CheckAsync);
         routes.MapForm(Setup + "/{environment}/schema", Manage, FetchAsync);
         routes.MapForm(Setup + "/steps/{step}", Manage, NoteAsync);
         routes.MapPage(FencePath, File, ShowFenceAsync);
+        routes.MapForm(ClockPath, File, ConfirmClockAsync);
         Fence(
             routes,
             "",
@@ -79,7 +82,7 @@ internal static class FilingPages
     private static async Task<IResult> ShowFenceAsync(HttpContext context) =>
         Pages.Show<FencePage>(
             context,
-            "After a restore: what was filed",
+            "What stops filing",
             new { View = await FenceRoutes.ReadAsync(context, DbOf(context)) }
         );
 
@@ -120,6 +123,16 @@ internal static class FilingPages
         var step = Words.Read<GoLiveStep>((string?)context.GetRouteValue("step"), "step");
         await ActRoutes.ActAsync(context, Manage, tx => GoLive.NoteAsync(tx, step, form["note"]));
         return Pages.Go(Setup, "step_noted");
+    }
+
+    private static async Task<IResult> ConfirmClockAsync(HttpContext context, IFormCollection form)
+    {
+        await ActRoutes.ActAsync(
+            context,
+            File,
+            tx => FilingClock.ConfirmAsync(tx, form["reason"].ToString())
+        );
+        return Pages.Go(FencePath, "filing_clock_confirmed");
     }
 
     private static void Fence(
