@@ -115,12 +115,26 @@ internal static class TeamPages
 
     private static async Task<IResult> ShowAppealsAsync(HttpContext context)
     {
-        var (appeals, corrections) = await WorkPages.ReadAsync(
+        var (appeals, corrections, due) = await WorkPages.ReadAsync(
             context,
             Permission.AppealDecide,
-            async tx => (await Appeals.ListAsync(tx), await DraftCorrections.ListAsync(tx))
+            async tx =>
+                (
+                    await Appeals.ListAsync(tx),
+                    await DraftCorrections.ListAsync(tx),
+                    await DueNotices.ListAsync(tx)
+                )
         );
-        return Pages.Show<AppealsPage>(context, "Appeals", new { appeals.Appeals, corrections.Corrections });
+        return Pages.Show<AppealsPage>(
+            context,
+            "Appeals",
+            new
+            {
+                appeals.Appeals,
+                corrections.Corrections,
+                Due = due.Actions,
+            }
+        );
     }
 
     private static async Task<IResult> DecideAppealAsync(HttpContext context, IFormCollection form)

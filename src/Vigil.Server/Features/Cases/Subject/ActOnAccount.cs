@@ -67,11 +67,22 @@ internal static class ActOnAccount
         return await (await AccountAction.RequireAsync(tx, id)).ToViewAsync(tx);
     }
 
-    public static async Task ReverseAsync(Tx tx, AccountAction action, string reason)
+    /// <param name="tx">Of the act.</param>
+    /// <param name="action">An action that was reversed before stays as it is.</param>
+    /// <param name="reason">Fit for the ledger.</param>
+    /// <param name="by">Whose decision takes it back; null: the actor's.</param>
+    public static async Task ReverseAsync(Tx tx, AccountAction action, string reason, string? by = null)
     {
         var file = (await CaseFile.FindAsync(tx, action.CaseId))!;
+        var person = by ?? tx.Actor.Name;
         await tx.RecordAsync(
-            CaseActs.Ledger("account.action_reversed", file, reason, ("kind", Words.NameOf(action.Kind)))
+            CaseActs.Ledger(
+                "account.action_reversed",
+                file,
+                reason,
+                ("kind", Words.NameOf(action.Kind)),
+                ("by", person)
+            )
         );
         if (!action.IsActive)
         {
@@ -86,7 +97,7 @@ internal static class ActOnAccount
             new
             {
                 id = action.Id,
-                me = tx.Actor.Name,
+                me = person,
                 at = tx.Now,
                 reason,
             }
@@ -192,7 +203,10 @@ internal static class ActOnAccount
                     kind = Words.NameOf(kind),
                     state,
                     scanIds = (await CaseItem.OfAsync(tx, file.Id))
-                        .Where(item => item.State == ItemState.Confirmed)
+                        .Where(item =>
+                            item.State == ItemState.Confirmed
+                            || (state == "reversed" && item.State == ItemState.NotCsam)
+                        )
                         .Select(item => item.DecisionId)
                         .OfType<Guid>(),
                 }

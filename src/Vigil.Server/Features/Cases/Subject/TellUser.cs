@@ -20,6 +20,13 @@ internal static class TellUser
                 $"The user must not be told here: {action.TellSource}."
             );
         }
+        if (!action.IsActive)
+        {
+            throw ProblemException.Conflict(
+                "action_reversed",
+                "The action was taken back: there is nothing left to tell the user of."
+            );
+        }
         if (action.TellAt > tx.Now)
         {
             throw ProblemException.Conflict(
