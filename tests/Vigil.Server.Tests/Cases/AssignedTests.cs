@@ -33,7 +33,11 @@ public class AssignedTests
 
         var refused = await GiveAsync(server, one, "vendor-reviewer-2", HttpStatusCode.Conflict);
         Assert.Equal("cannot_see_case", refused.Text("code"));
-        Assert.DoesNotContain("person:vendor-reviewer-2", await PageAsync(server, one), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "person:vendor-reviewer-2",
+            await PageAsync(server, one),
+            StringComparison.Ordinal
+        );
         var grant = await ActAsync(
             server,
             tx => CaseGrants.GiveAsync(tx, one, "vendor-reviewer-2", tx.Now.AddDays(2), "Their queue")
@@ -95,21 +99,25 @@ public class AssignedTests
         await GiveAsync(server, one, "reviewer-2");
         await GiveAsync(server, touched, "reviewer-2");
         time.Advance(TimeSpan.FromHours(23));
-        Assert.Empty(await WaitingTests.NumbersAsync(server.Client));
+        Assert.Empty(await WaitingTests.NumbersAsync(server));
         await WatchAsync(server);
         Assert.Empty(await AlarmsAsync(server));
         await reviewer.SignInAsync();
-        await reviewer.PostAsync($"/console/cases/{touched}", $"/console/cases/{touched}/note", ("text", "Mine."));
+        await reviewer.PostAsync(
+            $"/console/cases/{touched}",
+            $"/console/cases/{touched}/note",
+            ("text", "Mine.")
+        );
 
         time.Advance(TimeSpan.FromHours(2));
 
         using var later = await server.ClientOfAsync(Scope.Admin);
         // What others did is no touch of theirs.
         await server.PostAsync($"/v1/cases/{one}/notes", new { text = "Whose is it?" }, client: later);
-        Assert.Equal(["Assigned, and untouched 1"], await WaitingTests.NumbersAsync(later));
+        Assert.Equal(["Assigned, and untouched 1"], await WaitingTests.NumbersAsync(server));
         Assert.Contains(
-            "oldest 25 hours ago; overdue after 24 hours",
-            await WaitingTests.PageAsync(later, "/console"),
+            "oldest 25 hours ago; overdue after 24 hours True",
+            await WaitingTests.NotesAsync(server),
             StringComparison.Ordinal
         );
         var listed = await server.GetJsonAsync("/v1/cases?untouched=true", client: later);
@@ -122,7 +130,7 @@ public class AssignedTests
         Assert.Equal(["case_untouched 1"], await AlarmsAsync(server));
 
         await server.PostAsync($"/v1/cases/{one}/assign", new { }, client: later);
-        Assert.Empty(await WaitingTests.NumbersAsync(later));
+        Assert.Empty(await WaitingTests.NumbersAsync(server));
         await WatchAsync(server);
         Assert.Empty(await AlarmsAsync(server));
     }

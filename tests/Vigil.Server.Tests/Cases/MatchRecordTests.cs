@@ -77,9 +77,15 @@ public class MatchRecordTests
         var found = (await AskAsync(server, Reader(null), kinds)).ByMatch;
 
         Assert.Equal([1, 2, 2, 2, 2, 2, 2, 1], kinds.Select(kind => found[kind].There.Judged.Confirmed));
-        Assert.All(found.Values, record => Assert.Equal((8, 1), (record.List.Confirmed, record.Entry.Confirmed)));
+        Assert.All(
+            found.Values,
+            record => Assert.Equal((8, 1), (record.List.Confirmed, record.Entry.Confirmed))
+        );
         var exact = kinds[0] with { Strength = "exact" };
-        Assert.Equal(0, (await AskAsync(server, Reader(null), [exact])).ByMatch[exact].There.Judged.Confirmed);
+        Assert.Equal(
+            0,
+            (await AskAsync(server, Reader(null), [exact])).ByMatch[exact].There.Judged.Confirmed
+        );
         Assert.Empty((await AskAsync(server, Reader(new CaseFence(Guid.NewGuid(), null)), kinds)).ByMatch);
         // A list of more matches than are looked up at once.
         var many = Enumerable.Range(0, 400).Select(i => kinds[0] with { EntryId = Guid.NewGuid() }).ToList();
@@ -156,7 +162,7 @@ public class MatchRecordTests
         [
             "Source: A made source; verified, attested by its source.",
             "18 confirmed, 2 not CSAM (1 of them confirmed first, then reversed). Of this entry: 0 confirmed",
-            "Precision of its exact matches: 90 % (95 % interval 69.9 to 97.2 %)",
+            "Precision of its known matches: 90 % (95 % interval 69.9 to 97.2 %)",
         ];
         var (reference, scan) = (hit.Text("caseRef"), hit.Text("scanId"));
         foreach (var path in new[] { $"/console/cases/{reference}", $"/console/scans/{scan}" })
@@ -195,12 +201,21 @@ public class MatchRecordTests
         );
 
     private static Actor Reader(CaseFence? fence) =>
-        new(TenantId.Default, ActorKind.Person, "person:reader", new HashSet<Permission> { Permission.CaseRead })
+        new(
+            TenantId.Default,
+            ActorKind.Person,
+            "person:reader",
+            new HashSet<Permission> { Permission.CaseRead }
+        )
         {
             Fence = fence,
         };
 
-    private static Task<MatchRecords> AskAsync(TestServer server, Actor actor, IReadOnlyList<MatchKind> kinds) =>
+    private static Task<MatchRecords> AskAsync(
+        TestServer server,
+        Actor actor,
+        IReadOnlyList<MatchKind> kinds
+    ) =>
         server
             .Kernel()
             .Db.ReadAsync(

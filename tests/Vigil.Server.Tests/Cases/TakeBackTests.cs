@@ -21,7 +21,11 @@ public class TakeBackTests
         time.Advance(TimeSpan.FromDays(91));
         using var later = await server.ClientOfAsync(Scope.Admin);
         await server.PostAsync($"/v1/account-actions/{told}/tell", new { }, client: later);
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "They wrote." }, client: later);
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "They wrote." },
+            client: later
+        );
 
         // The other item was confirmed and is only looked at again: what was done still rests on it.
         await DecideOneAsync(server, later, reference);
@@ -176,7 +180,10 @@ public class TakeBackTests
         string reference
     ) => (await ActionsAsync(server, client, reference)).Select(action => action.Text("state"));
 
-    private static async Task<IReadOnlyList<JsonElement>> LettersAsync(TestServer server, HttpClient client) =>
+    private static async Task<IReadOnlyList<JsonElement>> LettersAsync(
+        TestServer server,
+        HttpClient client
+    ) =>
         [
             .. (await server.GetJsonAsync("/v1/corrections", client: client))
                 .GetProperty("corrections")

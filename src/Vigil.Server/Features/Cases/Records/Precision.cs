@@ -48,7 +48,9 @@ internal static class Precision
         return (
             Math.Max(0, (middle - half) / (1 + square)),
             // All of them is an upper end of 1, whatever a division leaves.
-            hits == all ? 1 : (middle + half) / (1 + square)
+            hits == all
+                ? 1
+                : (middle + half) / (1 + square)
         );
     }
 

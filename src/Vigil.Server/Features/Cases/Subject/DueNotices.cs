@@ -15,7 +15,7 @@ internal static class DueNotices
             select {AccountAction.Columns} from account_action a
             join case_file f on f.tenant = a.tenant and f.id = a.case_id
             where a.tenant = @tenant and a.state = 'Active' and a.told_at is null and a.tell_at <= @now
-                and f.gold_for is null
+                and not f.is_test and f.gold_for is null
             order by a.tell_at, a.id limit @most
             """,
             new { now = tx.Now, most = Most }

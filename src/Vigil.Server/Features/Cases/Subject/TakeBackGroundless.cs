@@ -20,7 +20,8 @@ internal static class TakeBackGroundless
             return;
         }
         var active = await AccountAction.ActiveOfAsync(tx, file.Id);
-        var stands = active.Any(action => IsOfAccount(action.Kind)) && await IsConfirmedElsewhereAsync(tx, file);
+        var stands =
+            active.Any(action => IsOfAccount(action.Kind)) && await IsConfirmedElsewhereAsync(tx, file);
         foreach (var action in active)
         {
             if (stands && IsOfAccount(action.Kind))

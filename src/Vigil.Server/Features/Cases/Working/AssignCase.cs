@@ -113,8 +113,7 @@ internal static class AssignCase
     public static async Task<IReadOnlyList<Person>> DecidersAsync(Tx tx) =>
         [
             .. (await People.ListAsync(tx)).Where(person =>
-                person.State == PersonState.Active
-                && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
+                person.State == PersonState.Active && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
             ),
         ];
 }
