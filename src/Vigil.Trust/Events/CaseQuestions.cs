@@ -41,7 +41,18 @@ public sealed record MatchedList(
     string Strength,
     int? DistanceBits,
     string Text
-);
+)
+{
+    public Guid EntryId { get; init; }
+
+    /// <summary>Where the list comes from, in words; null: nobody knows.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>What persons here decided of such matches; null: it was not asked for, or may not be shown.</summary>
+    public MatchRecord? Record { get; init; }
+
+    public MatchKind Kind => new(ListId, EntryId, Strength, DistanceBits);
+}
 
 /// <summary>
 /// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
@@ -80,3 +91,17 @@ public sealed record CaseReportsWanted(CaseRef Case);
 
 /// <param name="Recipients">As people call them, with the receipt's reference.</param>
 public sealed record CaseReports(IReadOnlyList<string> Recipients);
+
+/// <summary>
+/// Question, asked by the cases and answered by who reports: what was reported of these cases of one account? Answer:
+/// <see cref="AccountReports"/>. Nobody answers it: nothing.
+/// </summary>
+public sealed record AccountReportsWanted(IReadOnlyList<CaseRef> Cases);
+
+/// <param name="Reports">What left or may have left, the newest first; at most 200.</param>
+public sealed record AccountReports(IReadOnlyList<AccountReport> Reports);
+
+/// <param name="Recipient">As people call them, with the receipt's reference.</param>
+/// <param name="State">As "filed".</param>
+/// <param name="FiledAt">Null: it is not known to have arrived.</param>
+public sealed record AccountReport(string CaseRef, string Recipient, string State, DateTimeOffset? FiledAt);

@@ -110,6 +110,42 @@ public static class CaseGrants
         );
     }
 
+    /// <summary>Those of these people who may see the case now, as their sessions would.</summary>
+    public static async Task<IReadOnlyList<Person>> WhoSeesAsync(
+        Tx tx,
+        string caseRef,
+        IEnumerable<Person> people
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var grants = await tx.QueryAsync<Given>(
+            $"""
+            select person_id, vendor from case_grant
+            where tenant = @tenant and case_ref = @caseRef and ended_at is null and until > @now
+            limit {PeopleLimits.MaxGrantsListed}
+            """,
+            new { caseRef, now = tx.Now }
+        );
+        return
+        [
+            .. people.Where(person =>
+                Grants.SeesAllCases(person.Roles)
+                || grants.Any(grant =>
+                    grant.PersonId == person.Id || (grant.Vendor is { } vendor && vendor == person.Vendor)
+                )
+            ),
+        ];
+    }
+
+    /// <summary>References of the cases that this person may see; null: all.</summary>
+    public static async Task<IReadOnlySet<string>?> VisibleToAsync(Tx tx, Person person)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return Grants.SeesAllCases(person.Roles)
+            ? null
+            : await GrantedAsync(tx, new CaseFence(person.Id, person.Vendor));
+    }
+
     /// <summary>Whether one of the fence's grants is in force.</summary>
     internal static async Task<bool> IsGrantedAsync(Tx tx, CaseFence fence, string caseRef) =>
         await tx.FindAsync<long>(
@@ -191,5 +227,11 @@ public static class CaseGrants
             }
         );
         return id;
+    }
+
+    private sealed class Given
+    {
+        public Guid? PersonId { get; init; }
+        public string? Vendor { get; init; }
     }
 }

@@ -90,6 +90,7 @@ public static class People
         {
             await Sessions.EndAllAsync(tx, id);
             await RequireAdminAsync(tx);
+            await tx.RaiseAsync(new PersonDisabled($"person:{person.Pseudonym}"));
         }
         await tx.RecordAsync(
             new LedgerAct(

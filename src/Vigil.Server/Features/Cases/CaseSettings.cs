@@ -15,6 +15,15 @@ internal static class CaseSettings
     /// <summary>Days after a finding of "not CSAM" until what names a person is removed from the case.</summary>
     public const string PurgeDays = "cases.purgeDays";
 
+    /// <summary>Hours in which who was given a case does nothing about it, until others are told.</summary>
+    public const string UntouchedHours = "cases.untouchedHours";
+
+    /// <summary>Hours until what waits is overdue: a notice to a user, from when they may be told on.</summary>
+    public const string NoticeHours = "cases.noticeHours";
+    public const string AppealHours = "cases.appealHours";
+    public const string CorrectionHours = "cases.correctionHours";
+    public const string OpinionHours = "cases.opinionHours";
+
     /// <summary>"on": who reveals or files must be qualified.</summary>
     public const string Training = "training.required";
 
@@ -26,6 +35,11 @@ internal static class CaseSettings
         [UndoSeconds] = 30,
         [AuditPercent] = 5,
         [PurgeDays] = 30,
+        [UntouchedHours] = 24,
+        [NoticeHours] = 72,
+        [AppealHours] = 168,
+        [CorrectionHours] = 72,
+        [OpinionHours] = 48,
         [BlindPercent] = 5,
     };
 

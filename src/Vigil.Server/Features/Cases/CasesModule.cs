@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Features.Cases.Records;
 using Vigil.Server.Features.Cases.Showing;
 using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Features.Cases.Training;
+using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
@@ -30,7 +32,8 @@ internal static class CasesModule
                 .AddSingleton<LeaveDecisions>()
                 .AddHostedService(provider => provider.GetRequiredService<LeaveDecisions>())
                 .AddSingleton<PurgeDue>()
-                .AddHostedService(provider => provider.GetRequiredService<PurgeDue>()),
+                .AddHostedService(provider => provider.GetRequiredService<PurgeDue>())
+                .AddHostedService<WatchWaiting>(),
         React = (reactions, services) =>
         {
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
@@ -40,11 +43,13 @@ internal static class CasesModule
             reactions.On<ContentNotSealed>(AnswerContentCase.ReactAsync);
             reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
             reactions.Answer<BatchableCasesWanted, BatchableCases>(AnswerBatchableCases.AnswerAsync);
+            reactions.Answer<MatchRecordsWanted, MatchRecords>(AnswerMatchRecords.AnswerAsync);
             reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
             reactions.Answer<HarmlessItemsWanted, HarmlessItems>(AnswerNoticeCase.AnswerAsync);
             AnswerLegalQuestions.React(reactions);
             reactions.On<OutcomeTold>(Feedback.ReactAsync);
             reactions.On<DecisionsReopened>(ReopenCase.ReactAsync);
+            reactions.On<PersonDisabled>(FreeCases.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             var leave = services.GetRequiredService<LeaveDecisions>();
             reactions.On<DecisionWaits>(

@@ -45,6 +45,10 @@ internal sealed partial class DecidingPerson
             );
     }
 
+    /// <param name="name">As <see cref="Name"/>, of an act that was done before.</param>
+    public static DecidingPerson Kept(string name) =>
+        new(name, name.Split('/') is [_, var named] ? named : null);
+
     /// <summary>Whose part is looked for in a list: the actor's, or that of whom a program asks for.</summary>
     /// <exception cref="ProblemException">As <see cref="Of"/>.</exception>
     public static string ReaderOf(Tx tx, string? person) =>

@@ -1,3 +1,5 @@
+using Vigil.Server.Features.Cases.Waiting;
+using Vigil.Server.Ui;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -28,5 +30,52 @@ internal static class HomeNumbers
             );
         }
         wanted.Add(new HomeNumber("Open cases", $"{open}", "/console/cases", Permission.CaseRead));
+        await AddWaitingAsync(tx, wanted);
+    }
+
+    /// <summary>What waits for somebody, with the age of the oldest; a count of all is not for who sees some.</summary>
+    private static async Task AddWaitingAsync(Tx tx, HomeNumbersWanted wanted)
+    {
+        if (await tx.VisibleCasesAsync() is not null)
+        {
+            return;
+        }
+        foreach (var kind in WaitingKind.All.Where(kind => tx.Actor.May(kind.Permission)))
+        {
+            var waiting = await WaitingWork.ReadAsync(tx, kind);
+            if (waiting.Count + waiting.Stopped > 0)
+            {
+                wanted.Add(
+                    new HomeNumber(
+                        kind.Title,
+                        waiting.IsCapped ? $"{waiting.Count}, and more" : $"{waiting.Count}",
+                        kind.Path,
+                        kind.Permission
+                    )
+                    {
+                        IsWarning = waiting.IsOverdue(tx.Now),
+                        Note = NoteOf(waiting, tx.Now),
+                    }
+                );
+            }
+        }
+    }
+
+    private static string NoteOf(WaitingWork waiting, DateTimeOffset now)
+    {
+        var notes = new List<string>();
+        if (waiting.OldestAt is { } oldest)
+        {
+            notes.Add($"oldest {RelativeTime.Of(oldest, now)}");
+        }
+        if (waiting.IsOverdue(now))
+        {
+            notes.Add($"overdue after {waiting.Hours} hours");
+        }
+        if (waiting.Stopped > 0)
+        {
+            notes.Add($"{waiting.Stopped} more stopped by an authority's order");
+        }
+        return string.Join("; ", notes);
     }
 }

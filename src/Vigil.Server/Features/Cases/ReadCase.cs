@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Features.Cases.Records;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -22,6 +23,9 @@ public sealed record CaseView(
 
     /// <summary>Other cases of the account, newest first.</summary>
     public IReadOnlyList<EarlierCase> Earlier { get; init; } = [];
+
+    /// <summary>Of this case and the earlier ones: what left, or may have left, newest first.</summary>
+    public IReadOnlyList<AccountReport> Reports { get; init; } = [];
 
     /// <summary>Who saw what of its contents.</summary>
     public IReadOnlyList<SeenContent> Views { get; init; } = [];
@@ -131,6 +135,7 @@ internal static class ReadCase
                 new ContentStandingsWanted(new CaseRef(file.Ref))
             )
             : new ContentStandings([]);
+        var earlier = await EarlierAsync(tx, file);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
@@ -149,7 +154,8 @@ internal static class ReadCase
             Work = WorkOf(tx, file),
             Facts = await FactsAsync(tx, items),
             Programs = await DecidingPerson.ProgramsAsync(tx, timeline.Select(line => line.Actor)),
-            Earlier = await EarlierAsync(tx, file),
+            Earlier = earlier,
+            Reports = await ReportsAsync(tx, earlier.Select(other => other.CaseRef).Prepend(file.Ref)),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
                     await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
@@ -191,11 +197,23 @@ internal static class ReadCase
             decisions.Count > 0
             && tx.Actor.May(Permission.DecisionRead)
             && tx.IsAnswered<DecisionFactsWanted>()
-            ? (
-                await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
-            ).Facts
+            ? await ListRecords.AddAsync(
+                tx,
+                (
+                    await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions))
+                ).Facts
+            )
             : [];
     }
+
+    private static async Task<IReadOnlyList<AccountReport>> ReportsAsync(Tx tx, IEnumerable<string> cases) =>
+        tx.IsAnswered<AccountReportsWanted>()
+            ? (
+                await tx.AskAsync<AccountReportsWanted, AccountReports>(
+                    new AccountReportsWanted([.. cases.Select(reference => new CaseRef(reference))])
+                )
+            ).Reports
+            : [];
 
     public static async Task<IReadOnlyList<EarlierCase>> EarlierAsync(Tx tx, CaseFile file)
     {

@@ -49,6 +49,7 @@ internal static class ListsModule
             reactions.On<SuppressionsHit>(ShowSuppressions.CountAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             reactions.On<FilesNamed>(AddNamedEntries.AddAsync);
+            reactions.Answer<ListSourcesWanted, ListSources>(AnswerListSources.AnswerAsync);
         },
         Map = routes =>
         {

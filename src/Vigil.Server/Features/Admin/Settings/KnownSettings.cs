@@ -131,6 +131,36 @@ internal static class KnownSettings
             30,
             3650
         ),
+        Hours(
+            "cases.untouchedHours",
+            "A case that was given to somebody is called untouched after, in hours",
+            "It is offered to nobody else: a number of the first page and an alarm say so.",
+            24
+        ),
+        Hours(
+            "cases.noticeHours",
+            "A user who may be told of an action and is not: overdue after, in hours",
+            "From when the place's rule or a delay permits it. A number of the first page, then an alarm.",
+            72
+        ),
+        Hours(
+            "cases.appealHours",
+            "A user's appeal is overdue after, in hours",
+            "A number of the first page, then an alarm.",
+            168
+        ),
+        Hours(
+            "cases.correctionHours",
+            "A drafted correction is overdue after, in hours",
+            "A number of the first page, then an alarm.",
+            72
+        ),
+        Hours(
+            "cases.opinionHours",
+            "Another opinion that is wanted is overdue after, in hours",
+            "A number of the first page, then an alarm.",
+            48
+        ),
         new(
             "training.required",
             "Who reveals contents or files reports must be qualified",
@@ -210,6 +240,12 @@ internal static class KnownSettings
         new(name, title, $"0 to {most}. {help}", byDefault.ToString(CultureInfo.InvariantCulture))
         {
             Range = (0, most),
+        };
+
+    private static KnownSetting Hours(string name, string title, string help, int byDefault) =>
+        new(name, title, $"1 to 8760. {help}", byDefault.ToString(CultureInfo.InvariantCulture))
+        {
+            Range = (1, 8760),
         };
 
     public static KnownSetting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);

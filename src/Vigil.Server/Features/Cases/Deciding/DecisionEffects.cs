@@ -167,6 +167,7 @@ internal static class DecisionEffects
             await Knowledge.ConfirmedAsync(tx, file, items);
             return;
         }
+        await TakeBackGroundless.RunAsync(tx, file, effect.Reason, effect.DecidedBy);
         await DraftCorrections.RunAsync(tx, file, decisions);
         foreach (var item in items)
         {

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -53,6 +54,10 @@ internal static class UndoDecision
             );
         }
         await DecisionEffects.RemoveAsync(tx, effect);
+        if (effect.Verdict == ItemState.Confirmed)
+        {
+            await TakeBackGroundless.RunAsync(tx, file, "The decision was undone.", tx.Actor.Name);
+        }
         if (file.State == CaseState.Decided)
         {
             await ReopenCase.OpenFileAsync(tx, file);

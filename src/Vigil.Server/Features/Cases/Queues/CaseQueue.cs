@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -50,6 +51,9 @@ public sealed record QueueFilter
     /// <summary>The actor's own: assigned to them, or claimed.</summary>
     public bool Mine { get; init; }
     public int? MinAgeHours { get; init; }
+
+    /// <summary>Given to somebody who has done nothing about it for as long as the setting says.</summary>
+    public bool Untouched { get; init; }
     public int Limit { get; init; } = CaseLimits.PageRowsDefault;
     public string? After { get; init; }
 
@@ -70,6 +74,7 @@ public sealed record QueueFilter
             ProblemType = Word<ProblemType>(query, "problemType"),
             Queue = query["queue"] is [{ Length: > 0 } queue] ? queue : null,
             Mine = query["mine"].ToString() is "true",
+            Untouched = query["untouched"].ToString() is "true",
             MinAgeHours = query["minAgeHours"] is [{ Length: > 0 } hours] ? HoursOf(hours) : null,
             Limit = LimitOf(query["limit"].ToString()),
             After = query["after"] is [{ Length: > 0 } after] ? after : null,
@@ -135,6 +140,13 @@ internal static class CaseQueue
             "before",
             tx.Now - TimeSpan.FromHours(filter.MinAgeHours ?? 0)
         );
+        if (filter.Untouched)
+        {
+            var hours = await CaseSettings.NumberAsync(tx, CaseSettings.UntouchedHours);
+            where
+                .Add(WaitingKind.Untouched, "untouchedBefore", tx.Now - TimeSpan.FromHours(hours))
+                .Value("now", tx.Now);
+        }
         return where;
 
         void AddIf(bool holds, string condition, string name, object? value)

@@ -114,7 +114,7 @@ internal static class CasePages
                         ? (
                             View: await ReadCase.RunAsync(tx, reference),
                             Actions: (await SubjectRoutes.ActionsOf(tx, reference)).Actions,
-                            People: await AssignCase.ReviewersAsync(tx)
+                            People: await AssignCase.ReviewersAsync(tx, reference)
                         )
                         : default,
                 context.RequestAborted

@@ -120,7 +120,7 @@ internal static class TeamPages
 
     private static async Task<IResult> ShowAppealsAsync(HttpContext context)
     {
-        var (appeals, corrections, programs) = await WorkPages.ReadAsync(
+        var (appeals, corrections, due, programs) = await WorkPages.ReadAsync(
             context,
             Permission.AppealDecide,
             async tx =>
@@ -130,7 +130,12 @@ internal static class TeamPages
                     tx,
                     appeals.Appeals.Select(one => one.DecidedBy)
                 );
-                return (appeals, await DraftCorrections.ListAsync(tx), programs);
+                return (
+                    appeals,
+                    await DraftCorrections.ListAsync(tx),
+                    await DueNotices.ListAsync(tx),
+                    programs
+                );
             }
         );
         return Pages.Show<AppealsPage>(
@@ -141,6 +146,7 @@ internal static class TeamPages
                 appeals.Appeals,
                 corrections.Corrections,
                 Programs = programs,
+                Due = due.Actions,
             }
         );
     }

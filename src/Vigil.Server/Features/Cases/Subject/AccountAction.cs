@@ -90,6 +90,16 @@ internal sealed class AccountAction
             """,
             new { caseId }
         );
+
+    public static Task<IReadOnlyList<AccountAction>> ActiveOfAsync(Tx tx, Guid caseId) =>
+        tx.QueryAsync<AccountAction>(
+            $"""
+            select {Columns} from account_action a join case_file f on f.tenant = a.tenant and f.id = a.case_id
+            where a.tenant = @tenant and a.case_id = @caseId and a.state = 'Active'
+            order by a.acted_at, a.id limit 1000
+            """,
+            new { caseId }
+        );
 }
 
 /// <param name="Tell">allowed, delayed or forbidden.</param>

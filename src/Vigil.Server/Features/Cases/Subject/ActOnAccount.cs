@@ -92,7 +92,8 @@ internal static class ActOnAccount
             "account.action_reversed",
             file,
             reason,
-            ("kind", Words.NameOf(action.Kind))
+            ("kind", Words.NameOf(action.Kind)),
+            ("by", by?.Name ?? tx.Actor.Name)
         );
         await tx.RecordAsync(by?.In(act) ?? act);
         if (!action.IsActive)
@@ -216,7 +217,10 @@ internal static class ActOnAccount
                     kind = Words.NameOf(kind),
                     state,
                     scanIds = (await CaseItem.OfAsync(tx, file.Id))
-                        .Where(item => item.State == ItemState.Confirmed)
+                        .Where(item =>
+                            item.State == ItemState.Confirmed
+                            || (state == "reversed" && item.State == ItemState.NotCsam)
+                        )
                         .Select(item => item.DecisionId)
                         .OfType<Guid>(),
                 }

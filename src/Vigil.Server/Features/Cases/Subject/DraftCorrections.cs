@@ -60,7 +60,7 @@ internal static class DraftCorrections
         drafts.AddRange(await OfNoticesAsync(tx, file));
         drafts.AddRange(
             (await AccountAction.OfCaseAsync(tx, file.Id))
-                .Where(action => action.ToldAt is not null)
+                .Where(action => action is { ToldAt: not null, IsActive: false })
                 .Select(action =>
                     (
                         CorrectionKind.User,
@@ -120,7 +120,7 @@ internal static class DraftCorrections
     {
         var found = await tx.FindAsync<Row>(
             """
-            select f.ref, c.kind from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
+            select f.ref, c.case_id, c.kind from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
             where c.tenant = @tenant and c.id = @id
             """,
             new { id }
@@ -133,6 +133,7 @@ internal static class DraftCorrections
         if (state == "sent" && found!.Kind == CorrectionKind.User)
         {
             await TellUser.RequireAsync(tx, found.Ref);
+            await RequireTakenBackAsync(tx, found.CaseId);
         }
         var changed = await tx.ExecuteAsync(
             """
@@ -153,6 +154,19 @@ internal static class DraftCorrections
         }
         await tx.RecordAsync(new LedgerAct($"correction.{state}", id.ToString()) { Reason = reason });
         return await ListAsync(tx);
+    }
+
+    /// <exception cref="ProblemException">The letter would say what did not happen.</exception>
+    private static async Task RequireTakenBackAsync(Tx tx, Guid caseId)
+    {
+        if ((await AccountAction.ActiveOfAsync(tx, caseId)).Count > 0)
+        {
+            throw ProblemException.Conflict(
+                "action_active",
+                "The letter says that what was done is taken back, and an action of the case is active: take it back "
+                    + "on the case's page first, or drop the letter."
+            );
+        }
     }
 
     private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfListsAsync(
@@ -244,6 +258,7 @@ internal static class DraftCorrections
     {
         public Guid Id { get; init; }
         public string Ref { get; init; } = "";
+        public Guid CaseId { get; init; }
         public CorrectionKind Kind { get; init; }
         public byte[] Whom { get; init; } = [];
         public byte[] Words { get; init; } = [];

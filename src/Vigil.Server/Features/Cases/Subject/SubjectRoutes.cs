@@ -90,6 +90,14 @@ internal static class SubjectRoutes
             (tx, context) => ActionsOf(tx, context.Reference()),
             Tag
         );
+        CaseApi.Read(
+            routes,
+            "/v1/account-actions/due",
+            Permission.CaseDecide,
+            ("listDueNotices", "Actions that the user may be told of by now, and was not."),
+            (tx, _) => DueNotices.ListAsync(tx),
+            Tag
+        );
         CaseApi.Act<ActionReasonRequest, ActionView>(
             routes,
             "/v1/account-actions/{action}/reverse",

@@ -20,7 +20,7 @@ internal static class AssignCase
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, AssignRequest request)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
-        var to = await PersonAsync(tx, request.To);
+        var to = await PersonAsync(tx, request.To, file);
         await GiveAsync(
             tx,
             file,
@@ -41,7 +41,7 @@ internal static class AssignCase
                 "This case is somebody else's: who may assign cases can give it to another."
             );
         }
-        var to = await PersonAsync(tx, request.To);
+        var to = await PersonAsync(tx, request.To, file);
         var note = CaseLimits.Required(request.Note, CaseLimits.NoteCharacters, "note");
         await GiveAsync(tx, file, to, "handed_over", note);
         return CaseStatus.Of(file);
@@ -50,11 +50,15 @@ internal static class AssignCase
     private static async Task GiveAsync(Tx tx, CaseFile file, string? to, string what, string? note)
     {
         await tx.ExecuteAsync(
-            "update case_file set assigned_to = @to, updated_at = @at where tenant = @tenant and id = @id",
+            """
+            update case_file set assigned_to = @to, assigned_at = @since, updated_at = @at
+            where tenant = @tenant and id = @id
+            """,
             new
             {
                 id = file.Id,
                 to,
+                since = to is null ? (DateTimeOffset?)null : tx.Now,
                 at = tx.Now,
             }
         );
@@ -74,31 +78,42 @@ internal static class AssignCase
         );
     }
 
-    /// <summary>Somebody here who may decide cases, under the pseudonym.</summary>
-    private static async Task<string?> PersonAsync(Tx tx, string? wanted)
+    /// <summary>Somebody here who may decide cases and may see this one, under the pseudonym.</summary>
+    private static async Task<string?> PersonAsync(Tx tx, string? wanted, CaseFile file)
     {
         if (CaseLimits.Optional(wanted, CaseLimits.PseudonymCharacters, "to") is not { } name)
         {
             return null;
         }
         var person = CaseActs.PersonOf(name);
-        return (await ReviewersAsync(tx)).Contains(person)
-            ? person
-            : throw ProblemException.BadRequest(
+        var found =
+            (await DecidersAsync(tx)).FirstOrDefault(one => CaseActs.PersonOf(one.Pseudonym) == person)
+            ?? throw ProblemException.BadRequest(
                 "unknown_person",
                 "'to' is the pseudonym of an active person who may decide cases, as their account page shows it."
             );
+        return (await CaseGrants.WhoSeesAsync(tx, file.Ref, [found])).Count == 1
+            ? person
+            : throw ProblemException.Conflict(
+                "cannot_see_case",
+                $"{found.Pseudonym} sees only cases that were granted, and this one is not: grant it first, or choose "
+                    + "somebody else. It would be offered to nobody."
+            );
     }
 
-    /// <summary>Those who may decide cases, as they stand in timelines and in the ledger.</summary>
-    public static async Task<IReadOnlyList<string>> ReviewersAsync(Tx tx) =>
+    /// <summary>Those who may decide this case, as they stand in timelines and in the ledger.</summary>
+    public static async Task<IReadOnlyList<string>> ReviewersAsync(Tx tx, string reference) =>
         [
-            .. (await People.ListAsync(tx))
-                .Where(person =>
-                    person.State == PersonState.Active
-                    && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
-                )
+            .. (await CaseGrants.WhoSeesAsync(tx, reference, await DecidersAsync(tx)))
                 .Select(person => CaseActs.PersonOf(person.Pseudonym))
                 .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Everybody here who may come in and decide cases.</summary>
+    public static async Task<IReadOnlyList<Person>> DecidersAsync(Tx tx) =>
+        [
+            .. (await People.ListAsync(tx)).Where(person =>
+                person.State == PersonState.Active && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
+            ),
         ];
 }

@@ -25,7 +25,7 @@ internal static class SkipCase
         if (file.AssignedTo == tx.Actor.Name)
         {
             await tx.ExecuteAsync(
-                "update case_file set assigned_to = null where tenant = @tenant and id = @id",
+                "update case_file set assigned_to = null, assigned_at = null where tenant = @tenant and id = @id",
                 new { id = file.Id }
             );
         }

@@ -10,24 +10,23 @@ internal static class AnswerCaseReports
     public static async Task<CaseReports> AnswerAsync(Tx tx, CaseReportsWanted wanted) =>
         new([
             .. (await NamingReports.OfAsync(tx, wanted.Case.Value))
-                .Where(report =>
-                    report.State
-                        is ReportState.Filed
-                            or ReportState.Filing
-                            or ReportState.FiledReceiptLost
-                            or ReportState.HandedOver
-                            or ReportState.NeedsHuman
-                )
-                .Select(Name),
+                .Where(report => MayHaveLeft(report.State))
+                .Select(report => Name(report.Destination, report.RemoteId, report.Environment)),
         ]);
 
-    private static string Name(ReportRow report)
+    public static bool MayHaveLeft(ReportState state) =>
+        state
+            is ReportState.Filed
+                or ReportState.Filing
+                or ReportState.FiledReceiptLost
+                or ReportState.HandedOver
+                or ReportState.NeedsHuman;
+
+    public static string Name(string destination, string? remoteId, ReportEnvironment environment)
     {
-        var name = AllDestinations.Find(report.Destination)?.Name ?? report.Destination;
-        var number = report.RemoteId is { } remote
-            ? $", their number {remote}"
-            : ", their number is not known";
-        var test = report.Environment == ReportEnvironment.Test ? " (test environment)" : "";
+        var name = AllDestinations.Find(destination)?.Name ?? destination;
+        var number = remoteId is { } remote ? $", their number {remote}" : ", their number is not known";
+        var test = environment == ReportEnvironment.Test ? " (test environment)" : "";
         return $"{name}{number}{test}";
     }
 }

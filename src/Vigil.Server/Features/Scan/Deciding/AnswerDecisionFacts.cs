@@ -51,7 +51,10 @@ internal static class AnswerDecisionFacts
                         PolicyText.Word(finding.Fact.Strength),
                         finding.Fact.DistanceBits,
                         $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}"
-                    );
+                    )
+                    {
+                        EntryId = finding.Fact.EntryId,
+                    };
                 }),
             ]
         );

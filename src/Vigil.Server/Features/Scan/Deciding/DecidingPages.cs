@@ -55,7 +55,11 @@ internal static class DecidingPages
     private static async Task<IResult> WhyAsync(HttpContext context)
     {
         var id = Guid.Parse(context.GetRouteValue("scanId")!.ToString()!);
-        var found = await ReadAsync(context, Permission.DecisionRead, tx => DecisionQueries.GetAsync(tx, id));
+        var found = await ReadAsync(
+            context,
+            Permission.DecisionRead,
+            async tx => await (await DecisionQueries.GetAsync(tx, id)).WithRecordsAsync(tx)
+        );
         return Pages.Show<WhyPage>(context, "Why a decision fell so", new { Shown = found });
     }
 

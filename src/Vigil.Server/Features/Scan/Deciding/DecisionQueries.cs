@@ -30,7 +30,37 @@ internal sealed record ExplainedDecision(
     IReadOnlyDictionary<Guid, string> Lists
 )
 {
+    /// <summary>Null: they were not asked for.</summary>
+    public MatchRecords? Records { get; init; }
+    public ListSources? Sources { get; init; }
+
     public string ListName(Guid id) => Lists.GetValueOrDefault(id, "a list that is gone");
+
+    public string? SourceOf(MatchFact fact) => Sources?.ByList.GetValueOrDefault(fact.ListId);
+
+    public MatchRecord? RecordOf(MatchFact fact) => Records?.ByMatch.GetValueOrDefault(KindOf(fact));
+
+    /// <summary>With where its lists come from, and what persons here decided of such matches.</summary>
+    public async Task<ExplainedDecision> WithRecordsAsync(Tx tx)
+    {
+        var facts = Why.Findings.Select(finding => finding.Fact).ToList();
+        return this with
+        {
+            Records = tx.IsAnswered<MatchRecordsWanted>()
+                ? await tx.AskAsync<MatchRecordsWanted, MatchRecords>(
+                    new MatchRecordsWanted([.. facts.Select(KindOf)])
+                )
+                : null,
+            Sources = tx.IsAnswered<ListSourcesWanted>()
+                ? await tx.AskAsync<ListSourcesWanted, ListSources>(
+                    new ListSourcesWanted([.. facts.Select(fact => fact.ListId).Distinct()])
+                )
+                : null,
+        };
+    }
+
+    private static MatchKind KindOf(MatchFact fact) =>
+        new(fact.ListId, fact.EntryId, PolicyText.Word(fact.Strength), fact.DistanceBits);
 }
 
 /// <summary>Which decisions, the latest first.</summary>

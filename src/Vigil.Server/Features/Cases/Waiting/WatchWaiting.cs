@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Waiting;
+
+/// <summary>
+/// Every five minutes: an alarm for each kind of work that is overdue, which ends by itself when none is; and cases whose
+/// person cannot be offered them go back to everybody.
+/// </summary>
+internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWaiting> log) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every);
+        do
+        {
+            try
+            {
+                foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
+                {
+                    await RunAsync(tenant, stoppingToken);
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    internal async Task RunAsync(TenantId tenant, CancellationToken stopping)
+    {
+        var actor = Actor.Machine(tenant, "waiting", Permission.CaseDecide);
+        var stuck = await kernel.Db.ReadAsync(actor, Permission.CaseDecide, FreeCases.StuckAsync, stopping);
+        if (stuck.Count > 0)
+        {
+            await kernel.Db.ActAsync(actor, Permission.CaseDecide, FreeStuckAsync, stopping);
+        }
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, AlarmAsync, stopping);
+    }
+
+    /// <summary>Looked for again: a grant may have come meanwhile.</summary>
+    private static async Task<int> FreeStuckAsync(Tx tx)
+    {
+        var freed = await FreeCases.FreeAsync(tx, await FreeCases.StuckAsync(tx));
+        if (freed == 0)
+        {
+            await tx.RecordAsync(new LedgerAct("case.unassigned_none", "cases"));
+        }
+        return freed;
+    }
+
+    /// <summary>Alarms that were raised.</summary>
+    private static async Task<int> AlarmAsync(Tx tx)
+    {
+        var raised = 0;
+        foreach (var kind in WaitingKind.All)
+        {
+            var waiting = await WaitingWork.ReadAsync(tx, kind);
+            if (!waiting.IsOverdue(tx.Now))
+            {
+                await tx.ClearAlarmAsync(kind.AlarmCode);
+                continue;
+            }
+            var alarm = new Alarm(
+                kind.AlarmCode,
+                AlarmSeverity.Urgent,
+                $"{kind.Overdue} {waiting.Hours}, as the settings have it."
+            );
+            raised += await tx.RaiseAlarmOnceAsync(alarm) ? 1 : 0;
+        }
+        return raised;
+    }
+
+    [LoggerMessage(4803, LogLevel.Warning, "Work that waits could not be looked at yet: {Type} {Stack}")]
+    private static partial void LogFailed(ILogger log, string? type, string? stack);
+}
