@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -195,6 +196,57 @@ public class GradingTests
         Assert.Equal("no_opinion_possible", already.Text("code"));
     }
 
+    [Fact]
+    public void Two_agree_where_every_fact_is_the_same_whatever_the_codes_are()
+    {
+        var first = GradeOf("prepubescent non_penetrative real");
+        Assert.True(first.AgreesWith(GradeOf("prepubescent non_penetrative real")));
+        foreach (var more in new[] { "focus", "animal", "sadism", "self", "live", "infant" })
+        {
+            var second = GradeOf($"prepubescent non_penetrative real {more}", 2);
+            Assert.False(first.AgreesWith(second), more);
+            Assert.Null(Opinions.Standing([first, second]));
+            var third = GradeOf($"prepubescent non_penetrative real {more}", 3);
+            Assert.Same(third, Opinions.Standing([first, second, third]));
+        }
+        foreach (var other in new[] { "pubescent non_penetrative real", "prepubescent posing real" })
+        {
+            Assert.False(first.AgreesWith(GradeOf(other)), other);
+        }
+        // One code in each taxonomy, and two facts.
+        Assert.False(GradeOf("adult none real").AgreesWith(GradeOf("adult none generated")));
+        Assert.Same(first, Opinions.Standing([first, GradeOf("prepubescent non_penetrative real", 2)]));
+        Assert.Null(Opinions.Standing([]));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_fact_that_two_see_differently_is_reported_by_no_one_until_a_third_has_said()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var second = await server.ClientOfAsync(Scope.Cases);
+        using var third = await server.ClientOfAsync(Scope.Cases);
+        var reference = await server.OpenAsync("user-1", "suspected_csam");
+        var item = await server.ItemAsync(reference);
+        await GradeAsync(server, reference, item, Of("prepubescent", "posing", ask: true));
+        var other = await GradeAsync(server, reference, item, Infant(), second);
+        Assert.Equal(3, other.GetProperty("asksFor").GetInt32());
+        Assert.Empty(await FactsAsync(server, reference));
+
+        // As two who disagreed were left before facts were compared: nothing stands, and a third can be asked for.
+        await server.ExecuteAsync("delete from case_opinion where tenant = @tenant and round = 3", new { });
+        var left = await GradesAsync(server, reference, server.Client);
+        Assert.Empty(left.GetProperty("codes").EnumerateArray());
+        Assert.Empty(await FactsAsync(server, reference));
+        await server.PostAsync(
+            $"/v1/cases/{reference}/items/{item}/opinion",
+            new { because = "age_features" }
+        );
+        Assert.Equal([item], await WaitingAsync(server, third));
+
+        await GradeAsync(server, reference, item, Infant(), third);
+        Assert.Equal("yes", (await FactsAsync(server, reference))["infant"]);
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Facts_that_exclude_each_other_and_grades_without_a_reason_are_refused()
     {
@@ -251,6 +303,52 @@ public class GradingTests
             reasons = new[] { "by_the_facts" },
             secondOpinion = ask,
         };
+
+    private static object Infant() =>
+        new
+        {
+            age = "prepubescent",
+            activity = "posing",
+            depiction = "real",
+            infant = true,
+            reasons = new[] { "by_the_facts" },
+        };
+
+    /// <summary>As a report is told them.</summary>
+    private static async Task<IReadOnlyDictionary<string, string>> FactsAsync(
+        TestServer server,
+        string reference
+    ) =>
+        (
+            await server
+                .Kernel()
+                .Db.SystemAsync(
+                    "test",
+                    isWrite: false,
+                    tx =>
+                        tx.AskAsync<ReportableCaseWanted, ReportableCase>(
+                            new ReportableCaseWanted(new CaseRef(reference))
+                        )
+                )
+        ).Items[0].Facts;
+
+    private static Grade GradeOf(string words, int round = 1)
+    {
+        var facts = FactsOf(words);
+        return new Grade
+        {
+            Round = round,
+            AgeBand = facts.Age,
+            Activity = facts.Activity,
+            Depiction = facts.Depiction,
+            FocusOnGenitals = facts.FocusOnGenitals,
+            Animal = facts.Animal,
+            Sadism = facts.Sadism,
+            SelfGenerated = facts.SelfGenerated,
+            LiveStreamed = facts.LiveStreamed,
+            Infant = facts.Infant,
+        };
+    }
 
     private static Task<JsonElement> GradeAsync(
         TestServer server,
