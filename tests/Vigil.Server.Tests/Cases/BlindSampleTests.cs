@@ -73,15 +73,15 @@ public class BlindSampleTests
     [Fact]
     public void An_account_of_a_sample_has_the_shape_of_the_others_and_is_none_of_them()
     {
-        Assert.Matches("^[0-9]{10}$", Disguise.PseudonymLike([]));
-        Assert.Matches("^[0-9]{12}$", Disguise.PseudonymLike(["482911038842"]));
+        Assert.Matches("^[0-9]{10}$", SamplePseudonym.Like([]));
+        Assert.Matches("^[0-9]{12}$", SamplePseudonym.Like(["482911038842"]));
         // One name is not kept: only what three begin with is a format.
-        Assert.Matches("^[a-z]{5}\\.[a-z]{5}[0-9]{4}$", Disguise.PseudonymLike(["maria.lopez1987", "maria.x"]));
-        Assert.NotEqual("maria", Disguise.PseudonymLike(["maria.lopez1987", "maria.x"])[..5]);
-        Assert.Matches("^user-[0-9]{10}$", Disguise.PseudonymLike(["user-1", "user-2", "user-31"]));
+        Assert.Matches("^[a-z]{5}\\.[a-z]{5}[0-9]{4}$", SamplePseudonym.Like(["maria.lopez1987", "maria.x"]));
+        Assert.NotEqual("maria", SamplePseudonym.Like(["maria.lopez1987", "maria.x"])[..5]);
+        Assert.Matches("^user-[0-9]{10}$", SamplePseudonym.Like(["user-1", "user-2", "user-31"]));
         Assert.Matches(
             "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
-            Disguise.PseudonymLike(["0b6e1c7a-52d4-4c1e-9f0a-3d2b1a4c5e6f"])
+            SamplePseudonym.Like(["0b6e1c7a-52d4-4c1e-9f0a-3d2b1a4c5e6f"])
         );
     }
 

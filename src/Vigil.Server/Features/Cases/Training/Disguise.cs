@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Vigil.Trust;
 
@@ -10,15 +11,7 @@ namespace Vigil.Server.Features.Cases.Training;
 /// </summary>
 internal static class Disguise
 {
-    /// <summary>Fewer random characters could be somebody's.</summary>
-    private const int RandomCharacters = 10;
     private const int AccountsLookedAt = 10;
-
-    /// <summary>What accounts begin with in so many cases is how they are written here, and nobody's name.</summary>
-    private const int MakeAFormat = 3;
-    private const string Digits = "0123456789";
-    private const string Hex = "abcdef";
-    private const string Letters = "abcdefghijklmnopqrstuvwxyz";
 
     /// <summary>As accounts are written in the cases that wait, and in no case here.</summary>
     public static async Task<string> AccountAsync(Tx tx, IReadOnlyList<CaseFile> queue)
@@ -26,13 +19,15 @@ internal static class Disguise
         var real = Real(queue)
             .Select(file => Sealed.Open(tx, file.Account, file.Id))
             .OfType<string>()
+            // Random addresses are somebody's.
+            .Where(account => !IPAddress.TryParse(account, out _))
             .Distinct(StringComparer.Ordinal)
             .Take(AccountsLookedAt)
             .ToList();
         string account;
         do
         {
-            account = PseudonymLike(real);
+            account = SamplePseudonym.Like(real);
         } while (
             await tx.FindAsync<long>(
                 "select count(*) from case_file where tenant = @tenant and account_digest = @digest",
@@ -40,19 +35,6 @@ internal static class Disguise
             ) > 0
         );
         return account;
-    }
-
-    /// <summary>Of the same shape as these: letters for letters, digits for digits.</summary>
-    public static string PseudonymLike(IReadOnlyList<string> real)
-    {
-        var first = real.Count > 0 ? real[0] : "";
-        var kept = real.Count < MakeAFormat ? 0 : real.Min(other => CommonLength(first, other));
-        var shape = first[kept..];
-        shape += new string('0', Math.Max(0, RandomCharacters - shape.Count(char.IsLetterOrDigit)));
-        var letters = shape.Where(char.IsLetter).All(c => Hex.Contains(char.ToLowerInvariant(c)))
-            ? Hex
-            : Letters;
-        return first[..kept] + string.Concat(shape.Select(c => RandomLike(c, letters)));
     }
 
     /// <summary>Opened a little before the case whose place it takes, by a program that opens such cases.</summary>
@@ -109,13 +91,4 @@ internal static class Disguise
 
     private static IEnumerable<CaseFile> Real(IReadOnlyList<CaseFile> queue) =>
         queue.Where(file => file is { GoldFor: null, IsTest: false });
-
-    private static int CommonLength(string one, string other) =>
-        one.Zip(other).TakeWhile(pair => pair.First == pair.Second).Count();
-
-    private static char RandomLike(char c, string letters) =>
-        char.IsDigit(c) ? Digits[RandomNumberGenerator.GetInt32(Digits.Length)]
-        : char.IsUpper(c) ? char.ToUpperInvariant(letters[RandomNumberGenerator.GetInt32(letters.Length)])
-        : char.IsLetter(c) ? letters[RandomNumberGenerator.GetInt32(letters.Length)]
-        : c;
 }

@@ -3,32 +3,6 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>An item as far as it tells what a look at its case asks of a person.</summary>
-internal sealed class BurdenItem
-{
-    public Guid Id { get; init; }
-    public CaseOrigin Origin { get; init; }
-    public ItemState State { get; init; }
-    public string? Strength { get; init; }
-    public string Surface { get; init; } = "";
-    public Guid? EntryId { get; init; }
-
-    /// <summary>Of the list whose entry weighed most; null: no list's.</summary>
-    public string? Purpose { get; init; }
-
-    public bool IsExact => Strength is "known" or "exact";
-}
-
-/// <summary>What users said of an item.</summary>
-internal sealed class BurdenFlag
-{
-    public Guid ItemId { get; init; }
-    public FlagReason Reason { get; init; }
-
-    /// <summary>Conversations that were handed in with it.</summary>
-    public long Threads { get; init; }
-}
-
 /// <summary>
 /// What a case asks of who takes it. It follows what is still to be decided and seen, not what the case was opened for:
 /// similar and new files join the case of an exact match.
@@ -53,33 +27,30 @@ internal sealed record Burden(bool IsGraphic, bool IsNewMaterial, IReadOnlyList<
         IReadOnlyList<BurdenItem> items,
         IReadOnlyList<BurdenFlag> flags,
         IEnumerable<GradeFacts> graded,
-        IEnumerable<ContentStanding> unseen
+        IReadOnlyList<ContentStanding> unseen
     )
     {
-        var open = items.Where(item => item.State == ItemState.Open).ToList();
-        var looks = open.Where(item => MayHoldPictures(type, item, flags))
-            .Select(item => (BurdenItem?)item)
-            .Concat(
-                unseen
-                    .Select(content => (content.ItemId, Item: open.Find(item => item.Id == content.ItemId)))
-                    .Where(content => content.ItemId is null || content.Item is not null)
-                    .Select(content => content.Item)
+        var looks = items
+            .Where(item => item.State == ItemState.Open)
+            .Where(item =>
+                MayHoldPictures(type, item, flags) || unseen.Any(content => content.ItemId == item.Id)
             )
             .ToList();
-        var harms = KnownHarms
-            .Of(type)
-            .Concat(flags.SelectMany(flag => KnownHarms.Of(flag.Reason)))
-            .Concat(items.SelectMany(item => KnownHarms.OfPurpose(item.Purpose)))
-            .Concat(items.SelectMany(item => KnownHarms.OfSurface(item.Surface)))
-            .Concat(graded.SelectMany(facts => KnownHarms.Of(facts)));
-        if (HasWords(items, flags))
-        {
-            harms = harms.Append(HarmKind.Conversations);
-        }
+        var isOfCase = unseen.Any(content => content.ItemId is null);
         return new Burden(
-            looks.Count > 0,
-            looks.Exists(item => item?.Origin != CaseOrigin.Match),
-            [.. harms.Distinct().Order()]
+            isOfCase || looks.Count > 0,
+            isOfCase || looks.Exists(item => item.Origin != CaseOrigin.Match),
+            [
+                .. KnownHarms
+                    .Of(type)
+                    .Concat(flags.SelectMany(flag => KnownHarms.Of(flag.Reason)))
+                    .Concat(items.SelectMany(item => KnownHarms.OfPurpose(item.Purpose)))
+                    .Concat(items.SelectMany(item => KnownHarms.OfSurface(item.Surface)))
+                    .Concat(graded.SelectMany(facts => KnownHarms.Of(facts)))
+                    .Concat(HasWords(items, flags) ? new[] { HarmKind.Conversations } : [])
+                    .Distinct()
+                    .Order(),
+            ]
         );
     }
 
@@ -97,17 +68,8 @@ internal sealed record Burden(bool IsGraphic, bool IsNewMaterial, IReadOnlyList<
             CaseOrigin.Match => !item.IsExact,
             CaseOrigin.Text => false,
             _ => type is not (ProblemType.Grooming or ProblemType.Other)
-                || flags.Any(flag => flag.ItemId == item.Id && IsOfPictures(flag.Reason)),
+                || flags.Any(flag => flag.ItemId == item.Id && flag.IsOfPictures),
         };
-
-    private static bool IsOfPictures(FlagReason reason) =>
-        reason
-            is FlagReason.Csam
-                or FlagReason.GeneratedCsam
-                or FlagReason.IntimateImage
-                or FlagReason.Sextortion
-                or FlagReason.LiveStreaming
-                or FlagReason.UnsolicitedMaterial;
 
     private static bool HasWords(IReadOnlyList<BurdenItem> items, IReadOnlyList<BurdenFlag> flags) =>
         items.Any(item => item.Origin == CaseOrigin.Text) || flags.Any(flag => flag.Threads > 0);
