@@ -24,18 +24,17 @@ public class BlindSampleTests
         {
             real.Add(await FlagAsync(server, account));
         }
-        await server.PostAsync(
-            "/v1/training/samples",
-            Sample("Made"),
-            HttpStatusCode.Created
-        );
+        await server.PostAsync("/v1/training/samples", Sample("Made"), HttpStatusCode.Created);
         await server.SetAsync("training.blindPercent", "100");
 
         var reference = RefOf(await NextAsync(reviewer));
 
         Assert.DoesNotContain(reference, real);
         var actor = (await server.SignedInAsync(reviewer)).Actor;
-        var (sample, flagged) = (await ReadAsync(server, actor, reference), await ReadAsync(server, actor, real[0]));
+        var (sample, flagged) = (
+            await ReadAsync(server, actor, reference),
+            await ReadAsync(server, actor, real[0])
+        );
         Assert.Matches("^acct-[0-9]{10}$", sample.Account);
         Assert.DoesNotContain(sample.Account, accounts);
         Assert.Equal(Shape(flagged), Shape(sample));
@@ -49,10 +48,21 @@ public class BlindSampleTests
         Assert.Equal(sample.Timeline[0].Actor, sample.Timeline[1].Actor);
 
         // Its person finds it by its account, as any other; nobody else finds or counts it.
-        Assert.Contains(reference, (await SearchAsync(reviewer, sample.Account!)).Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(reference, (await SearchAsync(other, sample.Account!)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            reference,
+            (await SearchAsync(reviewer, sample.Account!)).Text,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain(
+            reference,
+            (await SearchAsync(other, sample.Account!)).Text,
+            StringComparison.Ordinal
+        );
         var listed = (await server.GetJsonAsync("/v1/cases")).GetProperty("cases");
-        Assert.Equal(real.Order(), listed.EnumerateArray().Select(row => row.GetProperty("case").Text("caseRef")).Order());
+        Assert.Equal(
+            real.Order(),
+            listed.EnumerateArray().Select(row => row.GetProperty("case").Text("caseRef")).Order()
+        );
         Assert.Equal(real.Order(), (await OverviewAsync(server)).Order());
         Assert.Empty(await server.OutboxAsync(reference));
         // What is flagged of such an account, should it ever be one, joins no sample.
@@ -105,7 +115,11 @@ public class BlindSampleTests
             var added = await AddAsync(senior, $"Made {number}", facts);
             Assert.Contains("created", added.Location, StringComparison.Ordinal);
         }
-        Assert.Contains("with facts", (await senior.GetAsync("/console/training")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "with facts",
+            (await senior.GetAsync("/console/training")).Text,
+            StringComparison.Ordinal
+        );
 
         for (var answered = 0; answered < 10; answered++)
         {
@@ -178,7 +192,13 @@ public class BlindSampleTests
                 item.FlagCount,
                 item.Strength,
                 item.Text,
-                Flags = view.Flags.Select(flag => new { flag.Reason, flag.Reporter, flag.Count, HasText = flag.Text is not null }),
+                Flags = view.Flags.Select(flag => new
+                {
+                    flag.Reason,
+                    flag.Reporter,
+                    flag.Count,
+                    HasText = flag.Text is not null,
+                }),
             }
         );
     }
@@ -189,7 +209,11 @@ public class BlindSampleTests
     private static Task<IReadOnlyList<string>> OverviewAsync(TestServer server) =>
         server
             .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<string>("select ref from case_overview"));
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => tx.QueryAsync<string>("select ref from case_overview")
+            );
 
     private static string RefOf(ConsoleUser.Answer answer) => answer.Location.Split('?')[0].Split('/')[^1];
 
@@ -200,12 +224,7 @@ public class BlindSampleTests
         user.PostAsync("/console/cases", "/console/cases/search", ("wanted", account));
 
     private static Task<ConsoleUser.Answer> DecideAsync(ConsoleUser user, string casePath) =>
-        user.PostAsync(
-            casePath,
-            $"{casePath}/decision",
-            ("verdict", "not_csam"),
-            ("reason", ReviewWork.Why)
-        );
+        user.PostAsync(casePath, $"{casePath}/decision", ("verdict", "not_csam"), ("reason", ReviewWork.Why));
 
     private static Task<ConsoleUser.Answer> AddAsync(
         ConsoleUser user,

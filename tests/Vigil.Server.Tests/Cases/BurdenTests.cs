@@ -14,10 +14,7 @@ public class BurdenTests
         Assert.Equal((false, false), Of(ProblemType.KnownCsam, [exact, known]));
         foreach (var strength in new[] { "similar", "weak_digest", "contradiction", null })
         {
-            Assert.Equal(
-                (true, false),
-                Of(ProblemType.KnownCsam, [exact, Item(CaseOrigin.Match, strength)])
-            );
+            Assert.Equal((true, false), Of(ProblemType.KnownCsam, [exact, Item(CaseOrigin.Match, strength)]));
         }
         foreach (var origin in new[] { CaseOrigin.Flag, CaseOrigin.Hand, CaseOrigin.Notice })
         {

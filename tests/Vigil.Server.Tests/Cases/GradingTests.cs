@@ -330,7 +330,9 @@ public class GradingTests
                             new ReportableCaseWanted(new CaseRef(reference))
                         )
                 )
-        ).Items[0].Facts;
+        )
+            .Items[0]
+            .Facts;
 
     private static Grade GradeOf(string words, int round = 1)
     {

@@ -58,7 +58,10 @@ public partial class OptOutTests
             $"/console/cases/{reference}/release",
             ("lease", "1")
         );
-        await server.ExecuteAsync("update case_opinion set state = 'Dropped' where tenant = @tenant", new { });
+        await server.ExecuteAsync(
+            "update case_opinion set state = 'Dropped' where tenant = @tenant",
+            new { }
+        );
         Assert.Equal("opted_out", (await ClaimAsync(reviewer, reference)).Code);
     }
 

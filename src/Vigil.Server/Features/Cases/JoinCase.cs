@@ -59,8 +59,7 @@ internal static class JoinCase
     {
         var digest = item.Account is null ? null : Sealed.AccountDigest(tx, item.Account);
         var isOfOnePerson = item.GoldSample is not null;
-        var open =
-            digest is null || isOfOnePerson ? null : await FindTakingAsync(tx, digest, item.IsTest);
+        var open = digest is null || isOfOnePerson ? null : await FindTakingAsync(tx, digest, item.IsTest);
         var isNew = open is null || open.ItemCount >= CaseLimits.ItemsPerCase;
         var (caseId, reference) = isNew
             ? await OpenAsync(tx, item, digest, open)

@@ -6,8 +6,8 @@ namespace Vigil.Server.Features.Cases.Training;
 
 /// <summary>
 /// What an unannounced sample wears so that it looks like the cases beside it: an account that is nobody's, the age of
-/// the case whose place it takes, the name of the program that hands cases in. All of it stays in the sample's own rows;
-/// the ledger has none of it, and the answer ends it.
+/// the case whose place it takes, the name of the program that hands cases in. All of it stays in the sample's own
+/// rows; the ledger has none of it, and the answer ends it.
 /// </summary>
 internal static class Disguise
 {

@@ -6,8 +6,8 @@ namespace Vigil.Server.Features.Cases.Training;
 
 /// <summary>
 /// Makes a case of a sample, for one person. Practice says that it is one (it is marked as a test); what is mixed into
-/// the queue looks like any other, and nobody else sees it. Nothing of either leaves. Who would not be given such a case
-/// is given no such sample.
+/// the queue looks like any other, and nobody else sees it. Nothing of either leaves. Who would not be given such a
+/// case is given no such sample.
 /// </summary>
 internal static class MixIn
 {

@@ -152,30 +152,28 @@ internal static class Samples
         )?.Open(tx);
 
     /// <summary>Active ones that this person has not answered within the time given, the oldest first.</summary>
-    public static async Task<IReadOnlyList<Sample>> NextForAsync(
-        Tx tx,
-        string person,
-        TimeSpan notSince
-    ) =>
+    public static async Task<IReadOnlyList<Sample>> NextForAsync(Tx tx, string person, TimeSpan notSince) =>
         [
-            .. (await tx.QueryAsync<Row>(
-                $"""
-                select {Columns} from training_sample
-                where tenant = @tenant and state = 'Active' and not exists (
-                    select 1 from training_answer a where a.tenant = training_sample.tenant
-                      and a.sample_id = training_sample.id and a.person = @person and a.at > @since)
-                  and not exists (
-                    select 1 from case_file f where f.tenant = training_sample.tenant and f.state = 'Open'
-                      and f.gold_for = @person and f.gold_sample = training_sample.id)
-                order by made_at, id limit @most
-                """,
-                new
-                {
-                    person,
-                    since = tx.Now - notSince,
-                    most = LookedAt,
-                }
-            )).Select(row => row.Open(tx)),
+            .. (
+                await tx.QueryAsync<Row>(
+                    $"""
+                    select {Columns} from training_sample
+                    where tenant = @tenant and state = 'Active' and not exists (
+                        select 1 from training_answer a where a.tenant = training_sample.tenant
+                          and a.sample_id = training_sample.id and a.person = @person and a.at > @since)
+                      and not exists (
+                        select 1 from case_file f where f.tenant = training_sample.tenant and f.state = 'Open'
+                          and f.gold_for = @person and f.gold_sample = training_sample.id)
+                    order by made_at, id limit @most
+                    """,
+                    new
+                    {
+                        person,
+                        since = tx.Now - notSince,
+                        most = LookedAt,
+                    }
+                )
+            ).Select(row => row.Open(tx)),
         ];
 
     /// <exception cref="ProblemException">Another origin: a match and a notice have more behind them.</exception>

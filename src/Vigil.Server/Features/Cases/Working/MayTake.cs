@@ -32,12 +32,7 @@ internal static class MayTake
     public static Task TellAsync(Tx tx, CaseFile file, Burden burden) =>
         IsAsked(tx)
             ? tx.RaiseAsync(
-                new CaseTaken(
-                    tx.Actor.Name,
-                    new CaseRef(file.Ref),
-                    burden.IsNewMaterial,
-                    burden.IsGraphic
-                )
+                new CaseTaken(tx.Actor.Name, new CaseRef(file.Ref), burden.IsNewMaterial, burden.IsGraphic)
             )
             : Task.CompletedTask;
 }
