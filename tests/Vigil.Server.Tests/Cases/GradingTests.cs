@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Vigil.Server.Features.Cases.Grading;
-using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -219,34 +218,6 @@ public class GradingTests
         Assert.Null(Opinions.Standing([]));
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task A_fact_that_two_see_differently_is_reported_by_no_one_until_a_third_has_said()
-    {
-        await using var server = await TestServer.StartAsync();
-        using var second = await server.ClientOfAsync(Scope.Cases);
-        using var third = await server.ClientOfAsync(Scope.Cases);
-        var reference = await server.OpenAsync("user-1", "suspected_csam");
-        var item = await server.ItemAsync(reference);
-        await GradeAsync(server, reference, item, Of("prepubescent", "posing", ask: true));
-        var other = await GradeAsync(server, reference, item, Infant(), second);
-        Assert.Equal(3, other.GetProperty("asksFor").GetInt32());
-        Assert.Empty(await FactsAsync(server, reference));
-
-        // As two who disagreed were left before facts were compared: nothing stands, and a third can be asked for.
-        await server.ExecuteAsync("delete from case_opinion where tenant = @tenant and round = 3", new { });
-        var left = await GradesAsync(server, reference, server.Client);
-        Assert.Empty(left.GetProperty("codes").EnumerateArray());
-        Assert.Empty(await FactsAsync(server, reference));
-        await server.PostAsync(
-            $"/v1/cases/{reference}/items/{item}/opinion",
-            new { because = "age_features" }
-        );
-        Assert.Equal([item], await WaitingAsync(server, third));
-
-        await GradeAsync(server, reference, item, Infant(), third);
-        Assert.Equal("yes", (await FactsAsync(server, reference))["infant"]);
-    }
-
     [Fact(Timeout = 60_000)]
     public async Task Facts_that_exclude_each_other_and_grades_without_a_reason_are_refused()
     {
@@ -303,36 +274,6 @@ public class GradingTests
             reasons = new[] { "by_the_facts" },
             secondOpinion = ask,
         };
-
-    private static object Infant() =>
-        new
-        {
-            age = "prepubescent",
-            activity = "posing",
-            depiction = "real",
-            infant = true,
-            reasons = new[] { "by_the_facts" },
-        };
-
-    /// <summary>As a report is told them.</summary>
-    private static async Task<IReadOnlyDictionary<string, string>> FactsAsync(
-        TestServer server,
-        string reference
-    ) =>
-        (
-            await server
-                .Kernel()
-                .Db.SystemAsync(
-                    "test",
-                    isWrite: false,
-                    tx =>
-                        tx.AskAsync<ReportableCaseWanted, ReportableCase>(
-                            new ReportableCaseWanted(new CaseRef(reference))
-                        )
-                )
-        )
-            .Items[0]
-            .Facts;
 
     private static Grade GradeOf(string words, int round = 1)
     {
