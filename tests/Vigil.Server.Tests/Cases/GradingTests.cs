@@ -215,6 +215,29 @@ public class GradingTests
         Assert.Equal("no_opinion_possible", already.Text("code"));
     }
 
+    [Fact]
+    public void Two_agree_where_every_fact_is_the_same_whatever_the_codes_are()
+    {
+        var first = GradeOf("prepubescent non_penetrative real");
+        Assert.True(first.AgreesWith(GradeOf("prepubescent non_penetrative real")));
+        foreach (var more in new[] { "focus", "animal", "sadism", "self", "live", "infant" })
+        {
+            var second = GradeOf($"prepubescent non_penetrative real {more}", 2);
+            Assert.False(first.AgreesWith(second), more);
+            Assert.Null(Opinions.Standing([first, second]));
+            var third = GradeOf($"prepubescent non_penetrative real {more}", 3);
+            Assert.Same(third, Opinions.Standing([first, second, third]));
+        }
+        foreach (var other in new[] { "pubescent non_penetrative real", "prepubescent posing real" })
+        {
+            Assert.False(first.AgreesWith(GradeOf(other)), other);
+        }
+        // One code in each taxonomy, and two facts.
+        Assert.False(GradeOf("adult none real").AgreesWith(GradeOf("adult none generated")));
+        Assert.Same(first, Opinions.Standing([first, GradeOf("prepubescent non_penetrative real", 2)]));
+        Assert.Null(Opinions.Standing([]));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task Facts_that_exclude_each_other_and_grades_without_a_reason_are_refused()
     {
@@ -279,6 +302,24 @@ public class GradingTests
             secondOpinion = ask,
             person,
         };
+
+    private static Grade GradeOf(string words, int round = 1)
+    {
+        var facts = FactsOf(words);
+        return new Grade
+        {
+            Round = round,
+            AgeBand = facts.Age,
+            Activity = facts.Activity,
+            Depiction = facts.Depiction,
+            FocusOnGenitals = facts.FocusOnGenitals,
+            Animal = facts.Animal,
+            Sadism = facts.Sadism,
+            SelfGenerated = facts.SelfGenerated,
+            LiveStreamed = facts.LiveStreamed,
+            Infant = facts.Infant,
+        };
+    }
 
     private static Task<JsonElement> GradeAsync(
         TestServer server,

@@ -344,7 +344,7 @@ public class LimitTests
     }
 
     /// <summary>As if a person had seen so much in one go.</summary>
-    private static Task<int> ExposeAsync(
+    internal static Task<int> ExposeAsync(
         TestServer server,
         string viewer,
         Guid content,

@@ -51,14 +51,15 @@ internal sealed record Joined(CaseRef Ref, Guid ItemId, bool IsNew);
 
 /// <summary>
 /// Puts an item into the open case of its account, or opens one. A full case is continued by another. Test
-/// items and real ones never share a case.
+/// items and real ones never share a case; a sample shares its case with nothing.
 /// </summary>
 internal static class JoinCase
 {
     public static async Task<Joined> AddAsync(Tx tx, NewItem item)
     {
         var digest = item.Account is null ? null : Sealed.AccountDigest(tx, item.Account);
-        var open = digest is null ? null : await FindTakingAsync(tx, digest, item.IsTest);
+        var isOfOnePerson = item.GoldSample is not null;
+        var open = digest is null || isOfOnePerson ? null : await FindTakingAsync(tx, digest, item.IsTest);
         var isNew = open is null || open.ItemCount >= CaseLimits.ItemsPerCase;
         var (caseId, reference) = isNew
             ? await OpenAsync(tx, item, digest, open)
@@ -135,7 +136,7 @@ internal static class JoinCase
                 namesNoSuspect = item.NamesNoSuspect,
                 isContradiction = item.IsContradiction,
                 priority = PriorityOf(item),
-                takesItems = digest is not null,
+                takesItems = digest is not null && item.GoldSample is null,
                 continues = full?.Ref,
                 problem = item.Problem.ToString(),
                 goldFor = item.GoldSample is null ? null : tx.Actor.Name,

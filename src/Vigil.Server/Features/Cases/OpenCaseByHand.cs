@@ -55,6 +55,14 @@ internal static class OpenCaseByHand
         return CaseStatus.Of(file);
     }
 
+    public static string SummaryOf(CaseOrigin origin) =>
+        origin switch
+        {
+            CaseOrigin.Notice => "A notice from outside.",
+            CaseOrigin.Text => "Words alone, no media.",
+            _ => "Added by hand.",
+        };
+
     private static NewItem ItemOf(HandRequest request, DateTimeOffset now)
     {
         var origin =
@@ -80,12 +88,7 @@ internal static class OpenCaseByHand
             ProblemType = string.IsNullOrEmpty(request.ProblemType)
                 ? null
                 : Words.Parse<ProblemType>(request.ProblemType, "problemType"),
-            Summary = origin switch
-            {
-                CaseOrigin.Notice => "A notice from outside.",
-                CaseOrigin.Text => "Words alone, no media.",
-                _ => "Added by hand.",
-            },
+            Summary = SummaryOf(origin),
             Notice = request.Notice?.Checked(now),
             Words = CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text"),
         };

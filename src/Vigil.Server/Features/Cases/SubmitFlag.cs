@@ -180,7 +180,7 @@ internal static class SubmitFlag
                 new { digest = Sealed.ContentDigest(tx, flag.Account, flag.ContentRef) }
             );
 
-    private static async Task<Guid> InsertAsync(Tx tx, Guid itemId, Flag flag, byte[] digest)
+    public static async Task<Guid> InsertAsync(Tx tx, Guid itemId, Flag flag, byte[] digest)
     {
         var id = tx.NewId();
         await tx.ExecuteAsync(
@@ -234,7 +234,7 @@ internal static class SubmitFlag
         );
 
     /// <summary>A flag, checked.</summary>
-    private sealed record Flag(
+    internal sealed record Flag(
         string? Account,
         string? ContentRef,
         string Surface,

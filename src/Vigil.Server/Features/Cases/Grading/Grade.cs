@@ -45,12 +45,10 @@ internal sealed class Grade
             Infant = Infant,
         };
 
-    /// <summary>Two say the same when every taxonomy derives the same from both.</summary>
-    public bool AgreesWith(Grade other) =>
-        Taxonomies
-            .Derive(Facts)
-            .Select(code => code.Text)
-            .SequenceEqual(Taxonomies.Derive(other.Facts).Select(code => code.Text), StringComparer.Ordinal);
+    /// <summary>
+    /// Two say the same when every fact is the same: reports state facts, and two facts may have one code.
+    /// </summary>
+    public bool AgreesWith(Grade other) => Facts == other.Facts;
 
     /// <summary>The current ones of an item, by round.</summary>
     public static Task<IReadOnlyList<Grade>> OfAsync(Tx tx, Guid itemId) =>

@@ -83,14 +83,16 @@ internal static class Opinions
         await GradeItem.RequireItemAsync(tx, file, itemId);
         var word = Words.NameOf(Words.Parse<GradeReason>(because, "because"));
         var grades = await Grade.OfAsync(tx, itemId);
-        if (grades.Count != 1 || await WaitingAsync(tx, itemId) is not null)
+        var round = grades.Count == 1 ? 2 : 3;
+        var isWanted = grades.Count == 1 || (grades.Count > 1 && Standing(grades) is null);
+        if (!isWanted || await WaitingAsync(tx, itemId) is not null)
         {
             throw ProblemException.Conflict(
                 "no_opinion_possible",
-                "A second opinion is asked for once, of an item that one person graded."
+                "Another opinion is asked for once, of an item that one person graded, or two who disagree."
             );
         }
-        await AskAsync(tx, itemId, 2, word);
+        await AskAsync(tx, itemId, round, word);
         await CaseTimeline.AddAsync(tx, file.Id, "opinion_asked", word);
         await tx.RecordAsync(new LedgerAct("case.opinion_asked", file.Ref));
         return CaseStatus.Of(file);
@@ -134,9 +136,10 @@ internal static class Opinions
         );
     }
 
-    /// <summary>The third where there is one, else the first: a second that agrees changes nothing.</summary>
+    /// <summary>The third where there is one, else the first, unless a second says otherwise: then none.</summary>
     public static Grade? Standing(IReadOnlyList<Grade> grades) =>
-        grades.FirstOrDefault(grade => grade.Round == 3) ?? (grades.Count > 0 ? grades[0] : null);
+        grades.FirstOrDefault(grade => grade.Round == 3)
+        ?? (grades.Count > 0 && grades.All(grades[0].AgreesWith) ? grades[0] : null);
 
     public static async Task<int?> WaitingAsync(Tx tx, Guid itemId) =>
         (int?)

@@ -11,9 +11,12 @@ internal sealed record NextRequest
     public string? Queue { get; init; }
 }
 
+/// <summary>A case that the actor may be given now.</summary>
+internal sealed record Offer(CaseFile File, Burden Burden);
+
 /// <summary>
 /// Gives a person the next case to work on, claimed for them: danger first, then by priority, then the oldest. Now and
-/// then it is a sample with a known answer, which looks like the others.
+/// then it is a sample with a known answer in its place, which looks like the others.
 /// </summary>
 internal static class TakeNext
 {
@@ -22,54 +25,63 @@ internal static class TakeNext
 
     public static async Task<LeaseAnswer> RunAsync(Tx tx, string? queue)
     {
-        var rules = await CaseQueues.FindAsync(tx, queue);
-        var (next, refusal) = await FindAsync(tx, rules);
+        var rows = await RowsAsync(tx, await CaseQueues.FindAsync(tx, queue));
+        var (next, refusal) = await FindAsync(tx, rows);
         MayTake.Require(next is null ? refusal : MayTakeCase.Yes);
-        if (next?.DangerAt is null && await MixIn.RunAsync(tx) is { } sample)
-        {
-            next = sample;
-        }
         if (next is null)
         {
             throw ProblemException.NotFound(
                 "Nothing waits for you in this queue: what is left is claimed, on hold, or skipped by you."
             );
         }
-        await tx.RecordAsync(new LedgerAct("case.claimed", next.Ref));
-        await MayTake.TellAsync(tx, next);
-        await CaseTimeline.AddAsync(tx, next.Id, "claimed");
-        return await CaseLease.TakeAsync(tx, next);
+        if (next.File is { DangerAt: null, GoldFor: null })
+        {
+            next = await MixIn.RunAsync(tx, rows, next.File) ?? next;
+        }
+        await tx.RecordAsync(new LedgerAct("case.claimed", next.File.Ref));
+        await MayTake.TellAsync(tx, next.File, next.Burden);
+        await CaseTimeline.AddAsync(tx, next.File.Id, "claimed");
+        return await CaseLease.TakeAsync(tx, next.File);
     }
 
-    /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
-    private static async Task<(CaseFile? Next, MayTakeCase Refusal)> FindAsync(Tx tx, QueueRules? rules)
+    private static async Task<IReadOnlyList<CaseFile>> RowsAsync(Tx tx, QueueRules? rules)
     {
         var where = await new CaseConditions().Takable(tx).SeenAsync(tx);
         rules?.On(where, tx.Now);
-        var rows = await tx.QueryAsync<CaseFile>(
+        return await tx.QueryAsync<CaseFile>(
             $"""
             select {CaseFile.Columns} from case_file where tenant = @tenant{where.Sql}
             order by priority desc, opened_at, id limit {LookedAt}{tx.ForUpdateSkipLocked}
             """,
             where.Values
         );
+    }
+
+    /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
+    private static async Task<(Offer? Next, MayTakeCase Refusal)> FindAsync(
+        Tx tx,
+        IReadOnlyList<CaseFile> rows
+    )
+    {
         var first = MayTakeCase.Yes;
-        // The answer rests on the kind of case alone.
-        var answers = new Dictionary<(ProblemType?, CaseOrigin), MayTakeCase>();
+        Offer? another = null;
+        var answers = new Dictionary<string, MayTakeCase>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            if (!answers.TryGetValue((row.ProblemType, row.Origin), out var answer))
+            var burden = await ReadBurden.RunAsync(tx, row, isOffered: true);
+            if (!answers.TryGetValue(burden.Key, out var answer))
             {
-                answer = await MayTake.AskAsync(tx, row);
-                answers.Add((row.ProblemType, row.Origin), answer);
+                answer = await MayTake.AskAsync(tx, burden);
+                answers.Add(burden.Key, answer);
             }
             if (answer.May)
             {
-                return (row, answer);
+                return (new Offer(row, burden), answer);
             }
             first = first.May ? answer : first;
+            another ??= answer.Code == MayTakeCase.VarietyDue ? new Offer(row, burden) : null;
         }
         // Where there is no other kind, none can be asked for.
-        return first.Code == MayTakeCase.VarietyDue ? (rows[0], MayTakeCase.Yes) : (null, first);
+        return (another, first);
     }
 }

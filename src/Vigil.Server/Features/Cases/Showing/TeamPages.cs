@@ -92,13 +92,28 @@ internal static class TeamPages
             Title = form["title"],
             ProblemType = form["problemType"],
             Surface = form["surface"],
+            Jurisdiction = form["jurisdiction"],
+            Origin = form["origin"],
             Summary = form["summary"],
             Text = form["text"],
             Verdict = form["verdict"],
+            Grade = SampleGradeOf(form),
             Explanation = form["explanation"],
         };
         await WorkPages.ActAsync(context, Permission.TrainingManage, tx => Samples.AddAsync(tx, request));
         return Pages.Go("/console/training", "created");
+    }
+
+    /// <summary>Null: no fact was chosen, so the verdict alone counts. Chosen in part it is refused.</summary>
+    private static GradeRequest? SampleGradeOf(IFormCollection form)
+    {
+        var names = new[] { "age", "activity", "depiction", "fact" };
+        return names.All(name => string.IsNullOrEmpty(form[name]))
+            ? null
+            : WorkPages.GradeOf(form) with
+            {
+                Reasons = [Words.NameOf(GradeReason.ByTheFacts)],
+            };
     }
 
     private static async Task<IResult> QualifyAsync(HttpContext context, IFormCollection form)

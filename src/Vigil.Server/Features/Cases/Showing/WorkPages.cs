@@ -169,17 +169,8 @@ internal static class WorkPages
             Permission.CaseGrade,
             async (context, form) =>
             {
-                var request = new GradeRequest
+                var request = GradeOf(form) with
                 {
-                    Age = form["age"],
-                    Activity = form["activity"],
-                    Depiction = form["depiction"],
-                    FocusOnGenitals = form["fact"].Contains("focusOnGenitals"),
-                    Animal = form["fact"].Contains("animal"),
-                    Sadism = form["fact"].Contains("sadism"),
-                    SelfGenerated = form["fact"].Contains("selfGenerated"),
-                    LiveStreamed = form["fact"].Contains("liveStreamed"),
-                    Infant = form["fact"].Contains("infant"),
                     Reasons = [.. form["reason"].OfType<string>()],
                     Text = form["text"],
                     SecondOpinion = form["secondOpinion"] == "true",
@@ -194,6 +185,21 @@ internal static class WorkPages
             }
         );
     }
+
+    /// <summary>Its facts alone.</summary>
+    public static GradeRequest GradeOf(IFormCollection form) =>
+        new()
+        {
+            Age = form["age"],
+            Activity = form["activity"],
+            Depiction = form["depiction"],
+            FocusOnGenitals = form["fact"].Contains("focusOnGenitals"),
+            Animal = form["fact"].Contains("animal"),
+            Sadism = form["fact"].Contains("sadism"),
+            SelfGenerated = form["fact"].Contains("selfGenerated"),
+            LiveStreamed = form["fact"].Contains("liveStreamed"),
+            Infant = form["fact"].Contains("infant"),
+        };
 
     private static async Task<IResult> NextAsync(HttpContext context, IFormCollection form)
     {

@@ -6,7 +6,8 @@ namespace Vigil.Server.Features.Cases.Training;
 
 /// <summary>
 /// Makes a case of a sample, for one person. Practice says that it is one (it is marked as a test); what is mixed into
-/// the queue looks like any other, and nobody else sees it. Nothing of either leaves.
+/// the queue looks like any other, and nobody else sees it. Nothing of either leaves. Who would not be given such a
+/// case is given no such sample.
 /// </summary>
 internal static class MixIn
 {
@@ -14,45 +15,58 @@ internal static class MixIn
     private static readonly TimeSpan NotAgainFor = TimeSpan.FromDays(90);
 
     /// <summary>Now and then, by the tenant's setting; null: not this time.</summary>
-    public static async Task<CaseFile?> RunAsync(Tx tx)
+    /// <param name="tx">The transaction of who takes a case.</param>
+    /// <param name="queue">What waits for them.</param>
+    /// <param name="insteadOf">What they would be given: where nothing is, a sample would be known for one.</param>
+    public static async Task<Offer?> RunAsync(Tx tx, IReadOnlyList<CaseFile> queue, CaseFile insteadOf)
     {
         var percent = await CaseSettings.NumberAsync(tx, CaseSettings.BlindPercent);
-        return
-            tx.Actor.Kind == ActorKind.Person
-            && RandomNumberGenerator.GetInt32(100) < percent
-            && await Samples.NextForAsync(tx, tx.Actor.Name, NotAgainFor) is { } sample
-            ? await MakeAsync(tx, sample, isPractice: false)
-            : null;
+        if (
+            tx.Actor.Kind != ActorKind.Person
+            || RandomNumberGenerator.GetInt32(100) >= percent
+            || (await FindAsync(tx, isPractice: false)).Sample is not { } sample
+        )
+        {
+            return null;
+        }
+        var account = await Disguise.AccountAsync(tx, queue);
+        var file = await SampleCase.OpenAsync(tx, sample, account, isPractice: false);
+        await Disguise.AgeAsync(tx, file, queue, insteadOf);
+        return new Offer(
+            (await CaseFile.FindAsync(tx, file.Id))!,
+            SampleCase.BurdenOf(sample, isPractice: false)
+        );
     }
 
     /// <summary>POST /v1/training/next.</summary>
     public static async Task<LeaseAnswer> PractiseAsync(Tx tx)
     {
-        var sample =
-            await Samples.NextForAsync(tx, tx.Actor.Name, NotAgainFor)
-            ?? throw ProblemException.NotFound(
+        var (sample, refusal) = await FindAsync(tx, isPractice: true);
+        MayTake.Require(refusal);
+        if (sample is null)
+        {
+            throw ProblemException.NotFound(
                 "You have answered every sample. Ask who trains here for more, or come back in some weeks."
             );
-        var file = await MakeAsync(tx, sample, isPractice: true);
+        }
+        var file = await SampleCase.OpenAsync(tx, sample, account: null, isPractice: true);
         await tx.RecordAsync(new LedgerAct("training.begun", file.Ref));
         return await CaseLease.TakeAsync(tx, file);
     }
 
-    private static async Task<CaseFile> MakeAsync(Tx tx, Sample sample, bool isPractice)
+    /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
+    private static async Task<(Sample? Sample, MayTakeCase Refusal)> FindAsync(Tx tx, bool isPractice)
     {
-        var item = new NewItem
+        var first = MayTakeCase.Yes;
+        foreach (var sample in await Samples.NextForAsync(tx, tx.Actor.Name, NotAgainFor))
         {
-            Origin = CaseOrigin.Text,
-            Surface = sample.Facts.Surface,
-            Jurisdiction = sample.Facts.Jurisdiction,
-            Decision = "none",
-            Summary = sample.Facts.Summary,
-            Words = sample.Facts.Text,
-            ProblemType = sample.Facts.ProblemType,
-            IsTest = isPractice,
-            GoldSample = sample.Id,
-        };
-        var joined = await JoinCase.AddAsync(tx, item);
-        return (await CaseFile.FindAsync(tx, joined.Ref.Value))!;
+            var answer = await MayTake.AskAsync(tx, SampleCase.BurdenOf(sample, isPractice));
+            if (answer.May)
+            {
+                return (sample, answer);
+            }
+            first = first.May ? answer : first;
+        }
+        return (null, first);
     }
 }

@@ -15,7 +15,10 @@ internal sealed record SampleRequest
     public string? Surface { get; init; }
     public string? Jurisdiction { get; init; }
 
-    /// <summary>What the queue says of it.</summary>
+    /// <summary>flag, hand or text: what it looks like when it is not announced; left out: flag.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>What the queue says of it; left out: as of any other case of its origin.</summary>
     public string? Summary { get; init; }
 
     /// <summary>What the reviewer reads.</summary>
@@ -35,9 +38,13 @@ internal sealed record SampleFacts(
     ProblemType ProblemType,
     string Surface,
     string Jurisdiction,
-    string Summary,
+    string? Summary,
     string Text
-);
+)
+{
+    /// <summary>Samples that were made before it was asked for have none of their own.</summary>
+    public CaseOrigin From { get; init; } = CaseOrigin.Flag;
+}
 
 internal sealed record SampleAnswer(ItemState Verdict, GradeFacts? Grade, string Explanation);
 
@@ -61,15 +68,21 @@ internal static class Samples
 {
     private const int Most = 1000;
 
+    /// <summary>Samples that are passed over at most for what a person is not to be given.</summary>
+    private const int LookedAt = 50;
+
     public static async Task<SampleRow> AddAsync(Tx tx, SampleRequest request)
     {
         var facts = new SampleFacts(
             Words.Parse<ProblemType>(request.ProblemType, "problemType"),
             Given.Surface(request.Surface),
             Given.Jurisdiction(request.Jurisdiction),
-            CaseLimits.Required(request.Summary, CaseLimits.ReasonCharacters, "summary"),
+            CaseLimits.Optional(request.Summary, CaseLimits.ReasonCharacters, "summary"),
             CaseLimits.Required(request.Text, CaseLimits.NoteCharacters, "text")
-        );
+        )
+        {
+            From = OriginOf(request.Origin),
+        };
         var answer = new SampleAnswer(
             CaseRoutes.VerdictOf(request.Verdict),
             request.Grade?.ToFacts(),
@@ -138,23 +151,38 @@ internal static class Samples
             )
         )?.Open(tx);
 
-    /// <summary>The active one that this person answered longest ago, or never; none within the time given.</summary>
-    public static async Task<Sample?> NextForAsync(Tx tx, string person, TimeSpan notSince) =>
-        (
-            await tx.FindAsync<Row>(
-                $"""
-                select {Columns} from training_sample
-                where tenant = @tenant and state = 'Active' and not exists (
-                    select 1 from training_answer a where a.tenant = training_sample.tenant
-                      and a.sample_id = training_sample.id and a.person = @person and a.at > @since)
-                  and not exists (
-                    select 1 from case_file f where f.tenant = training_sample.tenant and f.state = 'Open'
-                      and f.gold_for = @person and f.gold_sample = training_sample.id)
-                order by made_at, id limit 1
-                """,
-                new { person, since = tx.Now - notSince }
-            )
-        )?.Open(tx);
+    /// <summary>Active ones that this person has not answered within the time given, the oldest first.</summary>
+    public static async Task<IReadOnlyList<Sample>> NextForAsync(Tx tx, string person, TimeSpan notSince) =>
+        [
+            .. (
+                await tx.QueryAsync<Row>(
+                    $"""
+                    select {Columns} from training_sample
+                    where tenant = @tenant and state = 'Active' and not exists (
+                        select 1 from training_answer a where a.tenant = training_sample.tenant
+                          and a.sample_id = training_sample.id and a.person = @person and a.at > @since)
+                      and not exists (
+                        select 1 from case_file f where f.tenant = training_sample.tenant and f.state = 'Open'
+                          and f.gold_for = @person and f.gold_sample = training_sample.id)
+                    order by made_at, id limit @most
+                    """,
+                    new
+                    {
+                        person,
+                        since = tx.Now - notSince,
+                        most = LookedAt,
+                    }
+                )
+            ).Select(row => row.Open(tx)),
+        ];
+
+    /// <exception cref="ProblemException">Another origin: a match and a notice have more behind them.</exception>
+    private static CaseOrigin OriginOf(string? word) =>
+        string.IsNullOrEmpty(word) ? CaseOrigin.Flag
+        : Words.Find<CaseOrigin>(word) is { } origin
+        && origin is CaseOrigin.Flag or CaseOrigin.Hand or CaseOrigin.Text
+            ? origin
+        : throw ProblemException.BadRequest("bad_origin", "'origin' of a sample is flag, hand or text.");
 
     private const string Columns = "id, title, facts, answer, state, made_at";
 

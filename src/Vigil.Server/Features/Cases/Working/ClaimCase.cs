@@ -16,15 +16,16 @@ internal static class ClaimCase
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var isNew = !CaseLease.IsLive(file, tx.Now) || file.ClaimedBy != tx.Actor.Name;
+        var burden = isNew ? await ReadBurden.RunAsync(tx, file, isOffered: false) : Burden.None;
         if (isNew)
         {
-            MayTake.Require(await MayTake.AskAsync(tx, file));
+            MayTake.Require(await MayTake.AskAsync(tx, burden));
         }
         var lease = await CaseLease.TakeAsync(tx, file);
         await tx.RecordAsync(new LedgerAct("case.claimed", file.Ref));
         if (isNew)
         {
-            await MayTake.TellAsync(tx, file);
+            await MayTake.TellAsync(tx, file, burden);
             await CaseTimeline.AddAsync(tx, file.Id, "claimed");
         }
         return lease;

@@ -9,12 +9,16 @@ namespace Vigil.Server.Features.Cases;
 /// </summary>
 internal static class MayTake
 {
-    public static async Task<MayTakeCase> AskAsync(Tx tx, CaseFile file) =>
-        tx.Actor.Kind == ActorKind.Person && tx.IsAnswered<MayTakeCaseWanted>()
-            ? await tx.AskAsync<MayTakeCaseWanted, MayTakeCase>(
-                new MayTakeCaseWanted(tx.Actor.Name, IsNewMaterial(file), IsGraphic(file), HarmsOf(file))
+    /// <summary>Of persons only, and where viewing protects them.</summary>
+    public static bool IsAsked(Tx tx) =>
+        tx.Actor.Kind == ActorKind.Person && tx.IsAnswered<MayTakeCaseWanted>();
+
+    public static Task<MayTakeCase> AskAsync(Tx tx, Burden burden) =>
+        IsAsked(tx)
+            ? tx.AskAsync<MayTakeCaseWanted, MayTakeCase>(
+                new MayTakeCaseWanted(tx.Actor.Name, burden.IsNewMaterial, burden.IsGraphic, burden.Harms)
             )
-            : MayTakeCase.Yes;
+            : Task.FromResult(MayTakeCase.Yes);
 
     /// <exception cref="ProblemException">Not now, and what to do.</exception>
     public static void Require(MayTakeCase answer)
@@ -25,27 +29,10 @@ internal static class MayTake
         }
     }
 
-    public static Task TellAsync(Tx tx, CaseFile file) =>
-        tx.Actor.Kind == ActorKind.Person
+    public static Task TellAsync(Tx tx, CaseFile file, Burden burden) =>
+        IsAsked(tx)
             ? tx.RaiseAsync(
-                new CaseTaken(tx.Actor.Name, new CaseRef(file.Ref), IsNewMaterial(file), IsGraphic(file))
+                new CaseTaken(tx.Actor.Name, new CaseRef(file.Ref), burden.IsNewMaterial, burden.IsGraphic)
             )
             : Task.CompletedTask;
-
-    /// <summary>What no list knows, somebody will have to look at.</summary>
-    private static bool IsNewMaterial(CaseFile file) => IsGraphic(file) && file.Origin != CaseOrigin.Match;
-
-    /// <summary>Conversations have no pictures, and what a list knows need not be seen.</summary>
-    private static bool IsGraphic(CaseFile file) =>
-        file.ProblemType is not (ProblemType.Grooming or ProblemType.Other or ProblemType.KnownCsam);
-
-    private static HarmKind[] HarmsOf(CaseFile file) =>
-        file.ProblemType switch
-        {
-            ProblemType.Grooming => [HarmKind.Conversations],
-            ProblemType.SelfGenerated => [HarmKind.SelfMade],
-            ProblemType.SexualExtortion => [HarmKind.SelfMade, HarmKind.Conversations],
-            ProblemType.LiveStreaming => [HarmKind.LiveStreams],
-            _ => [],
-        };
 }

@@ -53,7 +53,10 @@ internal static class TakeCase
         }
         if (wanted.Harms.Intersect(person.Own.OptOuts).Any())
         {
-            return new MayTakeCase("opted_out", "You asked not to be given cases like this.");
+            return new MayTakeCase(
+                "opted_out",
+                "You asked not to be given cases like this. One that is yours goes to others by Skip, without a reason."
+            );
         }
         if (IsLate(rules, person, seen.Now))
         {
