@@ -44,8 +44,8 @@ public sealed record MatchedList(
 );
 
 /// <summary>
-/// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
-/// <see cref="CaseViewLog"/>.
+/// Question, asked by the cases and answered by who shows contents: who saw what of this case? How long they looked is
+/// theirs alone. Answer: <see cref="CaseViewLog"/>.
 /// </summary>
 public sealed record CaseViewLogWanted(CaseRef Case);
 
@@ -59,7 +59,6 @@ public sealed record SeenContent(
     Guid? ItemId,
     string Viewer,
     DateTimeOffset StartedAt,
-    double Seconds,
     string Mode,
     bool ShownWhole
 );
@@ -80,3 +79,15 @@ public sealed record CaseReportsWanted(CaseRef Case);
 
 /// <param name="Recipients">As people call them, with the receipt's reference.</param>
 public sealed record CaseReports(IReadOnlyList<string> Recipients);
+
+/// <summary>
+/// Question, answered by the cases: what no text about this case may name that goes into the ledger? Answer:
+/// <see cref="CaseNames"/>.
+/// </summary>
+public sealed record CaseNamesWanted(CaseRef Case);
+
+/// <param name="Names">Its account, and the platform's references of its contents.</param>
+public sealed record CaseNames(IReadOnlyList<string> Names)
+{
+    public override string ToString() => nameof(CaseNames);
+}

@@ -10,6 +10,7 @@ internal static class AnswerLegalQuestions
         reactions.Answer<CasesOfAccountWanted, CasesOfAccount>(OfAccountAsync);
         reactions.Answer<CaseAccountWanted, CaseAccount>(AccountAsync);
         reactions.Answer<CaseDecidersWanted, CaseDeciders>(DecidersAsync);
+        reactions.Answer<CaseNamesWanted, CaseNames>(NamesAsync);
     }
 
     private static async Task<CasesOfAccount> OfAccountAsync(Tx tx, CasesOfAccountWanted wanted) =>
@@ -30,6 +31,11 @@ internal static class AnswerLegalQuestions
         await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
             ? new CaseAccount(Sealed.Open(tx, file.Account, file.Id))
             : new CaseAccount((string?)null);
+
+    private static async Task<CaseNames> NamesAsync(Tx tx, CaseNamesWanted wanted) =>
+        await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
+            ? new CaseNames(CaseActs.NamesOf(tx, file, await CaseItem.OfAsync(tx, file.Id)))
+            : new CaseNames([]);
 
     private static async Task<CaseDeciders> DecidersAsync(Tx tx, CaseDecidersWanted wanted) =>
         new(
