@@ -16,7 +16,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting;
 
-/// <summary>What nobody can see whole is reported by a named person's reason, in the open, and never as viewed.</summary>
+/// <summary>What nobody can see whole is reported for a named person's reason, and never as viewed.</summary>
 public class UnseenReportTests
 {
     private const string Why = "An exact match of two lists; the contact sheet agrees.";

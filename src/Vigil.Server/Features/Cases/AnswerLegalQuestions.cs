@@ -2,7 +2,10 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>What those who handle an authority's request must know of cases: which, whose, who decided.</summary>
+/// <summary>
+/// What those who handle an authority's request must know of cases: which, whose, who decided; and what no text about
+/// one may name.
+/// </summary>
 internal static class AnswerLegalQuestions
 {
     public static void React(Reactions reactions)

@@ -98,8 +98,8 @@ internal static class AskView
         {
             throw ProblemException.BadRequest(
                 "video_not_revealed",
-                "This version shows a video as a contact sheet only. It does not count as viewed: a report of it takes a "
-                    + "person's reason."
+                "This version shows a video as a contact sheet only. It does not count as viewed: a report of it "
+                    + "takes a person's reason."
             );
         }
         await RequireQualifiedAsync(tx);

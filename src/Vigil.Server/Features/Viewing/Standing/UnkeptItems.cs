@@ -3,8 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>
-/// Similar matches that nobody here can look at: their file was never brought, or was destroyed unseen, and none that is
-/// alike is kept or was seen whole in the case.
+/// Similar matches that nobody here can look at: their file was never brought, or was destroyed unseen, and none that
+/// is alike is kept or was seen whole in the case.
 /// </summary>
 internal static class UnkeptItems
 {

@@ -4,8 +4,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Approving.Unseen;
 
 /// <summary>
-/// A named person says why something is reported that nobody can see whole. It counts after a look at what can be shown,
-/// stands in the ledger, and makes no file viewed.
+/// A named person says why something is reported that nobody can see whole. It counts after a look at what can be
+/// shown, stands in the ledger, and makes no file viewed.
 /// </summary>
 internal static class ExplainUnseen
 {
@@ -13,7 +13,7 @@ internal static class ExplainUnseen
     private const int MostAtOnce = 200;
 
     /// <param name="about">Ids of open points; one reason for all of them.</param>
-    /// <exception cref="ProblemException">No person, no draft, no such point, or no reason fit for the ledger.</exception>
+    /// <exception cref="ProblemException">No person, no draft, no such point, no reason fit for the ledger.</exception>
     public static async Task<ApprovalAnswer> RunAsync(
         Tx tx,
         Guid id,
@@ -73,6 +73,6 @@ internal static class ExplainUnseen
         open.FirstOrDefault(point => point.Id == id)
         ?? throw ProblemException.Conflict(
             "not_open",
-            "This is no open point of the report: it can be seen whole, or must be looked at first. Read the page again."
+            "This is no open point of the report: it can be seen whole, or must be looked at first."
         );
 }
