@@ -69,10 +69,7 @@ public class UnseenReportTests
         Assert.EndsWith("notice=report_explained", said.Location, StringComparison.Ordinal);
         var me = (await server.SignedInAsync(officer)).Actor.Name;
         var act = (await server.LedgerAsync("report.unseen_explained"))[^1];
-        Assert.Equal(
-            (me, Why, id.ToString()),
-            (act.Text("actor"), act.Text("reason"), act.Text("object"))
-        );
+        Assert.Equal((me, Why, id.ToString()), (act.Text("actor"), act.Text("reason"), act.Text("object")));
 
         // Who approves accepts it, point by point.
         var page = await officer.GetAsync(ReportWork.Page(id));

@@ -146,7 +146,13 @@ public class ObstacleTests
 
         var standing = (await server.StandingAsync(reference)).Contents.ToDictionary(one => one.ContentId);
         Assert.Equal(
-            [ShowObstacle.Animation, ShowObstacle.Truncated, ShowObstacle.TooLong, null, ShowObstacle.Undecodable],
+            [
+                ShowObstacle.Animation,
+                ShowObstacle.Truncated,
+                ShowObstacle.TooLong,
+                null,
+                ShowObstacle.Undecodable,
+            ],
             new[] { animation, cut, longPicture, ordinary, other }.Select(id => standing[id].Obstacle)
         );
         Assert.Equal(ordinary, Assert.Single(standing.Values, one => one.MustBeSeen).ContentId);
@@ -168,10 +174,7 @@ public class ObstacleTests
 
         async Task RevealAsync(Guid content, int width, int height)
         {
-            var shown = await reviewer.RevealAsync(
-                content,
-                (await reviewer.TokenAsync(content)).TokenOrCode
-            );
+            var shown = await reviewer.RevealAsync(content, (await reviewer.TokenAsync(content)).TokenOrCode);
             time.Advance(TimeSpan.FromSeconds(3));
             await reviewer.EndAsync(content, shown.ViewOf(), 2000, width, height);
         }

@@ -40,18 +40,18 @@ internal static class PreservationPages
             (tx, id, form) => HeldReasons.LiftHoldAsync(tx, id, form["reason"].ToString())
         );
         Form(
-            routes,
-            Held + "/{id:guid}/destruction",
-            "destruction_asked",
-            (tx, id, form) => HeldReasons.AskDestructionAsync(tx, id, form["reason"].ToString())
-        )
+                routes,
+                Held + "/{id:guid}/destruction",
+                "destruction_asked",
+                (tx, id, form) => HeldReasons.AskDestructionAsync(tx, id, form["reason"].ToString())
+            )
             .RequireStepUp();
         Form(
-            routes,
-            Held + "/{id:guid}/destruction/approve",
-            "destruction_approved",
-            (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
-        )
+                routes,
+                Held + "/{id:guid}/destruction/approve",
+                "destruction_approved",
+                (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
+            )
             .RequireStepUp();
         Form(
             routes,
@@ -60,18 +60,18 @@ internal static class PreservationPages
             (tx, id, form) => HeldReasons.WithdrawDestructionAsync(tx, id, form["reason"].ToString())
         );
         Form(
-            routes,
-            Held + "/clock",
-            "clock_asked",
-            (tx, _, form) => ClockConfirmation.RequestAsync(tx, form["reason"].ToString())
-        )
+                routes,
+                Held + "/clock",
+                "clock_asked",
+                (tx, _, form) => ClockConfirmation.RequestAsync(tx, form["reason"].ToString())
+            )
             .RequireStepUp();
         Form(
-            routes,
-            Held + "/clock/approve",
-            "clock_approved",
-            (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
-        )
+                routes,
+                Held + "/clock/approve",
+                "clock_approved",
+                (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
+            )
             .RequireStepUp();
     }
 

@@ -39,7 +39,11 @@ internal static class ApprovalChecklist
 
     /// <param name="isUnseen">Something is reported that nobody saw whole.</param>
     public static IReadOnlyList<ChecklistItem> Of(bool isHighPriority, bool isUnseen) =>
-        [.. Always, .. isUnseen ? [Unseen] : Array.Empty<ChecklistItem>(), .. isHighPriority ? ImminentHarm : []];
+        [
+            .. Always,
+            .. isUnseen ? [Unseen] : Array.Empty<ChecklistItem>(),
+            .. isHighPriority ? ImminentHarm : [],
+        ];
 
     /// <exception cref="ProblemException">A point is not ticked; the text names it.</exception>
     public static void Require(IReadOnlyList<ChecklistItem> wanted, IReadOnlyList<string> ticked)

@@ -85,12 +85,7 @@ internal static class AskView
     }
 
     /// <summary>Before a token is given: what would be refused is not begun.</summary>
-    public static async Task<Refusal?> WouldRefuseAsync(
-        Tx tx,
-        SignedIn person,
-        Guid contentId,
-        string reason
-    )
+    public static async Task<Refusal?> WouldRefuseAsync(Tx tx, SignedIn person, Guid contentId, string reason)
     {
         var content = await RequireThereAsync(tx, contentId);
         await NamesNobody.RequireAsync(tx, content.CaseRef, RevealReasons.WordsOf(reason));

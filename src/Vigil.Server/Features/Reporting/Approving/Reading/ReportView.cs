@@ -94,11 +94,7 @@ public sealed record StandingView(
 public sealed record FirstApprovalView(string ApprovedBy, DateTimeOffset ApprovedAt);
 
 /// <param name="Standing">Null: it is no draft any more.</param>
-public sealed record ReportAnswer(
-    ReportView Report,
-    StandingView? Standing,
-    FirstApprovalView? FirstApproval
-)
+public sealed record ReportAnswer(ReportView Report, StandingView? Standing, FirstApprovalView? FirstApproval)
 {
     /// <summary>What nobody saw whole, and why it is reported all the same; later as it was approved.</summary>
     public IReadOnlyList<UnseenView> Unseen { get; init; } = [];

@@ -44,10 +44,12 @@ public sealed record UnseenView(
             UnseenKind.Animation => "Several pictures in one file. One was looked at, the others were not.",
             UnseenKind.Truncated => "The file ends early. What there is of it was looked at.",
             UnseenKind.Undecodable => "Nothing of the file can be shown here: nobody saw any of it.",
-            UnseenKind.TooLong => "Too long to be readable whole in a window. It was looked at, and too small.",
+            UnseenKind.TooLong =>
+                "Too long to be readable whole in a window. It was looked at, and too small.",
             UnseenKind.NeverBrought =>
                 "A similar match, not an equal file. Its file was never brought here: nobody here saw it.",
-            _ => "A similar match, not an equal file. Its file was destroyed here before anybody saw it whole.",
+            _ =>
+                "A similar match, not an equal file. Its file was destroyed here before anybody saw it whole.",
         };
 }
 
@@ -70,7 +72,9 @@ internal sealed record UnseenNow(IReadOnlyList<Guid> MustBeSeen, IReadOnlyList<U
             [.. standings.Contents.Where(content => content.MustBeSeen).Select(content => content.ContentId)],
             [
                 .. PointsOf(standings, about)
-                    .Select(point => UnseenView.Of(point.Id, point.Kind, reasons.GetValueOrDefault(point.Id))),
+                    .Select(point =>
+                        UnseenView.Of(point.Id, point.Kind, reasons.GetValueOrDefault(point.Id))
+                    ),
             ]
         );
     }
