@@ -79,15 +79,3 @@ public sealed record CaseReportsWanted(CaseRef Case);
 
 /// <param name="Recipients">As people call them, with the receipt's reference.</param>
 public sealed record CaseReports(IReadOnlyList<string> Recipients);
-
-/// <summary>
-/// Question, answered by the cases: what no text about this case may name that goes into the ledger? Answer:
-/// <see cref="CaseNames"/>.
-/// </summary>
-public sealed record CaseNamesWanted(CaseRef Case);
-
-/// <param name="Names">Its account, and the platform's references of its contents.</param>
-public sealed record CaseNames(IReadOnlyList<string> Names)
-{
-    public override string ToString() => nameof(CaseNames);
-}

@@ -30,15 +30,15 @@ internal static class AnswerLegalQuestions
             ).Select(reference => new CaseRef(reference)),
         ]);
 
-    private static async Task<CaseAccount> AccountAsync(Tx tx, CaseAccountWanted wanted) =>
-        await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
-            ? new CaseAccount(Sealed.Open(tx, file.Account, file.Id))
-            : new CaseAccount((string?)null);
-
     private static async Task<CaseNames> NamesAsync(Tx tx, CaseNamesWanted wanted) =>
         await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
             ? new CaseNames(CaseActs.NamesOf(tx, file, await CaseItem.OfAsync(tx, file.Id)))
             : new CaseNames([]);
+
+    private static async Task<CaseAccount> AccountAsync(Tx tx, CaseAccountWanted wanted) =>
+        await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
+            ? new CaseAccount(Sealed.Open(tx, file.Account, file.Id))
+            : new CaseAccount((string?)null);
 
     private static async Task<CaseDeciders> DecidersAsync(Tx tx, CaseDecidersWanted wanted) =>
         new(
