@@ -55,8 +55,8 @@ public sealed record MatchedList(
 }
 
 /// <summary>
-/// Question, asked by the cases and answered by who shows contents: who saw what of this case? Answer:
-/// <see cref="CaseViewLog"/>.
+/// Question, asked by the cases and answered by who shows contents: who saw what of this case? How long they looked is
+/// theirs alone. Answer: <see cref="CaseViewLog"/>.
 /// </summary>
 public sealed record CaseViewLogWanted(CaseRef Case);
 
@@ -70,7 +70,6 @@ public sealed record SeenContent(
     Guid? ItemId,
     string Viewer,
     DateTimeOffset StartedAt,
-    double Seconds,
     string Mode,
     bool ShownWhole
 );

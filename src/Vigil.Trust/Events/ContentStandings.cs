@@ -10,7 +10,10 @@ public sealed record ContentStandingsWanted(CaseRef Case);
 public sealed record ContentStandings(IReadOnlyList<ContentStanding> Contents)
 {
     /// <summary>Somebody must look at so many more before a report.</summary>
-    public int Missing => Contents.Count(content => content is { NeedsView: true, FileViewed: false });
+    public int Missing => Contents.Count(content => content.MustBeSeen);
+
+    /// <summary>Similar matches of which nothing is kept here, and nothing alike was seen here.</summary>
+    public IReadOnlyList<UnkeptItem> Unkept { get; init; } = [];
 }
 
 /// <summary>One content of a case, as far as it was seen.</summary>
@@ -29,4 +32,40 @@ public sealed record ContentStanding(
     bool NeedsView,
     bool FileViewed,
     bool ExifViewed
-);
+)
+{
+    /// <summary>Why nobody can be shown it whole; null: nothing is known that stands against it.</summary>
+    public ShowObstacle? Obstacle { get; init; }
+
+    /// <summary>A person looked at what can be shown of it, or nothing can. It does not count as viewed.</summary>
+    public bool IsLookedAt { get; init; }
+
+    /// <summary>A person must look before a report: at the whole, or at as much as can be shown.</summary>
+    public bool MustBeSeen => NeedsView && !FileViewed && !(Obstacle is not null && IsLookedAt);
+
+    /// <summary>Nobody can see it whole: a named person says why it is reported all the same.</summary>
+    public bool NeedsReason => NeedsView && !FileViewed && Obstacle is not null && IsLookedAt;
+}
+
+/// <summary>Why a file can never be shown whole and readable here.</summary>
+public enum ShowObstacle
+{
+    /// <summary>Shown as a contact sheet only.</summary>
+    Video,
+
+    /// <summary>More than one picture: one of them is shown.</summary>
+    Animation,
+
+    /// <summary>It ends early: what there is of it is shown.</summary>
+    Truncated,
+
+    /// <summary>Nothing of it can be shown.</summary>
+    Undecodable,
+
+    /// <summary>Whole in a window it is too small to be readable; somebody tried.</summary>
+    TooLong,
+}
+
+/// <summary>A similar match of which no file is kept: nobody here can look at it.</summary>
+/// <param name="WasKept">It was brought, and destroyed before anybody saw it.</param>
+public sealed record UnkeptItem(Guid ItemId, bool WasKept);

@@ -12,10 +12,14 @@ internal static class ContentWork
 {
     public static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, .. RandomNumberGenerator.GetBytes(100_000)];
 
-    public static Dictionary<string, object> HoldOn(object on) =>
+    public static Dictionary<string, object> HoldOn(
+        object on,
+        string authority = "Order 12 of a court",
+        string reason = "A test."
+    ) =>
         JsonSerializer.Deserialize<Dictionary<string, object>>(
             JsonSerializer.Serialize(on)[..^1]
-                + ",\"kind\":\"legal\",\"authority\":\"Order 12 of a court\",\"reason\":\"A test.\"}"
+                + $",\"kind\":\"legal\",\"authority\":\"{authority}\",\"reason\":\"{reason}\"}}"
         )!;
 
     public static async Task<CaseRef> OpenByHandAsync(TestServer server, string jurisdiction)

@@ -34,6 +34,20 @@ public class HeldApiTests
         );
         Assert.Equal("missing", refusal.Text("code"));
 
+        // What stands in the ledger names neither the account nor its post, wherever a hold has words.
+        foreach (
+            var (path, body) in new (string, object)[]
+            {
+                ($"/v1/holds/{id}/lift", new { reason = "User-1 settled." }),
+                ("/v1/holds", HoldOn(new { caseRef = reference.Value }, authority: "Of user-1")),
+                ("/v1/holds", HoldOn(new { caseRef = reference.Value }, reason: "About POST/4711")),
+            }
+        )
+        {
+            var named = await server.PostAsync(path, body, HttpStatusCode.BadRequest);
+            Assert.Equal("reason_names_somebody", named.Text("code"));
+        }
+
         await server.PostAsync($"/v1/holds/{id}/lift", new { reason = "Settled." });
 
         Assert.Empty((await server.GetJsonAsync("/v1/holds")).GetProperty("holds").EnumerateArray());

@@ -93,7 +93,7 @@ public class DraftRuleTests
         }
 
         SeenContent View(string mode, Guid? of = null, bool whole = false, string viewer = "person:one") =>
-            new(of ?? item.ItemId, viewer, Now.AddHours(-4), 3, mode, whole);
+            new(of ?? item.ItemId, viewer, Now.AddHours(-4), mode, whole);
     }
 
     [Fact]

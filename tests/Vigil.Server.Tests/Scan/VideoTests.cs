@@ -12,7 +12,7 @@ namespace Vigil.Server.Tests.Scan;
 /// <summary>A video is acknowledged, looked at frame by frame, and answered.</summary>
 public class VideoTests
 {
-    private static readonly Lazy<byte[]> Clip = new(() => Draw("testsrc2=duration=4:size=320x240:rate=30"));
+    internal static readonly Lazy<byte[]> Clip = new(() => Draw("testsrc2=duration=4:size=320x240:rate=30"));
 
     [Fact(Timeout = 120_000)]
     public async Task A_video_is_pending_at_once_then_none_where_nothing_in_it_is_listed()
@@ -93,7 +93,7 @@ public class VideoTests
             deadlineSeconds: 60
         );
 
-    private static async Task<IReadOnlyList<VpdqFeature>> FramesAsync()
+    internal static async Task<IReadOnlyList<VpdqFeature>> FramesAsync()
     {
         await using var hasher = new VideoHasher(new VideoOptions());
         var result = await hasher.HashAsync(
@@ -104,10 +104,10 @@ public class VideoTests
         return result.Video!.Features;
     }
 
-    private static byte[] Draw(string pattern)
+    internal static byte[] Draw(string pattern, string name = "clip.mp4")
     {
         var folder = Directory.CreateTempSubdirectory("vigil-clip-");
-        var path = Path.Combine(folder.FullName, "clip.mp4");
+        var path = Path.Combine(folder.FullName, name);
         string[] arguments =
         [
             "-nostdin",

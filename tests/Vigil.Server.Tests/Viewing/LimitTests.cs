@@ -49,6 +49,7 @@ public class LimitTests
         using var both = await ConsoleUser.InviteAsync(server, "both.roles", "reviewer", "wellness_lead");
         using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
         var viewer = (await server.SignedInAsync(both)).Actor.Name;
+        Assert.Equal(HttpStatusCode.OK, (await both.RenditionAsync(content)).Status);
         await ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(60));
 
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
@@ -63,6 +64,9 @@ public class LimitTests
         var page = await lead.GetAsync("/console/wellness");
         Assert.Contains(viewer, page.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(content.ToString(), page.Text, StringComparison.Ordinal);
+        // The reason stands in the ledger: it names nobody whose case they worked on.
+        var named = await lead.PostAsync("/console/wellness", action, ("reason", "USER-1 was too much."));
+        Assert.Equal("reason_names_somebody", named.Code);
         var lifted = await lead.PostAsync("/console/wellness", action, ("reason", "We talked."));
         Assert.Contains("stop_lifted", lifted.Location, StringComparison.Ordinal);
         Assert.Single(await server.LedgerAsync("viewing.stop_lifted"));
@@ -360,9 +364,9 @@ public class LimitTests
                     tx.ExecuteAsync(
                         """
                         insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as,
-                            reason, state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height,
+                            state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height,
                             is_ended, shown_whole)
-                        values (@tenant, @id, @content, 'VC-0', @viewer, @id, 'Reveal', 'reveal', 'test', 'Shown', @at, @at,
+                        values (@tenant, @id, @content, 'VC-0', @viewer, @id, 'Reveal', 'reveal', 'Shown', @at, @at,
                             @ms, @yes, 1, 1, @yes, @yes)
                         """,
                         new

@@ -28,6 +28,15 @@ public class RevealTests
         Assert.Empty(await server.LedgerAsync("content.opened"));
         Assert.Empty(await server.ViewsAsync());
 
+        // The words stand in the ledger: they name neither the account nor its post.
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, "reason_names_somebody"),
+            await reviewer.TokenAsync(content, text: "User-1 put it there.")
+        );
+        Assert.Equal(
+            "reason_names_somebody",
+            (await reviewer.MetadataAsync(content, ("text", "Of POST/4711."))).Code
+        );
         var (status, token) = await reviewer.TokenAsync(content);
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Empty(await server.ViewsAsync());

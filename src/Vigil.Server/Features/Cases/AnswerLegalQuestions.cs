@@ -2,7 +2,10 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>What those who handle an authority's request must know of cases: which, whose, who decided.</summary>
+/// <summary>
+/// What those who handle an authority's request must know of cases: which, whose, who decided; and what no text about
+/// one may name.
+/// </summary>
 internal static class AnswerLegalQuestions
 {
     public static void React(Reactions reactions)
@@ -10,6 +13,7 @@ internal static class AnswerLegalQuestions
         reactions.Answer<CasesOfAccountWanted, CasesOfAccount>(OfAccountAsync);
         reactions.Answer<CaseAccountsWanted, CaseAccounts>(AccountsAsync);
         reactions.Answer<CaseDecidersWanted, CaseDeciders>(DecidersAsync);
+        reactions.Answer<CaseNamesWanted, CaseNames>(NamesAsync);
     }
 
     private static async Task<CasesOfAccount> OfAccountAsync(Tx tx, CasesOfAccountWanted wanted)
@@ -31,6 +35,11 @@ internal static class AnswerLegalQuestions
         );
         return new CasesOfAccount([.. found.Select(reference => new CaseRef(reference))], total);
     }
+
+    private static async Task<CaseNames> NamesAsync(Tx tx, CaseNamesWanted wanted) =>
+        await CaseFile.FindAsync(tx, wanted.Case.Value) is { } file
+            ? new CaseNames(CaseActs.NamesOf(tx, file, await CaseItem.OfAsync(tx, file.Id)))
+            : new CaseNames([]);
 
     private static async Task<CaseAccounts> AccountsAsync(Tx tx, CaseAccountsWanted wanted)
     {

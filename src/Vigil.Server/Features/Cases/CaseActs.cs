@@ -33,18 +33,18 @@ internal static class CaseActs
     public static string ReasonFor(Tx tx, CaseFile file, IReadOnlyList<CaseItem> items, string? reason)
     {
         var text = CaseLimits.Required(reason, CaseLimits.ReasonCharacters, "reason");
-        var names = items
-            .Select(item => Sealed.Open(tx, item.ContentRef, item.Id))
-            .Append(Sealed.Open(tx, file.Account, file.Id));
-        return names.Any(name =>
-            name is { Length: >= 3 } && text.Contains(name, StringComparison.OrdinalIgnoreCase)
-        )
-            ? throw ProblemException.BadRequest(
-                "reason_names_somebody",
-                "The reason stands in the ledger, which names no account and no content: say why without them."
-            )
-            : text;
+        NamesNobody.Require(NamesOf(tx, file, items), text);
+        return text;
     }
+
+    /// <summary>What the ledger may not name: the account, and the platform's references of contents.</summary>
+    public static IReadOnlyList<string> NamesOf(Tx tx, CaseFile file, IReadOnlyList<CaseItem> items) =>
+        [
+            .. items
+                .Select(item => Sealed.Open(tx, item.ContentRef, item.Id))
+                .Append(Sealed.Open(tx, file.Account, file.Id))
+                .OfType<string>(),
+        ];
 
     /// <summary>A person as an actor is named; with or without the mark of persons before the pseudonym.</summary>
     public static string PersonOf(string pseudonym) =>

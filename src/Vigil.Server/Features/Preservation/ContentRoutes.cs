@@ -144,7 +144,7 @@ internal static class ContentRoutes
             path,
             "requestDestruction",
             "First person: ask for a content's destruction before its time.",
-            (tx, id, reason) => EarlyDestruction.RequestAsync(tx, id, reason)
+            (tx, id, reason) => HeldReasons.AskDestructionAsync(tx, id, reason)
         );
         Act(
             routes,
@@ -158,7 +158,7 @@ internal static class ContentRoutes
             path + "/withdraw",
             "withdrawDestruction",
             "Call it off.",
-            (tx, id, reason) => EarlyDestruction.WithdrawAsync(tx, id, reason)
+            (tx, id, reason) => HeldReasons.WithdrawDestructionAsync(tx, id, reason)
         );
     }
 

@@ -146,7 +146,7 @@ internal static class HoldRoutes
                             StatusCodes.Status200OK,
                             async tx =>
                             {
-                                await Trust.Holds.LiftAsync(tx, id, request.Reason ?? "");
+                                await HeldReasons.LiftHoldAsync(tx, id, request.Reason ?? "");
                                 return new HoldAnswer(id);
                             }
                         );
@@ -195,6 +195,13 @@ internal static class HoldRoutes
         {
             throw ProblemException.NotFound("There is no case of this reference.");
         }
+        await HeldReasons.CheckAsync(
+            tx,
+            reference?.Value,
+            request.ContentId,
+            request.Authority,
+            request.Reason
+        );
         return await Trust.Holds.AddAsync(
             tx,
             new NewHold

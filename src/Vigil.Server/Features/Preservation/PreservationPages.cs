@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,41 +37,45 @@ internal static class PreservationPages
             routes,
             Holds + "/{id:guid}/lift",
             "hold_lifted",
-            (tx, id, form) => Trust.Holds.LiftAsync(tx, id, form["reason"].ToString())
+            (tx, id, form) => HeldReasons.LiftHoldAsync(tx, id, form["reason"].ToString())
         );
         Form(
-            routes,
-            Held + "/{id:guid}/destruction",
-            "destruction_asked",
-            (tx, id, form) => EarlyDestruction.RequestAsync(tx, id, form["reason"].ToString())
-        );
+                routes,
+                Held + "/{id:guid}/destruction",
+                "destruction_asked",
+                (tx, id, form) => HeldReasons.AskDestructionAsync(tx, id, form["reason"].ToString())
+            )
+            .RequireStepUp();
         Form(
-            routes,
-            Held + "/{id:guid}/destruction/approve",
-            "destruction_approved",
-            (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
-        );
+                routes,
+                Held + "/{id:guid}/destruction/approve",
+                "destruction_approved",
+                (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
+            )
+            .RequireStepUp();
         Form(
             routes,
             Held + "/{id:guid}/destruction/withdraw",
             "destruction_withdrawn",
-            (tx, id, form) => EarlyDestruction.WithdrawAsync(tx, id, form["reason"].ToString())
+            (tx, id, form) => HeldReasons.WithdrawDestructionAsync(tx, id, form["reason"].ToString())
         );
         Form(
-            routes,
-            Held + "/clock",
-            "clock_asked",
-            (tx, _, form) => ClockConfirmation.RequestAsync(tx, form["reason"].ToString())
-        );
+                routes,
+                Held + "/clock",
+                "clock_asked",
+                (tx, _, form) => ClockConfirmation.RequestAsync(tx, form["reason"].ToString())
+            )
+            .RequireStepUp();
         Form(
-            routes,
-            Held + "/clock/approve",
-            "clock_approved",
-            (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
-        );
+                routes,
+                Held + "/clock/approve",
+                "clock_approved",
+                (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
+            )
+            .RequireStepUp();
     }
 
-    private static void Form(
+    private static RouteHandlerBuilder Form(
         IEndpointRouteBuilder routes,
         string path,
         string notice,

@@ -20,6 +20,9 @@ public sealed class ContentRow
     public bool IsSample { get; init; }
 
     public bool IsVideo => string.Equals(Kind, "video", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Neither picture nor video by its first bytes: nothing here shows it.</summary>
+    public bool IsOther => string.Equals(Kind, "other", StringComparison.OrdinalIgnoreCase);
     public bool IsThere => State == "Sealed";
 
     /// <exception cref="ProblemException">None: the same words for another's, for one of a case that is not for

@@ -5,7 +5,7 @@ namespace Vigil.Server.Features.Cases;
 
 /// <summary>Open items that one entry of a list found: the same file, or pictures near it.</summary>
 /// <param name="Id">Of the entry; no value.</param>
-/// <param name="AllExact">Equal fingerprints; none of them needs to be seen.</param>
+/// <param name="AllExact">Equal fingerprints; whether one of them is seen, the policy for exact matches says.</param>
 /// <param name="Representative">The one to look at first: the nearest, then the oldest.</param>
 public sealed record StackRow(
     Guid Id,

@@ -123,11 +123,13 @@ internal static class LegalPages
                 (tx, id, _) => DestroyOnRequest.ApproveAsync(tx, id)
             )
             .RequireStepUp();
-        routes.MapForm(
-            One + "/package",
-            Permission.LegalManage,
-            (context, _) => TakePackage.RunAsync(context, context.Id())
-        );
+        routes
+            .MapForm(
+                One + "/package",
+                Permission.LegalManage,
+                (context, _) => TakePackage.RunAsync(context, context.Id())
+            )
+            .RequireStepUp();
     }
 
     private static RouteHandlerBuilder Form(

@@ -32,13 +32,23 @@ internal static class ApprovalChecklist
         ),
     ];
 
-    public static IReadOnlyList<ChecklistItem> Of(bool isHighPriority) =>
-        isHighPriority ? [.. Always, .. ImminentHarm] : Always;
+    private static readonly ChecklistItem Unseen = new(
+        "unseen",
+        "Nobody here saw whole what stands under 'Not seen whole'. I read the reasons, and accept them."
+    );
+
+    /// <param name="isUnseen">Something is reported that nobody saw whole.</param>
+    public static IReadOnlyList<ChecklistItem> Of(bool isHighPriority, bool isUnseen) =>
+        [
+            .. Always,
+            .. isUnseen ? [Unseen] : Array.Empty<ChecklistItem>(),
+            .. isHighPriority ? ImminentHarm : [],
+        ];
 
     /// <exception cref="ProblemException">A point is not ticked; the text names it.</exception>
-    public static void Require(bool isHighPriority, IReadOnlyList<string> ticked)
+    public static void Require(IReadOnlyList<ChecklistItem> wanted, IReadOnlyList<string> ticked)
     {
-        var missing = Of(isHighPriority).Where(item => !ticked.Contains(item.Code)).ToList();
+        var missing = wanted.Where(item => !ticked.Contains(item.Code)).ToList();
         if (missing.Count > 0)
         {
             throw ProblemException.BadRequest(

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Journal;
@@ -15,11 +16,16 @@ internal sealed record ReadyReport(
     RenderedReport Rendered,
     byte[] Sha256,
     DraftStanding Standing,
-    ReportableCase About
+    ReportableCase About,
+    UnseenNow Unseen
 )
 {
     /// <summary>The bytes themselves ask for it.</summary>
     public bool IsHighPriority => Draft.Tip.Report.IncidentSummary?.EscalateToHighPriority is not null;
+
+    /// <summary>What who approves it says, point by point.</summary>
+    public IReadOnlyList<ChecklistItem> Checklist =>
+        ApprovalChecklist.Of(IsHighPriority, Unseen.Points.Count > 0);
 }
 
 /// <summary>What must hold before somebody's approval counts; the same for the first and the second.</summary>
@@ -42,8 +48,9 @@ internal static class ApprovalChecks
         }
         RequireBytes(request.Version == report.DraftVersion ? request.Sha256 : null, ready.Sha256);
         RequireGate(ready.Standing);
-        ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
-        await RequireViewsAsync(tx, report.CaseRef);
+        RequireViews(ready.Unseen.MustBeSeen);
+        ExplainUnseen.Require(ready.Unseen.Points);
+        ApprovalChecklist.Require(ready.Checklist, request.Checked ?? []);
         return ready;
     }
 
@@ -67,20 +74,10 @@ internal static class ApprovalChecks
             rendered,
             SHA256.HashData(rendered.Document),
             await Drafts.StandingAsync(tx, report, draft, about),
-            about
+            about,
+            await UnseenNow.ReadAsync(tx, report, about)
         );
     }
-
-    /// <summary>Contents of the case that somebody must see before it is reported.</summary>
-    public static async Task<IReadOnlyList<Guid>> MustBeSeenAsync(Tx tx, string caseRef) =>
-        tx.IsAnswered<ContentStandingsWanted>()
-            ?
-            [
-                .. (await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new(new CaseRef(caseRef))))
-                    .Contents.Where(content => content is { NeedsView: true, FileViewed: false })
-                    .Select(content => content.ContentId),
-            ]
-            : [];
 
     private static async Task RequireQualificationAsync(Tx tx)
     {
@@ -137,9 +134,9 @@ internal static class ApprovalChecks
         }
     }
 
-    private static async Task RequireViewsAsync(Tx tx, string caseRef)
+    /// <param name="unseen">Contents of the case that somebody must look at before it is reported.</param>
+    private static void RequireViews(IReadOnlyList<Guid> unseen)
     {
-        var unseen = await MustBeSeenAsync(tx, caseRef);
         if (unseen.Count > 0)
         {
             throw ProblemException.Conflict(

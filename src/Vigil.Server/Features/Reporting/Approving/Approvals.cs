@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -108,6 +109,7 @@ internal static class Approvals
         );
         await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), jurisdiction);
         await ReportFigures.PutAsync(tx, ready);
+        await UnseenReason.KeepAsync(tx, id, ready.Unseen.Points);
         await tx.RecordAsync(Act("report.approved", ready, policy));
         await TellHighPriorityAsync(tx, ready, secondBy);
         await tx.RaiseAsync(new ReportApproved(id, leavesAt));
@@ -153,10 +155,8 @@ internal static class Approvals
             ("draft_version", ready.Report.DraftVersion.ToString(CultureInfo.InvariantCulture)),
             ("second_person", $"{(policy.IsNeeded ? "needed" : "not_needed")}:{policy.Why}"),
             ("high_priority", ready.IsHighPriority ? "yes" : "no"),
-            (
-                "checked",
-                string.Join(',', ApprovalChecklist.Of(ready.IsHighPriority).Select(item => item.Code))
-            )
+            ("unseen", ready.Unseen.Points.Count.ToString(CultureInfo.InvariantCulture)),
+            ("checked", string.Join(',', ready.Checklist.Select(item => item.Code)))
         ) with
         {
             Secret = Convert.ToHexStringLower(ready.Sha256),

@@ -43,7 +43,7 @@ internal static class ReportActs
         }
     }
 
-    /// <exception cref="ProblemException">Missing, too long, or it names the account.</exception>
+    /// <exception cref="ProblemException">Missing, too long, or it names account or content.</exception>
     public static string ReasonOf(string? reason, ReportableCase about)
     {
         var text = reason?.Trim() ?? "";
@@ -54,14 +54,8 @@ internal static class ReportActs
                 $"'reason' is required: 1 to {ReasonCharacters} characters. It stands in the ledger."
             );
         }
-        return
-            about.Account is { Length: >= 3 } account
-            && text.Contains(account, StringComparison.OrdinalIgnoreCase)
-            ? throw ProblemException.BadRequest(
-                "reason_names_somebody",
-                "The reason stands in the ledger, which names no account: say why without it."
-            )
-            : text;
+        NamesNobody.Require(about.Items.Select(item => item.ContentRef).Append(about.Account), text);
+        return text;
     }
 
     /// <summary>All that the cases say of it; nothing where nobody answers.</summary>

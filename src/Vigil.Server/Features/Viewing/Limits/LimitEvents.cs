@@ -1,3 +1,4 @@
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Limits;
@@ -16,6 +17,9 @@ public sealed record LimitEvent
 internal static class LimitEvents
 {
     private const int MaxShown = 200;
+
+    /// <summary>Cases whose names a reason is looked through for, the newest.</summary>
+    private const int MostCases = 50;
 
     /// <summary>Once a kind within the time; a stop stands until it is lifted.</summary>
     public static async Task NoteAsync(Tx tx, string viewer, LimitKind kind, DateTimeOffset since)
@@ -58,8 +62,13 @@ internal static class LimitEvents
         );
 
     /// <summary>Lets somebody go on; records itself. False: there is no such stop, or it is one's own.</summary>
+    /// <exception cref="ProblemException">The reason names an account or content that they worked on.</exception>
     public static async Task<bool> LiftAsync(Tx tx, Guid id, string reason)
     {
+        foreach (var reference in await CasesAsync(tx, id))
+        {
+            await NamesNobody.RequireAsync(tx, reference, reason);
+        }
         var lifted = await tx.ExecuteAsync(
             """
             update viewing_limit set lifted_at = @now, lifted_by = @by
@@ -80,4 +89,20 @@ internal static class LimitEvents
         );
         return lifted == 1;
     }
+
+    /// <summary>What the stopped person looked at within the day before.</summary>
+    private static Task<IReadOnlyList<string>> CasesAsync(Tx tx, Guid id) =>
+        tx.QueryAsync<string>(
+            """
+            select v.case_ref from viewing_record v join viewing_limit l on l.tenant = v.tenant and l.viewer = v.viewer
+            where v.tenant = @tenant and l.id = @id and v.started_at >= l.at - @day and v.started_at <= l.at
+            group by v.case_ref order by max(v.started_at) desc limit @most
+            """,
+            new
+            {
+                id,
+                day = (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                most = MostCases,
+            }
+        );
 }

@@ -3,7 +3,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Seeing;
 
-/// <summary>Who saw what of a case: the newest views that showed something.</summary>
+/// <summary>
+/// Who saw what of a case, and when: the newest views that showed something. How long is the viewer's own business.
+/// </summary>
 internal static class AnswerCaseViewLog
 {
     private const int Most = 200;
@@ -12,7 +14,7 @@ internal static class AnswerCaseViewLog
     {
         var rows = await tx.QueryAsync<Row>(
             """
-            select c.item_id, v.viewer, v.started_at, v.ended_at, v.mode, v.shown_whole
+            select c.item_id, v.viewer, v.started_at, v.mode, v.shown_whole
             from viewing_record v join content_overview c on c.tenant = v.tenant and c.id = v.content_id
             where v.tenant = @tenant and v.case_ref = @reference and v.state = 'Shown'
             order by v.started_at desc, v.id limit @most
@@ -24,7 +26,6 @@ internal static class AnswerCaseViewLog
                 row.ItemId,
                 row.Viewer,
                 row.StartedAt,
-                (row.EndedAt - row.StartedAt).TotalSeconds,
                 Words.Of(row.Mode),
                 row.ShownWhole
             )),
@@ -36,7 +37,6 @@ internal static class AnswerCaseViewLog
         public Guid? ItemId { get; init; }
         public string Viewer { get; init; } = "";
         public DateTimeOffset StartedAt { get; init; }
-        public DateTimeOffset EndedAt { get; init; }
         public string Mode { get; init; } = "";
         public bool ShownWhole { get; init; }
     }

@@ -69,26 +69,32 @@ internal static class AskView
         Guid contentId,
         string reason,
         bool withPlace
-    ) =>
-        await AskAsync(
+    )
+    {
+        var content = await RequireThereAsync(tx, contentId);
+        await NamesNobody.RequireAsync(tx, content.CaseRef, RevealReasons.WordsOf(reason));
+        return await AskAsync(
             tx,
             person,
-            await RequireThereAsync(tx, contentId),
+            content,
             ViewMode.Metadata,
             $"{(withPlace ? "metadata with place" : "metadata")}, {reason}",
             (_, _, _) => (TimeSpan.Zero, false),
             withPlace ? "metadata_with_place" : "metadata"
         );
+    }
 
     /// <summary>Before a token is given: what would be refused is not begun.</summary>
-    public static async Task<Refusal?> WouldRefuseAsync(Tx tx, SignedIn person, Guid contentId)
+    public static async Task<Refusal?> WouldRefuseAsync(Tx tx, SignedIn person, Guid contentId, string reason)
     {
         var content = await RequireThereAsync(tx, contentId);
+        await NamesNobody.RequireAsync(tx, content.CaseRef, RevealReasons.WordsOf(reason));
         if (content.IsVideo)
         {
             throw ProblemException.BadRequest(
                 "video_not_revealed",
-                "This version shows a video as a contact sheet only. It does not count as viewed."
+                "This version shows a video as a contact sheet only. It does not count as viewed: a report of it "
+                    + "takes a person's reason."
             );
         }
         await RequireQualifiedAsync(tx);

@@ -33,6 +33,10 @@ internal static class RevealReasons
             _ => "Another reason",
         };
 
+    /// <summary>The person's own, of what <see cref="Read"/> gave.</summary>
+    public static string WordsOf(string reason) =>
+        reason[(reason.IndexOf(':', StringComparison.Ordinal) + 1)..];
+
     /// <exception cref="ProblemException">Not of the list, or without words.</exception>
     public static string Read(string? code, string? text)
     {

@@ -66,11 +66,11 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
     )
     {
         var actor = context.Actor();
-        var rendition = await MakeAsync(context, view, permission, make);
+        var (rendition, found) = await MakeAsync(context, view, permission, make);
         await db.WriteAsync(
             actor,
             permission,
-            tx => ViewRecord.ShowAsync(tx, view, rendition),
+            tx => ViewRecord.ShowAsync(tx, view, rendition, found),
             CancellationToken.None
         );
         if (rendition.Outcome != MediaOutcome.Done)
@@ -89,7 +89,7 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
         return Results.Bytes(rendition.Jpeg, "image/jpeg");
     }
 
-    private async Task<Rendition> MakeAsync(
+    private async Task<(Rendition Rendition, Found? Found)> MakeAsync(
         HttpContext context,
         AskedView view,
         Permission permission,
@@ -109,6 +109,8 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
                 return await make(screens.Renderer, memory, cancellation);
             }
         );
-        return rendition ?? new Rendition { Outcome = failed!.Outcome, Advice = failed.Advice };
+        return rendition is null
+            ? (new Rendition { Outcome = failed!.Outcome, Advice = failed.Advice }, null)
+            : (rendition, Finding.Of(rendition, view.Content.IsVideo));
     }
 }

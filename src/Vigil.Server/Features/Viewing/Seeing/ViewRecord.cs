@@ -40,10 +40,10 @@ internal static class ViewRecord
     public static Task<int> AskAsync(Tx tx, SignedIn person, AskedView view, string shownAs) =>
         tx.ExecuteAsync(
             """
-            insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as, reason,
+            insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as,
                 state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height, is_ended,
                 shown_whole, metadata_whole)
-            values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, @reason, 'Asked',
+            values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, 'Asked',
                 @now, @until, @ms, @no, 0, 0, @no, @no, @no)
             """,
             new
@@ -55,7 +55,6 @@ internal static class ViewRecord
                 session = person.SessionId,
                 mode = view.Mode.ToString(),
                 shownAs,
-                reason = view.Reason,
                 now = tx.Now,
                 until = tx.Now + view.Allowance,
                 ms = (long)view.Allowance.TotalMilliseconds,
@@ -74,13 +73,15 @@ internal static class ViewRecord
         );
 
     /// <summary>It is about to be sent; from now on it counts.</summary>
-    public static Task<int> ShowAsync(Tx tx, AskedView view, Rendition rendition)
+    /// <param name="found">Null: nothing was learnt of the file.</param>
+    public static Task<int> ShowAsync(Tx tx, AskedView view, Rendition rendition, Found? found)
     {
         var isShown = rendition.Outcome == MediaOutcome.Done;
         return tx.ExecuteAsync(
             """
             update viewing_record set state = 'Shown', started_at = @now, ended_at = @until, unblurred_ms = @ms,
-                is_readable = @isReadable, source_width = @width, source_height = @height, is_ended = @isEnded
+                is_readable = @isReadable, source_width = @width, source_height = @height, is_ended = @isEnded,
+                found = @found
             where tenant = @tenant and id = @id and state = 'Asked'
             """,
             new
@@ -90,6 +91,7 @@ internal static class ViewRecord
                 until = isShown ? tx.Now + view.Allowance : tx.Now,
                 ms = isShown ? (long)view.Allowance.TotalMilliseconds : 0,
                 isReadable = isShown && view.IsAsItIs && rendition is { Frames: <= 1, Truncated: false },
+                found = found?.ToString(),
                 width = rendition.SourceWidth,
                 height = rendition.SourceHeight,
                 isEnded = !isShown || view.Mode == ViewMode.Rendition,
@@ -141,9 +143,13 @@ internal static class ViewRecord
         }
         var passed = Math.Max(0, (long)(tx.Now - row.StartedAt).TotalMilliseconds);
         var ms = Math.Clamp(report.Ms, 0, Math.Min(row.UnblurredMs, passed));
+        var isLook = row.IsReadable && ms >= LeastMs && report is { Width: > 0, Height: > 0 };
+        var isWhole =
+            isLook && Finding.IsReadable(row.SourceWidth, row.SourceHeight, report.Width, report.Height);
         await tx.ExecuteAsync(
             """
-            update viewing_record set ended_at = @ended, unblurred_ms = @ms, shown_whole = @whole, is_ended = @yes
+            update viewing_record set ended_at = @ended, unblurred_ms = @ms, shown_whole = @whole, is_ended = @yes,
+                found = case when @isTooLong then 'TooLong' else found end
             where tenant = @tenant and id = @id
             """,
             new
@@ -151,23 +157,13 @@ internal static class ViewRecord
                 id,
                 ended = row.StartedAt.AddMilliseconds(Math.Min(row.UnblurredMs, passed)),
                 ms,
-                whole = row.IsReadable && ms >= LeastMs && IsReadable(row, report),
+                whole = isWhole,
+                isTooLong = isLook && !isWhole && Finding.IsTooLong(row.SourceWidth, row.SourceHeight),
                 yes = true,
             }
         );
         return true;
     }
-
-    private static bool IsReadable(Open row, EndReport report)
-    {
-        var (longer, shorter) = Sides(row.SourceWidth, row.SourceHeight);
-        var (shownLonger, shownShorter) = Sides(report.Width, report.Height);
-        return shownLonger >= Math.Min(longer, ReadableSide)
-            && shownShorter >= Math.Min(shorter, ReadableShortSide);
-    }
-
-    private static (int Longer, int Shorter) Sides(int width, int height) =>
-        (Math.Max(width, height), Math.Min(width, height));
 
     private sealed class Open
     {

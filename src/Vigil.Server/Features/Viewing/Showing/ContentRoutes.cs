@@ -118,7 +118,7 @@ internal static class ContentRoutes
             Permission.ContentReveal,
             async tx =>
             {
-                var refused = await AskView.WouldRefuseAsync(tx, person, IdOf(context));
+                var refused = await AskView.WouldRefuseAsync(tx, person, IdOf(context), reason);
                 return (
                     refused is null ? await ViewTokens.GiveAsync(tx, person, IdOf(context), reason) : "",
                     refused,

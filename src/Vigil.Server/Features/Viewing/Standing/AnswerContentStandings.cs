@@ -9,44 +9,59 @@ internal static class AnswerContentStandings
 {
     public static async Task<ContentStandings> AnswerAsync(Tx tx, ContentStandingsWanted wanted)
     {
-        var rows = (await ContentRow.OfCaseAsync(tx, wanted.Case.Value)).Where(row => row.IsThere).ToList();
+        var all = await ContentRow.OfCaseAsync(tx, wanted.Case.Value);
+        var rows = all.Where(row => row.IsThere).ToList();
         var viewed = await ViewedAsync(tx, wanted.Case);
         var seenDigests = await SeenDigestsAsync(tx, wanted.Case);
+        var tries = await FileTry.OfCaseAsync(tx, wanted.Case);
         var policy = await ExactPolicy.ReadAsync(tx);
-        var facts = await FactsAsync(tx, wanted.Case, rows);
+        var known = await FactsAsync(tx, wanted.Case);
+        var facts = rows.ConvertAll(row => FactsOf(known, row));
         var stacks = Stacks.Of([.. rows.Select(row => row.Sha256Digest)], facts);
         var standing = new List<ContentStanding>();
         for (var i = 0; i < rows.Count; i++)
         {
+            var (row, isExact) = (rows[i], facts[i].IsExact);
             var isFirst = stacks.IndexOf(stacks[i]) == i;
-            var needs = facts[i].IsExact
-                ? isFirst && policy.NeedsView(rows[i].Sha256Digest, seenDigests.Contains(rows[i].Id))
+            var needs = isExact
+                ? isFirst && policy.NeedsView(row.Sha256Digest, seenDigests.Contains(row.Id))
                 : isFirst;
+            // What asks for the first copy alone is content with what was looked at of an equal file.
+            var (obstacle, isLookedAt) = Obstacles.Of(
+                row,
+                tries.Where(one => one.ContentId == row.Id),
+                isExact && policy.Views == ExactViews.FirstCopy
+            );
             standing.Add(
                 new ContentStanding(
-                    rows[i].Id,
-                    rows[i].ItemId,
-                    facts[i].IsExact,
+                    row.Id,
+                    row.ItemId,
+                    isExact,
                     stacks[i],
                     needs,
-                    viewed.Any(one => one.ContentId == rows[i].Id && one.ShownWhole),
-                    viewed.Any(one => one.ContentId == rows[i].Id && one.MetadataWhole)
+                    viewed.Any(one => one.ContentId == row.Id && one.ShownWhole),
+                    viewed.Any(one => one.ContentId == row.Id && one.MetadataWhole)
                 )
+                {
+                    Obstacle = obstacle,
+                    IsLookedAt = isLookedAt,
+                }
             );
         }
-        return new ContentStandings(standing);
+        var seen = viewed.Where(one => one.ShownWhole).Select(one => one.ContentId).ToHashSet();
+        return new ContentStandings(standing) { Unkept = UnkeptItems.Of(all, seen, known) };
     }
 
-    private static async Task<List<MatchFacts>> FactsAsync(Tx tx, CaseRef reference, List<ContentRow> rows)
-    {
-        var none = new MatchFacts(false, []);
-        var known = tx.IsAnswered<CaseMatchFactsWanted>()
+    private static async Task<IReadOnlyDictionary<Guid, MatchFacts>> FactsAsync(Tx tx, CaseRef reference) =>
+        tx.IsAnswered<CaseMatchFactsWanted>()
             ? (
                 await tx.AskAsync<CaseMatchFactsWanted, CaseMatchFacts>(new CaseMatchFactsWanted(reference))
             ).ByItem
             : new Dictionary<Guid, MatchFacts>();
-        return rows.ConvertAll(row => row.ItemId is { } item ? known.GetValueOrDefault(item, none) : none);
-    }
+
+    /// <summary>No entry, where no scan made its item.</summary>
+    public static MatchFacts FactsOf(IReadOnlyDictionary<Guid, MatchFacts> known, ContentRow row) =>
+        row.ItemId is { } item && known.TryGetValue(item, out var facts) ? facts : new MatchFacts(false, []);
 
     private static Task<IReadOnlyList<Viewed>> ViewedAsync(Tx tx, CaseRef reference) =>
         tx.QueryAsync<Viewed>(

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -83,8 +84,20 @@ internal static class ReadReports
         var report = await RequireAsync(tx, id);
         return await ReadyAsync(tx, report) is { } ready
             ? await OfDraftAsync(tx, ready)
-            : new ReportAnswer(ReportView.Of(report, tx.Now), null, null);
+            : await OfDoneAsync(tx, report);
     }
+
+    /// <summary>No draft any more.</summary>
+    public static async Task<ReportAnswer> OfDoneAsync(Tx tx, ReportRow report) =>
+        new(ReportView.Of(report, tx.Now), null, null)
+        {
+            Unseen =
+            [
+                .. (await UnseenReason.OfAsync(tx, report.Id)).Select(reason =>
+                    UnseenView.Of(reason.AboutId, reason.What, reason)
+                ),
+            ],
+        };
 
     /// <summary>A draft as it would leave; null: it is no draft, or its destination is gone.</summary>
     public static async Task<ReadyReport?> ReadyAsync(Tx tx, ReportRow report) =>
@@ -97,11 +110,14 @@ internal static class ReadReports
         var first = await FirstApproval.FindAsync(tx, ready.Report.Id);
         return new ReportAnswer(
             ReportView.Of(ready.Report, tx.Now),
-            await StandingAsync(tx, ready),
+            StandingOf(ready),
             first?.IsOf(ready.Report, ready.Sha256) == true
                 ? new FirstApprovalView(first.ApprovedBy, first.ApprovedAt)
                 : null
-        );
+        )
+        {
+            Unseen = ready.Unseen.Points,
+        };
     }
 
     public static async Task<DueAnswer> DueAsync(Tx tx)
@@ -114,7 +130,7 @@ internal static class ReadReports
         ]);
     }
 
-    private static async Task<StandingView> StandingAsync(Tx tx, ReadyReport ready) =>
+    private static StandingView StandingOf(ReadyReport ready) =>
         new(
             ready.Standing.Completeness,
             ready.Standing.Urgency,
@@ -140,6 +156,6 @@ internal static class ReadReports
                         missing.Reason
                     )),
             ],
-            await ApprovalChecks.MustBeSeenAsync(tx, ready.Report.CaseRef)
+            ready.Unseen.MustBeSeen
         );
 }

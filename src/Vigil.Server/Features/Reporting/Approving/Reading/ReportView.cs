@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Approving.Reading;
@@ -93,11 +94,11 @@ public sealed record StandingView(
 public sealed record FirstApprovalView(string ApprovedBy, DateTimeOffset ApprovedAt);
 
 /// <param name="Standing">Null: it is no draft any more.</param>
-public sealed record ReportAnswer(
-    ReportView Report,
-    StandingView? Standing,
-    FirstApprovalView? FirstApproval
-);
+public sealed record ReportAnswer(ReportView Report, StandingView? Standing, FirstApprovalView? FirstApproval)
+{
+    /// <summary>What nobody saw whole, and why it is reported all the same; later as it was approved.</summary>
+    public IReadOnlyList<UnseenView> Unseen { get; init; } = [];
+}
 
 /// <param name="RestsOn">Which law or setting the deadline, or that there is none, rests on.</param>
 /// <param name="State">open, met or no_duty.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
@@ -17,6 +18,12 @@ internal static class ReportForms
         MapDrafting(routes);
         Act(routes, "approval", (tx, id, form) => Approvals.ApproveAsync(tx, id, RequestOf(form)));
         Act(routes, "second", (tx, id, form) => Approvals.SecondAsync(tx, id, RequestOf(form)));
+        Act(
+            routes,
+            "unseen",
+            (tx, id, form) => ExplainUnseen.RunAsync(tx, id, PointsOf(form), form["reason"]),
+            "report_explained"
+        );
         Act(routes, "undo", (tx, id, _) => UndoApproval.RunAsync(tx, id), "report_undone");
         Act(
             routes,
@@ -167,6 +174,9 @@ internal static class ReportForms
                 );
             }
         );
+
+    private static IReadOnlyList<Guid> PointsOf(IFormCollection form) =>
+        [.. form["point"].Select(text => Guid.TryParse(text, out var id) ? id : Guid.Empty)];
 
     private static ApprovalRequest RequestOf(IFormCollection form) =>
         new()

@@ -50,6 +50,7 @@ internal static class ReportPages
             "Approved by one person. A second one approves the same bytes on this page."
         );
         Notices.Add("report_approved", "Approved. It leaves when the time to undo it is over.");
+        Notices.Add("report_explained", "The reason is in the ledger. Who approves the report accepts it.");
         Notices.Add("report_undone", "Undone: it is a draft again, and nothing left.");
         Notices.Add("report_withdrawn", "Withdrawn.");
         Notices.Add("report_handed_over", "Handed over. Its receipt is awaited.");
@@ -150,14 +151,14 @@ internal static class ReportPages
                 return new
                 {
                     Whole = ready is null
-                        ? new ReportAnswer(ReportView.Of(report, tx.Now), null, null)
+                        ? await ReadReports.OfDoneAsync(tx, report)
                         : await ReadReports.OfDraftAsync(tx, ready),
                     Text = preview is null ? null : TextOf(preview),
                     Sha256 = preview?.Sha256 ?? "",
                     Delivery = await DeliveryView.ReadAsync(tx, report),
                     Files = await FilesAsync(tx, id, ready),
                     Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
-                    Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),
+                    Checklist = ready?.Checklist ?? [],
                     tx.Now,
                 };
             }
