@@ -41,6 +41,7 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         "/console/legal-process",
         "/console/legal-process/{id}/calls",
         "/console/legal-process/{id}/scope",
+        "/console/legal-process/{id}/narrowing",
         "/console/legal-process/{id}/state",
         "/console/legal-process/{id}/holds",
         "/console/legal-process/{id}/nondisclosure",

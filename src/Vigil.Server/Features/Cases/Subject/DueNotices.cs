@@ -21,11 +21,8 @@ internal static class DueNotices
             new { now = tx.Now, most = Most }
         );
         var visible = await tx.VisibleCasesAsync();
-        var views = new List<ActionView>();
-        foreach (var action in actions.Where(action => visible?.Contains(action.Ref) != false))
-        {
-            views.Add(await action.ToViewAsync(tx));
-        }
-        return new ActionsAnswer(views);
+        var seen = actions.Where(action => visible?.Contains(action.Ref) != false).ToList();
+        var mayTell = await TellUser.MayAsync(tx, seen.Select(action => action.Ref));
+        return new ActionsAnswer([.. seen.Select(action => action.ToView(tx, mayTell))]);
     }
 }
