@@ -92,6 +92,50 @@ public class FilingClockTests
         Assert.Equal(ClockTrust.Jumped, (await custody.SweepAsync()).Clock);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task One_person_and_no_program_says_that_a_clock_in_doubt_is_right()
+    {
+        await using var custody = await CustodyKernel.OpenAsync();
+        await LookAsync(custody);
+        var officer = new Actor(
+            TenantId.Default,
+            ActorKind.Person,
+            "person:officer",
+            new HashSet<Permission> { Permission.ReportFile }
+        );
+        Assert.Equal("clock_trusted", await RefusalAsync(custody, officer));
+        custody.Time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(ClockTrust.Jumped, await LookAsync(custody));
+        var program = Actor.Machine(TenantId.Default, "test", Permission.ReportFile);
+        Assert.Equal("not_a_person", await RefusalAsync(custody, program));
+        Assert.Equal("missing", await RefusalAsync(custody, officer, " "));
+
+        Assert.Null(await RefusalAsync(custody, officer));
+
+        Assert.Equal(ClockTrust.Trusted, await LookAsync(custody));
+        Assert.Equal([FilingClock.Action], await custody.LedgerAsync(TenantId.Default.Value));
+    }
+
+    private static async Task<string?> RefusalAsync(CustodyKernel custody, Actor actor, string reason = "A watch.")
+    {
+        try
+        {
+            return await custody.Kernel.Db.ActAsync(
+                actor,
+                Permission.ReportFile,
+                async tx =>
+                {
+                    await FilingClock.ConfirmAsync(tx, reason);
+                    return (string?)null;
+                }
+            );
+        }
+        catch (RetentionException e)
+        {
+            return e.Code;
+        }
+    }
+
     private static Task<ClockTrust> LookAsync(CustodyKernel custody) =>
         custody.Kernel.Db.SystemAsync("test", isWrite: true, FilingClock.LookAsync);
 }
