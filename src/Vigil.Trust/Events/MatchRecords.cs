@@ -31,7 +31,7 @@ public sealed record Judged(long Confirmed, long NotCsam, long Reversed);
 
 /// <summary>Confirmed of all that were decided, with the 95 % interval of Wilson.</summary>
 /// <param name="Distance">As "11 to 20 bits"; null: nothing was measured, as between equal files.</param>
-/// <param name="Unseen">Decided without a look at the content: these say what the reviewer believed of the list.</param>
+/// <param name="Unseen">Decided without a look at the content: what the reviewer believed of the list.</param>
 /// <param name="Entries">Different entries among them: many matches of one entry say little of the others.</param>
 /// <param name="Share">0 to 1; null: too few decisions to say.</param>
 /// <param name="Text">All of it, in a sentence.</param>

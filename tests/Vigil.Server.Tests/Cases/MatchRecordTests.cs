@@ -238,8 +238,8 @@ public class MatchRecordTests
             """
             insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
                 is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, remote_id)
-            values (@tenant, @id, @reference, 'us-cybertipline', 'Production', 'US', @state, 0, '', @no, @no, 0, 0, 'test',
-                1, @draft, @remoteId)
+            values (@tenant, @id, @reference, 'us-cybertipline', 'Production', 'US', @state, 0, '', @no, @no, 0, 0,
+                'test', 1, @draft, @remoteId)
             """,
             new
             {

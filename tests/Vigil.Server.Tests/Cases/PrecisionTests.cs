@@ -35,8 +35,8 @@ public class PrecisionTests
         var enough = Precision.Of("exact", -1, new Judged(19, 1, 1), 7, 1);
         Assert.Equal(0.95, enough.Share);
         Assert.Equal(
-            "Precision of its exact matches: 95 % (95 % interval 76.4 to 99.1 %): 19 confirmed, 1 not CSAM, of 1 entry; "
-                + "7 decided without a look at the content.",
+            "Precision of its exact matches: 95 % (95 % interval 76.4 to 99.1 %): 19 confirmed, 1 not CSAM, of 1 "
+                + "entry; 7 decided without a look at the content.",
             enough.Text
         );
         Assert.Contains(

@@ -86,7 +86,7 @@ public class WaitingTests
         Assert.Contains("user_notice_overdue 1", await AssignedTests.AlarmsAsync(server));
     }
 
-    /// <summary>One appealed action, another of an account that an order is about, a letter, an opinion; a test case.</summary>
+    /// <summary>An appealed action, one of an account that an order will be about, a letter, an opinion; a test.</summary>
     private static async Task<(string Action, string Appeal)> BeginAsync(TestServer server)
     {
         using var decider = await server.ClientOfAsync(Scope.Cases);

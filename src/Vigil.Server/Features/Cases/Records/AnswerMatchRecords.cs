@@ -8,7 +8,7 @@ namespace Vigil.Server.Features.Cases.Records;
 /// </summary>
 internal static class AnswerMatchRecords
 {
-    /// <summary>Decisions of a list that are counted, the newest; matches of an entry likewise, of each outcome.</summary>
+    /// <summary>Decisions of a list that are counted, the newest; and of an entry, of each outcome.</summary>
     public const int MostDecisions = 5000;
 
     /// <summary>Looked up at once; further matches have no record shown.</summary>

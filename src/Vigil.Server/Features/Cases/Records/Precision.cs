@@ -35,7 +35,7 @@ internal static class Precision
 
     /// <summary>
     /// The interval of E. B. Wilson, Probable inference, the law of succession, and statistical inference, Journal of
-    /// the American Statistical Association 22 (1927): it stays within 0 and 1 and holds for few and for extreme shares.
+    /// the American Statistical Association 22 (1927): it stays within 0 and 1, also for few.
     /// </summary>
     /// <param name="hits">0 to <paramref name="all"/>.</param>
     /// <param name="all">At least 1.</param>

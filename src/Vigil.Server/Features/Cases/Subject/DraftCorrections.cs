@@ -120,7 +120,8 @@ internal static class DraftCorrections
     {
         var found = await tx.FindAsync<Row>(
             """
-            select f.ref, c.case_id, c.kind from case_correction c join case_file f on f.tenant = c.tenant and f.id = c.case_id
+            select f.ref, c.case_id, c.kind from case_correction c
+            join case_file f on f.tenant = c.tenant and f.id = c.case_id
             where c.tenant = @tenant and c.id = @id
             """,
             new { id }

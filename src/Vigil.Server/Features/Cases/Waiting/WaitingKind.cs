@@ -8,7 +8,7 @@ namespace Vigil.Server.Features.Cases.Waiting;
 /// <param name="Path">Where it is done.</param>
 /// <param name="Permission">Who sees the number.</param>
 /// <param name="Setting">Hours after which it is overdue.</param>
-/// <param name="Rows">The oldest first, at most @most: ref, at, tells_user. @now and @untouchedBefore are given.</param>
+/// <param name="Rows">The oldest first, at most @most: ref, at, tells_user.</param>
 /// <param name="Overdue">What the alarm says, before the hours.</param>
 internal sealed record WaitingKind(
     string AlarmCode,
@@ -57,8 +57,8 @@ internal sealed record WaitingKind(
                 and not f.is_test and f.gold_for is null
             order by a.tell_at limit @most
             """,
-            "A user may be told of what was done to their account, and nobody has. Tell them, or delay the notice for a "
-                + "reason. It has waited for more hours than"
+            "A user may be told of what was done to their account, and nobody has. Tell them, or delay the notice for "
+                + "a reason. It has waited for more hours than"
         ),
         new(
             "appeal_overdue",
@@ -73,7 +73,8 @@ internal sealed record WaitingKind(
             where p.tenant = @tenant and p.state = 'Open' and not f.is_test and f.gold_for is null
             order by p.at limit @most
             """,
-            "A user's appeal is open: somebody who had no part in the case decides it. It has waited for more hours than"
+            "A user's appeal is open: somebody who had no part in the case decides it. It has waited for more hours "
+                + "than"
         ),
         new(
             "correction_overdue",
@@ -104,8 +105,8 @@ internal sealed record WaitingKind(
             where o.tenant = @tenant and o.state = 'Waiting' and not f.is_test and f.gold_for is null
             order by o.asked_at limit @most
             """,
-            "An item waits for another pair of eyes. Look at the opinions that are wanted. It has waited for more hours "
-                + "than"
+            "An item waits for another pair of eyes. Look at the opinions that are wanted. It has waited for more "
+                + "hours than"
         ),
     ];
 }

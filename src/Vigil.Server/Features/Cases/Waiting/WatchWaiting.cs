@@ -5,8 +5,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases.Waiting;
 
 /// <summary>
-/// Every five minutes: an alarm for each kind of work that is overdue, which ends by itself when none is; and cases whose
-/// person cannot be offered them go back to everybody.
+/// Every five minutes: an alarm for each kind of work that is overdue, which ends by itself when none is; and cases
+/// whose person cannot be offered them go back to everybody.
 /// </summary>
 internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWaiting> log) : BackgroundService
 {
