@@ -4,6 +4,7 @@ using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Approving.Reading;
 using Vigil.Server.Features.Reporting.Approving.Showing;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using static Vigil.Server.Features.Reporting.ReportEnvironment;
 
@@ -35,6 +36,38 @@ public class ApprovalRuleTests
                 SecondPolicy.Decide(one.Setting, one.At, one.High, one.First, one.Solo).IsNeeded
             );
         }
+    }
+
+    [Fact]
+    public void A_real_report_goes_where_a_duty_of_the_services_place_leads_or_a_basis_does()
+    {
+        var open = new RoutingAnswer([RouteTo("cybertip")], []);
+        var blocked = new RoutingAnswer([RouteTo("cybertip", "No basis.")], []);
+        var none = new RoutingAnswer([RouteTo("gb-nca")], []);
+        Assert.Null(RouteGate.Refusal("cybertip", "US", open, hasBasis: false));
+        Assert.Equal("No basis.", RouteGate.Refusal("cybertip", "DE", blocked, hasBasis: true));
+        Assert.Contains("No duty of NO", RouteGate.Refusal("cybertip", "NO", none, hasBasis: false));
+        Assert.Null(RouteGate.Refusal("cybertip", "NO", none, hasBasis: true));
+        foreach (var place in (string[])["", "us", "USA"])
+        {
+            // Not even with a basis: whose law it is a basis of is not known.
+            Assert.Contains(
+                "reporting.establishment",
+                RouteGate.Refusal("cybertip", place, open, hasBasis: true)
+            );
+        }
+        // One way that is open is enough.
+        Assert.Null(
+            RouteGate.Refusal(
+                "cybertip",
+                "US",
+                new RoutingAnswer([RouteTo("cybertip", "No basis."), RouteTo("cybertip")], []),
+                hasBasis: false
+            )
+        );
+
+        static Route RouteTo(string destination, params string[] blocks) =>
+            new(destination, "duty", "Because.", [], blocks, null);
     }
 
     [Fact]

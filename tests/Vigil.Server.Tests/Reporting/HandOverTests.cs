@@ -23,6 +23,7 @@ public class HandOverTests
         // The first production report takes two all the same.
         await server.SetAsync("reports.second_person", "never");
         await server.SetAsync("reports.deadlineHours", "100");
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "GB");
         using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
         using var two = await ConsoleUser.InviteAsync(server, "filing.two", "filing_officer");
         var reference = await server.ConfirmedAsync("user-1");

@@ -19,8 +19,8 @@ public class RouteApprovalTests
         var id = await server.DraftAsync(reference, environment: ReportEnvironment.Production);
         var test = await server.DraftAsync(reference);
 
-        // The place is not known: nothing is known against it. Norway's duties are in no row, Germany asks for a basis.
-        Assert.Equal("report_first", await ApproveAsync("", id));
+        // The place is not known: no law lets it go. Norway's duties are in no row, Germany asks for a basis.
+        Assert.Equal("route_blocked", await ApproveAsync("", id));
         Assert.Equal("route_blocked", await ApproveAsync("NO", id));
         Assert.Equal("route_blocked", await ApproveAsync("DE", id));
         Assert.Equal("report_first", await ApproveAsync("US", id));

@@ -1,9 +1,11 @@
+using System.Net;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
+using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
@@ -44,6 +46,7 @@ public sealed class FenceTests
         Assert.Equal(calls, filing.Test.Calls);
 
         await RefusedAsync(filing, ten[0], FenceDecision.GoOn);
+        await NothingElseAsync(filing, ten[0]);
         foreach (var id in ten.Append(after))
         {
             await DecideAsync(filing, id, FenceDecision.IsFiled);
@@ -96,13 +99,15 @@ public sealed class FenceTests
         await using var filing = await FilingServer.StartAsync();
         await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
         var waits = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
-        await filing.Server.RestartAsync(_ =>
-        {
-            Directory.Delete(Path.Combine(filing.Server.DataFolder, "journals"), recursive: true);
-            return Task.CompletedTask;
-        });
+        var undecided = await filing.ApproveAsync(
+            new MadeReport { Case = await filing.Server.CaseAsync(), LeavesIn = TimeSpan.FromHours(1) }
+        );
+        await LoseJournalAsync(filing);
         await LeaveNowAsync(filing, [waits]);
         await filing.UntilAlarmAsync(Fence.Alarm);
+        // Nothing of its case is confirmed: it was opened again, or decided otherwise.
+        await RefusedAsync(filing, undecided, FenceDecision.GoOn);
+        await DecideAsync(filing, undecided, FenceDecision.Withdraw);
         Assert.Equal(1, filing.Finished);
         await RefusedAsync(filing, Fence.Whole, FenceDecision.IsFiled);
         await DecideAsync(filing, waits, FenceDecision.GoOn);
@@ -110,6 +115,84 @@ public sealed class FenceTests
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(2, filing.Finished);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_journal_that_begins_anew_stops_all_filing_where_another_was_or_a_database_was_put_back()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var waits = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
+        await UntilJournalAsync(filing);
+        // Nothing was filed yet, so that no report says that there was a journal.
+        await LoseJournalAsync(filing);
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        await RefusedAsync(filing, Fence.Whole, FenceDecision.IsFiled);
+
+        // A database from before there was a journal knows of none; that it was put back stands in the ledger.
+        await ForgetAsync(filing);
+        await LoseJournalAsync(filing);
+        await UntilJournalAsync(filing);
+        Assert.Equal(0, await filing.ReadAsync(FenceRow.CountAsync));
+        await ForgetAsync(filing);
+        await ActAsync(
+            filing,
+            FilingServer.Officer,
+            tx => tx.RecordAsync(new LedgerAct(LedgerResume.ResumedAction, "7"))
+        );
+        await LoseJournalAsync(filing);
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        await DecideAsync(filing, waits, FenceDecision.GoOn);
+        await DecideAsync(filing, Fence.Whole, FenceDecision.GoOn);
+        await LeaveNowAsync(filing, [waits]);
+        await filing.UntilAsync(waits, ReportState.Filed);
+        Assert.Equal(1, filing.Finished);
+
+        static Task<int> ForgetAsync(FilingServer filing) =>
+            filing.ReadAsync(async tx =>
+                await tx.ExecuteAsync("delete from filing_journal where tenant = @tenant")
+                + await tx.ExecuteAsync("delete from filing_fence where tenant = @tenant")
+            );
+    }
+
+    /// <summary>Whatever is done to it alone would say what nobody knows.</summary>
+    private static async Task NothingElseAsync(FilingServer filing, Guid id)
+    {
+        Assert.Equal(
+            ["behind_fence", "behind_fence"],
+            [
+                (
+                    await filing.Server.PostAsync(
+                        $"/v1/reports/{id}/withdrawal",
+                        new { reason = "Not any more." },
+                        HttpStatusCode.Conflict
+                    )
+                ).Text("code"),
+                (
+                    await filing.Server.PostAsync($"/v1/reports/{id}/undo", new { }, HttpStatusCode.Conflict)
+                ).Text("code"),
+            ]
+        );
+        var report = await filing.ReportAsync(id);
+        await ActAsync(
+            filing,
+            FilingServer.Officer,
+            tx => tx.RaiseAsync(new ContentsCleared(new CaseRef(report.CaseRef), Guid.NewGuid(), "Not CSAM."))
+        );
+        Assert.Equal(ReportState.Approved, (await filing.ReportAsync(id)).State);
+        Assert.Contains("report_of_cleared", await filing.AlarmsAsync());
+    }
+
+    private static Task LoseJournalAsync(FilingServer filing) =>
+        filing.Server.RestartAsync(_ =>
+        {
+            Directory.Delete(Path.Combine(filing.Server.DataFolder, "journals"), recursive: true);
+            return Task.CompletedTask;
+        });
+
+    private static Task<string> UntilJournalAsync(FilingServer filing) =>
+        TestServer.EventuallyAsync(
+            async () => await filing.ReadAsync(Fence.HasJournalAsync) ? "so" : null,
+            "there is a journal"
+        );
 
     private static async Task DecideAsync(FilingServer filing, Guid id, FenceDecision decision)
     {

@@ -1,13 +1,16 @@
 using System.Net;
 using System.Text.Json;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Simulators.CyberTip;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
@@ -75,6 +78,9 @@ public sealed class GoLiveTests
         Assert.False((await ShowAsync()).GetProperty("productionOpen").GetBoolean());
         await SetAsync("production", filing.Production, filing.Production.Password);
         await server.PostAsync($"{Root}/production/check", new { });
+        // Whose law says where a report may go is not known yet.
+        Assert.False((await ShowAsync()).GetProperty("productionOpen").GetBoolean());
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
         var open = await ShowAsync();
         Assert.True(open.GetProperty("productionOpen").GetBoolean());
         Assert.False(open.GetProperty("live").GetBoolean());
@@ -88,8 +94,10 @@ public sealed class GoLiveTests
             }
         );
         await filing.UntilWaitsAsync(sample, FilingGate.TestInProduction);
-        // One person approved it: it waits for the first one of two people.
-        Assert.Equal(ReportState.Approved, (await filing.ReportAsync(real)).State);
+        // One person approved it: it waits for the first one of two people, and says so.
+        await filing.UntilWaitsAsync(real, WaitReasons.SecondPerson);
+        Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(real)).State);
+        Assert.Empty(filing.Production.Reports);
         var first = await filing.ApproveAsync(
             new MadeReport
             {
@@ -103,6 +111,7 @@ public sealed class GoLiveTests
         Assert.Equal(2, filing.Production.Reports.Count);
         Assert.Equal(3, filing.Test.Reports.Count);
         await AssertPageAsync(filing);
+        await AssertRouteAsync(filing);
 
         async Task<JsonElement> ShowAsync()
         {
@@ -181,6 +190,29 @@ public sealed class GoLiveTests
                     : null,
             "it waits"
         );
+
+    /// <summary>What the law says is asked again before the first call, not at the approval alone.</summary>
+    private static async Task AssertRouteAsync(FilingServer filing)
+    {
+        // Germany asks for a basis, and none is recorded.
+        await filing.Server.SetAsync(CaseRouting.EstablishmentSetting, "DE");
+        var calls = filing.Production.Calls;
+        var id = await filing.ApproveAsync(new MadeReport { Environment = ReportEnvironment.Production });
+        await filing.UntilWaitsAsync(id, WaitReasons.Route);
+        Assert.Equal(calls, filing.Production.Calls);
+        await ResumeAsync();
+        await filing.UntilWaitsAsync(id, WaitReasons.Route);
+        await filing.Server.SetAsync(CaseRouting.EstablishmentSetting, "US");
+        await ResumeAsync();
+        await filing.UntilAsync(id, ReportState.Filed);
+
+        Task<bool> ResumeAsync() =>
+            filing.ActAsync(
+                FilingServer.Officer,
+                Permission.ReportFile,
+                tx => Filings.DecideAsync(tx, id, new(FilingChoice.Resume, "Put right.", null, null))
+            );
+    }
 
     private static async Task AssertPageAsync(FilingServer filing)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -31,10 +32,14 @@ internal static class ApprovalChecks
         var report = await ReportActs.RequireAsync(tx, id);
         ReportActs.RequirePerson(tx);
         ReportActs.RequireState(report, ReportState.Draft, "Only a draft is approved.");
+        await FenceRow.RequireNoneAsync(tx, id);
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
         RequireEnvironment(report, ready.About);
-        await RequireRouteAsync(tx, report, ready.About);
+        if (await RouteGate.RefusalAsync(tx, report, ready.About.Jurisdiction) is { } refusal)
+        {
+            throw ProblemException.Conflict("route_blocked", refusal);
+        }
         RequireBytes(request.Version == report.DraftVersion ? request.Sha256 : null, ready.Sha256);
         RequireGate(ready.Standing);
         ApprovalChecklist.Require(ready.IsHighPriority, request.Checked ?? []);
@@ -87,37 +92,6 @@ internal static class ApprovalChecks
             throw new ProblemException(403, "not_qualified", qualification.Advice);
         }
     }
-
-    /// <summary>
-    /// Where the service's place is known, a real report leaves only as its law has it: what goes to another law's
-    /// area needs a recorded basis.
-    /// </summary>
-    private static async Task RequireRouteAsync(Tx tx, ReportRow report, ReportableCase about)
-    {
-        if (report.Environment == ReportEnvironment.Test)
-        {
-            return;
-        }
-        var answer = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
-        var routes = answer.Routes.Where(route => route.Destination == report.Destination).ToList();
-        var place = await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";
-        if (routes.Count == 0 && KnownJurisdictions.IsWellFormed(place) && !await HasBasisAsync(tx, report))
-        {
-            throw ProblemException.Conflict(
-                "route_blocked",
-                $"No duty of {place} leads there: record a transfer basis, or put the duty's row into 'duties'."
-            );
-        }
-        if (routes.Count > 0 && routes.TrueForAll(route => route.Blocks.Count > 0))
-        {
-            throw ProblemException.Conflict("route_blocked", routes[0].Blocks[0]);
-        }
-    }
-
-    private static async Task<bool> HasBasisAsync(Tx tx, ReportRow report) =>
-        (await TransferBases.ListAsync(tx)).Any(basis =>
-            basis.Destination == report.Destination && basis.HoldsAt(tx.Now)
-        );
 
     private static void RequireEnvironment(ReportRow report, ReportableCase about)
     {

@@ -30,7 +30,7 @@ internal static class Approvals
     public static async Task<ApprovalAnswer> ApproveAsync(Tx tx, Guid id, ApprovalRequest request)
     {
         var ready = await ApprovalChecks.RequireAsync(tx, id, request);
-        var policy = await SecondPolicy.OfAsync(tx, ready.Report.Environment, ready.IsHighPriority);
+        var policy = await SecondPolicy.OfAsync(tx, ready.Report, ready.IsHighPriority);
         var first = await FirstApproval.FindAsync(tx, id);
         if (first?.IsOf(ready.Report, ready.Sha256) == true && first.ApprovedBy != tx.Actor.Name)
         {
@@ -64,7 +64,7 @@ internal static class Approvals
                 "You approved it first: a second person does now, on the report's page."
             );
         }
-        var policy = await SecondPolicy.OfAsync(tx, ready.Report.Environment, ready.IsHighPriority);
+        var policy = await SecondPolicy.OfAsync(tx, ready.Report, ready.IsHighPriority);
         return await ReleaseAsync(tx, ready, first.ApprovedBy, tx.Actor.Name, policy);
     }
 

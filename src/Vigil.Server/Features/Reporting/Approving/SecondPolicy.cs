@@ -7,40 +7,53 @@ namespace Vigil.Server.Features.Reporting.Approving;
 /// <param name="Why">A word for the ledger.</param>
 internal sealed record SecondPolicy(bool IsNeeded, string Why)
 {
-    public static async Task<SecondPolicy> OfAsync(Tx tx, ReportEnvironment environment, bool isHighPriority)
-    {
-        var isFirst =
-            environment == ReportEnvironment.Production
-            && await tx.FindAsync<long>(
-                """
-                select count(*) from report
-                where tenant = @tenant and environment = 'Production' and state in ('Filed', 'FiledReceiptLost')
-                """
-            ) == 0;
-        return Decide(
+    public static async Task<SecondPolicy> OfAsync(Tx tx, ReportRow report, bool isHighPriority) =>
+        Decide(
             await TenantSettings.FindAsync(tx, ReportSettings.SecondPerson) ?? "production",
-            environment,
+            report.Environment,
             isHighPriority,
-            isFirst,
+            await IsFirstThereAsync(tx, report),
             await SoloMode.IsOnAsync(tx)
         );
-    }
+
+    /// <summary>Asked again before the first call: the first real report there was approved by one person alone.</summary>
+    public static async Task<bool> IsMissingAsync(Tx tx, ReportRow report, bool hasTwoPeople) =>
+        !hasTwoPeople
+        && FirstTakesTwo(
+            report.Environment,
+            await IsFirstThereAsync(tx, report),
+            await SoloMode.IsOnAsync(tx)
+        );
 
     /// <summary>
-    /// The first production report takes two. Where a child is in danger now nobody is waited for otherwise. A team of
-    /// one has no second person, and a report under a legal clock is not delayed for that.
+    /// The first real report to each destination takes two, whatever is set. A team of one has no second person, and a
+    /// report under a legal clock is not delayed for that.
     /// </summary>
+    public static bool FirstTakesTwo(ReportEnvironment environment, bool isFirstThere, bool isSolo) =>
+        environment == ReportEnvironment.Production && isFirstThere && !isSolo;
+
+    /// <summary>Where a child is in danger now nobody is waited for, but at the first real report.</summary>
     public static SecondPolicy Decide(
         string setting,
         ReportEnvironment environment,
         bool isHighPriority,
-        bool isFirstOfProduction,
+        bool isFirstThere,
         bool isSolo
     ) =>
         isSolo ? new(false, "solo")
-        : isFirstOfProduction ? new(true, "first_production_report")
+        : FirstTakesTwo(environment, isFirstThere, isSolo) ? new(true, "first_production_report")
         : isHighPriority ? new(false, "high_priority")
         : setting == "always" ? new(true, "setting")
         : setting != "never" && environment == ReportEnvironment.Production ? new(true, "setting")
         : new(false, "setting");
+
+    private static async Task<bool> IsFirstThereAsync(Tx tx, ReportRow report) =>
+        await tx.FindAsync<long>(
+            """
+            select count(*) from (select 1 from report
+                where tenant = @tenant and environment = 'Production' and destination = @destination
+                  and state in ('Filed', 'FiledReceiptLost') limit 1) as found
+            """,
+            new { destination = report.Destination }
+        ) == 0;
 }

@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -11,6 +12,7 @@ internal static class UndoApproval
     public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id)
     {
         var report = await ReportActs.RequireAsync(tx, id);
+        await FenceRow.RequireNoneAsync(tx, id);
         if (report.State == ReportState.Draft && await FirstApproval.ForgetAsync(tx, id) > 0)
         {
             await tx.RecordAsync(ReportActs.Ledger("report.approval_undone", report));
@@ -29,13 +31,17 @@ internal static class UndoApproval
 
     /// <summary>
     /// A case turned out to be something else: what was approved and has not left is a draft again, what is on its way
-    /// or waits is withdrawn.
+    /// or waits is withdrawn. Of what may be filed already, after a restore, persons are told.
     /// </summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
         foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
         {
-            if (
+            if (await FenceRow.IsBehindAsync(tx, row.Id))
+            {
+                await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = row.Id.ToString() });
+            }
+            else if (
                 row.State == ReportState.Approved
                 && await ReportRow.LockAsync(tx, row.Id) is { State: ReportState.Approved } held
             )

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -24,6 +25,7 @@ internal static class WithdrawReport
     public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id, WithdrawalRequest request)
     {
         var report = await ReportActs.RequireAsync(tx, id);
+        await FenceRow.RequireNoneAsync(tx, id);
         if (!IsSafe(report.State))
         {
             throw ProblemException.Conflict(

@@ -1,5 +1,7 @@
 using Vigil.CyberTip;
 using Vigil.Server.Features.Reporting.Approving;
+using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
@@ -15,6 +17,12 @@ internal static class ForgetCleared
         await TellSubject.ForgetAsync(tx, cleared.Case.Value);
         foreach (var row in await ReportRow.NamingAsync(tx, cleared.Case.Value))
         {
+            if (await FenceRow.IsBehindAsync(tx, row.Id))
+            {
+                // After a restore it may be filed all the same: what was filed stays, and persons decide.
+                await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = row.Id.ToString() });
+                continue;
+            }
             if (row is { State: ReportState.Draft or ReportState.Withdrawn, ApprovedAt: null })
             {
                 await Drafts.EmptyAsync(tx, row, Emptied(await Drafts.ReadAsync(tx, row)));

@@ -1,3 +1,4 @@
+using System.Text;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
@@ -10,6 +11,11 @@ namespace Vigil.Server.Features.Reporting.Filing;
 /// </summary>
 internal static class ExchangeLog
 {
+    private const string Said = "said";
+
+    /// <summary>Characters of a service's words that are kept.</summary>
+    private const int MaxSaid = 2000;
+
     public static Task<int> AddAsync(Tx tx, Guid reportId, FilingStep step)
     {
         if (step.Answer is not { } answer)
@@ -22,10 +28,9 @@ internal static class ExchangeLog
         return tx.ExecuteAsync(
             """
             insert into filing_exchange (tenant, id, report_id, attempt, number, call, outcome, request_id, code,
-                http_status, at, sent, answered)
+                http_status, at, sent, answered, said)
             values (@tenant, @id, @reportId, @attempt, @number, @call, @outcome, @requestId, @code, @httpStatus,
-                @now, @sent,
-                @answered)
+                @now, @sent, @answered, @said)
             """,
             new
             {
@@ -43,9 +48,32 @@ internal static class ExchangeLog
                 answered = answer.Bytes.IsEmpty
                     ? null
                     : ReportSecrets.Seal(tx, answer.Bytes.Span, id, "answered"),
+                said = SaidOf(answer) is { } text
+                    ? ReportSecrets.Seal(tx, Encoding.UTF8.GetBytes(text), id, Said)
+                    : null,
             }
         );
     }
+
+    /// <summary>The service's own words for the newest call that was not done; null: there are none.</summary>
+    public static async Task<string?> LastRefusalAsync(Tx tx, Guid reportId)
+    {
+        var row = await tx.FindAsync<SaidRow>(
+            """
+            select id, said from filing_exchange
+            where tenant = @tenant and report_id = @reportId and outcome <> 'Done' and said is not null
+            order by number desc, at desc limit 1
+            """,
+            new { reportId }
+        );
+        return row is null ? null : OpenSaid(tx, row.Id, row.Said);
+    }
+
+    public static string? OpenSaid(Tx tx, Guid id, byte[]? said) =>
+        said is null ? null : Encoding.UTF8.GetString(ReportSecrets.Open(tx, said, id, Said));
+
+    private static string? SaidOf(ServiceAnswer answer) =>
+        answer.Description?.Trim() is { Length: > 0 } text ? text[..Math.Min(text.Length, MaxSaid)] : null;
 
     /// <summary>What the recipient said to a person, beside what it said to the program.</summary>
     public static Task<int> AddWordAsync(Tx tx, Guid reportId, FilingState state, FilingAsk ask)
@@ -68,13 +96,14 @@ internal static class ExchangeLog
                 number = state.CallNumber,
                 outcome = ask.Choice.ToString(),
                 now = tx.Now,
-                answered = ReportSecrets.Seal(
-                    tx,
-                    System.Text.Encoding.UTF8.GetBytes(ask.Word.Trim()),
-                    id,
-                    "answered"
-                ),
+                answered = ReportSecrets.Seal(tx, Encoding.UTF8.GetBytes(ask.Word.Trim()), id, "answered"),
             }
         );
+    }
+
+    private sealed class SaidRow
+    {
+        public Guid Id { get; init; }
+        public byte[]? Said { get; init; }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
+using Vigil.Server.Features.Reporting.Filing.Reading;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Features.Reporting.Filing.Showing;
 using Vigil.Trust;
@@ -23,10 +24,14 @@ internal static class FilingPart
     {
         var worker = services.GetRequiredService<FilingWorker>();
         services.GetRequiredService<ReadinessChecks>().Add("filing", worker.State);
+        var journals = services.GetRequiredService<FilingJournals>();
+        reactions.Answer<JournalWanted, JournalTold>(
+            (tx, wanted) => journals.TellAsync(tx, wanted.ReportId)
+        );
         reactions.On<TenantEnded>(
             (tx, ended) =>
             {
-                tx.OnCommitted(() => services.GetRequiredService<FilingJournals>().End(ended.Tenant));
+                tx.OnCommitted(() => journals.End(ended.Tenant));
                 return Task.CompletedTask;
             }
         );
@@ -36,6 +41,7 @@ internal static class FilingPart
     {
         EnvironmentRoutes.Map(routes);
         FilingRoutes.Map(routes);
+        BytesRoutes.Map(routes);
         FenceRoutes.Map(routes);
         FilingPages.Map(routes);
     }

@@ -154,6 +154,7 @@ internal static class ReportPages
                         : await ReadReports.OfDraftAsync(tx, ready),
                     Text = preview is null ? null : TextOf(preview),
                     Sha256 = preview?.Sha256 ?? "",
+                    Delivery = await DeliveryView.ReadAsync(tx, report),
                     Files = await FilesAsync(tx, id, ready),
                     Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
                     Checklist = ApprovalChecklist.Of(ready?.IsHighPriority == true),

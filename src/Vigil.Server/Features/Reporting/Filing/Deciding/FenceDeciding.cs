@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
@@ -35,6 +36,7 @@ internal static class FenceDeciding
         {
             throw ProblemException.Conflict("cannot_be_decided_so", refusal);
         }
+        await RequireConfirmedAsync(tx, id, ask);
         await SecondPerson.RequestAsync(tx, Action, id.ToString(), ask.Decision.ToString(), TimeSpan.Zero);
         await FenceRow.AskAsync(tx, id, ask with { RemoteId = ask.RemoteId?.Trim() ?? $"{line?.RemoteId}" });
     }
@@ -46,6 +48,7 @@ internal static class FenceDeciding
         await Filings.RequireQualifiedAsync(tx);
         await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
         var ask = row.AskOf(tx)!;
+        await RequireConfirmedAsync(tx, id, ask);
         await ApplyAsync(tx, row, ask);
         await FenceRow.DecideAsync(tx, id, ask.Decision);
         await tx.RecordAsync(
@@ -79,6 +82,23 @@ internal static class FenceDeciding
         return row is { DecidedAt: null } && (report is null || await tx.MaySeeCaseAsync(report.CaseRef))
             ? row
             : throw ProblemException.NotFound("No report of this id waits behind the fence.");
+    }
+
+    /// <summary>What its case says meanwhile: an approval that stood behind the fence was not taken back.</summary>
+    private static async Task RequireConfirmedAsync(Tx tx, Guid id, FenceAsk ask)
+    {
+        if (ask.Decision != FenceDecision.GoOn || await ReportRow.FindAsync(tx, id) is not { } report)
+        {
+            return;
+        }
+        var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
+        if (about.IsThere && !about.Items.Any(item => item.State == "Confirmed"))
+        {
+            throw ProblemException.Conflict(
+                "cannot_be_decided_so",
+                "Nothing of its case is confirmed now, so it does not go on: choose is_filed or withdraw."
+            );
+        }
     }
 
     private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask) =>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Reporting.Filing.Reading;
 using Vigil.Server.Features.Reporting.Filing.Showing;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
@@ -27,19 +28,6 @@ internal sealed record FilingRequest
     public FilingAsk ToAsk() => new(Words.Read<FilingChoice>(Choice, "choice"), Reason ?? "", Word, RemoteId);
 }
 
-/// <summary>A call as it was made and answered; its bytes stay sealed.</summary>
-internal sealed class ExchangeView
-{
-    public int Attempt { get; init; }
-    public long Number { get; init; }
-    public string Call { get; init; } = "";
-    public string Outcome { get; init; } = "";
-    public string? RequestId { get; init; }
-    public int? Code { get; init; }
-    public int? HttpStatus { get; init; }
-    public DateTimeOffset At { get; init; }
-}
-
 /// <param name="Phase">Of the filing machine.</param>
 /// <param name="WaitsFor">Why a person must act; empty: nobody must.</param>
 internal sealed record FilingView(
@@ -62,7 +50,6 @@ internal static class FilingRoutes
     private const string Path = "/v1/reports/{id:guid}/filing";
     private const string Page = "/console/reports/{id:guid}/filing";
     private const Permission File = Permission.ReportFile;
-    private const int Calls = 200;
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -160,13 +147,6 @@ internal static class FilingRoutes
                 """,
                 new { id }
             ) ?? throw ProblemException.NotFound("This report is not being filed.");
-        var calls = await tx.QueryAsync<ExchangeView>(
-            """
-            select attempt, number, call, outcome, request_id, code, http_status, at from filing_exchange
-            where tenant = @tenant and report_id = @id order by number desc, at desc limit @calls
-            """,
-            new { id, calls = Calls }
-        );
         return new(
             id,
             Words.Of(row.Environment),
@@ -178,7 +158,7 @@ internal static class FilingRoutes
             row.LastCode,
             row.RequestIds.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             [.. row.Alarms.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Words.Of)],
-            calls
+            await ReadCalls.ListAsync(tx, (await ReportRow.FindAsync(tx, id))!)
         );
     }
 

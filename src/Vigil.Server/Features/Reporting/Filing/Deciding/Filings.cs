@@ -40,13 +40,7 @@ internal static class Filings
         var row =
             await FilingRow.LockAsync(tx, reportId)
             ?? throw ProblemException.Conflict("not_being_filed", "This report is not being filed.");
-        if (await FenceRow.LockAsync(tx, reportId) is { DecidedAt: null })
-        {
-            throw ProblemException.Conflict(
-                "behind_fence",
-                "After a restore two people decide about this report: /console/reporting/fence."
-            );
-        }
+        await FenceRow.RequireNoneAsync(tx, reportId);
         var state = row.Parsed;
         if (state.Phase == FilingPhase.NeedsHuman)
         {
@@ -85,12 +79,33 @@ internal static class Filings
             {
                 continue;
             }
-            var row = (await FilingRow.LockAsync(tx, open.ReportId))!;
-            var after = FilingChoices.Apply(row.Parsed, row.WaitsFor, FilingChoice.Resume, null, tx.Now);
-            await ReplaceAsync(tx, row, after, null);
+            await ResumeAsync(tx, open.ReportId);
             count++;
         }
         return count;
+    }
+
+    /// <summary>The first real report arrived there: those that one person approved waited for it, and go on.</summary>
+    public static async Task GoOnAfterAsync(Tx tx, ReportRow filed)
+    {
+        var waiting = await tx.QueryAsync<Guid>(
+            """
+            select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
+            where f.tenant = @tenant and f.waits_for = @why and f.environment = @environment
+              and r.destination = @destination
+            order by f.report_id
+            """,
+            new
+            {
+                why = WaitReasons.SecondPerson,
+                environment = filed.Environment.ToString(),
+                destination = filed.Destination,
+            }
+        );
+        foreach (var id in waiting)
+        {
+            await ResumeAsync(tx, id);
+        }
     }
 
     /// <summary>
@@ -103,8 +118,7 @@ internal static class Filings
         {
             return;
         }
-        var isFenced = await FenceRow.LockAsync(tx, reportId) is { DecidedAt: null };
-        if (isFenced || FilingChoices.Withdrawn(row.Parsed, tx.Now) is not { } after)
+        if (await FenceRow.IsBehindAsync(tx, reportId) || FilingChoices.Withdrawn(row.Parsed, tx.Now) is not { } after)
         {
             await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = reportId.ToString() });
             return;
@@ -170,6 +184,14 @@ internal static class Filings
         {
             await FilingEnd.GoOnAsync(tx, row.ReportId);
         }
+    }
+
+    /// <summary>What stopped it is right now.</summary>
+    private static async Task ResumeAsync(Tx tx, Guid reportId)
+    {
+        var row = (await FilingRow.LockAsync(tx, reportId))!;
+        var after = FilingChoices.Apply(row.Parsed, row.WaitsFor, FilingChoice.Resume, null, tx.Now);
+        await ReplaceAsync(tx, row, after, null);
     }
 
     private static void RequireTexts(FilingAsk ask, bool needsWord)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -12,6 +13,9 @@ internal enum GoLiveStep
 
     /// <summary>Whom NCMEC and investigators reach; noted by a person.</summary>
     Contacts,
+
+    /// <summary>Where the service is established is set: whose law says where a report may go.</summary>
+    Establishment,
 
     /// <summary>The test environment takes the credentials.</summary>
     TestCredentials,
@@ -58,6 +62,7 @@ internal static class GoLive
         [
             Noted(GoLiveStep.Registration),
             Noted(GoLiveStep.Contacts),
+            await EstablishmentAsync(tx),
             Credentials(GoLiveStep.TestCredentials, test),
             new(
                 GoLiveStep.Schema,
@@ -123,6 +128,13 @@ internal static class GoLive
             }
         );
         await tx.RecordAsync(new LedgerAct("reporting.step_noted", step.ToString()) { Reason = text });
+    }
+
+    private static async Task<GoLiveState> EstablishmentAsync(Tx tx)
+    {
+        var place = await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";
+        var isKnown = KnownJurisdictions.IsWellFormed(place);
+        return new(GoLiveStep.Establishment, isKnown, isKnown ? place : "not set", null, null);
     }
 
     private static GoLiveState Credentials(GoLiveStep step, FilingEnvironment? environment) =>

@@ -17,7 +17,10 @@ internal static class Fence
     private const int Most = 100_000;
 
     /// <summary>Gives whether filing is stopped.</summary>
-    public static async Task<bool> CompareAsync(Tx tx, FilingJournal journal)
+    /// <param name="tx">The transaction.</param>
+    /// <param name="journal">Of this process.</param>
+    /// <param name="wasPutBack">The installation went on from a database that was put back to an older state.</param>
+    public static async Task<bool> CompareAsync(Tx tx, FilingJournal journal, bool wasPutBack)
     {
         var isKnown =
             await tx.FindAsync<long>(
@@ -26,11 +29,14 @@ internal static class Fence
             ) > 0;
         if (!isKnown)
         {
+            // A journal that begins now says nothing of what another one, or a database that is gone, knew.
+            var isLost =
+                journal.Last.IsEmpty && (wasPutBack || await HasJournalAsync(tx) || await WasFiledAsync(tx));
             await tx.ExecuteAsync(
                 "insert into filing_journal (tenant, id, began_at) values (@tenant, @id, @now)",
                 new { id = journal.Id, now = tx.Now }
             );
-            if (journal.Last.IsEmpty && await WasFiledAsync(tx))
+            if (isLost)
             {
                 await LoseAsync(tx);
             }

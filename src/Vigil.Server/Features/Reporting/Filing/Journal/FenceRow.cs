@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing.Journal;
@@ -23,6 +24,13 @@ internal sealed record FenceAsk(FenceDecision Decision, string? RemoteId, string
 {
     public override string ToString() => $"{Decision}";
 }
+
+/// <summary>Asked before what may have left is changed. Answer: <see cref="JournalTold"/>.</summary>
+internal sealed record JournalWanted(Guid ReportId);
+
+/// <param name="IsCompared">False: what it knows is not known yet.</param>
+/// <param name="IsAhead">It knows more of the report than the database.</param>
+internal sealed record JournalTold(bool IsCompared, bool IsAhead);
 
 /// <summary>A report that waits behind the fence; the empty id stands for the journal itself.</summary>
 internal sealed class FenceRow
@@ -66,6 +74,35 @@ internal sealed class FenceRow
             $"select {Columns} from filing_fence where tenant = @tenant and report_id = @reportId{tx.ForUpdate}",
             new { reportId }
         );
+
+    /// <summary>It may be filed, whatever the database says, and nobody decided about it yet.</summary>
+    public static async Task<bool> IsBehindAsync(Tx tx, Guid reportId) =>
+        await LockAsync(tx, reportId) is { DecidedAt: null } || (await ToldAsync(tx, reportId)).IsAhead;
+
+    /// <exception cref="ProblemException">Two people decide about it first.</exception>
+    public static async Task RequireNoneAsync(Tx tx, Guid reportId)
+    {
+        if (await IsBehindAsync(tx, reportId))
+        {
+            throw ProblemException.Conflict(
+                "behind_fence",
+                "After a restore two people decide about this report: /console/reporting/fence."
+            );
+        }
+        if (!(await ToldAsync(tx, reportId)).IsCompared)
+        {
+            throw ProblemException.Conflict(
+                "journal_not_read",
+                "The journal of what was filed is not read yet, so that it is not known whether this report left: try "
+                    + "again in a minute. If it stays so, /health/ready says why."
+            );
+        }
+    }
+
+    private static async Task<JournalTold> ToldAsync(Tx tx, Guid reportId) =>
+        tx.IsAnswered<JournalWanted>()
+            ? await tx.AskAsync<JournalWanted, JournalTold>(new(reportId))
+            : new(IsCompared: true, IsAhead: false);
 
     /// <summary>Of what several journals know of it, the later counts.</summary>
     public static Task<int> OpenAsync(Tx tx, Guid reportId, string why, JournalLine? line) =>

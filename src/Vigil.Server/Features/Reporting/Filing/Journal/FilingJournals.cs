@@ -10,10 +10,19 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, FilingJournal> _open = new();
 
+    /// <summary>Another process has it, and compares; or it begins now.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _notRead = new();
+
     /// <summary>Nothing of this tenant is filed without one.</summary>
     public FilingJournal? Find(TenantId tenant) => _open.GetValueOrDefault(tenant);
 
     public bool Exists(TenantId tenant) => kernel.Journals.Exists(tenant, FilingJournal.Name);
+
+    /// <summary>What it knows of a report beyond the database.</summary>
+    public async Task<JournalTold> TellAsync(Tx tx, Guid reportId) =>
+        Find(tx.Tenant) is { } journal
+            ? new(IsCompared: true, await Fence.IsBehindAsync(tx, journal, reportId))
+            : new(!Exists(tx.Tenant) || _notRead.ContainsKey(tx.Tenant), IsAhead: false);
 
     /// <summary>Opens it and compares: what it knows and the database does not stands behind the fence then.</summary>
     /// <exception cref="Files.FileInUseException">Another process has it, and files.</exception>
@@ -24,18 +33,14 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
             return known;
         }
         var over = await kernel.Db.ReadAsync(actor, Permission.ReportFile, FilingRow.OverAsync, cancellation);
-        var journal = FilingJournal.Open(
-            kernel.Journals,
-            actor.Tenant,
-            Guid.CreateVersion7(kernel.Time.GetUtcNow()),
-            over
-        );
+        var journal = Open(actor.Tenant, over);
         try
         {
+            var wasPutBack = journal.Last.IsEmpty && await WasPutBackAsync(cancellation);
             await kernel.Db.WriteAsync(
                 actor,
                 Permission.ReportFile,
-                tx => Fence.CompareAsync(tx, journal),
+                tx => Fence.CompareAsync(tx, journal, wasPutBack),
                 cancellation
             );
         }
@@ -47,6 +52,36 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         journal.Shorten();
         return _open[actor.Tenant] = journal;
     }
+
+    private FilingJournal Open(TenantId tenant, IReadOnlySet<Guid> over)
+    {
+        if (!Exists(tenant))
+        {
+            _notRead[tenant] = true;
+        }
+        try
+        {
+            var id = Guid.CreateVersion7(kernel.Time.GetUtcNow());
+            return FilingJournal.Open(kernel.Journals, tenant, id, over);
+        }
+        catch (Files.FileInUseException)
+        {
+            _notRead[tenant] = true;
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The installation went on from a database that was put back: what was filed in between may stand nowhere here.
+    /// That act is the default tenant's.
+    /// </summary>
+    private Task<bool> WasPutBackAsync(CancellationToken cancellation) =>
+        kernel.Db.ReadAsync(
+            Actor.Machine(TenantId.Default, "filing", Permission.ReportFile),
+            Permission.ReportFile,
+            async tx => (await LedgerReader.ReadAsync(tx, null, LedgerResume.ResumedAction, 1)).Count > 0,
+            cancellation
+        );
 
     /// <summary>The tenant is destroyed: its keys go, and nothing opens it again.</summary>
     public void End(TenantId tenant)

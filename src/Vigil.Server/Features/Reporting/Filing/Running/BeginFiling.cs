@@ -1,4 +1,6 @@
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Approving;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
@@ -36,6 +38,9 @@ internal static class BeginFiling
         refusal ??=
             material is null ? WaitReasons.Documents
             : row.Environment != report.Environment ? WaitReasons.OtherEnvironment
+            : await SecondPolicy.IsMissingAsync(tx, report, FilingGate.HasTwoPeople(report))
+                ? WaitReasons.SecondPerson
+            : await IsBlockedAsync(tx, report) ? WaitReasons.Route
             : await IsRefusedAsync(tx, report, material) ? WaitReasons.Schema
             : null;
         if (refusal is not null)
@@ -63,6 +68,13 @@ internal static class BeginFiling
             }
         );
         return new(state, row.Version + 1, material!);
+    }
+
+    /// <summary>By the law as it is known now: a basis may have ended since the approval.</summary>
+    private static async Task<bool> IsBlockedAsync(Tx tx, ReportRow report)
+    {
+        var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
+        return await RouteGate.RefusalAsync(tx, report, about.Jurisdiction) is not null;
     }
 
     /// <summary>By the schema that is kept now: it may be newer than the approval.</summary>

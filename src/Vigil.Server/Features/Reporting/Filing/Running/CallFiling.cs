@@ -129,6 +129,8 @@ internal sealed class CallFiling(TimeProvider time, Func<double> jitter)
                 CallOutcome.NotFiled => AnswerClass.ServerSide,
                 _ => AnswerClass.Lost,
             },
+            HttpStatus = answer.Status,
+            Description = answer.Text,
             Bytes = answer.Receipt,
         };
 }

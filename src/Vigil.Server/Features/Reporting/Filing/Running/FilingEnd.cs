@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
@@ -43,6 +44,10 @@ internal static class FilingEnd
         }
         await ReportClocks.FinishAsync(tx, reportId.ToString(), isFiled ? tx.Now : null);
         await FilingAlarms.ClearAsync(tx, reportId);
+        if (isFiled)
+        {
+            await Filings.GoOnAfterAsync(tx, (await ReportRow.FindAsync(tx, reportId))!);
+        }
         await tx.RecordAsync(ActOf(reportId, to, state, remoteId, receipt));
     }
 

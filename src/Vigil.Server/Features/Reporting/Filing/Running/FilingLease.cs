@@ -56,7 +56,7 @@ internal static class FilingLease
             select f.report_id from filing f join report r on r.tenant = @tenant and r.id = f.report_id
             where f.tenant = @tenant and {Due} and (@any or r.is_high_priority)
               and (r.destination <> @cybertip or (f.environment = 'Test' and @test)
-                or (f.environment = 'Production' and @production and (@isLive or r.second_by is not null)))
+                or (f.environment = 'Production' and @production))
             order by r.is_high_priority desc, r.knowledge_at, r.id limit 1{tx.ForUpdateSkipLocked}
             """,
             new
@@ -68,7 +68,6 @@ internal static class FilingLease
                 any = slots == FilingSlots.Any,
                 test = test.CanFile,
                 production = production.CanFile,
-                isLive = production.IsLive,
                 cybertip = FilingKinds.CyberTip,
             }
         );

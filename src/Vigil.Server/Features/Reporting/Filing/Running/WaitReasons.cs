@@ -14,6 +14,8 @@ internal static class WaitReasons
     public const string NoSender = "no_sender";
     public const string Schema = "schema";
     public const string OtherEnvironment = "other_environment";
+    public const string SecondPerson = "second_person";
+    public const string Route = "route";
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -32,6 +34,14 @@ internal static class WaitReasons
             + "version that can.",
         [OtherEnvironment] =
             "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
+        [SecondPerson] =
+            "The first real report to a destination takes two people, and one approved this one, so nothing of it is "
+            + "sent. It goes on by itself when one of two people was filed there. Sooner: withdraw it, and approve a "
+            + "new draft with a second person.",
+        [Route] =
+            "The law of the service's place, as it is known here now, does not let a report leave to its destination: "
+            + "the setting 'reporting.establishment', the duty or the transfer basis is missing or has ended. Put that "
+            + "right (/console/destinations) and resume it; or withdraw it.",
         [FilingGate.NoPerson] =
             "A report has no person's approval, so nothing of it is sent: withdraw it, or approve a new draft.",
         [FilingGate.TestInProduction] =
@@ -49,5 +59,6 @@ internal static class WaitReasons
     public static string? TextOf(string why) => Texts.GetValueOrDefault(why);
 
     /// <summary>What can be put right, so that it goes on afterwards.</summary>
-    public static bool CanResume(string why) => why is Credentials or Address or Files or NoSender or Schema;
+    public static bool CanResume(string why) =>
+        why is Credentials or Address or Files or NoSender or Schema or SecondPerson or Route;
 }
