@@ -172,11 +172,13 @@ public sealed class FenceTests
             ]
         );
         var report = await filing.ReportAsync(id);
-        await ActAsync(
-            filing,
-            FilingServer.Officer,
-            tx => tx.RaiseAsync(new ContentsCleared(new CaseRef(report.CaseRef), Guid.NewGuid(), "Not CSAM."))
-        );
+        await filing.ReadAsync(async tx =>
+        {
+            await tx.RaiseAsync(
+                new ContentsCleared(new CaseRef(report.CaseRef), Guid.NewGuid(), "Not CSAM.")
+            );
+            return true;
+        });
         Assert.Equal(ReportState.Approved, (await filing.ReportAsync(id)).State);
         Assert.Contains("report_of_cleared", await filing.AlarmsAsync());
     }

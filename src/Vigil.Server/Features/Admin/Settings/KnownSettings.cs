@@ -76,7 +76,7 @@ internal static class KnownSettings
         new(
             "reporting.establishment",
             "Country where the service is established",
-            "Two letters of ISO 3166-1, as DE: whose duties to report hold. Empty: nothing is filed till it is known.",
+            "Two letters of ISO 3166-1, as DE: whose duties to report hold. Empty: no real report leaves.",
             ""
         )
         {
