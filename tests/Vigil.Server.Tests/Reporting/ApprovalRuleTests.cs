@@ -67,7 +67,7 @@ public class ApprovalRuleTests
         );
 
         static Route RouteTo(string destination, params string[] blocks) =>
-            new(destination, "duty", "Because.", [], blocks, null);
+            new(destination, "duty", "Because.", [], blocks, null, true);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving;
@@ -47,13 +49,23 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
         : setting != "never" && environment == ReportEnvironment.Production ? new(true, "setting")
         : new(false, "setting");
 
-    private static async Task<bool> IsFirstThereAsync(Tx tx, ReportRow report) =>
-        await tx.FindAsync<long>(
-            """
-            select count(*) from (select 1 from report
-                where tenant = @tenant and environment = 'Production' and destination = @destination
-                  and state in ('Filed', 'FiledReceiptLost') limit 1) as found
-            """,
-            new { destination = report.Destination }
-        ) == 0;
+    /// <summary>Of NCMEC by who is there now: what a simulator took before says nothing of the service.</summary>
+    private static async Task<bool> IsFirstThereAsync(Tx tx, ReportRow report)
+    {
+        var isCyberTip = report.Destination == FilingKinds.CyberTip;
+        var set = isCyberTip ? await FilingEnvironment.FindAsync(tx, ReportEnvironment.Production) : null;
+        return await tx.FindAsync<long>(
+                """
+                select count(*) from (select 1 from report
+                    where tenant = @tenant and environment = 'Production' and destination = @destination
+                      and state in ('Filed', 'FiledReceiptLost') and (@anyTime or filed_at >= @since) limit 1) as found
+                """,
+                new
+                {
+                    destination = report.Destination,
+                    anyTime = !isCyberTip,
+                    since = set?.AddressAt ?? tx.Now,
+                }
+            ) == 0;
+    }
 }
