@@ -42,13 +42,21 @@ public sealed class FirstReportTests
         Assert.Contains("takes two people", page, StringComparison.Ordinal);
 
         // A team of one has no second person, and nothing of it waits for one.
-        await filing.ActAsync(FilingServer.Admin, Permission.SettingsWrite, tx => SoloMode.DeclareAsync(tx, true, "I am alone."));
+        await filing.ActAsync(
+            FilingServer.Admin,
+            Permission.SettingsWrite,
+            tx => SoloMode.DeclareAsync(tx, true, "I am alone.")
+        );
         var own = await filing.ApproveAsync(Real);
         Assert.Equal((false, "solo"), await PolicyAsync(own));
         await filing.UntilAsync(own, ReportState.Filed);
         // Now it is not the first one there any more.
         await filing.UntilAsync(urgent, ReportState.Filed);
-        await filing.ActAsync(FilingServer.Admin, Permission.SettingsWrite, tx => SoloMode.DeclareAsync(tx, false, "We are two."));
+        await filing.ActAsync(
+            FilingServer.Admin,
+            Permission.SettingsWrite,
+            tx => SoloMode.DeclareAsync(tx, false, "We are two.")
+        );
         Assert.Equal((false, "high_priority"), await PolicyAsync(urgent));
         Assert.Equal(2, filing.Production.Reports.Count);
 

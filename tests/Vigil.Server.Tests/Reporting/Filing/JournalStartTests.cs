@@ -39,7 +39,11 @@ public sealed class JournalStartTests
         var over = await kernel.Db.SystemAsync("test", isWrite: false, FilingRow.OverAsync);
         using var journal = FilingJournal.Open(kernel.Journals, TenantId.Default, Guid.NewGuid(), over);
         var read = Stopwatch.GetElapsedTime(began);
-        await kernel.Db.SystemAsync("test", isWrite: true, tx => Fence.CompareAsync(tx, journal, wasPutBack: false));
+        await kernel.Db.SystemAsync(
+            "test",
+            isWrite: true,
+            tx => Fence.CompareAsync(tx, journal, wasPutBack: false)
+        );
         var whole = Stopwatch.GetElapsedTime(began);
         var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
 

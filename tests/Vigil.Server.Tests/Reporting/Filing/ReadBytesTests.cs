@@ -48,9 +48,15 @@ public sealed class ReadBytesTests
             act.GetProperty("facts").Text("receipt_sha256")
         );
 
-        var calls = (await server.GetJsonAsync($"{path}/filing")).GetProperty("calls").EnumerateArray().ToList();
+        var calls = (await server.GetJsonAsync($"{path}/filing"))
+            .GetProperty("calls")
+            .EnumerateArray()
+            .ToList();
         Assert.Equal(kept, await PartAsync("Finish", "answered"));
-        Assert.Equal(await DocumentAsync(filing, id, ReportDocuments.Approved), await PartAsync("Submit", "sent"));
+        Assert.Equal(
+            await DocumentAsync(filing, id, ReportDocuments.Approved),
+            await PartAsync("Submit", "sent")
+        );
         var details = System.Text.Encoding.UTF8.GetString((await PartAsync("FileInfo", "sent"))!);
         Assert.Contains("<originalFileName>one.bmp</originalFileName>", details, StringComparison.Ordinal);
         // Its bytes are the content's, which is opened as contents are; a finish sends the number alone.
@@ -59,7 +65,10 @@ public sealed class ReadBytesTests
         Assert.Equal(3, (await filing.LedgerAsync("report.call_read", id)).Count);
 
         using var officer = await ConsoleUser.InviteAsync(server, "fil.ing", "filing_officer");
-        Assert.Equal(kept, await officer.SaveAsync($"/console/reports/{id}", $"/console/reports/{id}/receipt/read"));
+        Assert.Equal(
+            kept,
+            await officer.SaveAsync($"/console/reports/{id}", $"/console/reports/{id}/receipt/read")
+        );
         var form = $"/console/reports/{id}/calls/{IdOf("Finish")}/answered";
         Assert.Contains(form, (await officer.GetAsync($"/console/reports/{id}/filing")).Text);
         Assert.Equal(kept, await officer.SaveAsync($"/console/reports/{id}/filing", form));
@@ -67,7 +76,10 @@ public sealed class ReadBytesTests
 
         var other = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
         await AssertHiddenAsync(filing, $"{path}/receipt", $"{path}/calls/{IdOf("Finish")}/answered");
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(server.Client, $"/v1/reports/{other}/receipt"));
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            await StatusAsync(server.Client, $"/v1/reports/{other}/receipt")
+        );
         // A call of another report is none of this one's.
         Assert.Equal(
             HttpStatusCode.NotFound,

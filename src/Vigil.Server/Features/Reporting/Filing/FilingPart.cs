@@ -25,9 +25,7 @@ internal static class FilingPart
         var worker = services.GetRequiredService<FilingWorker>();
         services.GetRequiredService<ReadinessChecks>().Add("filing", worker.State);
         var journals = services.GetRequiredService<FilingJournals>();
-        reactions.Answer<JournalWanted, JournalTold>(
-            (tx, wanted) => journals.TellAsync(tx, wanted.ReportId)
-        );
+        reactions.Answer<JournalWanted, JournalTold>((tx, wanted) => journals.TellAsync(tx, wanted.ReportId));
         reactions.On<TenantEnded>(
             (tx, ended) =>
             {

@@ -118,7 +118,10 @@ internal static class Filings
         {
             return;
         }
-        if (await FenceRow.IsBehindAsync(tx, reportId) || FilingChoices.Withdrawn(row.Parsed, tx.Now) is not { } after)
+        if (
+            await FenceRow.IsBehindAsync(tx, reportId)
+            || FilingChoices.Withdrawn(row.Parsed, tx.Now) is not { } after
+        )
         {
             await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = reportId.ToString() });
             return;
