@@ -71,12 +71,7 @@ public sealed class SchemaTests
             await filing.ReadAsync(async tx =>
             {
                 var set = (await FilingEnvironment.FindAsync(tx, ReportEnvironment.Test))!;
-                return await FilingEnvironment.KeepSchemaAsync(
-                    tx,
-                    ReportEnvironment.Test,
-                    set.AddressAt,
-                    xsd
-                );
+                return await FilingEnvironment.KeepSchemaAsync(tx, ReportEnvironment.Test, set.AddressAt, xsd);
             })
         );
 

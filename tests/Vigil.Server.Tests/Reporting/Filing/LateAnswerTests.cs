@@ -37,7 +37,10 @@ public sealed class LateAnswerTests
             tx => FilingEnvironment.SetAsync(tx, Test, $"{filing.Test.Address}", "other", "never checked")
         );
         goesOn.Set();
-        Assert.Equal("changed_meanwhile", (await Assert.ThrowsAsync<ProblemException>(() => check)).Code);
+        Assert.Equal(
+            "changed_meanwhile",
+            (await Assert.ThrowsAsync<ProblemException>(() => check)).Code
+        );
         Assert.Equal("", (await FoundAsync(filing)).Outcome);
         Assert.Equal(2, (await filing.Server.LedgerAsync("reporting.environment_asked")).Count);
 
@@ -54,10 +57,7 @@ public sealed class LateAnswerTests
     {
         await using var filing = await FilingServer.StartAsync();
         await filing.Server.PostAsync("/v1/reporting/environments/test/schema", new { });
-        await filing.UntilAsync(
-            await filing.ApproveAsync(new MadeReport { IsTest = true }),
-            ReportState.Filed
-        );
+        await filing.UntilAsync(await filing.ApproveAsync(new MadeReport { IsTest = true }), ReportState.Filed);
         Assert.Equal((true, "1 of 3 accepted"), await StandAsync());
         await filing.SetAsync(Test);
         Assert.Equal((true, "1 of 3 accepted"), await StandAsync());
@@ -71,9 +71,7 @@ public sealed class LateAnswerTests
         async Task<(bool HasSchema, string Accepted)> StandAsync() =>
             (
                 await filing.ReadAsync(tx => FilingEnvironment.SchemaAsync(tx, Test)) is not null,
-                (await filing.ReadAsync(GoLive.ReadAsync))
-                    .Single(step => step.Step == GoLiveStep.TestReports)
-                    .Note
+                (await filing.ReadAsync(GoLive.ReadAsync)).Single(step => step.Step == GoLiveStep.TestReports).Note
             );
     }
 
@@ -100,9 +98,7 @@ public sealed class LateAnswerTests
         };
         await using var locking = await open.ConnectAsync();
         await LockAsync(locking, "begin exclusive", "begin; lock table filing");
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            steps.PersistAsync(step, null, lost.Token)
-        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => steps.PersistAsync(step, null, lost.Token));
         var saving = steps.PersistAsync(
             step with
             {
@@ -150,10 +146,7 @@ public sealed class LateAnswerTests
                 );
             }
         );
-        return (
-            leased!,
-            FilingJournal.Open(kernel.Journals, TenantId.Default, Guid.NewGuid(), new HashSet<Guid>())
-        );
+        return (leased!, FilingJournal.Open(kernel.Journals, TenantId.Default, Guid.NewGuid(), new HashSet<Guid>()));
     }
 
     private static async Task LockAsync(

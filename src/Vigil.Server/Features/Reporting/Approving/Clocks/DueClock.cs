@@ -148,8 +148,7 @@ internal sealed class DueClock
             var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
             owed = CaseRouting.OwedOf(routing);
         }
-        var settling =
-            owed.Count == 0 ? [about] : newest.Where(one => owed.Contains(one.Destination)).ToList();
+        var settling = owed.Count == 0 ? [about] : newest.Where(one => owed.Contains(one.Destination)).ToList();
         if (settling.Count < owed.Count)
         {
             return null;

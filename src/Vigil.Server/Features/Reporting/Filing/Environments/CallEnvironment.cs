@@ -74,12 +74,7 @@ internal sealed class CallEnvironment(Db db, Outbound outbound, ServerOptions op
             async tx =>
             {
                 await RecordAsync(tx, "reporting.schema_fetched", environment, answer);
-                return await FilingEnvironment.KeepSchemaAsync(
-                    tx,
-                    environment,
-                    asked.AddressAt,
-                    answer.Bytes
-                );
+                return await FilingEnvironment.KeepSchemaAsync(tx, environment, asked.AddressAt, answer.Bytes);
             },
             cancellation
         );

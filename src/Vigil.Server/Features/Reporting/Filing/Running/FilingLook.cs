@@ -122,9 +122,7 @@ internal sealed class FilingLook(
                 var isFenced = await FenceRow.IsClosedAsync(tx);
                 _stop = isFenced ? "fenced" : "";
                 var mayLease =
-                    !isFenced
-                    && slots != FilingSlots.None
-                    && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
+                    !isFenced && slots != FilingSlots.None && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
                 if (!mayLease && !IsWatchDue())
                 {
                     return null;

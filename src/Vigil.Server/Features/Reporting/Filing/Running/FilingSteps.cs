@@ -22,7 +22,6 @@ internal sealed class FilingSteps(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ReportRow _report = leased.Report;
-
     /// <summary>Of the state as this run kept it last.</summary>
     public long Version { get; private set; } = version;
 
