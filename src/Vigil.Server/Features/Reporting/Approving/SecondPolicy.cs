@@ -18,7 +18,7 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
             await SoloMode.IsOnAsync(tx)
         );
 
-    /// <summary>Asked again before the first call: the first real report there was approved by one person alone.</summary>
+    /// <summary>Asked again before the first call: one person alone approved the first real report there.</summary>
     public static async Task<bool> IsMissingAsync(Tx tx, ReportRow report, bool hasTwoPeople) =>
         !hasTwoPeople
         && FirstTakesTwo(

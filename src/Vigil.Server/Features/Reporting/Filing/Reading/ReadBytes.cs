@@ -66,8 +66,8 @@ internal static class ReadBytes
         var bytes =
             await openAsync(report, row)
             ?? throw ProblemException.NotFound(
-                "No bytes of it are kept: none came, or it sent the report's number alone, or a file, which is kept with "
-                    + "the case."
+                "No bytes of it are kept: none came, or it sent the report's number alone, or a file, which is kept "
+                    + "with the case."
             );
         await tx.RecordAsync(
             ReportActs.Ledger(
