@@ -155,7 +155,10 @@ public class NamedPersonTests
         Assert.Equal([$"{key}/decider"], await DecidersAsync());
         // The keys that told of it are called by their labels, and no others.
         var programs = (await server.FileAsync(reference)).GetProperty("programs").EnumerateObject();
-        Assert.Equal((key, "first start"), (Assert.Single(programs).Name, programs.First().Value.GetString()));
+        Assert.Equal(
+            (key, "first start"),
+            (Assert.Single(programs).Name, programs.First().Value.GetString())
+        );
         await PostAsync($"{path}/decision", Because("verdict", "confirmed"), "late");
         var id = action.Text("id");
         var appeal = await server.PostAsync(

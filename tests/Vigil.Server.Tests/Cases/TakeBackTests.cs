@@ -38,7 +38,15 @@ public class TakeBackTests
         Assert.Equal(2, outbox.Count(type => type == "account.action_reversed"));
         var acts = await server.LedgerAsync("account.action_reversed");
         Assert.Equal(2, acts.Count);
-        Assert.All(acts, act => Assert.StartsWith(act.Text("actor"), act.GetProperty("facts").Text("by"), StringComparison.Ordinal));
+        Assert.All(
+            acts,
+            act =>
+                Assert.StartsWith(
+                    act.Text("actor"),
+                    act.GetProperty("facts").Text("by"),
+                    StringComparison.Ordinal
+                )
+        );
         // Only who was told is told otherwise.
         var letter = Assert.Single(await LettersAsync(server, later));
         Assert.Contains(told, letter.Text("whom"), StringComparison.Ordinal);
@@ -117,7 +125,11 @@ public class TakeBackTests
         var act = (await server.LedgerAsync("account.action_reversed"))[^1];
         Assert.Equal("machine:decisions", act.Text("actor"));
         var decided = (await server.LedgerAsync("case.decided"))[^1];
-        Assert.StartsWith(decided.Text("actor"), act.GetProperty("facts").Text("by"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            decided.Text("actor"),
+            act.GetProperty("facts").Text("by"),
+            StringComparison.Ordinal
+        );
         var action = (await ActionsAsync(server, server.Client, left))[0];
         Assert.Equal(decided.Text("actor"), action.Text("reversedBy"));
     }
@@ -191,7 +203,7 @@ public class TakeBackTests
                 .Where(one => one.Text("kind") == "user"),
         ];
 
-    private static Task EventuallyAsync(TestServer server, string reference, string type) =>
+    private static Task<string> EventuallyAsync(TestServer server, string reference, string type) =>
         TestServer.EventuallyAsync(
             async () => (await server.OutboxAsync(reference)).Contains(type) ? type : null,
             type

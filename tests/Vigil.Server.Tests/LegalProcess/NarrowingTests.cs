@@ -77,9 +77,7 @@ public class NarrowingTests
             (await server.ShowAsync(id))
                 .GetProperty("targets")
                 .EnumerateArray()
-                .Select(target =>
-                    target.GetProperty("caseRef").GetString() ?? target.Text("contentId")
-                )
+                .Select(target => target.GetProperty("caseRef").GetString() ?? target.Text("contentId"))
                 .Order(StringComparer.Ordinal);
     }
 

@@ -116,7 +116,11 @@ public class FilingClockTests
         Assert.Equal([FilingClock.Action], await custody.LedgerAsync(TenantId.Default.Value));
     }
 
-    private static async Task<string?> RefusalAsync(CustodyKernel custody, Actor actor, string reason = "A watch.")
+    private static async Task<string?> RefusalAsync(
+        CustodyKernel custody,
+        Actor actor,
+        string reason = "A watch."
+    )
     {
         try
         {

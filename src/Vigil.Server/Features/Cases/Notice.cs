@@ -21,10 +21,7 @@ internal sealed record Notice
     {
         if (ReceivedAt > now + CaseLimits.Skew)
         {
-            throw ProblemException.BadRequest(
-                "bad_received_at",
-                "'notice.receivedAt' is not in the future."
-            );
+            throw ProblemException.BadRequest("bad_received_at", "'notice.receivedAt' is not in the future.");
         }
         return this with
         {

@@ -138,7 +138,8 @@ internal sealed partial class TendRequests(
             {
                 await build.RunAsync(tenant, id, stopping);
             }
-            catch (Exception e) when (e is not DatabaseUnavailableException && !stopping.IsCancellationRequested)
+            catch (Exception e)
+                when (e is not DatabaseUnavailableException && !stopping.IsCancellationRequested)
             {
                 failures.Add(e);
             }

@@ -25,7 +25,7 @@ internal static class KeysApi
         DateTimeOffset? RevokedAt
     );
 
-    /// <param name="Key">What is known of it from now on; "waiting": a second person confirms it in the console.</param>
+    /// <param name="Key">What is known of it from now on; "waiting": a second person confirms it.</param>
     /// <param name="Secret">To be sent as "Authorization: Bearer …"; shown this once.</param>
     internal sealed record CreatedAnswer(KeyAnswer Key, string Secret);
 

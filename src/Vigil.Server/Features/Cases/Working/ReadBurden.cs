@@ -57,6 +57,6 @@ internal static class ReadBurden
         var standings = await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
             new ContentStandingsWanted(new CaseRef(file.Ref))
         );
-        return [.. standings.Contents.Where(content => content is { NeedsView: true, FileViewed: false })];
+        return [.. standings.Contents.Where(content => content.MustBeSeen)];
     }
 }

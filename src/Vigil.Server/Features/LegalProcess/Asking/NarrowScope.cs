@@ -62,7 +62,12 @@ internal static class NarrowScope
         );
         var gone = removed.Count == 0 ? 0 : await HoldScope.NarrowAsync(tx, request, left, reason);
         await tx.RecordAsync(
-            request.Act("legal.scope_narrowed", reason, ("entries", $"{removed.Count}"), ("released", $"{gone}"))
+            request.Act(
+                "legal.scope_narrowed",
+                reason,
+                ("entries", $"{removed.Count}"),
+                ("released", $"{gone}")
+            )
         );
         return await LegalView.ReadAsync(tx, id);
     }
@@ -76,7 +81,10 @@ internal static class NarrowScope
                 "It is narrowed between the call-back and the release: stop a release that is being made first."
             );
         }
-        if (request.Released is not null && await SecondPerson.FindAsync(tx, Release.Action, $"{request.Id}") is not null)
+        if (
+            request.Released is not null
+            && await SecondPerson.FindAsync(tx, Release.Action, $"{request.Id}") is not null
+        )
         {
             throw ProblemException.Conflict(
                 "release_asked",
@@ -104,7 +112,10 @@ internal static class NarrowScope
         }
         if (wanted is { Remove: null or { Count: 0 }, From: null, To: null })
         {
-            throw ProblemException.BadRequest("nothing_narrowed", "Name entries to remove, or a shorter time.");
+            throw ProblemException.BadRequest(
+                "nothing_narrowed",
+                "Name entries to remove, or a shorter time."
+            );
         }
     }
 }

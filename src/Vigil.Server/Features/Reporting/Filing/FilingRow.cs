@@ -40,8 +40,8 @@ internal sealed class FilingRow
         );
 
     /// <summary>
-    /// Of what is not over and that a worker need not have: for looks. Not of approvals that were undone or withdrawn: a
-    /// worker takes those rows away.
+    /// Of what is not over and that a worker need not have: for looks. Not of approvals that were undone or withdrawn:
+    /// a worker takes those rows away.
     /// </summary>
     public static Task<IReadOnlyList<FilingRow>> OpenAsync(Tx tx, int most) =>
         tx.QueryAsync<FilingRow>(

@@ -15,8 +15,8 @@ internal sealed class FilingEnvironment
     private const int MaxCredentialCharacters = 200;
 
     private const string Columns = """
-        environment, address, user_name, password, set_at, set_by, checked_at, checked_by, outcome, schema_at, schema_by,
-        address_at
+        environment, address, user_name, password, set_at, set_by, checked_at, checked_by, outcome, schema_at,
+        schema_by, address_at
         """;
 
     public ReportEnvironment Environment { get; init; }
@@ -123,8 +123,8 @@ internal sealed class FilingEnvironment
     }
 
     /// <summary>
-    /// What was said of the credentials of <paramref name="setAt"/>. False: others are set since, so it says nothing. No
-    /// answer is no reason to stop what works.
+    /// What was said of the credentials of <paramref name="setAt"/>. False: others are set since, so it says nothing.
+    /// No answer is no reason to stop what works.
     /// </summary>
     public static async Task<bool> NoteCheckAsync(
         Tx tx,

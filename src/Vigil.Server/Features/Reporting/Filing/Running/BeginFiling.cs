@@ -83,7 +83,7 @@ internal static class BeginFiling
         && await KeptSchema.FindAsync(tx, report.Environment) is { } schema
         && schema.Check(material.Document, material.Files.Select(file => file.ReadDetails())).Count > 0;
 
-    /// <summary>A person must act. False: another worker has it, or a person decided meanwhile: then that holds.</summary>
+    /// <summary>A person must act. False: another worker has it, or a person decided meanwhile.</summary>
     public static async Task<bool> StopAsync(Tx tx, LeasedFiling leased, long version, string why)
     {
         var row = await FilingRow.LockAsync(tx, leased.Report.Id);
