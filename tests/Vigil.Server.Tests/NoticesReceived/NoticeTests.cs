@@ -291,7 +291,12 @@ public class NoticeTests
             server.PostAsync("/v1/notices/feedback", body, expected, client: machine);
     }
 
-    private static Task<int> FiledAsync(TestServer server, string reference, string environment, int at = 0) =>
+    private static Task<int> FiledAsync(
+        TestServer server,
+        string reference,
+        string environment,
+        int at = 0
+    ) =>
         server.ExecuteAsync(
             """
             insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
