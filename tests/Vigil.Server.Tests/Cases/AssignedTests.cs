@@ -79,7 +79,10 @@ public class AssignedTests
         );
         Assert.Equal("person:reviewer-3", (await WorkAsync(server, done)).Text("assignedTo"));
         // Opened again, it is not theirs for long.
-        await server.PostAsync($"/v1/cases/{done}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{done}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await WatchAsync(server);
         await FreedAsync(server, done, "person:reviewer-3", acts: 3);
     }

@@ -27,7 +27,12 @@ public class MatchRecordTests
         var cases = hits.Select(hit => hit.Text("caseRef")).ToList();
         await server.PostAsync(
             "/v1/cases/decisions",
-            new { cases = cases.Take(19), reason = ReviewWork.Why }
+            new
+            {
+                cases = cases.Take(19),
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            }
         );
         var open = cases[21];
         var few = await RecordAsync(server, open);
@@ -183,7 +188,10 @@ public class MatchRecordTests
 
     private static async Task OneConfirmedFirstAsync(TestServer server, string reference)
     {
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "Look again." });
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
         await server.DecideAsync(reference, "not_csam");
     }
 

@@ -187,8 +187,8 @@ public class SubjectTests
                 .Select(route => $"{route} {route.Permission}")
                 .Order(StringComparer.Ordinal)
         );
-        Assert.True(await MayDecideAsync(independent));
-        Assert.False(await MayDecideAsync(server.Client));
+        Assert.True(await MayDecideAsync(independent, "somebody-else"));
+        Assert.False(await MayDecideAsync(server.Client, ReviewWork.Person));
 
         var fenced = Fenced.Of(Permission.AppealDecide);
         var decision = new AppealDecisionRequest { Outcome = "upheld", Reason = "Nothing new." };
@@ -209,8 +209,8 @@ public class SubjectTests
         Task<AppealsAnswer> ReadAsync() =>
             server.Kernel().Db.ReadAsync(fenced, Permission.AppealDecide, tx => Appeals.ListAsync(tx));
 
-        async Task<bool> MayDecideAsync(HttpClient client) =>
-            (await server.GetJsonAsync("/v1/appeals", client: client))
+        async Task<bool> MayDecideAsync(HttpClient client, string person) =>
+            (await server.GetJsonAsync($"/v1/appeals?person={person}", client: client))
                 .GetProperty("appeals")[0]
                 .GetProperty("mayDecide")
                 .GetBoolean();

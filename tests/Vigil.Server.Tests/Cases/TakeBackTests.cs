@@ -23,7 +23,7 @@ public class TakeBackTests
         await server.PostAsync($"/v1/account-actions/{told}/tell", new { }, client: later);
         await server.PostAsync(
             $"/v1/cases/{reference}/reopen",
-            new { reason = "They wrote." },
+            new { reason = "They wrote.", person = ReviewWork.Other },
             client: later
         );
 
@@ -59,7 +59,11 @@ public class TakeBackTests
         Assert.Equal("action_reversed", late.Text("code"));
 
         // Acted on anew, the letter would be untrue until that is taken back.
-        await server.PostAsync($"/v1/cases/{reference}/reopen", new { reason = "More came." }, client: later);
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "More came.", person = ReviewWork.Other },
+            client: later
+        );
         await server.PostAsync("/v1/cases", ByHand("user-1"), HttpStatusCode.Created, client: later);
         await server.DecideAsync(reference, client: later);
         var anew = await ActAsync(server, reference, "account_suspended", later);
@@ -67,7 +71,11 @@ public class TakeBackTests
         var sent = new { state = "sent", reason = "By mail." };
         var refused = await server.PostAsync(send, sent, HttpStatusCode.Conflict, client: later);
         Assert.Equal("action_active", refused.Text("code"));
-        await server.PostAsync($"/v1/account-actions/{anew}/reverse", new { reason = "No." }, client: later);
+        await server.PostAsync(
+            $"/v1/account-actions/{anew}/reverse",
+            new { reason = "No.", person = ReviewWork.Other },
+            client: later
+        );
         await server.PostAsync(send, sent, client: later);
     }
 
@@ -81,7 +89,10 @@ public class TakeBackTests
         await ActAsync(server, first, "content_removed");
         var second = await server.OpenAsync("user-1", "known_csam", "US");
         await server.DecideAsync(second);
-        await server.PostAsync($"/v1/cases/{first}/reopen", new { reason = "They wrote." });
+        await server.PostAsync(
+            $"/v1/cases/{first}/reopen",
+            new { reason = "They wrote.", person = ReviewWork.Other }
+        );
 
         await server.DecideAsync(first, "not_csam");
 
@@ -91,7 +102,10 @@ public class TakeBackTests
         var third = await server.OpenAsync("user-3", "known_csam", "US");
         await server.DecideAsync(third);
         await ActAsync(server, third, "account_suspended");
-        await server.PostAsync($"/v1/cases/{third}/reopen", new { reason = "They wrote." });
+        await server.PostAsync(
+            $"/v1/cases/{third}/reopen",
+            new { reason = "They wrote.", person = ReviewWork.Other }
+        );
         await server.DecideAsync(third, "not_csam");
         Assert.Equal(["reversed"], await StatesAsync(server, server.Client, third));
     }
@@ -117,7 +131,10 @@ public class TakeBackTests
         await ActAsync(server, left, "account_suspended");
         time.Advance(TimeSpan.FromSeconds(31));
         await EventuallyAsync(server, left, "case.decided");
-        await server.PostAsync($"/v1/cases/{left}/reopen", new { reason = "They wrote." });
+        await server.PostAsync(
+            $"/v1/cases/{left}/reopen",
+            new { reason = "They wrote.", person = ReviewWork.Other }
+        );
         await server.DecideAsync(left, "not_csam");
         Assert.Equal(["active"], await StatesAsync(server, server.Client, left));
         time.Advance(TimeSpan.FromSeconds(31));
@@ -154,7 +171,12 @@ public class TakeBackTests
         (
             await server.PostAsync(
                 $"/v1/cases/{reference}/account-actions",
-                new { kind, reason = ReviewWork.Why },
+                new
+                {
+                    kind,
+                    reason = ReviewWork.Why,
+                    person = ReviewWork.PersonBehind(client),
+                },
                 HttpStatusCode.Created,
                 client: client
             )
@@ -170,6 +192,7 @@ public class TakeBackTests
                 verdict = "not_csam",
                 reason = ReviewWork.Why,
                 items = new[] { item },
+                person = ReviewWork.PersonBehind(client),
             },
             client: client
         );

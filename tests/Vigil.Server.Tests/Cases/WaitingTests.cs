@@ -32,7 +32,12 @@ public class WaitingTests
         );
         await server.PostAsync(
             $"/v1/appeals/{appeal}/decision",
-            new { outcome = "upheld", reason = "Nothing new." },
+            new
+            {
+                outcome = "upheld",
+                reason = "Nothing new.",
+                person = ReviewWork.Person,
+            },
             client: later
         );
         var draft = (await server.GetJsonAsync("/v1/corrections", client: later)).GetProperty("corrections")[
@@ -117,6 +122,7 @@ public class WaitingTests
                 depiction = "real",
                 reasons = new[] { "age_features" },
                 secondOpinion = true,
+                person = ReviewWork.Person,
             }
         );
         var test = (await server.HitAsync("tester", isTest: true)).Value;
@@ -136,7 +142,12 @@ public class WaitingTests
         (
             await server.PostAsync(
                 $"/v1/cases/{reference}/account-actions",
-                new { kind = "content_hidden", reason = ReviewWork.Why },
+                new
+                {
+                    kind = "content_hidden",
+                    reason = ReviewWork.Why,
+                    person = ReviewWork.PersonBehind(client),
+                },
                 HttpStatusCode.Created,
                 client: client
             )

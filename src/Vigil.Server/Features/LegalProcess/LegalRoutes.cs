@@ -78,16 +78,17 @@ internal static class LegalRoutes
             new("setNondisclosure", "Forbid, or permit again, that the user is told.", Tag),
             MoveRequest.SetSecrecyAsync
         );
+        MapRecords(routes);
+    }
+
+    private static void MapRecords(IEndpointRouteBuilder routes)
+    {
         routes.MapReadOne(
             Root + "/{id:guid}/certificate",
             Permission.LegalManage,
             new("showDestructionCertificate", "What was destroyed on request, by whom, and when.", Tag),
             DestroyOnRequest.CertificateAsync
         );
-        MapDisclosures(routes);
-    }
-
-    private static void MapDisclosures(IEndpointRouteBuilder routes) =>
         routes.MapRead(
             Root + "/disclosures",
             Permission.HoldRead,
@@ -98,6 +99,7 @@ internal static class LegalRoutes
             ),
             (tx, context) => Disclosures.ReadAsync(tx, BeforeOf(context))
         );
+    }
 
     public static long? BeforeOf(HttpContext context) =>
         long.TryParse(context.Request.Query["before"], out var number) ? number : null;

@@ -66,7 +66,7 @@ internal static class TrainingRoutes
             Permission.CaseGrade,
             (
                 "listAudits",
-                "Decisions made without a view that wait for somebody else's look; of programs: person."
+                "Decisions made without a view that wait for another's look; of programs: person."
             ),
             (tx, context) => DrawAudits.ListAsync(tx, context.Request.Query["person"]),
             Tag
