@@ -72,7 +72,8 @@ public sealed class SlowLockerTests : IDisposable
 
     private Locker Open() => Locker.Open(Folder, _ring.Keys, KeyRing.DefaultTenant);
 
-    private static void Put(Locker locker, string id, byte content) => locker.Put(id, new MemoryStream([content]));
+    private static void Put(Locker locker, string id, byte content) =>
+        locker.Put(id, new MemoryStream([content]));
 
     private static byte[] Read(Locker locker, string id)
     {
