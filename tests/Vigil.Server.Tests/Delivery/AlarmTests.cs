@@ -47,7 +47,7 @@ public class AlarmTests
             "the failure on the channel"
         );
         mail.Fault = MailFault.None;
-        server.Time.Advance(TimeSpan.FromMinutes(10));
+        server.Time.Pass(TimeSpan.FromMinutes(10));
         await DeliveryServer.UntilAsync(() => mail.Received.Count == 1, "the mail after all");
     }
 
@@ -193,13 +193,13 @@ public class AlarmTests
         );
         await server.RaiseAsync(Frozen);
         await DeliveryServer.UntilAsync(() => receiver.Accepted.Count == 1, "the alarm");
-        server.Time.Advance(TimeSpan.FromMinutes(61));
+        server.Time.Pass(TimeSpan.FromMinutes(61));
         await DeliveryServer.UntilAsync(() => receiver.Accepted.Count == 2, "the repeat");
         Assert.Contains("alarm.repeated", receiver.Accepted[1].Body, StringComparison.Ordinal);
 
         var alarm = (await server.AlarmsAsync()).Single();
         await server.PostAsync($"/v1/alarms/{alarm.GetProperty("id")}/acknowledge");
-        server.Time.Advance(TimeSpan.FromHours(10));
+        server.Time.Pass(TimeSpan.FromHours(10));
         // Another alarm comes after, so that a repeat of the first would have come before.
         await server.RaiseAsync(Frozen with { About = "another" });
         await server.RaiseAsync(Frozen);

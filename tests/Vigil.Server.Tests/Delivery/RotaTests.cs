@@ -79,18 +79,18 @@ public class RotaTests
         await UntilToldAsync(mail, 1);
         Assert.Equal(["on-call-2@example.org"], Told(mail));
 
-        server.Time.Advance(TimeSpan.FromMinutes(15.1));
+        server.Time.Pass(TimeSpan.FromMinutes(15.1));
         await UntilToldAsync(mail, 2);
         Assert.Equal(["on-call-2@example.org", "on-call-3@example.org"], Told(mail));
 
-        server.Time.Advance(TimeSpan.FromMinutes(15.1));
+        server.Time.Pass(TimeSpan.FromMinutes(15.1));
         await UntilToldAsync(mail, 3);
         var alarm = Assert.Single(await server.AlarmsAsync());
         Assert.Equal(3, alarm.GetProperty("step").GetInt32());
 
         await server.PostAsync($"/v1/alarms/{alarm.GetProperty("id").GetGuid()}/acknowledge");
         var sent = mail.Received.Count;
-        server.Time.Advance(TimeSpan.FromHours(3));
+        server.Time.Pass(TimeSpan.FromHours(3));
         await server.RaiseAsync(Urgent with { Code = "another" });
         await DeliveryServer.UntilAsync(() => mail.Received.Count > sent, "the other alarm");
         Assert.All(
@@ -118,7 +118,7 @@ public class RotaTests
             tx => Vigil.Trust.People.FindByPseudonymAsync(tx, "on-call-2")
         );
         await admin.PostAsync($"/console/people/{person.Id}", $"/console/people/{person.Id}/state");
-        server.Time.Advance(TimeSpan.FromSeconds(20));
+        server.Time.Pass(TimeSpan.FromSeconds(20));
         await DeliveryServer.UntilAsync(
             async () => (await server.AlarmsAsync()).Any(alarm => alarm.Text("code") == "nobody_on_duty"),
             "the alarm that nobody is on duty"
@@ -131,7 +131,7 @@ public class RotaTests
         );
 
         await admin.PostAsync($"/console/people/{person.Id}", $"/console/people/{person.Id}/state");
-        server.Time.Advance(TimeSpan.FromSeconds(20));
+        server.Time.Pass(TimeSpan.FromSeconds(20));
         await DeliveryServer.UntilAsync(
             async () => (await server.AlarmsAsync()).All(alarm => alarm.Text("code") != "nobody_on_duty"),
             "its end"

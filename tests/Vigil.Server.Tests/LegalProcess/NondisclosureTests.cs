@@ -69,7 +69,7 @@ public class NondisclosureTests
         await server.DecideAsync(reference);
         var action = await server.PostAsync(
             $"/v1/cases/{reference}/account-actions",
-            new { kind = "content_removed", reason = ReviewWork.Why },
+            new { kind = "content_removed", reason = ReviewWork.Why, person = ReviewWork.Person },
             HttpStatusCode.Created
         );
         await server.PostAsync(
