@@ -81,5 +81,7 @@ public class DisagreementTests
                             new ReportableCaseWanted(new CaseRef(reference))
                         )
                 )
-        ).Items[0].Facts;
+        )
+            .Items[0]
+            .Facts;
 }
