@@ -69,7 +69,12 @@ public class NondisclosureTests
         await server.DecideAsync(reference);
         var action = await server.PostAsync(
             $"/v1/cases/{reference}/account-actions",
-            new { kind = "content_removed", reason = ReviewWork.Why, person = ReviewWork.Person },
+            new
+            {
+                kind = "content_removed",
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+            },
             HttpStatusCode.Created
         );
         await server.PostAsync(
