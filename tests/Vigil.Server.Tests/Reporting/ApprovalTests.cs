@@ -1,5 +1,6 @@
 using System.Net;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
@@ -138,6 +139,7 @@ public class ApprovalTests
     private static async Task CheckHighPriorityAsync(TestServer server, ConsoleUser one, ConsoleUser two)
     {
         await server.SetAsync("reports.undoSecondsHighPriority", "30");
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
         var reference = await server.ConfirmedAsync("user-2");
         await server.PostAsync($"/v1/cases/{reference}/danger", new { });
         // The first of all takes two, whatever it says: the second person is who hears of it.
@@ -147,8 +149,8 @@ public class ApprovalTests
         await two.ApproveAsync(first, "second");
         Assert.Equal("approved", await server.StateAsync(first));
         await server.ExecuteAsync(
-            "update report set state = 'Filed' where tenant = @tenant and id = @first",
-            new { first }
+            "update report set state = 'Filed', filed_at = @later where tenant = @tenant and id = @first",
+            new { first, later = TimeProvider.System.GetUtcNow().AddDays(1) }
         );
         await one.ApproveAsync(await server.DraftAsync(reference));
         Assert.Empty(await ToldAsync());
