@@ -121,7 +121,7 @@ public class TakeBackTests
         var undone = await server.OpenAsync("user-1", "known_csam", "US");
         await server.DecideAsync(undone);
         await ActAsync(server, undone, "account_suspended");
-        await server.PostAsync($"/v1/cases/{undone}/undo", new { });
+        await server.PostAsync($"/v1/cases/{undone}/undo", new { person = ReviewWork.Person });
         Assert.Equal(["reversed"], await StatesAsync(server, server.Client, undone));
         Assert.Contains("account.action_reversed", await server.OutboxAsync(undone));
 

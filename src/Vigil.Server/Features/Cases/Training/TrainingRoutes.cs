@@ -64,10 +64,7 @@ internal static class TrainingRoutes
             routes,
             "/v1/audits",
             Permission.CaseGrade,
-            (
-                "listAudits",
-                "Decisions made without a view that wait for another's look; of programs: person."
-            ),
+            ("listAudits", "Decisions without a view that wait for another's look; of programs: person."),
             (tx, context) => DrawAudits.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
