@@ -237,7 +237,7 @@ public class FailingReceiverTests
         await DeliveryServer.UntilAsync(
             async () =>
             {
-                server.Time.Advance(TimeSpan.FromMinutes(5));
+                server.Time.Pass(TimeSpan.FromMinutes(5));
                 return (await server.AlarmsAsync()).Any(row =>
                     row.GetProperty("code").ValueEquals("webhook_failing")
                 );
@@ -248,7 +248,7 @@ public class FailingReceiverTests
         await DeliveryServer.UntilAsync(
             async () =>
             {
-                server.Time.Advance(TimeSpan.FromMinutes(5));
+                server.Time.Pass(TimeSpan.FromMinutes(5));
                 return (await server.AlarmsAsync()).Length == 0;
             },
             "the alarm's end"
