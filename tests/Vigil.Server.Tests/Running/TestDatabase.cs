@@ -36,7 +36,7 @@ internal sealed class TestDatabase : IAsyncDisposable
             return new TestDatabase(file, null, folder);
         }
         var name = $"vigil_{Guid.NewGuid():n}";
-        await CommandAsync($"create database {name} template {tables ?? "template1"} strategy file_copy");
+        await CommandAsync($"create database {name} template {tables ?? "template1"}");
         var source = new NpgsqlConnectionStringBuilder(PostgresServer) { Database = name };
         return new TestDatabase(source.ToString(), name, folder);
     }
