@@ -53,7 +53,7 @@ internal static class HoldScope
     /// </summary>
     public static async Task ReactAsync(Tx tx, ContentSealed content)
     {
-        if (await AccountOfAsync(tx, content.Case) is not { } account)
+        if (!(await AccountsOfAsync(tx, [content.Case])).TryGetValue(content.Case.Value, out var account))
         {
             return;
         }
@@ -148,13 +148,12 @@ internal static class HoldScope
     )
     {
         var named = left.Select(entry => (entry.Kind, Value: entry.ValueOf(tx))).ToHashSet();
+        var targets = await LegalTarget.OfAsync(tx, request.Id);
+        var cases = targets.Select(target => target.CaseRef).OfType<string>();
+        var accounts = await AccountsOfAsync(tx, [.. cases.Select(reference => new CaseRef(reference))]);
         var gone = 0;
-        foreach (var target in await LegalTarget.OfAsync(tx, request.Id))
+        foreach (var target in targets.Where(target => !IsNamed(target, named, accounts)))
         {
-            if (await IsNamedAsync(tx, target, named))
-            {
-                continue;
-            }
             if (target.HoldId is not null)
             {
                 await LiftAsync(tx, target, reason);
@@ -167,28 +166,23 @@ internal static class HoldScope
         return gone;
     }
 
-    private static async Task<bool> IsNamedAsync(
-        Tx tx,
+    private static bool IsNamed(
         LegalTarget target,
-        HashSet<(ScopeKind Kind, string Value)> named
-    )
-    {
-        if (target.CaseRef is not { } reference)
-        {
-            return named.Contains((ScopeKind.Content, $"{target.ContentId}"));
-        }
-        if (named.Contains((ScopeKind.Case, reference)))
-        {
-            return true;
-        }
-        return await AccountOfAsync(tx, new CaseRef(reference)) is { } account
-            && named.Contains((ScopeKind.Account, account));
-    }
+        HashSet<(ScopeKind Kind, string Value)> named,
+        IReadOnlyDictionary<string, string> accounts
+    ) =>
+        target.CaseRef is not { } reference
+            ? named.Contains((ScopeKind.Content, $"{target.ContentId}"))
+            : named.Contains((ScopeKind.Case, reference))
+                || (
+                    accounts.TryGetValue(reference, out var account)
+                    && named.Contains((ScopeKind.Account, account))
+                );
 
-    private static async Task<string?> AccountOfAsync(Tx tx, CaseRef reference) =>
-        (
-            await tx.AskAsync<CaseAccountsWanted, CaseAccounts>(new CaseAccountsWanted([reference]))
-        ).Accounts.GetValueOrDefault(reference.Value);
+    private static async Task<IReadOnlyDictionary<string, string>> AccountsOfAsync(
+        Tx tx,
+        IReadOnlyList<CaseRef> cases
+    ) => (await tx.AskAsync<CaseAccountsWanted, CaseAccounts>(new CaseAccountsWanted(cases))).Accounts;
 
     private static DateTimeOffset LongestOf(LegalRequest request) =>
         request.RecordedAt + (2 * LegalLimits.LetterLife);
