@@ -19,9 +19,9 @@ public class DisagreementTests
         using var third = await server.ReviewerAsync("thi.rd");
         var reference = await server.OpenAsync("user-1", "suspected_csam");
         var item = Guid.Parse(await server.ItemAsync(reference));
-        await GradeAsync(first, reference, item, ("secondOpinion", "true"));
+        await first.GradeAsync(reference, $"{item}", ("secondOpinion", "true"));
         // The codes are the same.
-        await GradeAsync(second, reference, item, ("fact", "infant"));
+        await second.GradeAsync(reference, $"{item}", ("fact", "infant"));
         Assert.Equal(3, await WaitingAsync(server, item));
         Assert.Empty(await FactsAsync(server, reference));
 
@@ -36,30 +36,8 @@ public class DisagreementTests
                 tx => Opinions.RequestAsync(tx, reference, item, "age_features")
             );
         Assert.Equal(3, await WaitingAsync(server, item));
-        await GradeAsync(third, reference, item, ("fact", "infant"));
+        await third.GradeAsync(reference, $"{item}", ("fact", "infant"));
         Assert.Equal("yes", (await FactsAsync(server, reference))["infant"]);
-    }
-
-    private static async Task GradeAsync(
-        ConsoleUser user,
-        string reference,
-        Guid item,
-        params (string, string)[] more
-    )
-    {
-        var path = $"/console/cases/{reference}/items/{item}/grade";
-        var answer = await user.PostAsync(
-            path,
-            path,
-            [
-                ("age", "prepubescent"),
-                ("activity", "posing"),
-                ("depiction", "real"),
-                ("reason", "by_the_facts"),
-                .. more,
-            ]
-        );
-        Assert.Contains("item_graded", answer.Location, StringComparison.Ordinal);
     }
 
     private static Task<int?> WaitingAsync(TestServer server, Guid item) =>

@@ -46,7 +46,12 @@ public partial class OptOutTests
         using var senior = await ConsoleUser.InviteAsync(server, "sen.ior", "senior_reviewer");
         using var reviewer = await server.ReviewerAsync();
         var reference = await server.OpenAsync("user-1");
-        await GradeAsync(server, senior, reference, ("fact", "infant"), ("secondOpinion", "true"));
+        await senior.GradeAsync(
+            reference,
+            await server.ItemAsync(reference),
+            ("fact", "infant"),
+            ("secondOpinion", "true")
+        );
         await OptOutAsync(reviewer, nameof(HarmKind.Infants));
 
         Assert.Equal("opted_out", (await NextAsync(reviewer)).Code);
@@ -143,17 +148,17 @@ public partial class OptOutTests
         {
             case HarmKind.Infants:
                 var graded = await server.OpenAsync("graded-1");
-                await GradeAsync(server, senior, graded, ("fact", "infant"));
+                await senior.GradeAsync(graded, await server.ItemAsync(graded), ("fact", "infant"));
                 return graded;
             case HarmKind.Violence:
                 var severe = await server.OpenAsync("graded-2");
-                await GradeAsync(server, senior, severe, ("fact", "sadism"));
+                await senior.GradeAsync(severe, await server.ItemAsync(severe), ("fact", "sadism"));
                 return severe;
             case HarmKind.Animals:
                 // Another case of the entry was graded so.
                 var entry = NewEntry();
                 var before = await server.MatchAsync(entry, "similar", 4, "before");
-                await GradeAsync(server, senior, before, ("fact", "animal"));
+                await senior.GradeAsync(before, await server.ItemAsync(before), ("fact", "animal"));
                 await CloseAsync(senior, before);
                 return await server.MatchAsync(entry, "similar", 8, "after");
             case HarmKind.LiveStreams:
@@ -189,28 +194,6 @@ public partial class OptOutTests
                 HttpStatusCode.Accepted
             )
         ).Text("caseRef");
-
-    private static async Task GradeAsync(
-        TestServer server,
-        ConsoleUser user,
-        string reference,
-        params (string, string)[] more
-    )
-    {
-        var path = $"/console/cases/{reference}/items/{await server.ItemAsync(reference)}/grade";
-        var answer = await user.PostAsync(
-            path,
-            path,
-            [
-                ("age", "prepubescent"),
-                ("activity", "posing"),
-                ("depiction", "real"),
-                ("reason", "by_the_facts"),
-                .. more,
-            ]
-        );
-        Assert.Contains("item_graded", answer.Location, StringComparison.Ordinal);
-    }
 
     private static async Task CloseAsync(ConsoleUser user, string reference)
     {
