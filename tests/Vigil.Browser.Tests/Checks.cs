@@ -26,10 +26,19 @@ internal static class Checks
         }
         """;
 
-    /// <summary>Faults of structure, names, sizes and contrast, in words.</summary>
+    /// <summary>
+    /// Faults of structure, names, sizes and contrast, in words, and what moved since the page came without anybody
+    /// touching it (Layout Instability API, W3C).
+    /// </summary>
     public const string Faults = """
-        () => {
+        async () => {
           const faults = [];
+          await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+          const moves = new PerformanceObserver(() => {});
+          moves.observe({ type: 'layout-shift', buffered: true });
+          const shift = moves.takeRecords().filter(e => !e.hadRecentInput).reduce((sum, e) => sum + e.value, 0);
+          moves.disconnect();
+          if (shift >= 0.01) faults.push(`moved by ${shift.toFixed(3)} while it came`);
           const seen = e => e.checkVisibility({ visibilityProperty: true });
           const all = q => [...document.querySelectorAll(q)].filter(seen);
           const count = document.querySelectorAll('h1').length;

@@ -79,6 +79,24 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains(await FaultsAsync(window), fault => fault.Contains(says, StringComparison.Ordinal));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task What_moves_while_a_page_comes_is_found()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var window = await browser.OpenAsync(server);
+        await window.GoAsync("/console/sign-in");
+        Assert.Empty(await FaultsAsync(window));
+        await window.Page.EvaluateAsync(
+            """
+            () => document.querySelector('main').insertAdjacentHTML('afterbegin', '<div>' + '<br>'.repeat(12) + '</div>')
+            """
+        );
+        Assert.Contains(
+            await FaultsAsync(window),
+            fault => fault.StartsWith("moved by", StringComparison.Ordinal)
+        );
+    }
+
     /// <summary>The pages outside, then those of the menu, then one of each kind that these lead to.</summary>
     private static async Task WalkAsync(TestServer server, Window window, Func<string, Task> look)
     {
