@@ -36,7 +36,6 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
     private static readonly string[] RecordsOnly =
     [
         "/console/holds",
-        "/console/holds/{id}/lift",
         "/console/held/{id}/destruction/withdraw",
         "/console/legal-process",
         "/console/legal-process/{id}/calls",

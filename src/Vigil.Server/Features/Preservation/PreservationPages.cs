@@ -34,11 +34,12 @@ internal static class PreservationPages
         routes.MapPage(Holds, Permission.HoldRead, ShowHoldsAsync);
         Form(routes, Holds, "hold_placed", (tx, _, form) => HoldRoutes.PlaceAsync(tx, RequestOf(form)));
         Form(
-            routes,
-            Holds + "/{id:guid}/lift",
-            "hold_lifted",
-            (tx, id, form) => HeldReasons.LiftHoldAsync(tx, id, form["reason"].ToString())
-        );
+                routes,
+                Holds + "/{id:guid}/lift",
+                "hold_lifted",
+                (tx, id, form) => HeldReasons.LiftHoldAsync(tx, id, form["reason"].ToString())
+            )
+            .RequireStepUp();
         Form(
                 routes,
                 Held + "/{id:guid}/destruction",
