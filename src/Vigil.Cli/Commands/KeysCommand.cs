@@ -156,7 +156,9 @@ internal static class KeysCommand
                 foreach (var (name, folder) in Rings(data))
                 {
                     using var keys = KeyRing.OpenOrCreate(folder);
-                    var how = keys.DrilledAt is { } time ? $"drilled {RootKeyWords.Stamp(time)}" : "never drilled";
+                    var how = keys.DrilledAt is { } time
+                        ? $"drilled {RootKeyWords.Stamp(time)}"
+                        : "never drilled";
                     terminal.Write($"{name}: {how}\n");
                 }
                 var isDrilled = standing.DrilledAt is not null;

@@ -10,7 +10,11 @@ internal static class RootKeyWords
     /// <summary>The folder of sheets, as `vigil serve` was told; null: the usual one.</summary>
     /// <param name="option">Of the command line; null: it has none.</param>
     public static string? FolderOf(DataFolder data, string? option = null) =>
-        (option ?? NotEmpty(Environment.GetEnvironmentVariable("VIGIL_SHARES_FOLDER")) ?? data.Settings.Server?.SharesFolder)
+        (
+            option
+            ?? NotEmpty(Environment.GetEnvironmentVariable("VIGIL_SHARES_FOLDER"))
+            ?? data.Settings.Server?.SharesFolder
+        )
             is { } folder
             ? Path.GetFullPath(folder)
             : null;
@@ -35,14 +39,18 @@ internal static class RootKeyWords
                     + $"{Printable.Of(standing.SharesFolder)}:"
             );
             lines.Add($"  {string.Join(", ", standing.SheetsHere)}");
-            lines.Add("  Take each to a different person, on paper or on a medium of its own. Then delete them here.");
+            lines.Add(
+                "  Take each to a different person, on paper or on a medium of its own. Then delete them here."
+            );
         }
         if (standing.DrilledAt is null)
         {
             lines.Add(
                 "No recovery drill has passed: scanning works, and no content, history or legal package is sealed."
             );
-            lines.Add($"  Two people with a sheet each run: cat SHEET SHEET | vigil keys drill --data '{data}'");
+            lines.Add(
+                $"  Two people with a sheet each run: cat SHEET SHEET | vigil keys drill --data '{data}'"
+            );
             if (standing.SheetsSince is null)
             {
                 lines.Add($"  No sheets at hand? Print new ones: vigil keys split --data '{data}'");

@@ -172,7 +172,12 @@ public sealed class KeyRing : IDisposable
             0,
             () =>
             {
-                if (!again && rings.All(ring => (ring.Read(RootDeed.Shared) ?? ring.Read(RootDeed.Drilled)) is not null))
+                if (
+                    !again
+                    && rings.All(ring =>
+                        (ring.Read(RootDeed.Shared) ?? ring.Read(RootDeed.Drilled)) is not null
+                    )
+                )
                 {
                     return false;
                 }

@@ -18,6 +18,6 @@ public sealed class FileSealer(KeyRing keys, string tenant, string purpose, int 
     public Stream OpenReader(Stream source, string name) =>
         SealedFile.OpenReader(source, keys, ContextOf(name));
 
-    private SealContext ContextOf(string name) => 
+    private SealContext ContextOf(string name) =>
         new(tenant, $"{purpose}/{name}", version) { BeforeDrill = true };
 }

@@ -263,7 +263,7 @@ public sealed class PdqStore : IDisposable
         }
     }
 
-    private SealContext ContextOf(SegmentId id) => 
+    private SealContext ContextOf(SegmentId id) =>
         new(_options.Tenant, $"pdq-index/{id.Name}", 1) { BeforeDrill = true };
 
     private List<string> Names(string prefix) =>

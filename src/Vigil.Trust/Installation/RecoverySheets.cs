@@ -80,7 +80,8 @@ public static class RecoverySheets
     private static string TaskOf(int number) =>
         number switch
         {
-            1 => "Give it to the person who answers for the installation, on paper or on a medium of its own.",
+            1 =>
+                "Give it to the person who answers for the installation, on paper or on a medium of its own.",
             2 => "Give it to a second person, who has nothing of sheets 1 and 3.",
             _ => "Give it to a third person outside the team, or to a safe in another building.",
         };

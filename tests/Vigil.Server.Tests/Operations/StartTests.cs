@@ -32,7 +32,11 @@ public sealed class StartTests : IDisposable
         {
             var shares = Path.Combine(_folder["data"], "shares");
             Assert.Contains($"there lie here, in {shares}:", first.Output, StringComparison.Ordinal);
-            Assert.Contains("share-1-of-3.txt, share-2-of-3.txt, share-3-of-3.txt", first.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "share-1-of-3.txt, share-2-of-3.txt, share-3-of-3.txt",
+                first.Output,
+                StringComparison.Ordinal
+            );
             Assert.Contains("Take each to a different person", first.Output, StringComparison.Ordinal);
             Assert.Contains("Then delete them here", first.Output, StringComparison.Ordinal);
             Assert.Contains("| vigil keys drill --data '", first.Output, StringComparison.Ordinal);

@@ -46,7 +46,11 @@ public class DrillTests
         Assert.True(before.GetProperty("waitsForDrill").GetBoolean());
         Assert.Equal(0, before.GetProperty("bytes").GetInt64());
         Assert.Empty(server.Kernel().DayVault.Live(TenantId.Default));
-        Assert.Contains("Nothing is kept yet", await server.PageAsync("/console/history"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Nothing is kept yet",
+            await server.PageAsync("/console/history"),
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("history_loses", await server.AlarmsAsync());
 
         Drills.Pass(server.DataFolder, Drills.Sheets(server.DataFolder));
@@ -89,7 +93,10 @@ public class DrillTests
             $"/console/legal-process/{id}",
             $"/console/legal-process/{id}/package"
         );
-        Assert.Contains("facts.json", SecondReader.Read(package, secret, made.GetProperty("signer").GetString()!).Keys);
+        Assert.Contains(
+            "facts.json",
+            SecondReader.Read(package, secret, made.GetProperty("signer").GetString()!).Keys
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -104,11 +111,20 @@ public class DrillTests
         using var custodian = await ConsoleUser.InviteAsync(server, "the.custodian", "custodian");
         // The start said so itself; an hour later it rings, and after a day at once.
         await TestServer.EventuallyAsync<object>(
-            async () => Ask.Part(await server.GetAsync("/health/ready"), "root_keys").ToString().Contains("warning", StringComparison.Ordinal) ? "" : null,
+            async () =>
+                Ask.Part(await server.GetAsync("/health/ready"), "root_keys")
+                    .ToString()
+                    .Contains("warning", StringComparison.Ordinal)
+                    ? ""
+                    : null,
             "it was looked at"
         );
         Assert.Empty(await server.AlarmsAsync());
-        Assert.Contains("Recovery drill", (await custodian.GetAsync("/console")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Recovery drill",
+            (await custodian.GetAsync("/console")).Text,
+            StringComparison.Ordinal
+        );
         time.Advance(TimeSpan.FromHours(2));
         await AlarmsAreAsync(server, NotDrilled, Shares);
         Assert.All(await SeveritiesAsync(server), severity => Assert.Equal("Notice", severity));
@@ -119,7 +135,10 @@ public class DrillTests
         );
         var part = Ask.Part(await server.GetAsync("/health/ready"), "root_keys");
         Assert.Equal("warning", part.GetProperty("state").GetString());
-        Assert.Matches(@"3 of the three sheets .* since \d{4}-\d\d-\d\d \d\d:\d\d UTC", part.GetProperty("text").GetString());
+        Assert.Matches(
+            @"3 of the three sheets .* since \d{4}-\d\d-\d\d \d\d:\d\d UTC",
+            part.GetProperty("text").GetString()
+        );
         Assert.DoesNotContain(server.DataFolder, part.ToString(), StringComparison.Ordinal);
         Assert.InRange(part.GetProperty("ageSeconds").GetDouble(), 25 * 3600, 26 * 3600);
         var page = await server.PageAsync("/console/held/root-key");

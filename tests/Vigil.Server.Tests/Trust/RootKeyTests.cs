@@ -100,10 +100,7 @@ public sealed class RootKeyTests : IDisposable
         }
         using var roots = Open();
         Assert.Null(roots.DrilledAt);
-        Assert.Equal(
-            KeyRingProblem.NotDrilled,
-            Assert.Throws<KeyRingException>(roots.RequireDrill).Problem
-        );
+        Assert.Equal(KeyRingProblem.NotDrilled, Assert.Throws<KeyRingException>(roots.RequireDrill).Problem);
         Assert.True(roots.ShareFirst());
         Drills.Pass(Data, Drills.Sheets(Data));
         Assert.NotNull(roots.DrilledAt);

@@ -94,7 +94,11 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Contains("not passed since the root keys were split at", doctor.Out, StringComparison.Ordinal);
         Assert.Contains("3 lie here since", doctor.Out, StringComparison.Ordinal);
 
-        var sheets = Directory.GetFiles(Shares).Order(StringComparer.Ordinal).Select(File.ReadAllText).ToArray();
+        var sheets = Directory
+            .GetFiles(Shares)
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText)
+            .ToArray();
         var drill = Call(sheets[2] + sheets[0], "keys", "drill");
         Assert.Equal(
             (0, "records: passed contents: passed"),

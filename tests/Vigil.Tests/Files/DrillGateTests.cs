@@ -14,7 +14,9 @@ public sealed class DrillGateTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Nothing_is_begun_before_a_drill_all_after_it_and_nothing_once_the_root_key_was_rotated(string kind)
+    public void Nothing_is_begun_before_a_drill_all_after_it_and_nothing_once_the_root_key_was_rotated(
+        string kind
+    )
     {
         Refuses(kind);
 
@@ -81,7 +83,9 @@ public sealed class DrillGateTests : IDisposable
         var at = new DateTimeOffset(2026, 6, 1, 12, 0, 0, TimeSpan.Zero);
         using var second = new TestRing(isDrilled: false);
         KeyRing[] both = [_ring.Keys, second.Keys];
-        Assert.Throws<IOException>(() => KeyRing.Share(both, at, again: false, _ => throw new IOException("Full.")));
+        Assert.Throws<IOException>(() =>
+            KeyRing.Share(both, at, again: false, _ => throw new IOException("Full."))
+        );
         Assert.All(both, keys => Assert.Null(keys.SharedAt));
 
         var told = new List<IReadOnlyList<IReadOnlyList<KeyShare>>>();

@@ -401,7 +401,10 @@ public sealed class KeyRingTests : IDisposable
                     _ring.Keys.RotateRoot();
                 }
                 // Each rotation asks for a drill of its own.
-                var early = TestRing.Context() with { BeforeDrill = true };
+                var early = TestRing.Context() with
+                {
+                    BeforeDrill = true,
+                };
                 Assert.Equal([(byte)i], _ring.Open(_ring.Seal([(byte)i], early)));
             }
         );

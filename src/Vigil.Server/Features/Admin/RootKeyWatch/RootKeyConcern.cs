@@ -58,7 +58,11 @@ internal sealed record RootKeyConcern(
                 new RootKeyConcern(
                     NotDrilled,
                     "No recovery drill of the root keys has passed"
-                        + (standing.SharedAt is { } shared ? $" since they were split at {Stamp(shared)}" : "")
+                        + (
+                            standing.SharedAt is { } shared
+                                ? $" since they were split at {Stamp(shared)}"
+                                : ""
+                        )
                         + ". No content, history or legal package is sealed.",
                     "Two people with a sheet each run 'vigil keys drill' on the server's machine.",
                     standing.SharedAt,

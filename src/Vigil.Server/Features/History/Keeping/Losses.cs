@@ -53,7 +53,7 @@ internal sealed class Losses(TimeProvider time)
             )
             : ReadinessState.Ready("Histories are kept as their tenants set them.");
 
-    public static bool IsFault(LossReason reason) => 
+    public static bool IsFault(LossReason reason) =>
         reason is not (LossReason.Private or LossReason.Cut or LossReason.NoDrill);
 
     /// <summary>Writes what was counted; what cannot be written is kept.</summary>

@@ -14,6 +14,7 @@ internal sealed record HistoryView
 
     /// <summary>Turned off; what was kept is being destroyed.</summary>
     public required bool IsErasing { get; init; }
+
     /// <summary>On, and nothing is kept before a recovery drill of the root keys has passed.</summary>
     public bool WaitsForDrill { get; init; }
     public int Days { get; init; }
