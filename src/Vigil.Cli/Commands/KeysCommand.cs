@@ -91,7 +91,8 @@ internal static class KeysCommand
                 }
                 terminal.Warn(
                     all
-                        ? "Both root keys come back from these two sheets and open the key rings: contents may be sealed."
+                        ? "Both root keys come back from these two sheets and open the key rings: contents may be "
+                            + "sealed."
                         : "A root key does not come back from these sheets: take two of the newest split, or "
                             + "split again."
                 );
@@ -166,10 +167,10 @@ internal static class KeysCommand
                     isDrilled
                         ? "Contents may be sealed. Drill each year, and when one of the three people leaves."
                     : standing.SharedAt is { } shared
-                        ? $"No content, history or legal package is sealed: the sheets of {RootKeyWords.Stamp(shared)} wait "
-                            + "for 'vigil keys drill'."
-                    : "No content, history or legal package is sealed, and there are no sheets yet: start the server, or "
-                        + "run 'vigil keys split'."
+                        ? "No content, history or legal package is sealed: the sheets of "
+                            + $"{RootKeyWords.Stamp(shared)} wait for 'vigil keys drill'."
+                    : "No content, history or legal package is sealed, and there are no sheets yet: start the "
+                        + "server, or run 'vigil keys split'."
                 );
                 WarnOfSheets(terminal, data);
                 return isDrilled ? ExitCode.Ok : ExitCode.Found;
@@ -189,8 +190,8 @@ internal static class KeysCommand
         if (here.Count > 0)
         {
             terminal.Warn(
-                $"{here.Count} of {KeyShare.Count} sheets still lie in {Printable.Of(folder)}: take each to a different "
-                    + "person, then delete them here. Who reads two of them opens everything."
+                $"{here.Count} of {KeyShare.Count} sheets still lie in {Printable.Of(folder)}: take each to "
+                    + "a different person, then delete them here. Who reads two of them opens everything."
             );
         }
     }

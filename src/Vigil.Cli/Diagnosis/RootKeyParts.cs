@@ -5,7 +5,7 @@ using Vigil.Trust;
 
 namespace Vigil.Cli.Diagnosis;
 
-/// <summary>Of a server's data folder: whether its root keys can be had back, and whether their shares lie here.</summary>
+/// <summary>Of a server's data folder: whether its root keys come back, and whether shares lie here.</summary>
 internal static class RootKeyParts
 {
     public static IEnumerable<Finding> Look(DataFolder data)

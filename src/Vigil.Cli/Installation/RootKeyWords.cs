@@ -4,7 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Cli.Installation;
 
-/// <summary>What the operator is told of the root keys: at a start, by `vigil keys status` and by `vigil doctor`.</summary>
+/// <summary>What the operator is told of the root keys at a start; the folder of the sheets.</summary>
 internal static class RootKeyWords
 {
     /// <summary>The folder of sheets, as `vigil serve` was told; null: the usual one.</summary>
@@ -35,8 +35,8 @@ internal static class RootKeyWords
         if (standing.SheetsSince is { } since)
         {
             lines.Add(
-                $"The root keys are split: two of three sheets open everything. Since {Stamp(since)} there lie here, in "
-                    + $"{Printable.Of(standing.SharesFolder)}:"
+                $"The root keys are split: two of three sheets open everything. Since {Stamp(since)} there "
+                    + $"lie here, in {Printable.Of(standing.SharesFolder)}:"
             );
             lines.Add($"  {string.Join(", ", standing.SheetsHere)}");
             lines.Add(

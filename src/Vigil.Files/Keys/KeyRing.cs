@@ -149,8 +149,8 @@ public sealed class KeyRing : IDisposable
     }
 
     /// <summary>
-    /// Has the root keys of some rings written down as shares, and keeps beside each that it was: first the shares, then
-    /// the record. A process that ends in between leaves no record, and the next one shares them anew, as a whole.
+    /// Has the root keys of some rings written down as shares, and keeps beside each that it was: first the shares,
+    /// then the record. A process that ends in between leaves no record, and the next one shares them anew, as a whole.
     /// </summary>
     /// <param name="rings">Of one installation. Their locks are held meanwhile, so that two processes do not mix
     /// sheets.</param>
@@ -229,7 +229,7 @@ public sealed class KeyRing : IDisposable
         return true;
     }
 
-    /// <summary>When the root key as it is now was written down as shares; null: never, or it was rotated since.</summary>
+    /// <summary>When the root key as it is now was written down as shares; null: never, or rotated since.</summary>
     public DateTimeOffset? SharedAt => Done(RootDeed.Shared);
 
     /// <summary>When a drill of the root key as it is now passed; null: never, or it was rotated since.</summary>

@@ -4,8 +4,8 @@ using Vigil.Files;
 namespace Vigil.Trust;
 
 /// <summary>
-/// The three sheets by which root keys are had back: one share of each root key on a sheet, and in words what to do with
-/// it. Lines that begin with '#' are words; `vigil keys drill` passes them over.
+/// The three sheets by which root keys are had back: one share of each root key on a sheet, and in words what to do
+/// with it. Lines that begin with '#' are words; `vigil keys drill` passes them over.
 /// </summary>
 public static class RecoverySheets
 {

@@ -95,8 +95,8 @@ public sealed class RootKeys : IDisposable
     }
 
     /// <summary>
-    /// Where the root keys were never shared as they are now: splits them, and writes three sheets for three people. What
-    /// was cut off before is done anew, as a whole. Root keys of which a drill passed are left as they are.
+    /// Where the root keys were never shared as they are now: splits them, and writes three sheets for three people.
+    /// What was cut off before is done anew, as a whole. Root keys of which a drill passed are left as they are.
     /// </summary>
     /// <returns>Whether sheets were written.</returns>
     public bool ShareFirst() => Share(again: false, sheets => RecoverySheets.Keep(SharesFolder, sheets));

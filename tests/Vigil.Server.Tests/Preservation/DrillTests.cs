@@ -125,10 +125,10 @@ public class DrillTests
             (await custodian.GetAsync("/console")).Text,
             StringComparison.Ordinal
         );
-        time.Advance(TimeSpan.FromHours(2));
+        time.Pass(TimeSpan.FromHours(2));
         await AlarmsAreAsync(server, NotDrilled, Shares);
         Assert.All(await SeveritiesAsync(server), severity => Assert.Equal("Notice", severity));
-        time.Advance(TimeSpan.FromHours(23));
+        time.Pass(TimeSpan.FromHours(23));
         await TestServer.EventuallyAsync<object>(
             async () => (await SeveritiesAsync(server)).All(severity => severity == "Urgent") ? "" : null,
             "they are urgent"
@@ -170,7 +170,13 @@ public class DrillTests
 
     private static Task<object> AlarmsAreAsync(TestServer server, params string[] codes) =>
         TestServer.EventuallyAsync<object>(
-            async () => (await server.AlarmsAsync()).SequenceEqual(codes) ? codes : null,
+            async () =>
+                // A clock of a day later rings elsewhere too.
+                (await server.AlarmsAsync())
+                    .Where(code => code.StartsWith("root_key", StringComparison.Ordinal))
+                    .SequenceEqual(codes)
+                    ? codes
+                    : null,
             $"the alarms are: {string.Join(", ", codes)}"
         );
 }
