@@ -100,6 +100,10 @@ public sealed record ServerOptions
     /// <summary>Where metrics and traces go (OTLP); null: nowhere.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
+    /// <summary>Where the shares of the root keys are written to at the first start, to be taken away.</summary>
+    /// <value>"shares" in the data folder.</value>
+    public string? SharesFolder { get; init; }
+
     public string KeysFolder => Path.Combine(DataFolder, "keys");
 
     /// <summary>Sealed contents, apart from the database.</summary>

@@ -63,6 +63,9 @@ public sealed class VigilServer : IAsyncDisposable
 
     public Profile Profile => _kernel.Profile;
 
+    /// <summary>How the root keys stand: who starts a server is told.</summary>
+    public RootKeyStanding RootKeys => _kernel.RootKeys.Standing();
+
     public DbEngine Database => _kernel.Db.Engine;
 
     /// <summary>Where it listens, with the port it was given.</summary>
@@ -112,6 +115,7 @@ public sealed class VigilServer : IAsyncDisposable
                 Database = options.DbOptions,
                 KeysFolder = options.KeysFolder,
                 LockerFolder = options.LockerFolder,
+                SharesFolder = options.SharesFolder,
                 Contents = options.Contents,
                 Profile = options.Profile,
                 Time = options.Time,
@@ -227,6 +231,7 @@ public sealed class VigilServer : IAsyncDisposable
         builder.Services.AddSingleton<ListChanges>().AddSingleton<ScannedContents>();
         builder.Services.AddSingleton<KeptFiles>().AddSingleton<MetadataPool>();
         builder.Services.AddSingleton(kernel.DayVault).AddSingleton(kernel.Contents);
+        builder.Services.AddSingleton(kernel.RootKeys);
         builder.Services.AddSingleton(kernel.Readiness).AddSingleton(kernel.DrainSteps);
         builder.Services.AddOperations(options, hold);
         builder.Services.AddDelivery(options.Outbound, options.Alarms).AddLedger();

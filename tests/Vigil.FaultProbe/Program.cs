@@ -114,7 +114,7 @@ catch (IOException e)
 static void AppendRecords(string path, KeyRing keys, string count)
 {
     var next = 1;
-    var context = new SealContext(KeyRing.DefaultTenant, "log", 1);
+    var context = new SealContext(KeyRing.DefaultTenant, "log", 1) { BeforeDrill = true };
     using var log = SealedLog.Open(path, keys, context, _ => next++);
     Repeat(
         count,

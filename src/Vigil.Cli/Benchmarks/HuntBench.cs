@@ -234,7 +234,8 @@ internal sealed class HuntBench : IDisposable
     private string Rows(params (string, string)[] rows) =>
         string.Concat(rows.Select(row => $"| {Count:N0} | {row.Item1} | {row.Item2} |\n"));
 
-    private static SealContext Context(string path) => new(KeyRing.DefaultTenant, Path.GetFileName(path), 1);
+    private static SealContext Context(string path) =>
+        new(KeyRing.DefaultTenant, Path.GetFileName(path), 1) { BeforeDrill = true };
 
     /// <summary>Seconds.</summary>
     private static double Timed(Action work)

@@ -20,8 +20,9 @@ internal static class KeysCommand
             """
             Splits the root keys into three shares, drills their recovery, restores them.
 
-            An installation has two root keys: of its records and of its contents. Three people keep a sheet each; any
-            two give both keys back, one says nothing. No content is sealed before a drill has passed.
+            An installation has two root keys: of its records and of its contents. The first start of the server splits
+            them: three people keep a sheet each; any two give both keys back, one says nothing. No content, history or
+            legal package is sealed before a drill has passed.
 
             Example:
               vigil keys split --data /srv/vigil
@@ -39,8 +40,9 @@ internal static class KeysCommand
             terminal,
             "split",
             """
-            Prints three sheets, one for each of three people.
+            Prints three new sheets, one for each of three people.
 
+            The first start has made three: this is for a lost sheet, a person who left, a root key that was rotated.
             Print each once, on paper. Nothing of it is kept here. Sheets of an earlier split keep working, each
             with those of its own split.
 
@@ -49,18 +51,12 @@ internal static class KeysCommand
             """,
             data =>
             {
-                var rings = Rings(data)
-                    .Select(ring => (ring.Name, Shares: Use(ring.Folder, keys => keys.SplitRoot())))
-                    .ToList();
-                for (var sheet = 0; sheet < KeyShare.Count; sheet++)
+                using var roots = Open(data);
+                roots.ShareAgain(sheets =>
                 {
-                    terminal.Write($"Vigil recovery sheet {sheet + 1} of {KeyShare.Count}\n");
-                    foreach (var (name, shares) in rings)
-                    {
-                        terminal.Write($"{name} {shares[sheet].KeyFingerprint}: {shares[sheet].Print()}\n");
-                    }
-                    terminal.Write("Keep it apart from the others. Two of three sheets open everything.\n\n");
-                }
+                    terminal.Write(string.Join("\n", sheets));
+                    terminal.Flush();
+                });
                 terminal.Warn(
                     "Give each sheet to another person, then run 'vigil keys drill' with two of them."
                 );
@@ -73,13 +69,13 @@ internal static class KeysCommand
             terminal,
             "drill",
             """
-            Rebuilds the root keys from two sheets, compares them, and forgets them.
+            Rebuilds the root keys from two sheets, opens the key rings with them, and forgets them.
 
-            Reads the lines of two sheets from standard input, to its end or an empty line. Exit code 1 when a key
-            does not come back. Can be run while the server runs.
+            Reads the lines of two sheets from standard input, to its end or an empty line. The root keys that lie here
+            are not read. Exit code 1 when a key does not come back. Can be run while the server runs.
 
             Example:
-              vigil keys drill --data /srv/vigil
+              cat /media/one/share-1-of-3.txt /media/two/share-2-of-3.txt | vigil keys drill --data /srv/vigil
             """,
             data =>
             {
@@ -88,22 +84,19 @@ internal static class KeysCommand
                 var all = true;
                 foreach (var (name, folder) in rings)
                 {
-                    var passed = Use(
-                        folder,
-                        keys =>
-                            pairs.Any(pair =>
-                                keys.Drill(pair.One, pair.Other, TimeProvider.System.GetUtcNow())
-                            )
-                    );
+                    var now = TimeProvider.System.GetUtcNow();
+                    var passed = pairs.Any(pair => KeyRing.Drill(folder, pair.One, pair.Other, now));
                     all &= passed;
                     terminal.Write($"{name}: {(passed ? "passed" : "NOT PASSED")}\n");
                 }
                 terminal.Warn(
                     all
-                        ? "Both root keys can be had back from these two sheets: contents may be sealed."
+                        ? "Both root keys come back from these two sheets and open the key rings: contents may be "
+                            + "sealed."
                         : "A root key does not come back from these sheets: take two of the newest split, or "
                             + "split again."
                 );
+                WarnOfSheets(terminal, data);
                 return all ? ExitCode.Ok : ExitCode.Found;
             }
         );
@@ -123,7 +116,7 @@ internal static class KeysCommand
             """,
             data =>
             {
-                var lost = Contents
+                var lost = RootKeys
                     .Rings(data.KeysFolder)
                     .Where(ring => !Path.Exists(Path.Combine(ring.Folder, "root.key")))
                     .ToList();
@@ -156,23 +149,52 @@ internal static class KeysCommand
             """,
             data =>
             {
-                var all = true;
+                RootKeyStanding standing;
+                using (var roots = Open(data))
+                {
+                    standing = roots.Standing();
+                }
                 foreach (var (name, folder) in Rings(data))
                 {
-                    var at = Use(folder, keys => keys.DrilledAt);
-                    all &= at is not null;
-                    var how = at is { } time ? $"drilled {time:yyyy-MM-dd HH:mm} UTC" : "never drilled";
+                    using var keys = KeyRing.OpenOrCreate(folder);
+                    var how = keys.DrilledAt is { } time
+                        ? $"drilled {RootKeyWords.Stamp(time)}"
+                        : "never drilled";
                     terminal.Write($"{name}: {how}\n");
                 }
+                var isDrilled = standing.DrilledAt is not null;
                 terminal.Warn(
-                    all
+                    isDrilled
                         ? "Contents may be sealed. Drill each year, and when one of the three people leaves."
-                        : "Nothing is sealed: run 'vigil keys split', give the sheets to three people, then "
-                            + "'vigil keys drill'."
+                    : standing.SharedAt is { } shared
+                        ? "No content, history or legal package is sealed: the sheets of "
+                            + $"{RootKeyWords.Stamp(shared)} wait for 'vigil keys drill'."
+                    : "No content, history or legal package is sealed, and there are no sheets yet: start the "
+                        + "server, or run 'vigil keys split'."
                 );
-                return all ? ExitCode.Ok : ExitCode.Found;
+                WarnOfSheets(terminal, data);
+                return isDrilled ? ExitCode.Ok : ExitCode.Found;
             }
         );
+
+    private static RootKeys Open(DataFolder data)
+    {
+        RequireInstallation(data);
+        return RootKeys.Open(data.KeysFolder, RootKeyWords.FolderOf(data), TimeProvider.System);
+    }
+
+    private static void WarnOfSheets(Terminal terminal, DataFolder data)
+    {
+        var folder = RootKeyWords.FolderOf(data) ?? RootKeys.SharesFolderOf(data.KeysFolder);
+        var here = RecoverySheets.In(folder);
+        if (here.Count > 0)
+        {
+            terminal.Warn(
+                $"{here.Count} of {KeyShare.Count} sheets still lie in {Printable.Of(folder)}: take each to "
+                    + "a different person, then delete them here. Who reads two of them opens everything."
+            );
+        }
+    }
 
     private static Verb Act(Terminal terminal, string name, string text, Func<DataFolder, int> act)
     {
@@ -192,23 +214,25 @@ internal static class KeysCommand
         return command;
     }
 
-    /// <exception cref="UsageException">There is no installation.</exception>
+    /// <summary>Those that are there: of contents from the first start of the server on.</summary>
     private static IReadOnlyList<(string Name, string Folder)> Rings(DataFolder data)
     {
-        if (!Path.Exists(Path.Combine(data.KeysFolder, "keys.ring")))
+        RequireInstallation(data);
+        return [.. RootKeys.Rings(data.KeysFolder).Where(ring => HasRing(ring.Folder))];
+    }
+
+    /// <exception cref="UsageException">There is no installation.</exception>
+    private static void RequireInstallation(DataFolder data)
+    {
+        if (!HasRing(data.KeysFolder))
         {
             throw new UsageException(
                 $"'{Printable.Of(data.Path)}' holds no keys: name the data folder of an installation with --data DIR."
             );
         }
-        return Contents.Rings(data.KeysFolder);
     }
 
-    private static T Use<T>(string folder, Func<KeyRing, T> use)
-    {
-        using var keys = KeyRing.OpenOrCreate(folder);
-        return use(keys);
-    }
+    private static bool HasRing(string folder) => Path.Exists(Path.Combine(folder, "keys.ring"));
 
     private static void RestoreOne(string folder, List<(KeyShare One, KeyShare Other)> pairs)
     {
@@ -242,6 +266,11 @@ internal static class KeysCommand
         var shares = new List<KeyShare>();
         for (var lines = 0; lines < MaxLines && Console.In.ReadLine() is { } line; lines++)
         {
+            if (line.StartsWith('#'))
+            {
+                // The words of a sheet.
+                continue;
+            }
             var begin = line.IndexOf("VIGIL-", StringComparison.OrdinalIgnoreCase);
             if (begin >= 0)
             {

@@ -18,7 +18,8 @@ internal static class ServeCommand
             Serves the scan API, the lists, the cases and the console until it is told to end.
 
             Listens on this machine only, unless an address and a certificate are set. The first start prints an API
-            key, once. Ctrl-C or SIGTERM: no new work is taken, what runs is finished; a second one ends it at once.
+            key, once, and writes three sheets of which two give the root keys back: it says where, and what to do.
+            Ctrl-C or SIGTERM: no new work is taken, what runs is finished; a second one ends it at once.
             Settings stand also in "server" of vigil.json in the data folder, named as the options: {"server":
             {"urls": ["https://10.0.0.5:8480"], "tlsCert": "cert.pem", "tlsKey": "key.pem"}}.
 
@@ -63,6 +64,10 @@ internal static class ServeCommand
         {
             terminal.Write($"Nobody has an account yet: open {server.Addresses[0]}/console/setup\n");
             terminal.Write($"Set-up code, for one day and the first admin: {code}\n");
+        }
+        foreach (var line in RootKeyWords.AtStart(server.RootKeys, server.Profile, data.Path))
+        {
+            terminal.Write(line + "\n");
         }
         terminal.Flush();
         var end = server.RunAsync(cancellation);

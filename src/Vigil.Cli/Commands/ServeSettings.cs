@@ -114,6 +114,13 @@ internal static class ServeSettings
         "A duty to report that was looked up longer ago blocks filing. Default: 365; also $VIGIL_DUTY_MAX_AGE_DAYS"
     );
 
+    private static readonly Option<string?> SharesFolder = SharedOptions.Text(
+        "--shares-folder",
+        "DIR",
+        "Where the first start writes the three sheets with shares of the root keys. Default: 'shares' in the data "
+            + "folder; also $VIGIL_SHARES_FOLDER"
+    );
+
     public static IEnumerable<Option> All =>
         [
             Urls,
@@ -133,6 +140,7 @@ internal static class ServeSettings
             ClientId,
             StrongMethods,
             DutyMaxAge,
+            SharesFolder,
         ];
 
     /// <exception cref="UsageException">A setting is not as expected.</exception>
@@ -151,6 +159,7 @@ internal static class ServeSettings
         return new ServerOptions
         {
             DataFolder = data.Path,
+            SharesFolder = RootKeyWords.FolderOf(data, parsed.GetValue(SharesFolder)),
             Database = Text(parsed, Database, "VIGIL_DATABASE", file.Database),
             Urls =
                 urls.Count > 0 ? urls

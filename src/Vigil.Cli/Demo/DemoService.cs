@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Spectre.Console;
+using Vigil.Cli.Installation;
 using Vigil.Cli.Output;
 using Vigil.Cli.Samples;
 using Vigil.Files;
@@ -50,6 +51,10 @@ internal sealed class DemoService(Terminal terminal, DemoPictures pictures, stri
             },
             cancellation
         );
+        foreach (var line in RootKeyWords.AtStart(server.RootKeys, server.Profile, place))
+        {
+            terminal.Write($"\n{line}\n");
+        }
         using var api = new DemoApi(new Uri(server.Addresses[0]), server.FirstKey!);
         await PrepareAsync(api, receiver, cancellation);
         terminal.Write($"\nThe same pictures, scanned over HTTP at {server.Addresses[0]}:\n");

@@ -36,6 +36,11 @@ internal static class InstallationParts
             );
         }
 
+        foreach (var finding in RootKeyParts.Look(data))
+        {
+            yield return finding;
+        }
+
         var store = new ListStore(data);
         foreach (var name in store.Names())
         {

@@ -60,5 +60,6 @@ internal sealed record ServerSection(
     string? SignOnIssuer = null,
     string? SignOnClient = null,
     IReadOnlyList<string>? SignOnStrong = null,
-    [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] int? DutyMaxAgeDays = null
+    [property: JsonNumberHandling(JsonNumberHandling.AllowReadingFromString)] int? DutyMaxAgeDays = null,
+    string? SharesFolder = null
 );

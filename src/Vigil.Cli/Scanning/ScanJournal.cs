@@ -151,7 +151,11 @@ internal sealed class ScanJournal : IDisposable
 
     private void Load(string path, KeyRing keys)
     {
-        var context = new SealContext(KeyRing.DefaultTenant, $"scan/{Path.GetFileName(path)}", 1);
+        var context = new SealContext(KeyRing.DefaultTenant, $"scan/{Path.GetFileName(path)}", 1)
+        {
+            // What was scanned can be scanned again.
+            BeforeDrill = true,
+        };
         _log = SealedLog.Open(path, keys, context, Take);
     }
 

@@ -11,6 +11,11 @@ public sealed class KeyRing : IDisposable
     /// <summary>The tenant of the command line and of installations that have one.</summary>
     public const string DefaultTenant = "default";
 
+    /// <summary>Why nothing is sealed yet, and what to do.</summary>
+    public const string DrillFirst =
+        "Nothing is sealed before a recovery drill of the root keys has passed: two people with a share each run "
+        + "'vigil keys drill' on the server's machine. 'vigil keys status' says where the shares are.";
+
     private readonly RingFolder _folder;
     private readonly DerivedKeys _derived = new();
 
@@ -144,47 +149,99 @@ public sealed class KeyRing : IDisposable
     }
 
     /// <summary>
-    /// The recovery drill: whether these two shares give the root key of this ring. The key they give is compared
-    /// and zeroed, and shown to nobody. False after the root key was rotated: split it again.
+    /// Has the root keys of some rings written down as shares, and keeps beside each that it was: first the shares,
+    /// then the record. A process that ends in between leaves no record, and the next one shares them anew, as a whole.
     /// </summary>
-    /// <exception cref="KeyRingException">The same share twice, or of two splits.</exception>
-    public bool Drill(KeyShare one, KeyShare other)
+    /// <param name="rings">Of one installation. Their locks are held meanwhile, so that two processes do not mix
+    /// sheets.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="again">Also where they were shared before, or a drill of them passed.</param>
+    /// <param name="keep">Gets the three shares of each ring; when it returns they are durable.</param>
+    /// <returns>False: they were shared before.</returns>
+    public static bool Share(
+        IReadOnlyList<KeyRing> rings,
+        DateTimeOffset at,
+        bool again,
+        Action<IReadOnlyList<IReadOnlyList<KeyShare>>> keep
+    )
+    {
+        ArgumentNullException.ThrowIfNull(rings);
+        ArgumentNullException.ThrowIfNull(keep);
+        return UnderLocks(
+            rings,
+            0,
+            () =>
+            {
+                if (
+                    !again
+                    && rings.All(ring =>
+                        (ring.Read(RootDeed.Shared) ?? ring.Read(RootDeed.Drilled)) is not null
+                    )
+                )
+                {
+                    return false;
+                }
+                keep([.. rings.Select(ring => RootShares.Split(ring._root))]);
+                foreach (var ring in rings)
+                {
+                    ring._folder.Save(RootDeed.Shared, ring._root, at);
+                }
+                return true;
+            }
+        );
+    }
+
+    private static bool UnderLocks(IReadOnlyList<KeyRing> rings, int from, Func<bool> work)
+    {
+        if (from == rings.Count)
+        {
+            return work();
+        }
+        lock (rings[from]._gate)
+        {
+            using var taken = rings[from].LockAndReload();
+            return UnderLocks(rings, from + 1, work);
+        }
+    }
+
+    /// <summary>
+    /// The recovery drill: whether these two shares give a root key that opens the ring as it lies in the folder, as
+    /// after a loss: <c>root.key</c> is not read, and may be gone. That it passed is kept beside the keys. The key is
+    /// zeroed, and shown to nobody. False after the root key was rotated: split it again.
+    /// </summary>
+    /// <param name="folder">Of the ring.</param>
+    /// <param name="at">Now.</param>
+    /// <exception cref="KeyRingException">The same share twice, or of two splits; no ring, or a damaged
+    /// one.</exception>
+    public static bool Drill(string folder, KeyShare one, KeyShare other, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(one);
         ArgumentNullException.ThrowIfNull(other);
         using var joined = RootShares.Join(one, other);
-        lock (_gate)
-        {
-            Refresh();
-            return CryptographicOperations.FixedTimeEquals(joined.Bytes, _root.Bytes);
-        }
-    }
-
-    /// <summary>As <see cref="Drill(KeyShare, KeyShare)"/>, and keeps beside the keys that it passed.</summary>
-    /// <param name="at">Now.</param>
-    public bool Drill(KeyShare one, KeyShare other, DateTimeOffset at)
-    {
-        if (!Drill(one, other))
+        Durable.CreateFolder(folder);
+        var files = new RingFolder(folder);
+        using var taken = files.Lock();
+        if (!files.OpensWith(joined))
         {
             return false;
         }
-        lock (_gate)
-        {
-            _folder.SaveDrill(_root, at);
-            return true;
-        }
+        files.Save(RootDeed.Drilled, joined, at);
+        return true;
     }
 
+    /// <summary>When the root key as it is now was written down as shares; null: never, or rotated since.</summary>
+    public DateTimeOffset? SharedAt => Done(RootDeed.Shared);
+
     /// <summary>When a drill of the root key as it is now passed; null: never, or it was rotated since.</summary>
-    public DateTimeOffset? DrilledAt
+    public DateTimeOffset? DrilledAt => Done(RootDeed.Drilled);
+
+    /// <summary>What is sealed for good begins here, and nothing of it before a drill has passed.</summary>
+    /// <exception cref="KeyRingException">None has passed with the root key as it is now.</exception>
+    public void RequireDrill()
     {
-        get
+        if (DrilledAt is null)
         {
-            lock (_gate)
-            {
-                Refresh();
-                return _folder.ReadDrill(_root);
-            }
+            throw new KeyRingException(KeyRingProblem.NotDrilled, DrillFirst);
         }
     }
 
@@ -276,6 +333,17 @@ public sealed class KeyRing : IDisposable
             return (epoch, epochKey.Wrap(key, BoundTo.ObjectKey(kind, context, epoch)));
         }
     }
+
+    private DateTimeOffset? Done(RootDeed deed)
+    {
+        lock (_gate)
+        {
+            Refresh();
+            return Read(deed);
+        }
+    }
+
+    private DateTimeOffset? Read(RootDeed deed) => _folder.Read(deed, _root);
 
     private (int Epoch, SecretKey Key) NewestEpoch(string tenant)
     {

@@ -33,6 +33,9 @@ public enum KeyRingProblem
     /// <summary>Shares of the root key are mistyped, do not fit each other, or are of another key.</summary>
     ShareRefused,
 
+    /// <summary>No recovery drill of the root key has passed: nothing that only lies here is sealed yet.</summary>
+    NotDrilled,
+
     /// <summary>A documented number of tenants or epochs is reached.</summary>
     TooMany,
 }

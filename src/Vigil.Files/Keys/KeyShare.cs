@@ -36,6 +36,9 @@ public sealed class KeyShare
     /// <summary>Names the root key without telling it, 8 hexadecimal digits; the same in all shares of it.</summary>
     public string KeyFingerprint => Convert.ToHexStringLower(_bytes.AsSpan(2, NameBytes));
 
+    /// <summary>Of the whole share, 8 hexadecimal digits: whether it was copied right; says nothing of it.</summary>
+    public string Check => Convert.ToHexStringLower(_bytes.AsSpan(LengthBytes - ChecksumBytes));
+
     /// <summary>Tells two splits of one key apart: their shares do not fit each other.</summary>
     internal ReadOnlySpan<byte> Split => _bytes.AsSpan(2 + NameBytes, NameBytes);
 

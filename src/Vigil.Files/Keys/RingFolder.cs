@@ -5,10 +5,9 @@ namespace Vigil.Files.Keys;
 
 /// <summary>
 /// The files of a ring: <c>root.key</c> (the 32 bytes of the root key), <c>keys.ring</c> (all other keys,
-/// wrapped), <c>keys.lock</c>, and <c>root.drill</c> once a recovery drill has passed. Where both change together
-/// the next root key stands in <c>root.key.next</c>
-/// until keys.ring is written with it; an interrupted change is finished or undone by whoever opens the ring
-/// next.
+/// wrapped), <c>keys.lock</c>, <c>root.shares</c> once its shares were written down, and <c>root.drill</c> once a
+/// recovery drill has passed. Where both change together the next root key stands in <c>root.key.next</c> until
+/// keys.ring is written with it; an interrupted change is finished or undone by whoever opens the ring next.
 /// </summary>
 internal sealed class RingFolder(string folder)
 {
@@ -22,7 +21,6 @@ internal sealed class RingFolder(string folder)
     private readonly string _rootPath = Path.Combine(folder, "root.key");
     private readonly string _nextRootPath = Path.Combine(folder, "root.key.next");
     private readonly string _ringPath = Path.Combine(folder, "keys.ring");
-    private readonly string _drillPath = Path.Combine(folder, "root.drill");
 
     /// <summary>
     /// The race it prevents: two processes that read, change and replace the ring at once, where the second
@@ -110,24 +108,46 @@ internal sealed class RingFolder(string folder)
         Durable.Replace(_rootPath, stream => stream.Write(root.Bytes));
     }
 
-    public void SaveDrill(SecretKey root, DateTimeOffset at)
+    /// <summary>Keeps beside the keys that it was done with this root key.</summary>
+    public void Save(RootDeed deed, SecretKey root, DateTimeOffset at)
     {
-        var bytes = DrillRecord.Write(root, at);
-        Durable.Replace(_drillPath, stream => stream.Write(bytes));
+        var bytes = RootRecord.Write(deed, root, at);
+        Durable.Replace(PathOf(deed), stream => stream.Write(bytes));
     }
 
-    /// <summary>When a drill of this root key passed; null: never.</summary>
-    public DateTimeOffset? ReadDrill(SecretKey root)
+    /// <summary>When it was done with this root key; null: never.</summary>
+    public DateTimeOffset? Read(RootDeed deed, SecretKey root)
     {
-        using var file = TryOpen(_drillPath);
+        using var file = TryOpen(PathOf(deed));
         if (file is null)
         {
             return null;
         }
-        var bytes = new byte[DrillRecord.LengthBytes + 1];
+        var bytes = new byte[RootRecord.LengthBytes + 1];
         var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return DrillRecord.Read(bytes.AsSpan(0, count), root);
+        return RootRecord.Read(deed, bytes.AsSpan(0, count), root);
     }
+
+    /// <summary>
+    /// Opens the ring as it lies on the disk with this key and nothing else: its seal, every tenant's key and every
+    /// epoch's. Under the lock.
+    /// </summary>
+    /// <exception cref="KeyRingException">It is not there, or damaged.</exception>
+    public bool OpensWith(SecretKey root)
+    {
+        try
+        {
+            RingState.Read(ReadRing() ?? throw RingMissing(), root, _ringPath).Dispose();
+            return true;
+        }
+        catch (KeyRingException e) when (e.Problem == KeyRingProblem.RootKeyForeign)
+        {
+            return false;
+        }
+    }
+
+    private string PathOf(RootDeed deed) =>
+        Path.Combine(folder, deed == RootDeed.Shared ? "root.shares" : "root.drill");
 
     private void FinishInterruptedChange()
     {

@@ -65,10 +65,20 @@ internal sealed class SealHeader : IDisposable
 
     public static SealHeader New(string kind, KeyRing keys, SealContext context, int? ofEpoch = null)
     {
+        RequireDrill(keys, context);
         var (key, epoch, wrapped) = keys.NewObjectKey(kind, context, ofEpoch);
         using (key)
         {
             return new SealHeader(kind, Layout(kind, keys, context, epoch, wrapped), key, context);
+        }
+    }
+
+    /// <summary>Every file, log and object of a ring is begun above or below, and nowhere else.</summary>
+    private static void RequireDrill(KeyRing keys, SealContext context)
+    {
+        if (!context.BeforeDrill)
+        {
+            keys.RequireDrill();
         }
     }
 
@@ -89,6 +99,7 @@ internal sealed class SealHeader : IDisposable
     /// <summary>Of an object whose head is made at its end, by <see cref="SealedObject"/>.</summary>
     public static SealHeader OfObject(KeyRing keys, SealContext context, SecretKey key)
     {
+        RequireDrill(keys, context);
         var (epoch, wrapped) = keys.WrapObjectKey(ObjectKind, context, key);
         var bytes = Layout(ObjectKind, keys, context, epoch, wrapped);
         return new SealHeader(ObjectKind, bytes, key, context);

@@ -46,5 +46,9 @@ public static class SealedList
     }
 
     private static SealContext ContextOf(string path) =>
-        new(KeyRing.DefaultTenant, $"list/{Path.GetFileName(path)}", Version);
+        new(KeyRing.DefaultTenant, $"list/{Path.GetFileName(path)}", Version)
+        {
+            // A copy: its source still has it.
+            BeforeDrill = true,
+        };
 }

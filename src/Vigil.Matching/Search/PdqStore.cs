@@ -263,7 +263,8 @@ public sealed class PdqStore : IDisposable
         }
     }
 
-    private SealContext ContextOf(SegmentId id) => new(_options.Tenant, $"pdq-index/{id.Name}", 1);
+    private SealContext ContextOf(SegmentId id) =>
+        new(_options.Tenant, $"pdq-index/{id.Name}", 1) { BeforeDrill = true };
 
     private List<string> Names(string prefix) =>
         [.. Directory.EnumerateFiles(_folder, prefix + "*").Select(path => Path.GetFileName(path))];

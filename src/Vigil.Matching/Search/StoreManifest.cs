@@ -65,10 +65,10 @@ internal sealed record StoreManifest(
     }
 
     private static SealContext NewestContext(string tenant) =>
-        new(tenant, $"pdq-index/{NewestName}", Version);
+        new(tenant, $"pdq-index/{NewestName}", Version) { BeforeDrill = true };
 
     private static SealContext ContextOf(string tenant, long generation) =>
-        new(tenant, $"pdq-index/{NameOf(generation)}", Version);
+        new(tenant, $"pdq-index/{NameOf(generation)}", Version) { BeforeDrill = true };
 
     private void Write(BinaryWriter writer)
     {

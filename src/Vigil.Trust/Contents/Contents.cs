@@ -17,6 +17,7 @@ public sealed partial class Contents : IDisposable
     private readonly Db _db;
     private readonly KernelServices _kernel;
     private readonly Lockers _lockers;
+    private readonly RootKeys _roots;
     private readonly ContentLimits _limits;
     private readonly Func<Profile> _profile;
     private readonly SealingTurns _sealing;
@@ -25,6 +26,7 @@ public sealed partial class Contents : IDisposable
         Db db,
         KernelServices kernel,
         Lockers lockers,
+        RootKeys roots,
         ContentLimits limits,
         Func<Profile> profile
     )
@@ -32,6 +34,7 @@ public sealed partial class Contents : IDisposable
         _db = db;
         _kernel = kernel;
         _lockers = lockers;
+        _roots = roots;
         _limits = limits;
         _profile = profile;
         _sealing = new SealingTurns(limits);
@@ -41,17 +44,7 @@ public sealed partial class Contents : IDisposable
     public static bool ExistIn(Profile profile) =>
         profile is Profile.Platform or Profile.Hotline or Profile.LawEnforcement or Profile.Demo;
 
-    /// <summary>The key rings of an installation by what they open, each with a root key of its own.</summary>
-    public static IReadOnlyList<(string Name, string Folder)> Rings(string keysFolder) =>
-        [("records", keysFolder), ("contents", Lockers.KeysIn(keysFolder))];
-
     public ContentLimits Limits => _limits;
-
-    /// <summary>Only SAMPLE contents are kept in a demo, so nobody must keep shares of its keys.</summary>
-    public bool NeedsDrill => _profile() != Profile.Demo;
-
-    /// <summary>When both root keys passed a recovery drill; null: nothing is sealed yet.</summary>
-    public DateTimeOffset? DrilledAt => _lockers.DrilledAt;
 
     internal Lockers Kept => _lockers;
 
@@ -184,13 +177,9 @@ public sealed partial class Contents : IDisposable
         {
             throw NotPermitted("This installation's profile keeps no contents: hash, report, discard.");
         }
-        if (NeedsDrill && DrilledAt is null)
+        if (_roots.DrilledAt is null)
         {
-            throw new ContentException(
-                ContentProblem.NoDrill,
-                "Nothing is sealed before a recovery drill has passed: run 'vigil keys split', give the "
-                    + "shares to three people, then 'vigil keys drill'."
-            );
+            throw new ContentException(ContentProblem.NoDrill, KeyRing.DrillFirst);
         }
     }
 

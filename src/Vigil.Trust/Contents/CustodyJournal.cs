@@ -24,7 +24,8 @@ internal sealed class CustodyJournal : IDisposable
 
     public CustodyJournal(string path, KeyRing keys, TenantId tenant)
     {
-        _open = read => SealedLog.Open(path, keys, new SealContext(tenant.Value, Name, 1), read);
+        _open = read =>
+            SealedLog.Open(path, keys, new SealContext(tenant.Value, Name, 1) { BeforeDrill = true }, read);
         _log = _open(record => Last = Math.Max(Last, SeqOf(record)));
     }
 

@@ -14,10 +14,10 @@ internal sealed record TenantCustody(Locker Locker, CustodyJournal Journal) : ID
 }
 
 /// <summary>
-/// The lockers of this data folder: one folder a tenant, all under a key ring of their own (<c>locker</c> in the keys
-/// folder), because closing an epoch destroys whatever was sealed under it. Opened when first needed.
+/// The lockers of this data folder: one folder a tenant, all under a key ring of their own (<see cref="RootKeys"/>),
+/// because closing an epoch destroys whatever was sealed under it. Opened when first needed.
 /// </summary>
-internal sealed class Lockers(string folder, string keysFolder, KeyRing records) : IDisposable
+internal sealed class Lockers(string folder, KeyRing keys, KeyRing records) : IDisposable
 {
     private const string Objects = "objects";
     private const string JournalFile = "custody.log";
@@ -26,13 +26,9 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
     private readonly Lock _gate = new();
 
     private readonly Dictionary<TenantId, TenantCustody> _open = [];
-    private KeyRing? _keys;
 
     /// <summary>The race it prevents: a tenant that ends, or a second look, under a look at what is due.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
-
-    /// <summary>Of the lockers' own key ring, inside the installation's keys folder.</summary>
-    public static string KeysIn(string keysFolder) => Path.Combine(keysFolder, "locker");
 
     /// <summary>Tenants that ever kept a content here.</summary>
     public IReadOnlyList<TenantId> Tenants =>
@@ -47,20 +43,6 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
                     .Select(name => new TenantId(name)),
             ]
             : [];
-
-    /// <summary>When both root keys passed a recovery drill; null: one of them did not.</summary>
-    public DateTimeOffset? DrilledAt
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return records.DrilledAt is { } one && Keys().DrilledAt is { } other
-                    ? (one < other ? one : other)
-                    : null;
-            }
-        }
-    }
 
     /// <exception cref="FileInUseException">Another process keeps it.</exception>
     public TenantCustody Of(TenantId tenant)
@@ -127,7 +109,7 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
             var path = Path.Combine(folder, tenant.Value);
             if (Directory.Exists(path))
             {
-                Keys().DestroyTenant(tenant.Value);
+                keys.DestroyTenant(tenant.Value);
                 Directory.Delete(path, recursive: true);
             }
         }
@@ -139,15 +121,11 @@ internal sealed class Lockers(string folder, string keysFolder, KeyRing records)
         {
             open.Dispose();
         }
-        _keys?.Dispose();
         Turn.Dispose();
     }
 
-    private KeyRing Keys() => _keys ??= KeyRing.OpenOrCreate(KeysIn(keysFolder));
-
     private KeyRing KeysOf(TenantId tenant)
     {
-        var keys = Keys();
         try
         {
             _ = keys.Epochs(tenant.Value);

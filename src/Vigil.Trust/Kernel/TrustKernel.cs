@@ -27,6 +27,10 @@ public sealed record TrustOptions
     /// <value>"locker" beside the key ring's.</value>
     public string? LockerFolder { get; init; }
 
+    /// <summary>Where the shares of the root keys are written to at the first start.</summary>
+    /// <value>"shares" beside the key ring's.</value>
+    public string? SharesFolder { get; init; }
+
     public ContentLimits Contents { get; init; } = new();
 
     /// <summary>For the first start; null: platform, or what it was.</summary>
@@ -56,9 +60,11 @@ public sealed class TrustKernel : IDisposable
     private readonly KeyRing _keys;
     private readonly TrustOptions _options;
 
-    private TrustKernel(TrustOptions options, KeyRing keys)
+    private TrustKernel(TrustOptions options, RootKeys roots)
     {
         _options = options;
+        RootKeys = roots;
+        var keys = roots.Records;
         _keys = keys;
         Vault = new Vault(keys);
         DayVault = new DayVault(keys);
@@ -73,7 +79,8 @@ public sealed class TrustKernel : IDisposable
         Contents = new Contents(
             Db,
             Services,
-            new Lockers(locker, options.KeysFolder, keys),
+            new Lockers(locker, roots.Contents, keys),
+            roots,
             options.Contents,
             () => Profile
         );
@@ -87,6 +94,8 @@ public sealed class TrustKernel : IDisposable
     }
 
     public Db Db { get; }
+
+    public RootKeys RootKeys { get; }
 
     public Reactions Reactions { get; }
 
@@ -158,9 +167,14 @@ public sealed class TrustKernel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(modules);
-        var kernel = new TrustKernel(options, KeyRing.OpenOrCreate(options.KeysFolder));
+        var roots = RootKeys.Open(options.KeysFolder, options.SharesFolder, options.Time);
+        var kernel = new TrustKernel(options, roots);
         try
         {
+            if (options.Profile != Profile.Demo)
+            {
+                roots.ShareFirst();
+            }
             await kernel.StartAsync(modules, cancellation);
             return kernel;
         }
@@ -191,6 +205,10 @@ public sealed class TrustKernel : IDisposable
         var own = Folders.Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
         await migrator.RunAsync(Find(own), cancellation);
         Profile = await new InstallationRecord(Db, _keys).FixAsync(_options.Profile, cancellation);
+        if (Profile == Profile.Demo)
+        {
+            RootKeys.DrillItself();
+        }
         var contents = ContentFolders
             .Where(_ => Contents.ExistIn(Profile))
             .Select(folder => new ModuleTables(typeof(TrustKernel).Assembly, folder));
@@ -280,6 +298,6 @@ public sealed class TrustKernel : IDisposable
     {
         Contents.Dispose();
         Db.Dispose();
-        _keys.Dispose();
+        RootKeys.Dispose();
     }
 }

@@ -17,7 +17,13 @@ public sealed class DayVault
     internal DayVault(KeyRing keys) => _keys = keys;
 
     /// <summary>A key for one more day; what is sealed under it dies with it.</summary>
-    public int Begin(TenantId tenant) => _keys.NewEpoch(NameOf(tenant));
+    /// <exception cref="KeyRingException">No recovery drill has passed: nothing of a day is kept yet.</exception>
+    public int Begin(TenantId tenant)
+    {
+        // Else each row that is refused would leave an epoch behind.
+        _keys.RequireDrill();
+        return _keys.NewEpoch(NameOf(tenant));
+    }
 
     /// <summary>Days whose keys live; none where the tenant has no such keys.</summary>
     public IReadOnlyList<int> Live(TenantId tenant)

@@ -24,7 +24,7 @@ public sealed class Journals
         return SealedLog.Open(
             PathOf(tenant, name),
             _keys,
-            new SealContext(tenant.Value, $"{name} journal", 1),
+            new SealContext(tenant.Value, $"{name} journal", 1) { BeforeDrill = true },
             onRecord
         );
     }

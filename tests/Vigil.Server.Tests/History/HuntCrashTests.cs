@@ -30,6 +30,7 @@ public sealed class HuntCrashTests : IDisposable
         var random = new Random(seed);
         Directory.CreateDirectory(_folder["data"]);
         await using var database = await TestDatabase.CreateAsync(new DirectoryInfo(_folder["data"]));
+        Drills.Prepare(_folder["data"]);
         var (key, hunt) = await PrepareAsync(database);
         var interrupted = 0;
         for (var crash = 0; crash < Crashes; crash++)

@@ -26,6 +26,33 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_first_start_says_where_the_sheets_are_and_what_to_do_and_the_next_one_says_what_is_left()
+    {
+        await using (var first = await ServedProcess.StartAsync(_folder["data"]))
+        {
+            var shares = Path.Combine(_folder["data"], "shares");
+            Assert.Contains($"there lie here, in {shares}:", first.Output, StringComparison.Ordinal);
+            Assert.Contains(
+                "share-1-of-3.txt, share-2-of-3.txt, share-3-of-3.txt",
+                first.Output,
+                StringComparison.Ordinal
+            );
+            Assert.Contains("Take each to a different person", first.Output, StringComparison.Ordinal);
+            Assert.Contains("Then delete them here", first.Output, StringComparison.Ordinal);
+            Assert.Contains("| vigil keys drill --data '", first.Output, StringComparison.Ordinal);
+        }
+        Drills.Pass(_folder["data"], Drills.Sheets(_folder["data"]));
+        await using (var second = await ServedProcess.StartAsync(_folder["data"]))
+        {
+            Assert.Contains("there lie here, in ", second.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("No recovery drill has passed", second.Output, StringComparison.Ordinal);
+        }
+        Directory.Delete(Path.Combine(_folder["data"], "shares"), recursive: true);
+        await using var third = await ServedProcess.StartAsync(_folder["data"]);
+        Assert.DoesNotContain("root keys", third.Output, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_second_server_on_the_same_folder_is_refused_with_advice()
     {
         await using var first = await ServedProcess.StartAsync(_folder["data"]);

@@ -108,11 +108,11 @@ internal sealed class CustodyKernel : IAsyncDisposable
     /// <summary>Both root keys are had back from two shares.</summary>
     public void Drill()
     {
-        foreach (var (_, folder) in Contents.Rings(KeysFolder))
+        foreach (var (_, folder) in RootKeys.Rings(KeysFolder))
         {
             using var keys = KeyRing.OpenOrCreate(folder);
             var shares = keys.SplitRoot();
-            Assert.True(keys.Drill(shares[0], shares[2], Time.GetUtcNow()));
+            Assert.True(KeyRing.Drill(folder, shares[0], shares[2], Time.GetUtcNow()));
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(
         Profile profile = Profile.Platform,
         Func<ServerOptions, ServerOptions>? change = null,
-        bool canUndo = false
+        bool canUndo = false,
+        bool isDrilled = true
     )
     {
         var folder = Directory.CreateTempSubdirectory("vigil-server-test-");
@@ -60,6 +61,10 @@ internal sealed class TestServer : IAsyncDisposable
             Media = new MediaOptions { Workers = 1 },
         };
         options = change?.Invoke(options) ?? options;
+        if (isDrilled && options.Profile != Profile.Demo)
+        {
+            Drills.Prepare(folder.FullName);
+        }
         var server = await VigilServer.StartAsync(options);
         var started = new TestServer(server, database, folder, options, server.FirstKey!);
         if (!canUndo)

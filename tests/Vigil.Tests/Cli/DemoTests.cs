@@ -38,6 +38,7 @@ public sealed class DemoTests : IDisposable
             ran.Out,
             StringComparison.Ordinal
         );
+        Assert.Contains("passed its own recovery drill", ran.Out, StringComparison.Ordinal);
         Assert.Matches("vigil ledger verify .*\nok: .* entries as signed, each as its row", ran.Out);
         Assert.Empty(Directory.GetDirectories(_folder.Inputs));
         Assert.False(Directory.Exists(_folder.Data));

@@ -1,4 +1,5 @@
 using Vigil.Files;
+using Vigil.Trust;
 
 namespace Vigil.Tests.Cli;
 
@@ -75,6 +76,43 @@ public sealed class KeysCommandTests : IDisposable
         Assert.Equal(2, nowhere.ExitCode);
         Assert.False(Directory.Exists(_folder.Beside("nothing")));
     }
+
+    [Fact]
+    public void The_sheets_of_the_first_start_pass_the_drill_and_what_is_left_to_do_is_said_until_it_is_done()
+    {
+        var unshared = Call("", "keys", "status");
+        Assert.Contains("there are no sheets yet", unshared.Error, StringComparison.Ordinal);
+        using (var roots = RootKeys.Open(Keys(), null, TimeProvider.System))
+        {
+            Assert.True(roots.ShareFirst());
+        }
+        var status = Call("", "keys", "status");
+        Assert.Equal(1, status.ExitCode);
+        Assert.Contains("wait for 'vigil keys drill'", status.Error, StringComparison.Ordinal);
+        Assert.Contains($"3 of 3 sheets still lie in {Shares}", status.Error, StringComparison.Ordinal);
+        var doctor = Call("", "doctor", "--format", "json");
+        Assert.Contains("not passed since the root keys were split at", doctor.Out, StringComparison.Ordinal);
+        Assert.Contains("3 lie here since", doctor.Out, StringComparison.Ordinal);
+
+        var sheets = Directory
+            .GetFiles(Shares)
+            .Order(StringComparer.Ordinal)
+            .Select(File.ReadAllText)
+            .ToArray();
+        var drill = Call(sheets[2] + sheets[0], "keys", "drill");
+        Assert.Equal(
+            (0, "records: passed contents: passed"),
+            (drill.ExitCode, string.Join(' ', drill.Lines))
+        );
+        Assert.Contains("3 of 3 sheets still lie in", drill.Error, StringComparison.Ordinal);
+        Directory.Delete(Shares, recursive: true);
+        Assert.DoesNotContain("still lie", Call("", "keys", "status").Error, StringComparison.Ordinal);
+        var after = Call("", "doctor", "--format", "json");
+        Assert.Contains("none lies here", after.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("not passed", after.Out, StringComparison.Ordinal);
+    }
+
+    private string Shares => Path.Combine(_folder.Data, "shares");
 
     private string Keys(string under = "") => Path.Combine(_folder.Data, "keys", under);
 

@@ -7,7 +7,7 @@ namespace Vigil.Tests.Files;
 
 public sealed class RootShareTests : IDisposable
 {
-    private readonly TestRing _ring = new();
+    private readonly TestRing _ring = new(isDrilled: false);
 
     private string RootPath => Path.Combine(_ring.Folder["keys"], "root.key");
 
@@ -70,13 +70,14 @@ public sealed class RootShareTests : IDisposable
     [Fact]
     public void Every_two_printed_shares_pass_the_drill_and_rebuild_a_lost_root_key()
     {
-        var sealedBytes = _ring.Seal([1, 2, 3]);
+        var early = TestRing.Context() with { BeforeDrill = true };
+        var sealedBytes = _ring.Seal([1, 2, 3], early);
         var root = File.ReadAllBytes(RootPath);
         var printed = _ring.Keys.SplitRoot().Select(share => share.Print()).ToArray();
         foreach (var (one, other) in new[] { (0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1) })
         {
             var (first, second) = (KeyShare.Parse(printed[one]), KeyShare.Parse(printed[other]));
-            Assert.True(_ring.Keys.Drill(first, second));
+            Assert.True(Drill(first, second));
             Assert.Equal(one + 1, first.Number);
             Assert.Equal(first.KeyFingerprint, second.KeyFingerprint);
 
@@ -116,15 +117,17 @@ public sealed class RootShareTests : IDisposable
     public void Shares_that_do_not_fit_are_refused_and_those_of_an_older_root_key_fail_the_drill()
     {
         var (first, second) = (_ring.Keys.SplitRoot(), _ring.Keys.SplitRoot());
-        Refuses(() => _ring.Keys.Drill(first[0], first[0]));
-        Refuses(() => _ring.Keys.Drill(first[0], second[1]));
+        Refuses(() => Drill(first[0], first[0]));
+        Refuses(() => Drill(first[0], second[1]));
         using var other = new TestRing();
-        Refuses(() => _ring.Keys.Drill(first[0], other.Keys.SplitRoot()[1]));
-        Assert.False(_ring.Keys.Drill(other.Keys.SplitRoot()));
+        Refuses(() => Drill(first[0], other.Keys.SplitRoot()[1]));
+        var theirs = other.Keys.SplitRoot();
+        Assert.False(Drill(theirs[0], theirs[1]));
 
         _ring.Keys.RotateRoot();
-        Assert.False(_ring.Keys.Drill(first[0], first[1]));
-        Assert.True(_ring.Keys.Drill(_ring.Keys.SplitRoot()));
+        Assert.False(Drill(first[0], first[1]));
+        var third = _ring.Keys.SplitRoot();
+        Assert.True(Drill(third[0], third[1]));
     }
 
     [Fact]
@@ -136,10 +139,10 @@ public sealed class RootShareTests : IDisposable
         Assert.Null(_ring.Keys.DrilledAt);
         using var other = new TestRing();
         var theirs = other.Keys.SplitRoot();
-        Assert.False(_ring.Keys.Drill(theirs[0], theirs[1], at));
+        Assert.False(KeyRing.Drill(_ring.Folder["keys"], theirs[0], theirs[1], at));
         Assert.Null(_ring.Keys.DrilledAt);
 
-        Assert.True(_ring.Keys.Drill(shares[0], shares[2], at));
+        Assert.True(KeyRing.Drill(_ring.Folder["keys"], shares[0], shares[2], at));
 
         _ring.Reopen();
         Assert.Equal(at, _ring.Keys.DrilledAt);
@@ -185,6 +188,9 @@ public sealed class RootShareTests : IDisposable
         );
     }
 
+    private bool Drill(KeyShare one, KeyShare other) =>
+        KeyRing.Drill(_ring.Folder["keys"], one, other, DateTimeOffset.UnixEpoch);
+
     private object Restore(IReadOnlyList<KeyShare> shares)
     {
         KeyRing.RestoreRoot(_ring.Folder["keys"], shares[0], shares[2]);
@@ -207,10 +213,4 @@ public sealed class RootShareTests : IDisposable
         }
         return product;
     }
-}
-
-internal static class DrillOfTwo
-{
-    public static bool Drill(this KeyRing keys, IReadOnlyList<KeyShare> shares) =>
-        keys.Drill(shares[0], shares[1]);
 }

@@ -9,7 +9,22 @@ internal sealed class TestRing : IDisposable
 
     public KeyRing Keys { get; private set; }
 
-    public TestRing() => Keys = KeyRing.OpenOrCreate(Folder["keys"]);
+    /// <param name="isDrilled">A recovery drill has passed: anything may be sealed.</param>
+    public TestRing(bool isDrilled = true)
+    {
+        Keys = KeyRing.OpenOrCreate(Folder["keys"]);
+        if (isDrilled)
+        {
+            Assert.True(Drill());
+        }
+    }
+
+    /// <summary>With two shares of a new split.</summary>
+    public bool Drill()
+    {
+        var shares = Keys.SplitRoot();
+        return KeyRing.Drill(Folder["keys"], shares[0], shares[1], DateTimeOffset.UnixEpoch);
+    }
 
     public static SealContext Context(
         string id = "object",

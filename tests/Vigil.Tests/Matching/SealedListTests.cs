@@ -132,7 +132,7 @@ public sealed class SealedListTests : IDisposable
             var writer = SealedFile.CreateWriter(
                 File.Create(At("x.vlist")),
                 _keys,
-                new SealContext(KeyRing.DefaultTenant, "list/x.vlist", 1)
+                new SealContext(KeyRing.DefaultTenant, "list/x.vlist", 1) { BeforeDrill = true }
             )
         )
         {

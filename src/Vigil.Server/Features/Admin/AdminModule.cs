@@ -8,6 +8,7 @@ using Vigil.Server.Features.Admin.Home;
 using Vigil.Server.Features.Admin.Journal;
 using Vigil.Server.Features.Admin.Keys;
 using Vigil.Server.Features.Admin.Persons;
+using Vigil.Server.Features.Admin.RootKeyWatch;
 using Vigil.Server.Features.Admin.Settings;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
@@ -24,6 +25,9 @@ internal static class AdminModule
         Add = services =>
         {
             services.AddSingleton<EntranceRate>();
+            services
+                .AddSingleton<WatchRootKeys>()
+                .AddHostedService(provider => provider.GetRequiredService<WatchRootKeys>());
             Notices.Add("welcome", "Welcome. Add a second way to sign in on your account page.");
             Notices.Add("signed_out", "You are signed out.");
             Notices.Add(
@@ -32,7 +36,13 @@ internal static class AdminModule
             );
             Notices.Add("revoked", "Revoked: refused within 5 seconds.");
         },
-        React = (reactions, _) => reactions.On<HomeNumbersWanted>(ShowHome.AddNumbersAsync),
+        React = (reactions, services) =>
+        {
+            reactions.On<HomeNumbersWanted>(ShowHome.AddNumbersAsync);
+            services
+                .GetRequiredService<ReadinessChecks>()
+                .Add("root_keys", services.GetRequiredService<WatchRootKeys>().State);
+        },
         Nav =
         [
             new NavItem("Home", "/console", Permission.OwnAccount),

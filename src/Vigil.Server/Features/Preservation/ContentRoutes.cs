@@ -67,7 +67,11 @@ internal sealed record ContentView(
 
 internal sealed record ContentsPage(IReadOnlyList<ContentView> Contents, Guid? Next);
 
+/// <param name="DrillNeeded">By people; a demo passes its own.</param>
 /// <param name="DrilledAt">Null: nothing is sealed before a recovery drill has passed.</param>
+/// <param name="SharedAt">When the root keys were split as they are now; null: never.</param>
+/// <param name="SheetsHere">Sheets with shares that still lie on the server.</param>
+/// <param name="SheetsSince">Since when; null: there are none.</param>
 internal sealed record RetentionView(
     long Held,
     long Bytes,
@@ -76,7 +80,10 @@ internal sealed record RetentionView(
     string? PausedBecause,
     AskedView? ClockConfirmation,
     bool DrillNeeded,
-    DateTimeOffset? DrilledAt
+    DateTimeOffset? DrilledAt,
+    DateTimeOffset? SharedAt,
+    int SheetsHere,
+    DateTimeOffset? SheetsSince
 );
 
 /// <summary>The API of what is held: facts only, never bytes; and of its destruction before its time.</summary>
@@ -255,6 +262,7 @@ internal static class ContentRoutes
             HeldContents.StandingAsync,
             context.RequestAborted
         );
+        var roots = kernel.RootKeys.Standing();
         return new RetentionView(
             standing.Held,
             standing.Bytes,
@@ -262,8 +270,11 @@ internal static class ContentRoutes
             standing.PausedSince,
             standing.PausedSince is null ? null : Words.Of(standing.PausedBecause),
             AskedView.Of(standing.Asked),
-            kernel.Contents.NeedsDrill,
-            kernel.Contents.DrilledAt
+            kernel.Profile != Profile.Demo,
+            roots.DrilledAt,
+            roots.SharedAt,
+            roots.SheetsHere.Count,
+            roots.SheetsSince
         );
     }
 }

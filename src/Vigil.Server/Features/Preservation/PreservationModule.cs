@@ -25,7 +25,8 @@ internal static class PreservationModule
         {
             reactions.On<ContentsCleared>(Trust.Holds.ClearAsync);
             reactions.Answer<CaseHeldWanted, CaseHeld>(Trust.Holds.AnswerAsync);
-            reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
+            var roots = services.GetRequiredService<RootKeys>();
+            reactions.On<HomeNumbersWanted>((tx, wanted) => HomeNumbers.AddAsync(tx, wanted, roots));
             services
                 .GetRequiredService<ReadinessChecks>()
                 .Add("custody", services.GetRequiredService<KeepCustody>().State);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Files;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.History.Keeping;
@@ -94,6 +95,10 @@ internal sealed partial class KeepHistory(
                 return;
             }
             folder.Append(rows, store.Now);
+        }
+        catch (KeyRingException e) when (e.Problem == KeyRingProblem.NotDrilled)
+        {
+            losses.Count(tenant, LossReason.NoDrill, contents.Count);
         }
         catch (Exception e)
         {

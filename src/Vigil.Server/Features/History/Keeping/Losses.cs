@@ -18,6 +18,9 @@ internal enum LossReason
     /// <summary>A video of more pictures than a row takes; the first are kept.</summary>
     Cut,
 
+    /// <summary>No recovery drill has passed: nothing is sealed yet. The alarm is the root keys'.</summary>
+    NoDrill,
+
     /// <summary>A private message of a place whose law does not let it be kept: no fault.</summary>
     Private,
 }
@@ -50,7 +53,8 @@ internal sealed class Losses(TimeProvider time)
             )
             : ReadinessState.Ready("Histories are kept as their tenants set them.");
 
-    public static bool IsFault(LossReason reason) => reason is not (LossReason.Private or LossReason.Cut);
+    public static bool IsFault(LossReason reason) =>
+        reason is not (LossReason.Private or LossReason.Cut or LossReason.NoDrill);
 
     /// <summary>Writes what was counted; what cannot be written is kept.</summary>
     public async Task WriteAsync(Db db, CancellationToken cancellation)

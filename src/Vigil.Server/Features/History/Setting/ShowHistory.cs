@@ -14,6 +14,9 @@ internal sealed record HistoryView
 
     /// <summary>Turned off; what was kept is being destroyed.</summary>
     public required bool IsErasing { get; init; }
+
+    /// <summary>On, and nothing is kept before a recovery drill of the root keys has passed.</summary>
+    public bool WaitsForDrill { get; init; }
     public int Days { get; init; }
     public long MaxBytes { get; init; }
     public bool HuntsByItself { get; init; }
@@ -58,12 +61,12 @@ internal sealed record DayView(
 );
 
 /// <param name="Day">As 2026-11-26, UTC.</param>
-/// <param name="Reason">queue_full, disk, limit, cut, private.</param>
+/// <param name="Reason">queue_full, disk, limit, cut, no_drill, private.</param>
 /// <param name="Count">Contents.</param>
 internal sealed record LossView(string Day, string Reason, long Count);
 
 /// <summary>`GET /v1/history`.</summary>
-internal sealed class ShowHistory(HistoryStore store, Db db)
+internal sealed class ShowHistory(HistoryStore store, RootKeys roots, Db db)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -98,6 +101,7 @@ internal sealed class ShowHistory(HistoryStore store, Db db)
         {
             IsOn = settings.IsOn,
             IsErasing = settings.IsErasing,
+            WaitsForDrill = settings.IsOn && roots.DrilledAt is null,
             Days = settings.Days,
             MaxBytes = settings.MaxBytes,
             HuntsByItself = settings.HuntsByItself,

@@ -76,6 +76,10 @@ internal sealed partial class BuildPackage(
         {
             // The process that keeps the locker makes it.
         }
+        catch (KeyRingException e) when (e.Problem == KeyRingProblem.NotDrilled)
+        {
+            // It stays a release, its page says what it waits for, and the next look makes it.
+        }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             // A person stopped it.

@@ -211,6 +211,7 @@ internal static class LegalPages
                 Row = view,
                 Chosen = contents,
                 Progress = context.RequestServices.GetRequiredService<BuildPackage>().ProgressOf(id),
+                WaitsForDrill = context.RequestServices.GetRequiredService<PackageFolder>().Waits,
             }
         );
     }
