@@ -8,8 +8,8 @@ namespace Vigil.Media;
 /// <summary>
 /// Decodes videos by ffmpeg, one sandboxed process each, and hashes their frames as they come. This process
 /// parses no media: it reads raw pixels and lines of numbers. Memory does not grow with a video's length,
-/// its bytes and some hundred bytes of each hashed frame apart. Audio is decoded where a person asks to hear it, not for
-/// hashes.
+/// its bytes and some hundred bytes of each hashed frame apart. Audio is decoded where a
+/// person asks to hear it, not for hashes.
 /// </summary>
 public sealed class VideoHasher : IAsyncDisposable
 {

@@ -52,8 +52,7 @@ internal sealed class VideoDesk : IAsyncDisposable
         return desk;
     }
 
-    public int Requests(string end) =>
-        _requests.Count(path => path.EndsWith(end, StringComparison.Ordinal));
+    public int Requests(string end) => _requests.Count(path => path.EndsWith(end, StringComparison.Ordinal));
 
     public async Task OpenStripAsync()
     {
@@ -72,7 +71,11 @@ internal sealed class VideoDesk : IAsyncDisposable
 
     public async Task IsFrameAsync(int frame)
     {
-        Assert.StartsWith($"Frame {frame} of 12,", await Page.InnerTextAsync("#strip-time"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Frame {frame} of 12,",
+            await Page.InnerTextAsync("#strip-time"),
+            StringComparison.Ordinal
+        );
         Assert.Equal($"{frame - 1}", await Page.InputValueAsync("#strip-at"));
     }
 
@@ -87,7 +90,11 @@ internal sealed class VideoDesk : IAsyncDisposable
             Timeout = withinMs,
         };
         await Page.WaitForSelectorAsync($"#{look}-player", options);
-        Assert.StartsWith("Put away.", await Page.InnerTextAsync($"#{look}-status"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Put away.",
+            await Page.InnerTextAsync($"#{look}-status"),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>The page's own policy forbids the browser's waiting for an expression.</summary>

@@ -136,7 +136,10 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
             await desk.OpenStripAsync();
             await page.EvaluateAsync(leave);
             await desk.IsAwayAsync("strip");
-            Assert.Equal(1, await page.EvaluateAsync<int>("document.querySelector('#strip-player canvas').width"));
+            Assert.Equal(
+                1,
+                await page.EvaluateAsync<int>("document.querySelector('#strip-player canvas').width")
+            );
             Assert.InRange((await desk.EndedAsync()).Seconds, 0, 9);
             Assert.Equal(++opened, (await desk.Server.ViewsAsync()).Count);
         }

@@ -22,11 +22,11 @@ internal static class FfmpegArguments
         + "msmpeg4,h263,h263i,h263p,flv,vp6,vp6f,vp6a,wmv1,wmv2,wmv3,vc1,theora,mjpeg,mjpegb,png,prores,dvvideo,"
         + "dnxhd,svq1,svq3,cinepak,qtrle,ffv1,huffyuv,ffvhuff,rawvideo";
 
-    /// <summary>Decoders of sound, and of nothing else: for who asks to hear a video, see <see cref="ForSound"/>.</summary>
+    /// <summary>Decoders of sound, and of nothing else: for who asks to hear a video.</summary>
     private const string SoundDecoders =
-        "aac,aac_latm,mp3float,mp3,mp2float,mp2,mp1float,mp1,opus,vorbis,flac,alac,ac3,eac3,amrnb,amrwb,wmav1,wmav2,"
-        + "wmapro,nellymoser,speex,adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,adpcm_swf,pcm_s16le,pcm_s16be,pcm_u8,pcm_s8,"
-        + "pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_f32be,pcm_alaw,pcm_mulaw";
+        "aac,aac_latm,mp3float,mp3,mp2float,mp2,mp1float,mp1,opus,vorbis,flac,alac,ac3,eac3,amrnb,amrwb,"
+        + "wmav1,wmav2,wmapro,nellymoser,speex,adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,adpcm_swf,pcm_s16le,pcm_s16be,"
+        + "pcm_u8,pcm_s8,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_f32be,pcm_alaw,pcm_mulaw";
 
     /// <summary>Times are told in millionths of a second.</summary>
     public const int TicksPerSecond = 1_000_000;

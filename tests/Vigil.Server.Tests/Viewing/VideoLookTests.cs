@@ -22,18 +22,30 @@ public class VideoLookTests
         var content = await server.SealAsync(reference, Clip.Value);
         using var reviewer = await server.ReviewerAsync();
 
-        (await reviewer.StripAsync(content, reason: "curious")).IsRefused(HttpStatusCode.BadRequest, "bad_reason");
-        (await reviewer.StripAsync(content, text: " ")).IsRefused(HttpStatusCode.BadRequest, "reason_missing");
+        (await reviewer.StripAsync(content, reason: "curious")).IsRefused(
+            HttpStatusCode.BadRequest,
+            "bad_reason"
+        );
+        (await reviewer.StripAsync(content, text: " ")).IsRefused(
+            HttpStatusCode.BadRequest,
+            "reason_missing"
+        );
         (await reviewer.StripAsync(content, text: "User-1 put it there.")).IsRefused(
             HttpStatusCode.BadRequest,
             "reason_names_somebody"
         );
-        (await reviewer.StripAsync(content, "sheet_strong")).IsRefused(HttpStatusCode.BadRequest, "wrong_kind");
+        (await reviewer.StripAsync(content, "sheet_strong")).IsRefused(
+            HttpStatusCode.BadRequest,
+            "wrong_kind"
+        );
         // Not by an address that could be opened again.
         var picture = await server.SealAsync(reference, ViewingWork.Picture(1));
         foreach (var one in new[] { content, picture })
         {
-            Assert.Equal(HttpStatusCode.BadRequest, (await reviewer.RenditionAsync(one, "strip_small")).Status);
+            Assert.Equal(
+                HttpStatusCode.BadRequest,
+                (await reviewer.RenditionAsync(one, "strip_small")).Status
+            );
         }
         (await reviewer.StripAsync(picture)).IsRefused(HttpStatusCode.BadRequest, "not_a_video");
         (await reviewer.SoundAsync(picture)).IsRefused(HttpStatusCode.BadRequest, "not_a_video");
@@ -45,7 +57,11 @@ public class VideoLookTests
         Assert.Equal("image/jpeg", shown.Raw.Content.Headers.ContentType!.MediaType);
         Assert.Equal("no-store", shown.Raw.Headers.CacheControl!.ToString());
         Assert.Equal("same-origin", shown.HeaderOf("Cross-Origin-Resource-Policy"));
-        Assert.Contains("worker-src 'none'", shown.HeaderOf("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains(
+            "worker-src 'none'",
+            shown.HeaderOf("Content-Security-Policy"),
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("4x160x", shown.HeaderOf("Vigil-Frame-Grid"), StringComparison.Ordinal);
         Assert.Equal("0,1,2,3", shown.HeaderOf("Vigil-Frame-Times"));
         Assert.Equal("3.9", shown.HeaderOf("Vigil-Video-Seconds"));
@@ -58,12 +74,18 @@ public class VideoLookTests
         Assert.Equal(("scrub", 120.0, false), (view.Mode, view.Seconds, view.ShownWhole));
 
         time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Equal(HttpStatusCode.NoContent, (await reviewer.EndAsync(content, shown.ViewOf(), 20_000)).Status);
+        Assert.Equal(
+            HttpStatusCode.NoContent,
+            (await reviewer.EndAsync(content, shown.ViewOf(), 20_000)).Status
+        );
         view = Assert.Single(await server.ViewsAsync());
         Assert.Equal((20.0, false), (view.Seconds, view.ShownWhole));
         Assert.False(await server.FileViewedAsync(content));
         Assert.Contains("1 gone through, 0 heard", (await reviewer.GetAsync("/console/exposure")).Text);
-        Assert.Contains("<dd>once, never</dd>", (await reviewer.GetAsync($"/console/contents/{content}")).Text);
+        Assert.Contains(
+            "<dd>once, never</dd>",
+            (await reviewer.GetAsync($"/console/contents/{content}")).Text
+        );
     }
 
     [Fact(Timeout = 180_000)]
@@ -79,7 +101,10 @@ public class VideoLookTests
         Assert.Contains("There is no transcript", page.Text, StringComparison.Ordinal);
 
         (await reviewer.SoundAsync(content, on: "")).IsRefused(HttpStatusCode.BadRequest, "sound_off");
-        (await reviewer.SoundAsync(content, text: "x")).IsRefused(HttpStatusCode.BadRequest, "reason_missing");
+        (await reviewer.SoundAsync(content, text: "x")).IsRefused(
+            HttpStatusCode.BadRequest,
+            "reason_missing"
+        );
         await server.SetAsync("training.required", "on");
         (await reviewer.SoundAsync(content)).IsRefused(HttpStatusCode.Conflict, "not_qualified");
         await server.SetAsync("training.required", "off");
@@ -89,7 +114,10 @@ public class VideoLookTests
         Assert.Equal(HttpStatusCode.OK, heard.Status);
         Assert.Equal("audio/wav", heard.Raw.Content.Headers.ContentType!.MediaType);
         Assert.Equal("no-store", heard.Raw.Headers.CacheControl!.ToString());
-        Assert.Equal(("no", "120"), (heard.HeaderOf("Vigil-Sound-Cut"), heard.HeaderOf("Vigil-View-Seconds")));
+        Assert.Equal(
+            ("no", "120"),
+            (heard.HeaderOf("Vigil-Sound-Cut"), heard.HeaderOf("Vigil-View-Seconds"))
+        );
         Assert.StartsWith("RIFF", heard.Text, StringComparison.Ordinal);
         Assert.InRange(heard.Raw.Content.Headers.ContentLength!.Value, 44 + 3 * 32_000, 44 + 5 * 32_000);
         var act = Assert.Single(await server.LedgerAsync("content.opened"));
@@ -184,15 +212,23 @@ public class VideoLookTests
         using var reviewer = await MatrixCaller.PersonAsync(server, TenantId.Default, "one", [Role.Reviewer]);
         using var admin = await MatrixCaller.PersonAsync(server, TenantId.Default, "two", [Role.Admin]);
         using var other = await MatrixCaller.PersonAsync(server, MatrixWorld.Other, "three", [Role.Reviewer]);
-        foreach (var path in new[] { $"/console/contents/{content}/strip", $"/console/contents/{content}/sound" })
+        foreach (
+            var path in new[] { $"/console/contents/{content}/strip", $"/console/contents/{content}/sound" }
+        )
         {
             Assert.Equal(HttpStatusCode.OK, (await SendAsync(reviewer, path)).Status);
             Assert.Equal(HttpStatusCode.Forbidden, (await SendAsync(admin, path)).Status);
             var (foreign, unknown) = (
                 await SendAsync(other, path),
-                await SendAsync(other, path.Replace($"{content}", $"{Guid.NewGuid()}", StringComparison.Ordinal))
+                await SendAsync(
+                    other,
+                    path.Replace($"{content}", $"{Guid.NewGuid()}", StringComparison.Ordinal)
+                )
             );
-            Assert.Equal((HttpStatusCode.NotFound, unknown.Status), (foreign.Status, HttpStatusCode.NotFound));
+            Assert.Equal(
+                (HttpStatusCode.NotFound, unknown.Status),
+                (foreign.Status, HttpStatusCode.NotFound)
+            );
         }
         Assert.Equal(2, (await server.LedgerAsync("content.opened")).Count);
 

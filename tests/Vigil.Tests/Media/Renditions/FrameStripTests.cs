@@ -76,7 +76,10 @@ public class FrameStripTests
         );
         var plain = Seen.Of(await StripAsync(renderer, noise));
         var blurred = Seen.Of(await StripAsync(renderer, noise, BlurLevel.Strong));
-        Assert.True(plain.Detail(160) > 8 * blurred.Detail(160), $"{plain.Detail(160)} {blurred.Detail(160)}");
+        Assert.True(
+            plain.Detail(160) > 8 * blurred.Detail(160),
+            $"{plain.Detail(160)} {blurred.Detail(160)}"
+        );
     }
 
     [Fact(Timeout = 120_000)]

@@ -26,7 +26,9 @@ public class SoundTests
         Assert.Equal(16_000, BinaryPrimitives.ReadInt32LittleEndian(sound.Wav.AsSpan(24)));
         Assert.Equal(sound.Wav.Length - 44, BinaryPrimitives.ReadInt32LittleEndian(sound.Wav.AsSpan(40)));
         // 440 a second: so many times it rises through nothing, in the second of the three.
-        var rises = Enumerable.Range(16_000, 16_000).Count(at => Sample(sound, at) < 0 && Sample(sound, at + 1) >= 0);
+        var rises = Enumerable
+            .Range(16_000, 16_000)
+            .Count(at => Sample(sound, at) < 0 && Sample(sound, at + 1) >= 0);
         Assert.InRange(rises, 435, 445);
     }
 

@@ -60,7 +60,10 @@ internal static class RenditionKinds
         wish switch
         {
             RenditionWish.None => false,
-            RenditionWish.StrongOnly => kind is RenditionKind.GreyStrong or RenditionKind.SheetStrong or RenditionKind.StripStrong,
+            RenditionWish.StrongOnly => kind
+                is RenditionKind.GreyStrong
+                    or RenditionKind.SheetStrong
+                    or RenditionKind.StripStrong,
             _ => true,
         };
 
