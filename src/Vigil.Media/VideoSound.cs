@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Vigil.Media;
 
-/// <summary>What a video sounds like, for a person who asked to hear it: one channel, nothing of the file's own.</summary>
+/// <summary>The sound of a video, for a person who asked to hear it: one channel, nothing of the file's own.</summary>
 public sealed record VideoSound
 {
     /// <summary>Enough for speech.</summary>
