@@ -76,18 +76,81 @@ public sealed class Renderer : IAsyncDisposable
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(content);
-        new RenditionRequest { Watermark = watermark }.Check();
-        var videos = _videos ?? throw new MediaSandboxException("Videos are not shown here: install ffmpeg.");
-        var picked = new SheetFrames();
-        var result = await videos.FramesAsync(
-            content,
-            SheetFrames.Sampling,
-            (ContactSheet.CellSide, ContactSheet.CellSide),
-            picked.Take,
+        var picked = SheetFrames.ForSheet();
+        var box = (ContactSheet.CellSide, ContactSheet.CellSide);
+        var sheet = await PickAsync(content, picked, box, watermark, cancellation);
+        if (sheet.Outcome != MediaOutcome.Done)
+        {
+            return sheet;
+        }
+        var (seconds, pixels) = picked.Spread();
+        return await DrawAsync(
+            sheet with
+            {
+                FrameSeconds = seconds,
+            },
+            DrawOrder.ForSheet(seconds, blur, watermark),
+            pixels,
             cancellation
         );
-        var sheet = new Rendition
+    }
+
+    /// <summary>
+    /// Frames of a video to be gone through one at a time, in grey: one a second, at most
+    /// <see cref="FrameStrip.MaxFrames"/>, of at most 160 pixels; the viewer's name is in each of them.
+    /// </summary>
+    /// <exception cref="MediaSandboxException">Videos cannot be shown here.</exception>
+    public async Task<Rendition> StripAsync(
+        Stream content,
+        BlurLevel blur,
+        string watermark,
+        CancellationToken cancellation = default
+    )
+    {
+        var picked = SheetFrames.ForStrip();
+        var box = (FrameStrip.CellSide, FrameStrip.CellSide);
+        var strip = await PickAsync(content, picked, box, watermark, cancellation);
+        if (strip.Outcome != MediaOutcome.Done)
+        {
+            return strip;
+        }
+        var (seconds, pixels) = picked.Spread();
+        var order = DrawOrder.ForStrip(seconds.Count, blur, watermark);
+        var (width, height) = Watermark.SizeOf(watermark, FrameStrip.CellSide, FrameStrip.CellSide);
+        return await DrawAsync(
+            strip with
+            {
+                FrameSeconds = seconds,
+                Grid = new FrameGrid(order.Columns, width, height),
+            },
+            order,
+            pixels,
+            cancellation
+        );
+    }
+
+    /// <summary>The sound of a video; never throws for what is in the file.</summary>
+    /// <exception cref="MediaSandboxException">Videos cannot be decoded here.</exception>
+    public async Task<VideoSound> SoundAsync(Stream content, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        var (result, samples) = await Videos().SoundAsync(content, cancellation);
+        return VideoSound.Of(result, samples);
+    }
+
+    /// <summary>What the video is, without a picture yet.</summary>
+    private async Task<Rendition> PickAsync(
+        Stream content,
+        SheetFrames picked,
+        (int Width, int Height) box,
+        string watermark,
+        CancellationToken cancellation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        new RenditionRequest { Watermark = watermark }.Check();
+        var result = await Videos().FramesAsync(content, picked.Sampling, box, picked.Take, cancellation);
+        return new Rendition
         {
             Outcome = result.Outcome,
             Format = result.Format,
@@ -98,21 +161,26 @@ public sealed class Renderer : IAsyncDisposable
             LastSeconds = result.Video?.LastSeconds ?? 0,
             Advice = result.Advice,
         };
-        if (result.Outcome != MediaOutcome.Done)
-        {
-            return sheet;
-        }
-        var (seconds, pixels) = picked.Spread();
-        var order = DrawOrder.ForSheet(seconds, blur, watermark);
+    }
+
+    private async Task<Rendition> DrawAsync(
+        Rendition facts,
+        DrawOrder order,
+        byte[] pixels,
+        CancellationToken cancellation
+    )
+    {
         var (width, height) = DrawLayout.PictureOf(order);
-        return sheet with
+        return facts with
         {
             Jpeg = await _drawers.DrawAsync(order, pixels, cancellation),
             Width = width,
             Height = height,
-            FrameSeconds = seconds,
         };
     }
+
+    private VideoHasher Videos() =>
+        _videos ?? throw new MediaSandboxException("Videos are not shown here: install ffmpeg.");
 
     public async ValueTask DisposeAsync()
     {

@@ -92,6 +92,11 @@ public sealed record RenditionRequest
     }
 }
 
+/// <summary>Frames in rows, from left to right.</summary>
+/// <param name="Width">Pixels of each, with the strip of its watermark.</param>
+/// <param name="Height">Likewise.</param>
+public sealed record FrameGrid(int Columns, int Width, int Height);
+
 /// <summary>A picture made for a person: a JPEG of pixels alone, without any metadata of the file.</summary>
 public sealed record Rendition
 {
@@ -118,8 +123,11 @@ public sealed record Rendition
     /// <summary>The file ends early: this is what decoded.</summary>
     public bool Truncated { get; init; }
 
-    /// <summary>Of a contact sheet: when each of its frames is shown, in seconds, rising.</summary>
+    /// <summary>Of a contact sheet or strip: when each of its frames is shown, in seconds, rising.</summary>
     public IReadOnlyList<double> FrameSeconds { get; init; } = [];
+
+    /// <summary>Of a strip: where its frames stand.</summary>
+    public FrameGrid? Grid { get; init; }
 
     /// <summary>Of a video: when the last frame is shown.</summary>
     public double LastSeconds { get; init; }

@@ -8,7 +8,8 @@ namespace Vigil.Media;
 /// <summary>
 /// Decodes videos by ffmpeg, one sandboxed process each, and hashes their frames as they come. This process
 /// parses no media: it reads raw pixels and lines of numbers. Memory does not grow with a video's length,
-/// its bytes and some hundred bytes of each hashed frame apart. Audio is never decoded.
+/// its bytes and some hundred bytes of each hashed frame apart. Audio is decoded where a
+/// person asks to hear it, not for hashes.
 /// </summary>
 public sealed class VideoHasher : IAsyncDisposable
 {
@@ -92,6 +93,25 @@ public sealed class VideoHasher : IAsyncDisposable
                 var result = job.Run(content, input => run.Run(input.Handle, ending));
                 ending.ThrowIfCancellationRequested();
                 return result;
+            },
+            cancellation
+        );
+
+    /// <summary>The first sound of a video, as <see cref="SoundRun"/> has it.</summary>
+    /// <returns>What became of it, and its samples; none unless it is Done.</returns>
+    internal Task<(MediaResult Result, byte[] Samples)> SoundAsync(
+        Stream content,
+        CancellationToken cancellation
+    ) =>
+        _threads.RunAsync(
+            ending =>
+            {
+                var run = new SoundRun(_launcher, _watchdog, _options);
+                var request = new VideoRequest { Digests = false };
+                var job = new VideoJob(_launcher, _watchdog, _options, request, ending);
+                var result = job.Run(content, input => run.Run(input.Handle, ending));
+                ending.ThrowIfCancellationRequested();
+                return (result, run.Samples);
             },
             cancellation
         );

@@ -6,8 +6,8 @@ namespace Vigil.Media.Protocol;
 
 /// <summary>
 /// The fixed part of a Draw request, 144 bytes little-endian: width 4, height 4, frames 4, columns 4 (0: one
-/// picture, no sheet), blur 1, letters of the mark 1, reserved 2, the mark 44, times in milliseconds 4 each for
-/// 20 frames. RGB pixels of each frame follow. The answer is a JPEG.
+/// picture, no sheet), blur 1, letters of the mark 1, strip 1, reserved 1, the mark 44, times in milliseconds 4
+/// each for the 20 frames of a sheet. RGB pixels of each frame follow. The answer is a JPEG.
 /// </summary>
 internal sealed record DrawOrder
 {
@@ -20,18 +20,23 @@ internal sealed record DrawOrder
 
     public required int Height { get; init; }
 
-    /// <summary>Of a contact sheet; 0: one picture.</summary>
+    /// <summary>Of a contact sheet or strip; 0: one picture.</summary>
     public int Columns { get; init; }
 
-    /// <summary>Of a contact sheet, which is grey; a picture comes reduced.</summary>
+    /// <summary>Frames to be cut out again: each has the mark for itself, and no time.</summary>
+    public bool IsStrip { get; init; }
+
+    /// <summary>Of a contact sheet or strip, which is grey; a picture comes reduced.</summary>
     public BlurLevel Blur { get; init; }
 
     public required string Watermark { get; init; }
 
-    /// <summary>When each frame is shown.</summary>
-    public IReadOnlyList<int> Milliseconds { get; init; } = [0];
+    /// <summary>Of a contact sheet: when each frame is shown.</summary>
+    public IReadOnlyList<int> Milliseconds { get; init; } = [];
 
-    public long PixelBytes => 3L * Width * Height * Milliseconds.Count;
+    public int Frames { get; init; } = 1;
+
+    public long PixelBytes => 3L * Width * Height * Frames;
 
     /// <summary>A JPEG is smaller than its pixels, but for its headers.</summary>
     public long MaxAnswerBytes
@@ -61,16 +66,30 @@ internal sealed record DrawOrder
             Blur = blur,
             Watermark = watermark,
             Milliseconds = [.. seconds.Select(at => (int)Math.Round(at * 1000))],
+            Frames = seconds.Count,
+        };
+
+    public static DrawOrder ForStrip(int frames, BlurLevel blur, string watermark) =>
+        new()
+        {
+            Width = FrameStrip.CellSide,
+            Height = FrameStrip.CellSide,
+            Columns = Math.Min(frames, FrameStrip.MostColumns),
+            IsStrip = true,
+            Blur = blur,
+            Watermark = watermark,
+            Frames = frames,
         };
 
     public void WriteTo(Span<byte> bytes)
     {
         BinaryPrimitives.WriteInt32LittleEndian(bytes, Width);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], Height);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], Milliseconds.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], Frames);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], Columns);
         bytes[16] = (byte)Blur;
         bytes[17] = (byte)Watermark.Length;
+        bytes[18] = IsStrip ? (byte)1 : (byte)0;
         Encoding.ASCII.GetBytes(Watermark, bytes[MarkAt..]);
         for (var i = 0; i < Milliseconds.Count; i++)
         {
@@ -83,7 +102,10 @@ internal sealed record DrawOrder
     /// </summary>
     public static DrawOrder ReadFrom(ReadOnlySpan<byte> bytes)
     {
-        var times = new int[BinaryPrimitives.ReadInt32LittleEndian(bytes[8..])];
+        var frames = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
+        var columns = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]);
+        var isStrip = bytes[18] != 0;
+        var times = new int[columns > 0 && !isStrip ? frames : 0];
         for (var i = 0; i < times.Length; i++)
         {
             times[i] = BinaryPrimitives.ReadInt32LittleEndian(bytes[(TimesAt + 4 * i)..]);
@@ -92,7 +114,9 @@ internal sealed record DrawOrder
         {
             Width = BinaryPrimitives.ReadInt32LittleEndian(bytes),
             Height = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]),
-            Columns = BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]),
+            Columns = columns,
+            IsStrip = isStrip,
+            Frames = frames,
             Blur = (BlurLevel)bytes[16],
             Watermark = Encoding.ASCII.GetString(bytes.Slice(MarkAt, bytes[17])),
             Milliseconds = times,

@@ -16,7 +16,12 @@ internal static class DrawLayout
         {
             return (order.Width, order.Height);
         }
-        var rows = (order.Milliseconds.Count + order.Columns - 1) / order.Columns;
+        var rows = (order.Frames + order.Columns - 1) / order.Columns;
+        if (order.IsStrip)
+        {
+            var (width, height) = Watermark.SizeOf(order.Watermark, order.Width, order.Height);
+            return (order.Columns * width, rows * height);
+        }
         return (
             order.Columns * ContactSheet.CellSide,
             rows * (ContactSheet.CellSide + ContactSheet.CaptionHeight)
@@ -32,14 +37,16 @@ internal static class DrawLayout
         {
             frames.Add(new Pixmap(order.Width, order.Height, rgb[..bytes].ToArray()));
         }
-        var picture =
-            order.Columns == 0
-                ? frames[0]
-                : ContactSheet.Of(
-                    [.. frames.Select(frame => Reductions.Apply(frame, order.Blur, RenditionTone.Grey))],
-                    order.Milliseconds,
-                    order.Columns
-                );
-        return Watermark.Burn(picture, order.Watermark);
+        if (order.Columns == 0)
+        {
+            return Watermark.Burn(frames[0], order.Watermark);
+        }
+        List<Pixmap> grey =
+        [
+            .. frames.Select(frame => Reductions.Apply(frame, order.Blur, RenditionTone.Grey)),
+        ];
+        return order.IsStrip
+            ? FrameStrip.Of(grey, order.Columns, order.Watermark)
+            : Watermark.Burn(ContactSheet.Of(grey, order.Milliseconds, order.Columns), order.Watermark);
     }
 }

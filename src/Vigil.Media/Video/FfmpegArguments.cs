@@ -14,13 +14,19 @@ internal static class FfmpegArguments
     private const string Containers = "mov,matroska,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg";
 
     /// <summary>
-    /// Decoders, pictures only: not one for audio or subtitles, so none is ever opened, not even to look what
-    /// a stream is.
+    /// Decoders of pictures: not one for audio or subtitles, so none is ever opened, not even to look what a
+    /// stream is.
     /// </summary>
     private const string Decoders =
         "h264,hevc,vp8,vp9,libdav1d,libaom-av1,mpeg4,mpeg1video,mpeg2video,mpegvideo,msmpeg4v1,msmpeg4v2,"
         + "msmpeg4,h263,h263i,h263p,flv,vp6,vp6f,vp6a,wmv1,wmv2,wmv3,vc1,theora,mjpeg,mjpegb,png,prores,dvvideo,"
         + "dnxhd,svq1,svq3,cinepak,qtrle,ffv1,huffyuv,ffvhuff,rawvideo";
+
+    /// <summary>Decoders of sound, and of nothing else: for who asks to hear a video.</summary>
+    private const string SoundDecoders =
+        "aac,aac_latm,mp3float,mp3,mp2float,mp2,mp1float,mp1,opus,vorbis,flac,alac,ac3,eac3,amrnb,amrwb,"
+        + "wmav1,wmav2,wmapro,nellymoser,speex,adpcm_ima_wav,adpcm_ima_qt,adpcm_ms,adpcm_swf,pcm_s16le,pcm_s16be,"
+        + "pcm_u8,pcm_s8,pcm_s24le,pcm_s24be,pcm_s32le,pcm_f32le,pcm_f32be,pcm_alaw,pcm_mulaw";
 
     /// <summary>Times are told in millionths of a second.</summary>
     public const int TicksPerSecond = 1_000_000;
@@ -104,7 +110,33 @@ internal static class FfmpegArguments
             $"pipe:{ChildDescriptors.Output}",
         ];
 
-    private static string[] Input(VideoOptions options) =>
+    /// <summary>
+    /// The first sound as plain samples: one channel of 16 bits, cut at <paramref name="seconds"/>. No picture is
+    /// decoded, and what comes back has no form that could be broken.
+    /// </summary>
+    public static IReadOnlyList<string> ForSound(VideoOptions options, double seconds) =>
+        [
+            .. Input(options, SoundDecoders),
+            .. Source(),
+            "-map",
+            "0:a:0",
+            "-vn",
+            "-sn",
+            "-dn",
+            "-t",
+            seconds.ToString("F3", CultureInfo.InvariantCulture),
+            "-ac",
+            "1",
+            "-ar",
+            VideoSound.SamplesPerSecond.ToString(CultureInfo.InvariantCulture),
+            "-c:a",
+            "pcm_s16le",
+            "-f",
+            "s16le",
+            $"pipe:{ChildDescriptors.Output}",
+        ];
+
+    private static string[] Input(VideoOptions options, string decoders = Decoders) =>
         [
             "-nostdin",
             "-hide_banner",
@@ -126,7 +158,7 @@ internal static class FfmpegArguments
             "-format_whitelist",
             Containers,
             "-codec_whitelist",
-            Decoders,
+            decoders,
             "-max_pixels",
             options.Limits.MaxPixels.ToString(CultureInfo.InvariantCulture),
         ];

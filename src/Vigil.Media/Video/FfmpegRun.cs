@@ -52,7 +52,7 @@ internal sealed class FfmpegRun : IDisposable
         Pixels = new FileStream(_pixels.Reading, FileAccess.Read, bufferSize: 0);
     }
 
-    /// <summary>Raw pixels, frame after frame.</summary>
+    /// <summary>Raw pixels, frame after frame; samples, where a sound was asked for.</summary>
     public Stream Pixels { get; }
 
     /// <param name="video">Opened for reading only.</param>
@@ -85,6 +85,19 @@ internal sealed class FfmpegRun : IDisposable
         {
             broken = true;
             return false;
+        }
+    }
+
+    /// <summary>All that comes, or as much as there is room for; null: it cannot be read.</summary>
+    public int? ReadAll(Span<byte> room)
+    {
+        try
+        {
+            return Pixels.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -33,7 +33,7 @@ public enum Permission
     /// <summary>See blurred, small, grey renditions of a case's contents, made on the server.</summary>
     ContentRender,
 
-    /// <summary>See contents whole and unblurred; each time for a reason, on record.</summary>
+    /// <summary>See contents whole and unblurred, hear a video; each time for a reason, on record.</summary>
     ContentReveal,
 
     /// <summary>See where a content was made: GPS and other places in its metadata; left out for all others.</summary>

@@ -64,7 +64,7 @@ public sealed record CaseViewLog(IReadOnlyList<SeenContent> Views);
 
 /// <param name="ItemId">The item whose content was seen; null: not tied to one.</param>
 /// <param name="Viewer">A pseudonym.</param>
-/// <param name="Mode">"rendition", "metadata" or "reveal".</param>
+/// <param name="Mode">"rendition", "scrub", "sound", "metadata" or "reveal".</param>
 /// <param name="ShownWhole">The very file, whole and unblurred.</param>
 public sealed record SeenContent(
     Guid? ItemId,

@@ -50,7 +50,7 @@ public sealed record ContentStanding(
 /// <summary>Why a file can never be shown whole and readable here.</summary>
 public enum ShowObstacle
 {
-    /// <summary>Shown as a contact sheet only.</summary>
+    /// <summary>Shown as small grey frames only.</summary>
     Video,
 
     /// <summary>More than one picture: one of them is shown.</summary>

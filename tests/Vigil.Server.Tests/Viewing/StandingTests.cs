@@ -128,6 +128,7 @@ public class StandingTests
                 ("graphicInRow", "5"),
                 ("viewsAnHour", views),
                 ("revealSeconds", "8"),
+                ("videoSeconds", "90"),
                 ("lastMinutes", "30"),
                 ("quietFrom", "21:00"),
                 ("quietTo", "06:30"),

@@ -9,7 +9,7 @@ internal sealed partial class Screens(ServerOptions options, ILogger<Screens> lo
     : IHostedService,
         IAsyncDisposable
 {
-    /// <summary>Nobody waits longer for a contact sheet.</summary>
+    /// <summary>Nobody waits longer for a contact sheet, frames or a sound.</summary>
     private static readonly TimeSpan LongestSheet = TimeSpan.FromMinutes(2);
 
     private readonly Lock _lock = new();

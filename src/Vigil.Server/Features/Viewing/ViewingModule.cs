@@ -25,6 +25,7 @@ internal static class ViewingModule
                 .AddSingleton<OpenedViews>()
                 .AddSingleton<ShowContent>()
                 .AddSingleton<ShowMetadata>()
+                .AddSingleton<ShowSound>()
                 .AddHostedService(provider => provider.GetRequiredService<Screens>())
                 .AddHostedService<ForgetExposure>(),
         React = (reactions, _) =>
@@ -40,6 +41,7 @@ internal static class ViewingModule
         {
             ContentRoutes.Map(routes);
             MetadataRoutes.Map(routes);
+            VideoRoutes.Map(routes);
             ExposureRoutes.Map(routes);
             WellnessRoutes.Map(routes);
         },

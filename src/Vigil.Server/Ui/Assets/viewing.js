@@ -10,7 +10,7 @@ const pause = document.getElementById("pause");
 
 /** @param {EventTarget | null} target */
 function isWriting(target) {
-  return target instanceof HTMLElement && target.matches("input, select, textarea, [contenteditable]");
+  return target instanceof HTMLElement && target.matches("input:not([type=range]), select, textarea, [contenteditable]");
 }
 
 if (pause instanceof HTMLFormElement) {

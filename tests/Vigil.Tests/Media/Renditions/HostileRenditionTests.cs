@@ -178,6 +178,12 @@ public class HostileRenditionTests
         var read = DrawOrder.ReadFrom(drawn);
         Assert.Equal([0, 1500, 7_200_250], read.Milliseconds);
         Assert.Equal(order, read with { Milliseconds = order.Milliseconds });
+
+        var strip = DrawOrder.ForStrip(240, BlurLevel.Strong, Seen.Mark);
+        strip.WriteTo(drawn);
+        read = DrawOrder.ReadFrom(drawn);
+        Assert.Empty(read.Milliseconds);
+        Assert.Equal(strip, read with { Milliseconds = strip.Milliseconds });
     }
 
     private static byte[] Answer(int width, int height)

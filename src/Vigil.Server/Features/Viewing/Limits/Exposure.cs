@@ -20,6 +20,12 @@ public enum ViewMode
 
     /// <summary>Text alone: it counts among the views of an hour, and burdens no break and no day.</summary>
     Metadata,
+
+    /// <summary>Grey frames of a video, one at a time: its seconds count as those of a reveal.</summary>
+    Scrub,
+
+    /// <summary>The sound of a video: likewise.</summary>
+    Sound,
 }
 
 /// <summary>What a person has seen lately, at one moment.</summary>
@@ -33,6 +39,8 @@ public sealed record Exposure
 
     public required int RevealsToday { get; init; }
     public required int RenditionsToday { get; init; }
+    public int ScrubsToday { get; init; }
+    public int SoundsToday { get; init; }
     public required TimeSpan UnblurredToday { get; init; }
 
     /// <summary>Beginning of the views that no break has ended; null: none lately.</summary>
@@ -120,6 +128,8 @@ public sealed record Exposure
             HourPassesAt = inHour.Count == 0 ? null : inHour[0].StartedAt.AddHours(1),
             RevealsToday = today.Count(row => row.Mode == ViewMode.Reveal),
             RenditionsToday = today.Count(row => row.Mode == ViewMode.Rendition),
+            ScrubsToday = today.Count(row => row.Mode == ViewMode.Scrub),
+            SoundsToday = today.Count(row => row.Mode == ViewMode.Sound),
             UnblurredToday = TimeSpan.FromMilliseconds(today.Sum(row => row.UnblurredMs)),
             BlockBeganAt = ended is { } last && now - last >= pause ? null : began,
             LastEndedAt = ended,

@@ -135,6 +135,15 @@ internal static class ExposureRoutes
                 )
                     ? Math.Clamp(seconds, 1, 30)
                     : throw ProblemException.BadRequest("bad_seconds", "Seconds are a number from 1 to 30."),
+                VideoSeconds = int.TryParse(
+                    form["videoSeconds"],
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var videoSeconds
+                )
+                    ? Math.Clamp(videoSeconds, 10, 600)
+                    : person.Own.VideoSeconds,
+                NoSound = form["noSound"] == "on",
                 OptOuts =
                 [
                     .. Enum.GetValues<HarmKind>()

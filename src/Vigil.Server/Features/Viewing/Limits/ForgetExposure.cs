@@ -62,9 +62,10 @@ internal sealed partial class ForgetExposure(
         var before = (tx.Now - Life).ToUnixTimeMilliseconds() / day * day;
         await tx.ExecuteAsync(
             """
-            insert into viewing_day (tenant, day, renditions, reveals, unblurred_ms, people)
+            insert into viewing_day (tenant, day, renditions, reveals, scrubs, sounds, unblurred_ms, people)
             select tenant, started_at / 86400000, sum(case mode when 'Rendition' then 1 else 0 end),
-                sum(case mode when 'Reveal' then 1 else 0 end), sum(unblurred_ms), count(distinct viewer)
+                sum(case mode when 'Reveal' then 1 else 0 end), sum(case mode when 'Scrub' then 1 else 0 end),
+                sum(case mode when 'Sound' then 1 else 0 end), sum(unblurred_ms), count(distinct viewer)
             from viewing_record
             where tenant = @tenant and started_at < @before and unblurred_ms >= 0 and state <> 'Refused'
             group by tenant, started_at / 86400000

@@ -46,9 +46,13 @@ internal static class MayView
                 "You paused. Nothing is shown until you go on, on your exposure page."
             );
         }
-        if (mode == ViewMode.Reveal && person.Own.Reveal == RevealWish.Never)
+        if (mode is ViewMode.Reveal or ViewMode.Sound && person.Own.Reveal == RevealWish.Never)
         {
             return new Refusal("own_setting", "Your own setting shows nothing unblurred.");
+        }
+        if (mode == ViewMode.Sound && person.Own.NoSound)
+        {
+            return new Refusal("own_setting", "Your own setting plays you no sound.");
         }
         if (seen.IsStopped && mode != ViewMode.Metadata)
         {
@@ -71,7 +75,7 @@ internal static class MayView
         {
             return null;
         }
-        return BreakDue(rules, seen) ?? (mode == ViewMode.Reveal ? DayOver(rules, seen) : null);
+        return BreakDue(rules, seen) ?? (mode == ViewMode.Rendition ? null : DayOver(rules, seen));
     }
 
     private static Refusal? DayOver(ViewingRules rules, Exposure seen) =>
@@ -80,10 +84,17 @@ internal static class MayView
         : null;
 
     /// <summary>How long a picture may stay uncovered: at least one second where it may be shown at all.</summary>
-    public static TimeSpan Allowance(ViewingRules rules, OwnSettings own, Exposure seen)
+    public static TimeSpan Allowance(ViewingRules rules, OwnSettings own, Exposure seen) =>
+        Within(Math.Min(rules.RevealSeconds, own.RevealSeconds), rules, seen);
+
+    /// <summary>The same for a video's frames, or its sound.</summary>
+    public static TimeSpan VideoAllowance(ViewingRules rules, OwnSettings own, Exposure seen) =>
+        Within(Math.Min(rules.VideoSeconds, own.VideoSeconds), rules, seen);
+
+    private static TimeSpan Within(int seconds, ViewingRules rules, Exposure seen)
     {
         var left = seen.DayLimit(rules) - seen.UnblurredToday;
-        var wanted = TimeSpan.FromSeconds(Math.Min(rules.RevealSeconds, own.RevealSeconds));
+        var wanted = TimeSpan.FromSeconds(seconds);
         var least = TimeSpan.FromSeconds(1);
         var allowed = left < wanted ? left : wanted;
         return allowed < least ? least : allowed;

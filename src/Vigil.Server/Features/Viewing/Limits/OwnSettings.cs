@@ -19,6 +19,12 @@ public sealed record OwnSettings
     /// <summary>1 to 30; the tenant's rule where that is shorter.</summary>
     public int RevealSeconds { get; init; } = 10;
 
+    /// <summary>10 to 600; the tenant's rule where that is shorter.</summary>
+    public int VideoSeconds { get; init; } = 120;
+
+    /// <summary>No sound of a video is ever played.</summary>
+    public bool NoSound { get; init; }
+
     public IReadOnlyList<HarmKind> OptOuts { get; init; } = [];
 
     public byte[] Seal(Tx tx, string viewer) =>

@@ -49,6 +49,11 @@ public sealed record ViewingRules
     [Range(1, 30)]
     public int RevealSeconds { get; init; } = 10;
 
+    /// <value>120 seconds of a video's frames, or of its sound; then it is put away. Own choice: no source gives a
+    /// number.</value>
+    [Range(10, 600)]
+    public int VideoSeconds { get; init; } = 120;
+
     /// <value>No new case in the last 30 minutes of a shift, or before quiet hours.</value>
     [Range(0, 120)]
     public int LastMinutes { get; init; } = 30;

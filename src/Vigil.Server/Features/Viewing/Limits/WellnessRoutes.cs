@@ -105,6 +105,7 @@ internal static class WellnessRoutes
             GraphicInRow = NumberOf(form, "graphicInRow"),
             ViewsAnHour = NumberOf(form, "viewsAnHour"),
             RevealSeconds = NumberOf(form, "revealSeconds"),
+            VideoSeconds = NumberOf(form, "videoSeconds"),
             LastMinutes = NumberOf(form, "lastMinutes"),
             QuietFrom = MinuteOf(form, "quietFrom"),
             QuietTo = MinuteOf(form, "quietTo"),

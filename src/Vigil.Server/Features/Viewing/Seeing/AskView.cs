@@ -28,11 +28,11 @@ internal static class AskView
     )
     {
         var content = await RequireThereAsync(tx, contentId);
-        if (kind.IsSheet() != content.IsVideo)
+        if (kind.IsStrip() || kind.IsSheet() != content.IsVideo)
         {
             throw ProblemException.BadRequest(
                 "wrong_kind",
-                "A contact sheet is of a video; all else is of a picture."
+                "A contact sheet is of a video; all else is of a picture. Frames are asked for by a form of their own."
             );
         }
         return await AskAsync(
@@ -93,8 +93,8 @@ internal static class AskView
         {
             throw ProblemException.BadRequest(
                 "video_not_revealed",
-                "This version shows a video as a contact sheet only. It does not count as viewed: a report of it "
-                    + "takes a person's reason."
+                "A video is shown as a contact sheet, or frame by frame. It does not count as viewed: a report of "
+                    + "it takes a person's reason."
             );
         }
         await RequireQualifiedAsync(tx);
@@ -102,7 +102,7 @@ internal static class AskView
         return refusal;
     }
 
-    private static async Task<Asked> AskAsync(
+    internal static async Task<Asked> AskAsync(
         Tx tx,
         SignedIn person,
         ContentRow content,
@@ -168,7 +168,7 @@ internal static class AskView
     }
 
     /// <exception cref="ProblemException">Who reveals is trained for it first.</exception>
-    private static async Task RequireQualifiedAsync(Tx tx)
+    internal static async Task RequireQualifiedAsync(Tx tx)
     {
         if (tx.IsAnswered<QualificationWanted>())
         {
@@ -182,7 +182,7 @@ internal static class AskView
         }
     }
 
-    private static async Task<ContentRow> RequireThereAsync(Tx tx, Guid id)
+    internal static async Task<ContentRow> RequireThereAsync(Tx tx, Guid id)
     {
         var content = await ContentRow.RequireAsync(tx, id);
         return content.IsThere

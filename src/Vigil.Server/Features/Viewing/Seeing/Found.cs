@@ -14,7 +14,7 @@ internal enum Found
     /// <summary>It ends early; what there is was shown.</summary>
     Truncated,
 
-    /// <summary>Shown as a contact sheet.</summary>
+    /// <summary>Shown as a contact sheet, or frame by frame.</summary>
     Video,
 
     /// <summary>One picture, revealed whole, and too small in the window to be readable.</summary>

@@ -23,6 +23,10 @@ public enum RenditionKind
     /// <summary>Of a video.</summary>
     SheetStrong,
     SheetLight,
+
+    /// <summary>Frames of a video, one at a time, at most 160 pixels: for a reason, for some time.</summary>
+    StripStrong,
+    StripSmall,
 }
 
 internal static class RenditionKinds
@@ -35,6 +39,9 @@ internal static class RenditionKinds
     public static bool IsSheet(this RenditionKind kind) =>
         kind is RenditionKind.SheetStrong or RenditionKind.SheetLight;
 
+    public static bool IsStrip(this RenditionKind kind) =>
+        kind is RenditionKind.StripStrong or RenditionKind.StripSmall;
+
     public static string Title(this RenditionKind kind) =>
         kind switch
         {
@@ -44,6 +51,8 @@ internal static class RenditionKinds
             RenditionKind.Edges => "Outlines only",
             RenditionKind.Tile => "One of sixteen tiles",
             RenditionKind.SheetStrong => "Contact sheet, strongly blurred",
+            RenditionKind.StripStrong => "Frames, grey, strongly blurred",
+            RenditionKind.StripSmall => "Frames, grey",
             _ => "Contact sheet, lightly blurred",
         };
 
@@ -51,12 +60,16 @@ internal static class RenditionKinds
         wish switch
         {
             RenditionWish.None => false,
-            RenditionWish.StrongOnly => kind is RenditionKind.GreyStrong or RenditionKind.SheetStrong,
+            RenditionWish.StrongOnly => kind
+                is RenditionKind.GreyStrong
+                    or RenditionKind.SheetStrong
+                    or RenditionKind.StripStrong,
             _ => true,
         };
 
     public static BlurLevel BlurOf(RenditionKind kind) =>
-        kind is RenditionKind.GreyStrong or RenditionKind.SheetStrong ? BlurLevel.Strong
+        kind is RenditionKind.GreyStrong or RenditionKind.SheetStrong or RenditionKind.StripStrong
+            ? BlurLevel.Strong
         : kind is RenditionKind.GreyLight or RenditionKind.Tile or RenditionKind.SheetLight ? BlurLevel.Light
         : BlurLevel.None;
 

@@ -39,6 +39,17 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
                     )
         );
 
+    /// <summary>Frames of a video in one picture, with what it takes to cut them out again.</summary>
+    public Task<IResult> StripAsync(HttpContext context, AskedView view, RenditionKind kind) =>
+        RunAsync(
+            context,
+            view,
+            Permission.ContentRender,
+            (renderer, bytes, cancellation) =>
+                renderer.StripAsync(bytes, RenditionKinds.BlurOf(kind), view.Mark, cancellation),
+            StripHeaders.Set
+        );
+
     public Task<IResult> RevealAsync(HttpContext context, AskedView view) =>
         RunAsync(
             context,
@@ -62,7 +73,8 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
         HttpContext context,
         AskedView view,
         Permission permission,
-        Func<Renderer, Stream, CancellationToken, Task<Rendition>> make
+        Func<Renderer, Stream, CancellationToken, Task<Rendition>> make,
+        Action<IHeaderDictionary, Rendition>? describe = null
     )
     {
         var actor = context.Actor();
@@ -82,11 +94,18 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
             );
         }
         var headers = context.Response.Headers;
+        SetView(headers, view);
+        headers[SizeHeader] = $"{rendition.Width}x{rendition.Height}";
+        describe?.Invoke(headers, rendition);
+        return Results.Bytes(rendition.Jpeg, "image/jpeg");
+    }
+
+    /// <summary>What belongs to each answer that shows something: kept nowhere, and whose view it is.</summary>
+    public static void SetView(IHeaderDictionary headers, AskedView view)
+    {
         headers.CacheControl = "no-store";
         headers[ViewHeader] = view.Id.ToString();
-        headers[SizeHeader] = $"{rendition.Width}x{rendition.Height}";
         headers[SecondsHeader] = view.Allowance.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
-        return Results.Bytes(rendition.Jpeg, "image/jpeg");
     }
 
     private async Task<(Rendition Rendition, Found? Found)> MakeAsync(

@@ -99,6 +99,24 @@ internal static class ViewRecord
         );
     }
 
+    /// <summary>It says nothing of the pictures: what was found of the file stays as it was.</summary>
+    public static Task<int> ShowSoundAsync(Tx tx, AskedView view, bool isHeard) =>
+        tx.ExecuteAsync(
+            """
+            update viewing_record set state = 'Shown', started_at = @now, ended_at = @until, unblurred_ms = @ms,
+                is_ended = @isEnded
+            where tenant = @tenant and id = @id and state = 'Asked'
+            """,
+            new
+            {
+                id = view.Id,
+                now = tx.Now,
+                until = isHeard ? tx.Now + view.Allowance : tx.Now,
+                ms = isHeard ? (long)view.Allowance.TotalMilliseconds : 0,
+                isEnded = !isHeard,
+            }
+        );
+
     /// <summary>Text has no end that could be seen: it counts as shown, and takes no time.</summary>
     /// <param name="whole">All of it is shown.</param>
     public static Task<int> ShowMetadataAsync(Tx tx, Guid id, bool whole) =>

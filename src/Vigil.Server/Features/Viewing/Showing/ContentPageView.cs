@@ -31,6 +31,9 @@ public sealed record ContentPageView
 
     public TimeSpan Allowance { get; init; }
 
+    /// <summary>Of a video's frames, or its sound.</summary>
+    public TimeSpan VideoAllowance { get; init; }
+
     public static async Task<ContentPageView> ReadAsync(Tx tx, Guid id, SignedIn? person)
     {
         var content = await ContentRow.RequireAsync(tx, id);
@@ -59,6 +62,7 @@ public sealed record ContentPageView
             Own = row.Own,
             Refusal = MayView.Decide(rules, row, seen, ViewMode.Reveal),
             Allowance = MayView.Allowance(rules, row.Own, seen),
+            VideoAllowance = MayView.VideoAllowance(rules, row.Own, seen),
         };
     }
 }
@@ -70,6 +74,8 @@ public sealed record ViewedFacts
     public long Reveals { get; init; }
     public long Renditions { get; init; }
     public long Metadata { get; init; }
+    public long Scrubs { get; init; }
+    public long Sounds { get; init; }
 
     public static async Task<ViewedFacts> ReadAsync(Tx tx, Guid id) =>
         await tx.FindAsync<ViewedFacts>(
@@ -77,7 +83,9 @@ public sealed record ViewedFacts
             select coalesce(sum(case when shown_whole = @yes then 1 else 0 end), 0) as whole,
                 coalesce(sum(case mode when 'Reveal' then 1 else 0 end), 0) as reveals,
                 coalesce(sum(case mode when 'Rendition' then 1 else 0 end), 0) as renditions,
-                coalesce(sum(case mode when 'Metadata' then 1 else 0 end), 0) as metadata
+                coalesce(sum(case mode when 'Metadata' then 1 else 0 end), 0) as metadata,
+                coalesce(sum(case mode when 'Scrub' then 1 else 0 end), 0) as scrubs,
+                coalesce(sum(case mode when 'Sound' then 1 else 0 end), 0) as sounds
             from viewing_record where tenant = @tenant and content_id = @id and state <> 'Refused'
             """,
             new { id, yes = true }

@@ -8,7 +8,7 @@ internal static class ObstacleText
     public static string Of(ShowObstacle obstacle) =>
         obstacle switch
         {
-            ShowObstacle.Video => "A video: it is shown as a contact sheet only.",
+            ShowObstacle.Video => "A video: small grey frames of it are shown.",
             ShowObstacle.Animation => "Several pictures in one file: one of them is shown.",
             ShowObstacle.Truncated => "It ends early: what there is of it is shown.",
             ShowObstacle.TooLong => "Too long: whole in a window it is too small to be readable.",

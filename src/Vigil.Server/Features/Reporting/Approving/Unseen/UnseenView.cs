@@ -40,7 +40,8 @@ public sealed record UnseenView(
     private static string TextOf(UnseenKind kind) =>
         kind switch
         {
-            UnseenKind.Video => "A video. Its contact sheet was looked at; nobody saw the video itself.",
+            UnseenKind.Video =>
+                "A video. Small grey frames of it were looked at; nobody saw the video itself.",
             UnseenKind.Animation => "Several pictures in one file. One was looked at, the others were not.",
             UnseenKind.Truncated => "The file ends early. What there is of it was looked at.",
             UnseenKind.Undecodable => "Nothing of the file can be shown here: nobody saw any of it.",

@@ -81,7 +81,9 @@ internal static class WhyText
         }
         var views = from.Views.Where(view => view.ItemId == item.ItemId && view.ShownWhole).ToList();
         var whole = kept.Count(content => from.Viewed.Contains(content.Id));
-        var isSeenInPart = from.Views.Any(view => view.ItemId == item.ItemId && view.Mode != "metadata");
+        var isSeenInPart = from.Views.Any(view =>
+            view.ItemId == item.ItemId && view.Mode is not ("metadata" or "sound")
+        );
         return whole == 0 && isSeenInPart
                 ? "A person at the reporting company saw a part or a reduced picture of it, not the whole file."
             : whole == 0 && item.Origin == CaseOrigin.Match
