@@ -57,8 +57,12 @@ public sealed class ClockBackTests
             }
             return CyberTipFault.None;
         };
-        var id = await filing.ApproveAsync();
-        await filing.ReadAsync(tx => AddClockAsync(tx, id));
+        var id = await filing.ReadAsync(async tx =>
+        {
+            var approved = await MadeReports.ApproveAsync(tx, new MadeReport());
+            await AddClockAsync(tx, approved);
+            return approved;
+        });
         await filing.UntilAsync(id, ReportState.Filed);
         filing.Test.FaultOf = (_, _) => CyberTipFault.None;
         var report = await filing.ReportAsync(id);
