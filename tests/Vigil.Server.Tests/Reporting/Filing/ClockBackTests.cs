@@ -4,7 +4,6 @@ using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.CyberTip;
 using Vigil.Trust;
-using Vigil.Trust.Custody;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 

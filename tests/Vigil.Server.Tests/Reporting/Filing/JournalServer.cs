@@ -8,6 +8,7 @@ namespace Vigil.Server.Tests.Reporting.Filing;
 
 /// <summary>One server of <see cref="JournalWorld"/>: the real journals, peers and fence; its calls are counted.</summary>
 internal sealed class JournalServer(JournalWorld world, string folder, Journals files, bool isNaive)
+    : IDisposable
 {
     /// <summary>Of one filing: look, announce, write, agree, call, keep.</summary>
     public const int Steps = 6;
@@ -35,6 +36,8 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
         _journals?.Dispose();
         (_journals, IsPaused) = (null, false);
     }
+
+    public void Dispose() => Kill();
 
     public void LoseJournal()
     {

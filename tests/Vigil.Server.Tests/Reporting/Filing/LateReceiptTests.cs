@@ -9,7 +9,6 @@ using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.CyberTip;
-using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
@@ -106,10 +105,10 @@ public sealed class LateReceiptTests
         var act = Assert.Single(await filing.LedgerAsync(FiledDetails.Action, id));
         var facts = act.GetProperty("facts")
             .EnumerateObject()
-            .ToDictionary(one => one.Name, one => one.Value.GetString());
+            .ToDictionary(one => one.Name, one => one.Value.GetString(), StringComparer.Ordinal);
         var sent = await filing.ReadAsync(tx => FiledDetails.ReadAsync(tx, id, 1));
         Assert.Equal(["0001", "0002", "0003"], facts.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(3, sent.Distinct().Count());
+        Assert.Equal(3, sent.Distinct(StringComparer.Ordinal).Count());
         var keyed = await filing.ReadAsync(tx =>
             Task.FromResult(
                 sent.Select(one =>

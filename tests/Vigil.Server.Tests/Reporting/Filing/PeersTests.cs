@@ -1,6 +1,5 @@
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
-using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting.Filing;
 
