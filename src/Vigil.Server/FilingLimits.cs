@@ -35,6 +35,13 @@ public sealed record FilingLimits
     /// <value>2 s.</value>
     public TimeSpan WaitInPlace { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long the word of another server on the database is waited for, before a call that may file and by a journal
+    /// that begins. A server that hears nothing of the database for half of it comes in anew.
+    /// </summary>
+    /// <value>20 s.</value>
+    public TimeSpan PeerGone { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How long an answer is tried to be kept while the database or the ledger is gone.</summary>
     /// <value>10 minutes.</value>
     public TimeSpan KeepTrying { get; init; } = TimeSpan.FromMinutes(10);

@@ -136,8 +136,7 @@ public sealed class FilingRunner(CyberTipClient client, Random random, TimeProvi
         }
         if (next.Effects.OfType<WakeAt>().SingleOrDefault() is { } wake)
         {
-            var delay = wake.At - _time.GetUtcNow();
-            await Task.Delay(delay > TimeSpan.Zero ? delay : TimeSpan.Zero, _time, cancellation);
+            await Task.Delay(FilingTimes.Wait(_time.GetUtcNow(), wake.At), _time, cancellation);
             return (new WokeUp(epoch, _time.GetUtcNow(), random.NextDouble()), null);
         }
         return (null, null);

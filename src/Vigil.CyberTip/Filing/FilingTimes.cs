@@ -22,6 +22,14 @@ public static class FilingTimes
     private static readonly TimeSpan LongestForFinish = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// From now until then, five minutes at most: a clock that was set back meanwhile is looked at again after that.
+    /// </summary>
+    public static TimeSpan Wait(DateTimeOffset now, DateTimeOffset until) =>
+        until <= now ? TimeSpan.Zero
+        : until - now < Longest ? until - now
+        : Longest;
+
+    /// <summary>
     /// Full jitter: anything from nothing to 1 s, 2 s, 4 s and so on, up to 5 minutes; 30 s for a finish within the
     /// hour after the last addition, when the report may expire.
     /// </summary>

@@ -14,6 +14,9 @@ public sealed class Journals
 
     internal Journals(string folder, KeyRing keys) => (_folder, _keys) = (folder, keys);
 
+    /// <summary>Those of another server of the same installation, as tests need them.</summary>
+    internal Journals At(string folder) => new(folder, _keys);
+
     public bool Exists(TenantId tenant, string name) => Path.Exists(PathOf(tenant, name));
 
     /// <summary>Opens or creates it, and reads what is there.</summary>

@@ -60,6 +60,15 @@ internal sealed class TestDatabase : IAsyncDisposable
         return _name ?? Source;
     }
 
+    /// <summary>Past any server. No server may run.</summary>
+    public async Task ChangeAsync(string sql)
+    {
+        await using DbConnection connection = _name is null
+            ? new SqliteConnection($"Data Source={Source};Pooling=False")
+            : new NpgsqlConnection(Source + ";Pooling=False");
+        await ExecuteAsync(connection, sql);
+    }
+
     /// <summary>Keeps a copy, as a backup does, with the ledger of the same moment. No server may run.</summary>
     public async Task BackUpAsync()
     {

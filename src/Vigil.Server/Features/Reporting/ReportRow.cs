@@ -23,7 +23,7 @@ internal sealed class ReportRow
     public ReportState State { get; init; }
     public DateTimeOffset StateSince { get; init; }
 
-    /// <summary>Who has to act next: a pseudonym, "filing_officer" or "delivery"; empty: nobody, it is over.</summary>
+    /// <summary>Who has to act next, or answers for it (<see cref="ReportOwners"/>); never empty.</summary>
     public string Owner { get; init; } = "";
 
     /// <summary>SAMPLE pictures only: it can never leave to a production address.</summary>
@@ -92,6 +92,7 @@ internal sealed class ReportRow
     /// <exception cref="InvalidOperationException">This state does not follow that one.</exception>
     public async Task MoveAsync(Tx tx, ReportState to, string owner)
     {
+        ArgumentException.ThrowIfNullOrEmpty(owner);
         if (!ReportMoves.May(State, to))
         {
             throw new InvalidOperationException($"A report does not go from {State} to {to}.");

@@ -128,29 +128,21 @@ public sealed class FenceTests
         await RefusedAsync(filing, Fence.Whole, FenceDecision.IsFiled);
 
         // A database from before there was a journal knows of none; that it was put back stands in the ledger.
-        await ForgetAsync(filing);
-        await LoseJournalAsync(filing);
+        await LoseJournalAsync(filing, isForgotten: true);
         await UntilJournalAsync(filing);
         Assert.Equal(0, await filing.ReadAsync(FenceRow.CountAsync));
-        await ForgetAsync(filing);
         await ActAsync(
             filing,
             FilingServer.Officer,
             tx => tx.RecordAsync(new LedgerAct(LedgerResume.ResumedAction, "7"))
         );
-        await LoseJournalAsync(filing);
+        await LoseJournalAsync(filing, isForgotten: true);
         await filing.UntilAlarmAsync(Fence.Alarm);
         await DecideAsync(filing, waits, FenceDecision.GoOn);
         await DecideAsync(filing, Fence.Whole, FenceDecision.GoOn);
         await LeaveNowAsync(filing, [waits]);
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(1, filing.Finished);
-
-        static Task<int> ForgetAsync(FilingServer filing) =>
-            filing.ReadAsync(async tx =>
-                await tx.ExecuteAsync("delete from filing_journal where tenant = @tenant")
-                + await tx.ExecuteAsync("delete from filing_fence where tenant = @tenant")
-            );
     }
 
     /// <summary>Whatever is done to it alone would say what nobody knows.</summary>
@@ -183,11 +175,18 @@ public sealed class FenceTests
         Assert.Contains("report_of_cleared", await filing.AlarmsAsync());
     }
 
-    private static Task LoseJournalAsync(FilingServer filing) =>
-        filing.Server.RestartAsync(_ =>
+    /// <param name="filing">Ended meanwhile.</param>
+    /// <param name="isForgotten">The database knows of no journal either.</param>
+    private static Task LoseJournalAsync(FilingServer filing, bool isForgotten = false) =>
+        filing.Server.RestartAsync(async database =>
         {
             Directory.Delete(Path.Combine(filing.Server.DataFolder, "journals"), recursive: true);
-            return Task.CompletedTask;
+            if (isForgotten)
+            {
+                await database.ChangeAsync(
+                    "delete from filing_fence; delete from filing_journal; delete from filing_seen"
+                );
+            }
         });
 
     private static Task<string> UntilJournalAsync(FilingServer filing) =>

@@ -81,6 +81,7 @@ internal sealed class FilingServer : IAsyncDisposable
             Poll = TimeSpan.FromMilliseconds(30),
             WatchEvery = TimeSpan.FromMilliseconds(100),
             CallTimeout = TimeSpan.FromSeconds(2),
+            PeerGone = TimeSpan.FromSeconds(2),
         };
 
     /// <summary>Credentials, and the check that they work.</summary>

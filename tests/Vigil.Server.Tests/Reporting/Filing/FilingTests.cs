@@ -149,7 +149,7 @@ public sealed class FilingTests
         Assert.Equal(WaitReasons.Unknown, (await filing.FilingAsync(id)).WaitsFor);
         await filing.UntilAlarmAsync(FilingAlarms.Waits);
         // Nobody has an account here, so nobody who may file is on duty.
-        await filing.UntilAlarmAsync(FilingWatch.NobodyCode);
+        await filing.UntilAlarmAsync(NobodyMayFile.Code);
         Assert.Equal(
             "word_needed",
             await RefusalAsync(filing, id, new(FilingChoice.FileAgain, "x", null, null))

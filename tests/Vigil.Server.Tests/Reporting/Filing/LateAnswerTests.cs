@@ -83,9 +83,11 @@ public sealed class LateAnswerTests
         await using var open = await OpenKernel.CreateAsync(deadline: TimeSpan.FromSeconds(0.3));
         var (leased, journal) = await LeaseAsync(open.Kernel);
         using var kept = journal;
+        using var peers = new Peers(open.Kernel, journal, new FilingLimits());
         var steps = new FilingSteps(
             open.Kernel,
             journal,
+            peers,
             new FilingLimits(),
             Actor.Machine(TenantId.Default, "filing", Permission.ReportFile),
             leased,

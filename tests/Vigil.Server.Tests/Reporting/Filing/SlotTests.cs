@@ -57,7 +57,7 @@ public sealed class SlotTests
             async tx =>
             {
                 var report = (await ReportRow.LockAsync(tx, withdrawn))!;
-                await report.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
+                await report.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
                 await tx.RecordAsync(new LedgerAct("report.withdrawn", withdrawn.ToString()));
             }
         );

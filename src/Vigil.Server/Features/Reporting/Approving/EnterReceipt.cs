@@ -15,7 +15,7 @@ internal sealed record ReceiptRequest
     /// <summary>The receipt byte for byte, in base 64; at most 1 MiB.</summary>
     public byte[]? Bytes { get; init; }
 
-    /// <summary>When the recipient had it: after the approval, not in the future.</summary>
+    /// <summary>When the recipient had it: after the approval, not in the future. Not for a lost receipt.</summary>
     public DateTimeOffset? FiledAt { get; init; }
 
     /// <summary>What the recipient calls it, 1 to 100 characters.</summary>
@@ -24,7 +24,10 @@ internal sealed record ReceiptRequest
     public override string ToString() => nameof(ReceiptRequest);
 }
 
-/// <summary>A package was answered: its receipt is kept byte for byte, and the law's times run from it.</summary>
+/// <summary>
+/// A package was answered: its receipt is kept byte for byte, and the law's times run from it. Or a receipt that was
+/// lost came after all.
+/// </summary>
 internal static class EnterReceipt
 {
     private const int MaxRemoteId = 100;
@@ -32,7 +35,15 @@ internal static class EnterReceipt
     public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id, ReceiptRequest request)
     {
         var report = await ReportActs.RequireAsync(tx, id);
-        ReportActs.RequireState(report, ReportState.HandedOver, "A receipt is for what was handed over.");
+        if (LateReceipt.IsMissing(report))
+        {
+            return await AttachAsync(tx, report, request);
+        }
+        ReportActs.RequireState(
+            report,
+            ReportState.HandedOver,
+            "A receipt is for what was handed over, or for what is filed and its receipt was lost."
+        );
         var bytes = BytesOf(request);
         var filedAt = TimeOf(request.FiledAt, report, tx.Now);
         var remoteId = RemoteIdOf(request.RemoteId);
@@ -51,13 +62,30 @@ internal static class EnterReceipt
                 sha256,
             }
         );
-        await report.MoveAsync(tx, ReportState.Filed, ReportOwners.Nobody);
+        await report.MoveAsync(tx, ReportState.Filed, report.ApprovedBy ?? tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), filedAt);
         await DueClock.SettleAsync(tx, report.CaseRef);
         await tx.RecordAsync(
             ReportActs.Ledger("report.filed", report, ("receipt_sha256", Convert.ToHexStringLower(sha256)))
         );
         return new ApprovalAnswer(id, Words.Of(ReportState.Filed), null);
+    }
+
+    /// <summary>It is filed already, and stays counted as one whose receipt was lost.</summary>
+    private static async Task<ApprovalAnswer> AttachAsync(Tx tx, ReportRow report, ReceiptRequest request)
+    {
+        var bytes = BytesOf(request);
+        var remoteId =
+            report.RemoteId is null || request.RemoteId is not null ? RemoteIdOf(request.RemoteId) : null;
+        if (report.RemoteId is { } known && remoteId is not null && remoteId != known)
+        {
+            throw ProblemException.BadRequest(
+                "bad_remote_id",
+                $"The recipient has this report as {known}: a receipt of another one is not this one's."
+            );
+        }
+        await LateReceipt.AttachAsync(tx, report, bytes, remoteId);
+        return new ApprovalAnswer(report.Id, Words.Of(report.State), null);
     }
 
     private static byte[] BytesOf(ReceiptRequest request)
@@ -76,7 +104,9 @@ internal static class EnterReceipt
             ? at
             : throw ProblemException.BadRequest(
                 "bad_filed_at",
-                "'filedAt' is when the recipient had it: after the approval, and not in the future."
+                $"'filedAt' is when the recipient had it: after the approval at {report.ApprovedAt:yyyy-MM-dd HH:mm} "
+                    + $"UTC, and not in the future. It is {now:yyyy-MM-dd HH:mm} UTC by this machine's clock: if that is "
+                    + "wrong, the operator sets it right first."
             );
 
     private static string RemoteIdOf(string? given) =>

@@ -52,7 +52,7 @@ internal static class ReportActRoutes
             routes,
             "receipt",
             "enterReportReceipt",
-            "The recipient's receipt of a package, byte for byte: the report is filed.",
+            "The recipient's receipt, byte for byte: a package is filed by it; one that was lost is attached.",
             EnterReceipt.RunAsync
         );
         MapNoDuty(routes);

@@ -35,7 +35,7 @@ internal static class WithdrawReport
         }
         var reason = ReportActs.ReasonOf(request.Reason, await ReportActs.CaseOfAsync(tx, report.CaseRef));
         await FirstApproval.ForgetAsync(tx, id);
-        await report.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
+        await report.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), null);
         await tx.ClearAlarmAsync(FilingAlarms.HighPriority, id.ToString());
         await FilingAlarms.ClearAsync(tx, id);

@@ -288,6 +288,7 @@ internal static class Drafts
             }
         );
         await NamingReports.AddAsync(tx, id, draft.BatchCases);
+        await ReportOwners.AnswerRejectedAsync(tx, reference.Value, destination.Code);
         return id;
     }
 

@@ -29,7 +29,7 @@ internal static class ForgetCleared
             }
             if (row.State == ReportState.Draft)
             {
-                await row.MoveAsync(tx, ReportState.Withdrawn, ReportOwners.Nobody);
+                await row.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
                 await tx.RecordAsync(ReportActs.Ledger("report.withdrawn", row, ("because", "cleared")));
             }
         }

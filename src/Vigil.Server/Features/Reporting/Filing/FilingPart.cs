@@ -15,7 +15,12 @@ internal static class FilingPart
 {
     public static void Add(IServiceCollection services) =>
         services
-            .AddSingleton<FilingJournals>()
+            .AddSingleton(provider =>
+            {
+                var kernel = provider.GetRequiredService<TrustKernel>();
+                var limits = provider.GetRequiredService<ServerOptions>().Filing;
+                return new FilingJournals(kernel, limits, kernel.Journals);
+            })
             .AddSingleton<CallEnvironment>()
             .AddSingleton<FilingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FilingWorker>());
@@ -41,6 +46,7 @@ internal static class FilingPart
         FilingRoutes.Map(routes);
         BytesRoutes.Map(routes);
         FenceRoutes.Map(routes);
+        JournalRoutes.Map(routes);
         FilingPages.Map(routes);
     }
 }

@@ -11,13 +11,21 @@ internal static class ReportAges
         [ReportState.NeedsHuman] = TimeSpan.FromHours(1),
         [ReportState.Draft] = TimeSpan.FromHours(24),
         [ReportState.HandedOver] = TimeSpan.FromHours(72),
+        [ReportState.Rejected] = TimeSpan.FromHours(24),
+        [ReportState.FiledReceiptLost] = TimeSpan.FromHours(72),
     };
 
     /// <summary>A package that nobody handed over; what the delivery takes is watched by the delivery.</summary>
     public static readonly TimeSpan MostBeforeHandOver = TimeSpan.FromHours(4);
 
+    /// <summary>Longer than a report should stand where a filing officer has it.</summary>
     public static bool IsTooOld(ReportRow report, DateTimeOffset now) =>
-        report.State == ReportState.Approved
-            ? report.Owner == ReportOwners.FilingOfficer && now - report.StateSince >= MostBeforeHandOver
-            : Most.TryGetValue(report.State, out var most) && now - report.StateSince >= most;
+        report.Owner == ReportOwners.FilingOfficer
+        && MostOf(report.State) is { } most
+        && (now - report.StateSince).Duration() >= most;
+
+    private static TimeSpan? MostOf(ReportState state) =>
+        state == ReportState.Approved ? MostBeforeHandOver
+        : Most.TryGetValue(state, out var most) ? most
+        : null;
 }

@@ -60,12 +60,25 @@ internal static class ReportAlarms
             AlarmSeverity.Notice,
             "Reports that were handed over and have no receipt yet"
         ),
+        (
+            ReportState.Rejected,
+            "report_rejected_old",
+            AlarmSeverity.Urgent,
+            "Reports that were refused, and nobody wrote another draft"
+        ),
+        (
+            ReportState.FiledReceiptLost,
+            "report_receipt_missing",
+            AlarmSeverity.Notice,
+            "Filed reports whose receipt was lost and did not come since"
+        ),
     ];
 
     /// <summary>Looks at every clock and state of a tenant.</summary>
     public static async Task<bool> RunAsync(Tx tx)
     {
         await DueClock.SettleAsync(tx);
+        await NobodyMayFile.TellAsync(tx);
         var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
         foreach (var (level, code, severity, text) in OfClocks)
         {

@@ -4,7 +4,7 @@ using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Approving.Reading;
 
-/// <param name="Owner">Who has to act next: a pseudonym, filing_officer, delivery, or nobody.</param>
+/// <param name="Owner">Who has to act next: filing_officer, delivery or a name; who answers for what is over.</param>
 /// <param name="AgeMinutes">In this state.</param>
 /// <param name="TooOld">Longer than a report should stand in it.</param>
 /// <param name="Delivery">cyber_tip, call or package; empty: the destination is not known here any more.</param>

@@ -36,7 +36,8 @@ internal static class ReportWords
     public static string OwnerOf(ReportView report) =>
         report.Owner switch
         {
-            "" => "nobody, it is over",
+            var name when report.State is "filed" or "withdrawn" =>
+                $"nobody, it is over; {name} answers for it",
             ReportOwners.FilingOfficer => "a filing officer",
             ReportOwners.Delivery => "the delivery",
             var name => name,

@@ -116,6 +116,12 @@ internal static class FenceDeciding
 
     private static async Task ApplyAsync(Tx tx, FenceRow row, FenceAsk ask)
     {
+        if (row.ReportId == Fence.Whole)
+        {
+            // Whatever any journal knew was compared with the recipients: servers that live come in anew.
+            await JournalRow.RetireAllAsync(tx);
+            return;
+        }
         var line = row.LineOf(tx);
         var report = await ReportRow.FindAsync(tx, row.ReportId);
         if (report is null || ReportMoves.IsFinal(report.State))

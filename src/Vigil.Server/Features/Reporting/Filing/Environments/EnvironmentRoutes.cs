@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -47,12 +48,14 @@ internal sealed record StepView(string Step, bool Done, string Note, DateTimeOff
 
 /// <param name="Steps">To the first real report, in order.</param>
 /// <param name="BehindFence">Reports that wait for two people after a restore: nothing is filed meanwhile.</param>
+/// <param name="Journals">One of each server on this database.</param>
 internal sealed record EnvironmentsView(
     IReadOnlyList<EnvironmentView> Environments,
     IReadOnlyList<StepView> Steps,
     bool ProductionOpen,
     bool Live,
-    long BehindFence
+    long BehindFence,
+    IReadOnlyList<JournalView> Journals
 )
 {
     public static async Task<EnvironmentsView> ReadAsync(Tx tx, Outbound outbound)
@@ -78,7 +81,8 @@ internal sealed record EnvironmentsView(
             ],
             GoLive.IsReady(steps),
             GoLive.IsLive(steps),
-            await FenceRow.CountAsync(tx)
+            await FenceRow.CountAsync(tx),
+            await RetireJournal.ReadAsync(tx)
         );
     }
 

@@ -29,26 +29,53 @@ internal static class Fence
             ) > 0;
         if (!isKnown)
         {
-            // A journal that begins now says nothing of what another one, or a database that is gone, knew.
+            // A journal that begins now says nothing of what another one, or a database that is gone, knew. Where
+            // others are waited for, their servers say so or do not (Peers).
+            var rows = await JournalRow.ReadAsync(tx, isLocked: false);
             var isLost =
-                journal.Last.IsEmpty && (wasPutBack || await HasJournalAsync(tx) || await WasFiledAsync(tx));
-            await tx.ExecuteAsync(
-                "insert into filing_journal (tenant, id, began_at) values (@tenant, @id, @now)",
-                new { id = journal.Id, now = tx.Now }
-            );
+                journal.Last.IsEmpty
+                && rows.All(row => row.IsRetired)
+                && (wasPutBack || rows.Count > 0 || await WasFiledAsync(tx));
+            await JournalRow.CatchUpAsync(tx, new Dictionary<Guid, long> { [journal.Id] = 0 });
             if (isLost)
             {
                 await LoseAsync(tx);
             }
         }
-        // What is over here never goes on, so no line is ahead of it: a start asks for the others alone.
+        await CompareLinesAsync(tx, journal);
+        await VoidLeasesAsync(tx, journal.Id);
+        return await TellAsync(tx);
+    }
+
+    /// <summary>
+    /// The database lost what journals know: what this one filed by name, what others filed as a whole. Heads go on
+    /// from where the journals came to.
+    /// </summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="journal">Of this process.</param>
+    /// <param name="ofOthers">What other journals wrote is missing.</param>
+    public static async Task<bool> PutBackAsync(Tx tx, FilingJournal journal, bool ofOthers)
+    {
+        await CompareLinesAsync(tx, journal);
+        if (ofOthers)
+        {
+            await LoseAsync(tx);
+        }
+        await JournalRow.CatchUpAsync(
+            tx,
+            new Dictionary<Guid, long>(journal.Marks) { [journal.Id] = journal.Head }
+        );
+        return await TellAsync(tx);
+    }
+
+    /// <summary>What is over here never goes on, so no line is ahead of it: the others alone are asked for.</summary>
+    private static async Task CompareLinesAsync(Tx tx, FilingJournal journal)
+    {
         var over = await FilingRow.OverAsync(tx);
         foreach (var line in journal.Last.Values.Where(line => !over.Contains(line.Report)))
         {
             await CompareAsync(tx, line);
         }
-        await VoidLeasesAsync(tx, journal.Id);
-        return await TellAsync(tx);
     }
 
     /// <summary>The database knows of a journal, wherever it is now.</summary>
@@ -118,7 +145,7 @@ internal static class Fence
         ) > 0;
 
     /// <summary>Nothing is known: every report that may leave, or may have left, waits.</summary>
-    private static async Task LoseAsync(Tx tx)
+    public static async Task LoseAsync(Tx tx)
     {
         await FenceRow.OpenAsync(tx, Whole, FenceRow.Lost, null);
         foreach (

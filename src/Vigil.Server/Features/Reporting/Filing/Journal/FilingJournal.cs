@@ -14,10 +14,18 @@ internal sealed class FilingJournal : IDisposable
 
     private readonly SealedLog _log;
 
-    private FilingJournal(SealedLog log, Guid id, IDictionary<Guid, JournalLine> last)
+    private volatile bool _isBehind;
+
+    private FilingJournal(
+        SealedLog log,
+        Guid id,
+        IDictionary<Guid, JournalLine> last,
+        IDictionary<Guid, long> marks
+    )
     {
         (_log, Id) = (log, id);
         Last = new ConcurrentDictionary<Guid, JournalLine>(last);
+        Marks = new ConcurrentDictionary<Guid, long>(marks);
     }
 
     /// <summary>Of this file; the database knows it. Another file in its place is another journal.</summary>
@@ -25,6 +33,19 @@ internal sealed class FilingJournal : IDisposable
 
     /// <summary>The last line of each report; of receipts what is needed is in the file.</summary>
     public ConcurrentDictionary<Guid, JournalLine> Last { get; }
+
+    /// <summary>How far each journal came in the database, this one too: durable before it is told.</summary>
+    public ConcurrentDictionary<Guid, long> Marks { get; }
+
+    /// <summary>Of the last line; 0: none has a number.</summary>
+    public long Head => Marks.GetValueOrDefault(Id);
+
+    /// <summary>The database was found behind it: compare before anything leaves.</summary>
+    public bool IsBehind
+    {
+        get => _isBehind;
+        set => _isBehind = value;
+    }
 
     /// <param name="journals">Of the installation.</param>
     /// <param name="tenant">Whose.</param>
@@ -41,15 +62,25 @@ internal sealed class FilingJournal : IDisposable
     {
         Guid? id = null;
         var last = new Dictionary<Guid, JournalLine>();
+        var marks = new Dictionary<Guid, long>();
+        long head = 0;
         var log = journals.Open(
             tenant,
             Name,
             record =>
             {
                 var line = JournalLine.Parse(record);
+                head = Math.Max(head, line.Head ?? 0);
                 if (line.Journal is { } known)
                 {
                     id ??= known;
+                }
+                else if (line.Seen is { } seen)
+                {
+                    foreach (var (journal, mark) in seen)
+                    {
+                        marks[journal] = Math.Max(mark, marks.GetValueOrDefault(journal));
+                    }
                 }
                 else
                 {
@@ -64,7 +95,13 @@ internal sealed class FilingJournal : IDisposable
                 log.Append(new JournalLine { Journal = newId }.ToUtf8Json());
                 log.Sync();
             }
-            return new FilingJournal(log, id ?? newId, last);
+            var own = id ?? newId;
+            head = Math.Max(head, marks.GetValueOrDefault(own));
+            if (head > 0)
+            {
+                marks[own] = head;
+            }
+            return new FilingJournal(log, own, last, marks);
         }
         catch
         {
@@ -80,6 +117,26 @@ internal sealed class FilingJournal : IDisposable
         _log.Append(line.ToUtf8Json());
         _log.Sync();
         Last[line.Report] = line.WithoutAnswers();
+        if (line.Head is { } head)
+        {
+            Raise(Id, head);
+        }
+    }
+
+    /// <summary>So far the journals came, this one too. Durable when it returns.</summary>
+    /// <exception cref="IOException">Not written: nobody may be told that it is held.</exception>
+    public void See(IReadOnlyDictionary<Guid, long> heads)
+    {
+        if (heads.Count == 0)
+        {
+            return;
+        }
+        _log.Append(new JournalLine { Seen = heads }.ToUtf8Json());
+        _log.Sync();
+        foreach (var (id, head) in heads)
+        {
+            Raise(id, head);
+        }
     }
 
     /// <summary>Compared: receipts need no memory any more.</summary>
@@ -92,4 +149,7 @@ internal sealed class FilingJournal : IDisposable
     }
 
     public void Dispose() => _log.Dispose();
+
+    private void Raise(Guid id, long head) =>
+        Marks.AddOrUpdate(id, head, (_, known) => Math.Max(known, head));
 }

@@ -6,9 +6,13 @@ namespace Vigil.Server.Features.Reporting.Filing.Journal;
 /// <summary>
 /// The journals of this process, each opened once and compared with the database before anything is filed.
 /// </summary>
-internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
+/// <param name="kernel">Whose database they are compared with.</param>
+/// <param name="limits">For how long other servers are waited for.</param>
+/// <param name="files">Where they lie.</param>
+internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Journals files) : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, FilingJournal> _open = new();
+    private readonly ConcurrentDictionary<TenantId, Peers> _peers = new();
 
     /// <summary>Another process has it, and compares; or it begins now.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _notRead = new();
@@ -16,7 +20,10 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
     /// <summary>Nothing of this tenant is filed without one.</summary>
     public FilingJournal? Find(TenantId tenant) => _open.GetValueOrDefault(tenant);
 
-    public bool Exists(TenantId tenant) => kernel.Journals.Exists(tenant, FilingJournal.Name);
+    /// <summary>Beside the servers of the other journals; of one that is open.</summary>
+    public Peers PeersOf(TenantId tenant) => _peers[tenant];
+
+    public bool Exists(TenantId tenant) => files.Exists(tenant, FilingJournal.Name);
 
     /// <summary>What it knows of a report beyond the database.</summary>
     public async Task<JournalTold> TellAsync(Tx tx, Guid reportId) =>
@@ -50,6 +57,7 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
             throw;
         }
         journal.Shorten();
+        _peers[actor.Tenant] = new Peers(kernel, journal, limits);
         return _open[actor.Tenant] = journal;
     }
 
@@ -62,7 +70,7 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         try
         {
             var id = Guid.CreateVersion7(kernel.Time.GetUtcNow());
-            return FilingJournal.Open(kernel.Journals, tenant, id, over);
+            return FilingJournal.Open(files, tenant, id, over);
         }
         catch (Files.FileInUseException)
         {
@@ -90,9 +98,13 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         {
             journal.Dispose();
         }
+        if (_peers.TryRemove(tenant, out var peers))
+        {
+            peers.Dispose();
+        }
         try
         {
-            kernel.Journals.Remove(tenant, FilingJournal.Name);
+            files.Remove(tenant, FilingJournal.Name);
         }
         catch (IOException)
         {
@@ -105,6 +117,10 @@ internal sealed class FilingJournals(TrustKernel kernel) : IDisposable
         foreach (var journal in _open.Values)
         {
             journal.Dispose();
+        }
+        foreach (var peers in _peers.Values)
+        {
+            peers.Dispose();
         }
     }
 }

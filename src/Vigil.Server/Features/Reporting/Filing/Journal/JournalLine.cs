@@ -22,6 +22,12 @@ internal sealed record JournalLine
     /// <summary>Of the first line: which journal this is.</summary>
     public Guid? Journal { get; init; }
 
+    /// <summary>Its number, as the database has it; null: of a version without, or not known there.</summary>
+    public long? Head { get; init; }
+
+    /// <summary>Of no report: how far journals came, this one among them.</summary>
+    public IReadOnlyDictionary<Guid, long>? Seen { get; init; }
+
     public Guid Report { get; init; }
     public string Case { get; init; } = "";
     public DateTimeOffset At { get; init; }

@@ -85,7 +85,7 @@ internal static class FilingAlarms
                 + "ask NCMEC with the Request-IDs."
         ),
         [FilingAlarm.ReceiptLost] = new(
-            "report_receipt_lost",
+            LateReceipt.Alarm,
             AlarmSeverity.Urgent,
             "A report is filed, and its receipt was lost on the way. Ask NCMEC for a confirmation, with the "
                 + "Request-IDs."

@@ -37,12 +37,14 @@ internal static class FilingEnd
         };
         var isFiled = to is ReportState.Filed or ReportState.FiledReceiptLost;
         remoteId ??= isFiled ? state.ReportId?.ToString(CultureInfo.InvariantCulture) : null;
-        await MoveAsync(tx, reportId, to, "");
+        var report = (await ReportRow.LockAsync(tx, reportId))!;
+        await MoveAsync(tx, reportId, to, ReportOwners.Of(to, report, isPackage: false, tx.Actor.Name));
+        var filedAt = await FiledTime.OfAsync(tx, report);
         if (isFiled)
         {
-            await KeepAsync(tx, reportId, remoteId, receipt);
+            await KeepAsync(tx, reportId, remoteId, receipt, filedAt);
         }
-        await ReportClocks.FinishAsync(tx, reportId.ToString(), isFiled ? tx.Now : null);
+        await ReportClocks.FinishAsync(tx, reportId.ToString(), isFiled ? filedAt : null);
         await FilingAlarms.ClearAsync(tx, reportId);
         if (to == ReportState.Withdrawn)
         {
@@ -52,7 +54,14 @@ internal static class FilingEnd
         {
             await Filings.GoOnAfterAsync(tx, (await ReportRow.FindAsync(tx, reportId))!);
         }
-        await tx.RecordAsync(ActOf(reportId, to, state, remoteId, receipt));
+        var details = isFiled ? await FiledDetails.ReadAsync(tx, reportId, state.Attempt) : [];
+        await tx.RecordAsync(
+            ActOf(reportId, to, state, remoteId, receipt) with
+            {
+                Secret = SecretOf(details),
+            }
+        );
+        await FiledDetails.RecordAsync(tx, reportId, details);
     }
 
     /// <summary>It cannot go on by itself: the report's state says so, and who must act.</summary>
@@ -119,7 +128,13 @@ internal static class FilingEnd
         }
     }
 
-    private static async Task KeepAsync(Tx tx, Guid reportId, string? remoteId, ReadOnlyMemory<byte> receipt)
+    private static async Task KeepAsync(
+        Tx tx,
+        Guid reportId,
+        string? remoteId,
+        ReadOnlyMemory<byte> receipt,
+        DateTimeOffset filedAt
+    )
     {
         if (!receipt.IsEmpty)
         {
@@ -127,14 +142,14 @@ internal static class FilingEnd
         }
         await tx.ExecuteAsync(
             """
-            update report set remote_id = @remoteId, filed_at = @now, receipt_sha256 = @sha256
+            update report set remote_id = @remoteId, filed_at = @filedAt, receipt_sha256 = @sha256
             where tenant = @tenant and id = @reportId
             """,
             new
             {
                 reportId,
                 remoteId,
-                now = tx.Now,
+                filedAt,
                 sha256 = receipt.IsEmpty ? null : SHA256.HashData(receipt.Span),
             }
         );
@@ -168,6 +183,10 @@ internal static class FilingEnd
                 )
             ),
         };
+
+    /// <summary>All digests of details in one; the events beside this one have each.</summary>
+    private static string? SecretOf(IReadOnlyList<string> details) =>
+        details.Count == 0 ? null : string.Join(',', details);
 
     private static Dictionary<string, string> Facts(params (string Name, string Value)[] facts) =>
         facts.ToDictionary(fact => fact.Name, fact => fact.Value, StringComparer.Ordinal);

@@ -49,6 +49,7 @@ internal sealed class FilingLook(
     {
         if (!await IsNeededAsync(stopping))
         {
+            await PeersAsync(stopping);
             // From the first look on: before anything of this start is taken for something of the last.
             await ClockAsync(IdleClockFor, stopping);
             _stop = "";
@@ -72,7 +73,21 @@ internal sealed class FilingLook(
             _stop = "elsewhere";
             return null;
         }
-        return await TakeAsync(slots, stopping);
+        var standing = await PeersAsync(stopping);
+        return await TakeAsync(slots, standing, stopping);
+    }
+
+    /// <summary>Holds what other servers' journals came to, and tells them; null: no journal is open here.</summary>
+    public async Task<PeerStanding?> PeersAsync(CancellationToken stopping) =>
+        journals.Find(tenant) is null ? null : await journals.PeersOf(tenant).LookAsync(Actor, stopping);
+
+    /// <summary>The server ends: others do not wait for it.</summary>
+    public async Task LeaveAsync(CancellationToken cancellation)
+    {
+        if (journals.Find(tenant) is not null)
+        {
+            await journals.PeersOf(tenant).LeaveAsync(Actor, cancellation);
+        }
     }
 
     public static ReadinessState Sum(IEnumerable<FilingLook> looks)
@@ -88,6 +103,11 @@ internal sealed class FilingLook(
                     "Nothing is filed: the clock is in doubt.",
                     "Within ten minutes of a start the machine's time service sets it. After that: see the alarm "
                         + "clock_not_trusted, and /console/reporting/fence."
+                )
+            : stops.Contains("servers")
+                ? ReadinessState.Warning(
+                    "Nothing is filed from here until the servers of the other filing journals have answered.",
+                    "Start them. If one is gone for good, an admin says so on /console/reporting/setup."
                 )
             : stops.Contains("stuck")
                 ? ReadinessState.Warning("Reports to be filed cannot be looked at.", "See the server's log.")
@@ -114,7 +134,11 @@ internal sealed class FilingLook(
             stopping
         );
 
-    private async Task<LeasedFiling?> TakeAsync(FilingSlots slots, CancellationToken stopping)
+    private async Task<LeasedFiling?> TakeAsync(
+        FilingSlots slots,
+        PeerStanding? standing,
+        CancellationToken stopping
+    )
     {
         if (await ClockAsync(ClockFor, stopping) != ClockTrust.Trusted)
         {
@@ -126,9 +150,14 @@ internal sealed class FilingLook(
             {
                 await TakeIn.RunAsync(tx);
                 var isFenced = await FenceRow.IsClosedAsync(tx);
-                _stop = isFenced ? "fenced" : "";
+                var waits = standing != PeerStanding.IsIn;
+                _stop =
+                    isFenced ? "fenced"
+                    : waits ? "servers"
+                    : "";
                 var mayLease =
                     !isFenced
+                    && !waits
                     && slots != FilingSlots.None
                     && await FilingLease.IsAnyDueAsync(tx, limits.Lease);
                 if (!mayLease && !IsWatchDue())

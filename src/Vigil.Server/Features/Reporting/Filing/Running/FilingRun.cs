@@ -17,7 +17,8 @@ internal sealed class FilingRun(
     MakeCalls calls,
     FilingLimits limits,
     Actor actor,
-    FilingJournal journal
+    FilingJournal journal,
+    Peers peers
 )
 {
     private readonly Random _random = new(RandomNumberGenerator.GetInt32(int.MaxValue));
@@ -40,7 +41,7 @@ internal sealed class FilingRun(
         {
             return;
         }
-        var steps = new FilingSteps(kernel, journal, limits, actor, leased, begun.Version);
+        var steps = new FilingSteps(kernel, journal, peers, limits, actor, leased, begun.Version);
         if (FilingKinds.Of(leased.Report.Destination) == DeliveryKind.CyberTip)
         {
             await FileAsync(leased, begun, steps, cancellation);

@@ -7,12 +7,13 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 
 /// <summary>
 /// Makes the steps of one run durable: in the database where nobody changed it since and the lease is still ours,
-/// then in
-/// the journal. Only then is the call made that a step announces.
+/// then in the journal; a call that may file is then known to every other server that files. Only then is the call made
+/// that a step announces.
 /// </summary>
 internal sealed class FilingSteps(
     TrustKernel kernel,
     FilingJournal journal,
+    Peers peers,
     FilingLimits limits,
     Actor actor,
     LeasedFiling leased,
@@ -22,6 +23,9 @@ internal sealed class FilingSteps(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ReportRow _report = leased.Report;
+
+    /// <summary>Number of the line that is written next; 0: the database is behind the journal.</summary>
+    private long _head;
 
     /// <summary>Of the state as this run kept it last.</summary>
     public long Version { get; private set; } = version;
@@ -41,11 +45,19 @@ internal sealed class FilingSteps(
         return !Waits(step.State);
     }
 
+    /// <summary>As <see cref="KeepAsync"/>; a call that may file leaves only where other servers know of it.</summary>
+    public async Task<bool> PersistAsync(FilingStep step, string? remoteId, CancellationToken cancellation) =>
+        await KeepAsync(step, remoteId, cancellation)
+        && (
+            step.State is not { IsSent: true, Phase: FilingPhase.Finishing }
+            || await peers.AgreeAsync(actor, _head, cancellation)
+        );
+
     /// <summary>False: another worker has it, or a person decided.</summary>
     /// <param name="step">What happened.</param>
     /// <param name="remoteId">Where the recipient's number is no number of the CyberTipline.</param>
     /// <param name="cancellation">Stops the wait for a database that is gone, where no answer would be lost.</param>
-    public async Task<bool> PersistAsync(FilingStep step, string? remoteId, CancellationToken cancellation)
+    private async Task<bool> KeepAsync(FilingStep step, string? remoteId, CancellationToken cancellation)
     {
         var began = kernel.Time.GetTimestamp();
         for (var isFirst = true; ; isFirst = false)
@@ -56,6 +68,11 @@ internal sealed class FilingSteps(
                 if (isSaved)
                 {
                     Version++;
+                    Note(step);
+                }
+                else if (step.IsReceipt && await ActAsync(tx => HearAsync(tx, step, remoteId)))
+                {
+                    // Another has the filing: it is kept, and this one stops.
                     Note(step);
                 }
                 return isSaved;
@@ -98,6 +115,17 @@ internal sealed class FilingSteps(
         }
     }
 
+    private async Task<bool> HearAsync(Tx tx, FilingStep step, string? remoteId)
+    {
+        if (!await HearLate.RunAsync(tx, _report.Id, step, remoteId))
+        {
+            return false;
+        }
+        _head = await JournalRow.AdvanceAsync(tx, journal.Id, journal.Head);
+        journal.IsBehind |= _head == 0;
+        return true;
+    }
+
     private async Task<bool> WriteAsync(Tx tx, FilingStep step, string? remoteId)
     {
         if (await IsOldRefusalAsync(tx, step.State))
@@ -116,6 +144,11 @@ internal sealed class FilingSteps(
         if (!await FilingRow.ReplaceAsync(tx, _report.Id, Version, state, leased.Epoch, why, words))
         {
             return false;
+        }
+        if (IsNoted(state))
+        {
+            _head = await JournalRow.AdvanceAsync(tx, journal.Id, journal.Head);
+            journal.IsBehind |= _head == 0;
         }
         await ExchangeLog.AddAsync(tx, _report.Id, step);
         if (state.IsFinal)
@@ -174,12 +207,15 @@ internal sealed class FilingSteps(
     /// <summary>After the database: a journal that is ahead of it means a database that was put back.</summary>
     private void Note(FilingStep step)
     {
-        if (step.State.IsSent || step.State.IsFinal || step.State.WaitsForPerson)
+        if (IsNoted(step.State))
         {
             var at = kernel.Time.GetUtcNow();
-            journal.Append(JournalLine.Of(_report, step.State, at, ReceiptOf(step)));
+            var line = JournalLine.Of(_report, step.State, at, ReceiptOf(step));
+            journal.Append(line with { Head = _head > 0 ? _head : null });
         }
     }
+
+    private static bool IsNoted(FilingState state) => state.IsSent || state.IsFinal || state.WaitsForPerson;
 
     private static ReadOnlyMemory<byte> ReceiptOf(FilingStep step) =>
         step.IsReceipt ? step.Answer!.Bytes : default;

@@ -10,7 +10,6 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 /// </summary>
 internal static class FilingWatch
 {
-    public const string NobodyCode = "nobody_may_file";
     private const int Most = 10_000;
 
     public static async Task<bool> RunAsync(Tx tx, IReadOnlyList<EnvironmentStanding> environments)
@@ -20,7 +19,7 @@ internal static class FilingWatch
         {
             await TellLateAsync(tx, row);
         }
-        await TellNobodyAsync(tx, open.Any(row => row.WaitsFor.Length > 0));
+        await NobodyMayFile.TellAsync(tx);
         foreach (var standing in environments)
         {
             await TellEnvironmentAsync(tx, standing);
@@ -45,23 +44,6 @@ internal static class FilingWatch
             new { id = row.ReportId, told = alarm.ToString() }
         );
         await FilingAlarms.RaiseAsync(tx, row.ReportId, alarm);
-    }
-
-    /// <summary>A report that a person must decide about, or approve, waits for nobody.</summary>
-    private static async Task TellNobodyAsync(Tx tx, bool isNeeded)
-    {
-        if (!isNeeded || await Rota.IsSomebodyThereAsync(tx, Permission.ReportFile))
-        {
-            await tx.ClearAlarmAsync(NobodyCode);
-            return;
-        }
-        await tx.RaiseAlarmOnceAsync(
-            new Alarm(
-                NobodyCode,
-                AlarmSeverity.Page,
-                "A report waits for a person, and nobody who may file is on duty: put a filing officer into the rota."
-            )
-        );
     }
 
     private static async Task TellEnvironmentAsync(Tx tx, EnvironmentStanding standing)

@@ -57,6 +57,11 @@ internal sealed partial class FilingWorker(
         try
         {
             var tenants = _isEnding ? [] : await kernel.TenantsAsync(stopping);
+            foreach (var tenant in _isEnding ? _looks.Keys : [])
+            {
+                // What is under way here, or elsewhere, still needs this server's word.
+                await TryAsync(tenant, _looks[tenant], look => look.PeersAsync(stopping), stopping);
+            }
             var first = tenants.Count == 0 ? 0 : (int)(_rounds++ % (uint)tenants.Count);
             var turn = tenants.Skip(first).Concat(tenants.Take(first)).ToList();
             while (turn.Count > 0)
@@ -86,19 +91,30 @@ internal sealed partial class FilingWorker(
     private async Task<bool> LookAsync(TenantId tenant, CancellationToken stopping)
     {
         var look = _looks.GetOrAdd(tenant, _ => new FilingLook(kernel, journals, outbound, Limits, tenant));
+        var leased = await TryAsync(tenant, look, of => of.NextAsync(Slots, stopping), stopping);
+        if (leased is not null)
+        {
+            Start(look.Actor, leased, stopping);
+        }
+        return leased is not null;
+    }
+
+    private async Task<T?> TryAsync<T>(
+        TenantId tenant,
+        FilingLook look,
+        Func<FilingLook, Task<T?>> work,
+        CancellationToken stopping
+    )
+    {
         try
         {
-            var leased = await look.NextAsync(Slots, stopping);
+            var found = await work(look);
             if (look.IsStuck)
             {
                 await alarms.ClearAsync(tenant, FilingLook.StuckAlarm.Code, cancellation: stopping);
             }
             look.IsStuck = false;
-            if (leased is not null)
-            {
-                Start(look.Actor, leased, stopping);
-            }
-            return leased is not null;
+            return found;
         }
         catch (Exception e)
             when (e is not DatabaseUnavailableException and not LedgerUnavailableException
@@ -116,7 +132,7 @@ internal sealed partial class FilingWorker(
         {
             // Health says so.
         }
-        return false;
+        return default;
     }
 
     private void Start(Actor actor, LeasedFiling leased, CancellationToken stopping)
@@ -136,7 +152,8 @@ internal sealed partial class FilingWorker(
         TimeSpan? delay = null;
         try
         {
-            var run = new FilingRun(kernel, outbound, calls, Limits, actor, journals.Find(actor.Tenant)!);
+            var (journal, peers) = (journals.Find(actor.Tenant)!, journals.PeersOf(actor.Tenant));
+            var run = new FilingRun(kernel, outbound, calls, Limits, actor, journal, peers);
             await run.RunAsync(leased, lost.Token);
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
@@ -179,6 +196,10 @@ internal sealed partial class FilingWorker(
     {
         _isEnding = true;
         await Task.WhenAll(_running.Values).WaitAsync(cancellation);
+        foreach (var look in _looks.Values)
+        {
+            await look.LeaveAsync(cancellation);
+        }
     }
 
     [LoggerMessage(

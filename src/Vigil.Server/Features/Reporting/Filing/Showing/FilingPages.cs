@@ -14,6 +14,7 @@ namespace Vigil.Server.Features.Reporting.Filing.Showing;
 internal static class FilingPages
 {
     public const string Setup = "/console/reporting/setup";
+    public const string Journals = "/console/reporting/journals";
     public const string FencePath = "/console/reporting/fence";
     public const string ClockPath = "/console/reporting/clock";
     private const Permission Manage = Permission.SettingsWrite;
@@ -29,6 +30,10 @@ internal static class FilingPages
         );
         Notices.Add("schema_fetched", "The schema was fetched and is kept sealed.");
         Notices.Add("step_noted", "Noted.");
+        Notices.Add(
+            "journal_retired",
+            "Noted. Where another server files, its journal is retired within seconds; else two people decide."
+        );
         Notices.Add("fence_asked", "Asked for. A second person confirms it on this page.");
         Notices.Add("fence_approved", "Decided. When all are, filing goes on.");
         Notices.Add("fence_withdrawn", "Called off.");
@@ -38,6 +43,7 @@ internal static class FilingPages
         routes.MapForm(Setup + "/{environment}/check", Manage, CheckAsync);
         routes.MapForm(Setup + "/{environment}/schema", Manage, FetchAsync);
         routes.MapForm(Setup + "/steps/{step}", Manage, NoteAsync);
+        routes.MapForm(Journals + "/{id:guid}/retirement", Manage, RetireAsync);
         routes.MapPage(FencePath, File, ShowFenceAsync);
         routes.MapForm(ClockPath, File, ConfirmClockAsync);
         Fence(
@@ -123,6 +129,13 @@ internal static class FilingPages
         var step = Words.Read<GoLiveStep>((string?)context.GetRouteValue("step"), "step");
         await ActRoutes.ActAsync(context, Manage, tx => GoLive.NoteAsync(tx, step, form["note"]));
         return Pages.Go(Setup, "step_noted");
+    }
+
+    private static async Task<IResult> RetireAsync(HttpContext context, IFormCollection form)
+    {
+        var id = context.Id();
+        await ActRoutes.ActAsync(context, Manage, tx => RetireJournal.RunAsync(tx, id, form["reason"]));
+        return Pages.Go(Setup, "journal_retired");
     }
 
     private static async Task<IResult> ConfirmClockAsync(HttpContext context, IFormCollection form)
