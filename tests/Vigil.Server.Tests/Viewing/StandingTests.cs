@@ -96,7 +96,7 @@ public class StandingTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         using var admin = await ConsoleUser.InviteAsync(server, "ad.min", "admin", "wellness_lead");
-        await admin.PostAsync("/console/wellness", "/console/wellness/exact", ("views", "never"));
+        await admin.PostAsync("/console/exact-matches", "/console/exact-matches", ("views", "never"));
         var act = Assert.Single(await server.LedgerAsync("setting.changed"));
         Assert.Equal((await server.SignedInAsync(admin)).Actor.Name, act.Text("actor"));
         Assert.Contains(
