@@ -40,7 +40,11 @@ internal static class KeyMakers
         var living = new List<string>();
         foreach (var key in await ApiKeys.ListAsync(tx))
         {
-            if (key.RevokedAt is null && key.ExpiresAt > tx.Now && await BehindAsync(tx, key.CreatedBy) == person)
+            if (
+                key.RevokedAt is null
+                && key.ExpiresAt > tx.Now
+                && await BehindAsync(tx, key.CreatedBy) == person
+            )
             {
                 living.Add(key.Id);
             }

@@ -40,8 +40,7 @@ internal static class OpenCaseByHand
     {
         if (tx.Actor.IsFenced)
         {
-            throw new ProblemException(
-                403,
+            throw ProblemException.Conflict(
                 "inside_fences",
                 "Who sees granted cases only opens none: tell the person who granted you cases."
             );

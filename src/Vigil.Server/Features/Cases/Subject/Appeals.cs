@@ -203,7 +203,10 @@ internal static class Appeals
                 $"""
                 select {AccountAction.Columns} from account_action a
                 join case_file f on f.tenant = a.tenant and f.id = a.case_id
-                where a.tenant = @tenant and a.id in (select action_id from ({Page(tx, "p.action_id")}) as page)
+                where a.tenant = @tenant and a.id in (select action_id from ({Page(
+                    tx,
+                    "p.action_id"
+                )}) as page)
                 """,
                 values
             )

@@ -14,7 +14,9 @@ internal static class ViewsNow
         {
             return draft;
         }
-        var standings = await tx.AskAsync<ContentStandingsWanted, ContentStandings>(new(new CaseRef(row.CaseRef)));
+        var standings = await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
+            new(new CaseRef(row.CaseRef))
+        );
         var seen = standings.Contents.ToDictionary(content => content.ContentId);
         var (files, details, why) = (draft.Files.ToArray(), draft.Tip.FileDetails.ToArray(), draft.Why);
         for (var i = 0; i < files.Length; i++)

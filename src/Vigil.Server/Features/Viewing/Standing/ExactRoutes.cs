@@ -24,12 +24,7 @@ internal static class ExactRoutes
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
         var policy = await DbOf(context)
-            .ReadAsync(
-                context.Actor(),
-                Permission.PolicyRead,
-                ExactPolicy.ReadAsync,
-                context.RequestAborted
-            );
+            .ReadAsync(context.Actor(), Permission.PolicyRead, ExactPolicy.ReadAsync, context.RequestAborted);
         return Pages.Show<ExactPage>(context, "Exact matches", new { Policy = policy });
     }
 

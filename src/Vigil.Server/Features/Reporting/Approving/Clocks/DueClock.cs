@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
-using Vigil.Server.Http;
 using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Http;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;

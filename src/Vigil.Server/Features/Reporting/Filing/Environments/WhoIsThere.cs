@@ -14,8 +14,7 @@ internal static class WhoIsThere
         string destination,
         ReportEnvironment environment
     ) =>
-        destination == FilingKinds.CyberTip
-        && await FilingEnvironment.FindAsync(tx, environment) is { } set
+        destination == FilingKinds.CyberTip && await FilingEnvironment.FindAsync(tx, environment) is { } set
             ? set.AddressAt
             : DateTimeOffset.UnixEpoch;
 }
