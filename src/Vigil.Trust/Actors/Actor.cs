@@ -34,6 +34,9 @@ public sealed class Actor
     /// <summary>Null: sees every case that its permissions open.</summary>
     internal CaseFence? Fence { get; init; }
 
+    /// <summary>Sees granted cases only: investigators, people of vendors.</summary>
+    public bool IsFenced => Fence is not null;
+
     public bool May(Permission permission) => Permissions.Contains(permission);
 
     /// <exception cref="AccessDeniedException">The actor may not.</exception>

@@ -133,11 +133,18 @@ public sealed class Tx
     /// </summary>
     /// <param name="caseRef">As "VC-7K3Q-M2ZD-9F".</param>
     public async Task<bool> MaySeeCaseAsync(string caseRef) =>
-        Actor.Fence is not { } fence || await CaseGrants.IsGrantedAsync(this, fence, caseRef);
+        Actor.Fence is null || await CaseGrants.IsGrantedAsync(this, caseRef);
 
-    /// <summary>References of the cases that the actor may see; null: all. For queues and counts.</summary>
+    /// <summary>References of the cases that the actor may see; null: all.</summary>
     public async Task<IReadOnlySet<string>?> VisibleCasesAsync() =>
         Actor.Fence is { } fence ? await CaseGrants.GrantedAsync(this, fence) : null;
+
+    /// <summary>
+    /// The same as a condition of a statement, for queues, lists and counts: before their limit, so that what others
+    /// may see hides nothing from who works inside fences.
+    /// </summary>
+    /// <param name="column">That holds the reference, as "f.ref".</param>
+    public string SeesCase(string column) => Actor.Fence is null ? "1 = 1" : CaseGrants.IsGranted(column);
 
     /// <summary>Runs when, and only when, the transaction is committed; must not fail.</summary>
     public void OnCommitted(Action action) => _afterCommit.Add(action);
@@ -169,6 +176,13 @@ public sealed class Tx
     {
         var parameters = new DynamicParameters(values);
         parameters.Add("tenant", Tenant.Value);
+        // Of SeesCase; where a statement has none, both databases pass over them.
+        if (Actor.Fence is { } fence)
+        {
+            parameters.Add(CaseGrants.FenceNow, Now);
+            parameters.Add(CaseGrants.FencePerson, fence.PersonId);
+            parameters.Add(CaseGrants.FenceVendor, fence.Vendor ?? "");
+        }
         return parameters;
     }
 }

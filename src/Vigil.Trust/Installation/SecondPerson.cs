@@ -140,19 +140,33 @@ public static class SecondPerson
         await tx.RecordAsync(new LedgerAct("second_person.withdrawn", about) { Reason = reason });
     }
 
+    /// <summary>Calls off all that waits and was asked for by this person, or by keys that they made. Records it.</summary>
+    /// <returns>How many.</returns>
+    internal static async Task<int> WithdrawOfAsync(Tx tx, string person, string reason)
+    {
+        var waiting = await tx.QueryAsync<SecondPersonRequest>(
+            $"""
+            select {Columns} from second_person
+            where tenant = @tenant and state = 'Waiting' and expires_at > @now order by requested_at limit 1000
+            """,
+            new { now = tx.Now }
+        );
+        var withdrawn = 0;
+        foreach (var request in waiting)
+        {
+            if (await KeyMakers.BehindAsync(tx, request.RequestedBy) == person)
+            {
+                await WithdrawAsync(tx, request.Action, request.Object, reason);
+                withdrawn++;
+            }
+        }
+        return withdrawn;
+    }
+
     /// <summary>Two keys may be in one hand: who confirms is a person, and not the one behind the key.</summary>
     private static async Task RequireAnotherAsync(Tx tx, SecondPersonRequest request)
     {
-        var asker = request.RequestedBy;
-        const string key = "key:";
-        if (asker.StartsWith(key, StringComparison.Ordinal))
-        {
-            asker =
-                await tx.FindAsync<string>(
-                    "select created_by from api_key where tenant = @tenant and id = @id",
-                    new { id = asker[key.Length..] }
-                ) ?? asker;
-        }
+        var asker = await KeyMakers.BehindAsync(tx, request.RequestedBy);
         if (tx.Actor.Kind != ActorKind.Person || tx.Actor.Name == asker)
         {
             throw new SecondPersonException(

@@ -25,11 +25,20 @@ public sealed class SoloMode
 
     public static async Task<bool> IsOnAsync(Tx tx) => await TenantSettings.FindAsync(tx, Setting) == On;
 
-    /// <summary>Turns it on or off, with the reason in the ledger and a notice to whoever is on call.</summary>
+    /// <summary>Turns it on or off, with the reason in the ledger and an alarm to whoever is on call.</summary>
+    /// <exception cref="SecondPersonException">Two admins are here: each is the other's second person.</exception>
     public static async Task DeclareAsync(Tx tx, bool isOn, string reason)
     {
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        if (isOn && await People.AdminsAsync(tx) > 1)
+        {
+            throw new SecondPersonException(
+                "not_alone",
+                "Solo mode is for who is alone: there are two admins, and each confirms what the other asks for. Disable "
+                    + "the account of who left."
+            );
+        }
         await TenantSettings.SetAsync(tx, Setting, isOn ? On : "off");
         await tx.RecordAsync(
             new LedgerAct(isOn ? "solo_mode.declared" : "solo_mode.ended", tx.Tenant.Value)
@@ -42,7 +51,7 @@ public sealed class SoloMode
             await tx.RaiseAlarmAsync(
                 new Alarm(
                     "solo_mode_declared",
-                    AlarmSeverity.Notice,
+                    AlarmSeverity.Urgent,
                     "Solo mode was declared: second persons are replaced by a delay of 24 hours. End it when the team "
                         + "has a second person."
                 )

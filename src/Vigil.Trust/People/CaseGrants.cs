@@ -23,6 +23,10 @@ public sealed class CaseGrant
 /// </summary>
 public static class CaseGrants
 {
+    internal const string FenceNow = "fence_now";
+    internal const string FencePerson = "fence_person";
+    internal const string FenceVendor = "fence_vendor";
+
     private const string Columns = """
         select g.id, g.case_ref, p.pseudonym as person, g.vendor, g.until, g.reason, g.given_at, g.given_by
         from case_grant g left join person p on p.tenant = g.tenant and p.id = g.person_id
@@ -146,23 +150,6 @@ public static class CaseGrants
             : await GrantedAsync(tx, new CaseFence(person.Id, person.Vendor));
     }
 
-    /// <summary>Whether one of the fence's grants is in force.</summary>
-    internal static async Task<bool> IsGrantedAsync(Tx tx, CaseFence fence, string caseRef) =>
-        await tx.FindAsync<long>(
-            """
-            select count(*) from case_grant
-            where tenant = @tenant and case_ref = @caseRef and ended_at is null and until > @now
-                and (person_id = @personId or vendor = @vendor)
-            """,
-            new
-            {
-                caseRef,
-                now = tx.Now,
-                personId = fence.PersonId,
-                vendor = fence.Vendor ?? "",
-            }
-        ) > 0;
-
     internal static async Task<IReadOnlySet<string>> GrantedAsync(Tx tx, CaseFence fence) =>
         (
             await tx.QueryAsync<string>(
@@ -180,6 +167,22 @@ public static class CaseGrants
                 }
             )
         ).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether one of the actor's grants of this case is in force; the transaction adds the values.</summary>
+    /// <param name="column">That holds the reference, or a parameter.</param>
+    internal static string IsGranted(string column) =>
+        $"""
+            exists (select 1 from case_grant fence where fence.tenant = @tenant and fence.case_ref = {column}
+                and fence.ended_at is null and fence.until > @{FenceNow}
+                and (fence.person_id = @{FencePerson} or fence.vendor = @{FenceVendor}))
+            """;
+
+    /// <summary>The same, asked of one.</summary>
+    internal static async Task<bool> IsGrantedAsync(Tx tx, string caseRef) =>
+        await tx.FindAsync<long>(
+            $"select count(*) from tenant where tenant = @tenant and {IsGranted("@caseRef")}",
+            new { caseRef }
+        ) > 0;
 
     private static async Task<Guid> InsertAsync(
         Tx tx,

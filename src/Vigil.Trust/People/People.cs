@@ -52,8 +52,13 @@ public static class People
             : throw new PeopleException("no_such_person", "There is no person of this pseudonym here.");
     }
 
-    /// <summary>In force within two seconds, also for open sessions. Records itself.</summary>
-    /// <exception cref="PeopleException">No role, roles that must not meet, or no admin would be left.</exception>
+    /// <summary>
+    /// In force within two seconds, also for open sessions. Records itself. Nobody gives themselves a role that reads
+    /// cases: who runs an installation would open contents alone.
+    /// </summary>
+    /// <exception cref="PeopleException">
+    /// No role, roles that must not meet, one's own account, or no admin would be left.
+    /// </exception>
     public static async Task SetRolesAsync(Tx tx, Guid id, IReadOnlyCollection<Role> roles)
     {
         ArgumentNullException.ThrowIfNull(roles);
@@ -63,6 +68,7 @@ public static class People
             throw new PeopleException("no_role", "Choose at least one role, or disable the account.");
         }
         await RequireCompatibleAsync(tx, roles, await StandIns.RolesOfAsync(tx, id));
+        await RequireNotOwnAsync(tx, person, roles);
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
         await tx.RecordAsync(
@@ -77,7 +83,25 @@ public static class People
         );
     }
 
-    /// <summary>A disabled person's sessions end. Records itself.</summary>
+    private static async Task RequireNotOwnAsync(Tx tx, Person person, IReadOnlyCollection<Role> roles)
+    {
+        if (
+            roles.Except(person.Roles).Any(role => Grants.Of([role]).Contains(Permission.CaseRead))
+            && await KeyMakers.BehindAsync(tx, tx.Actor.Name) == $"person:{person.Pseudonym}"
+            && !await SoloMode.IsOnAsync(tx)
+        )
+        {
+            throw new PeopleException(
+                "own_account",
+                "Nobody gives themselves a role that reads cases: ask another admin."
+            );
+        }
+    }
+
+    /// <summary>
+    /// A disabled person's sessions end, and what they asked a second person for is called off. Their keys go on, since
+    /// a platform may rest on them: an alarm names them. Records itself.
+    /// </summary>
     /// <exception cref="PeopleException">The last admin would be gone.</exception>
     public static async Task SetStateAsync(Tx tx, Guid id, PersonState state)
     {
@@ -90,7 +114,10 @@ public static class People
         {
             await Sessions.EndAllAsync(tx, id);
             await RequireAdminAsync(tx);
-            await tx.RaiseAsync(new PersonDisabled($"person:{person.Pseudonym}"));
+            var name = $"person:{person.Pseudonym}";
+            await SecondPerson.WithdrawOfAsync(tx, name, "Who asked for it was disabled.");
+            await TellOfKeysAsync(tx, person.Pseudonym, await KeyMakers.LivingOfAsync(tx, name));
+            await tx.RaiseAsync(new PersonDisabled(name));
         }
         await tx.RecordAsync(
             new LedgerAct(
@@ -98,6 +125,29 @@ public static class People
                 person.Pseudonym
             )
         );
+    }
+
+    /// <summary>What the alarm about keys of a disabled person is called; about their pseudonym.</summary>
+    public const string KeysOfDisabled = "keys_of_disabled";
+
+    private static async Task TellOfKeysAsync(Tx tx, string pseudonym, IReadOnlyList<string> keys)
+    {
+        const int named = 20;
+        if (keys.Count > 0)
+        {
+            await tx.RaiseAlarmAsync(
+                new Alarm(
+                    KeysOfDisabled,
+                    AlarmSeverity.Urgent,
+                    $"{pseudonym} was disabled, and {keys.Count} keys made by them, whose secrets they saw, are still "
+                        + $"heard: {string.Join(", ", keys.Take(named))}{(keys.Count > named ? ", and others" : "")}. Put "
+                        + "others in their place and revoke them: /console/keys. Close this when that is done."
+                )
+                {
+                    About = pseudonym,
+                }
+            );
+        }
     }
 
     /// <exception cref="PeopleException">The name is taken, or too many are here.</exception>
@@ -161,6 +211,16 @@ public static class People
     internal static Task<long> CountAsync(Tx tx) =>
         tx.FindAsync<long>("select count(*) from person where tenant = @tenant");
 
+    /// <summary>How many may sign in now.</summary>
+    internal static Task<long> AdminsAsync(Tx tx) =>
+        tx.FindAsync<long>(
+            """
+            select count(*) from person p
+            join person_role r on r.tenant = p.tenant and r.person_id = p.id and r.role = 'Admin'
+            where p.tenant = @tenant and p.state = 'Active'
+            """
+        );
+
     private static async Task ReplaceRolesAsync(Tx tx, Guid id, IEnumerable<Role> roles)
     {
         await tx.ExecuteAsync(
@@ -197,14 +257,7 @@ public static class People
 
     private static async Task RequireAdminAsync(Tx tx)
     {
-        var admins = await tx.FindAsync<long>(
-            """
-            select count(*) from person p
-            join person_role r on r.tenant = p.tenant and r.person_id = p.id and r.role = 'Admin'
-            where p.tenant = @tenant and p.state = 'Active'
-            """
-        );
-        if (admins == 0)
+        if (await AdminsAsync(tx) == 0)
         {
             throw new PeopleException(
                 "last_admin",

@@ -60,6 +60,11 @@ public sealed class Sessions
             entry = new Entry(found.Person, readAt, found.SeenAt, found.ClientDigest);
             _cache[key] = entry;
         }
+        // Begun before sessions were bound to a browser: nobody took it, and nobody can tell whose it is.
+        if (entry.ClientDigest.Length == 0)
+        {
+            return null;
+        }
         if (!CryptographicOperations.FixedTimeEquals(entry.ClientDigest, client.Digest))
         {
             await EndStolenAsync(entry.Person, cancellation);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -86,9 +87,44 @@ public class TrainingTests
         Assert.True((await QualifiedAsync(server, person, QualificationTrack.Review)).IsQualified);
         await QualifyAsync(senior, person, "withdrawn");
         Assert.False((await QualifiedAsync(server, person, QualificationTrack.Review)).IsQualified);
+        // What a person took, right answers do not give back; who trains others does.
+        await RightAnswersAsync(server, person);
+        Assert.False((await QualifiedAsync(server, person, QualificationTrack.Review)).IsQualified);
+        Assert.True((await QualifiedAsync(server, person, QualificationTrack.Filing)).IsQualified);
         await server.SetAsync("training.required", "off");
         Assert.True((await QualifiedAsync(server, person, QualificationTrack.Review)).IsQualified);
     }
+
+    private static Task<bool> RightAnswersAsync(TestServer server, string person) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Actor.Machine(TenantId.Default, "test", Permission.CaseDecide),
+                Permission.CaseDecide,
+                async tx =>
+                {
+                    for (var i = 0; i < Qualifications.Window; i++)
+                    {
+                        await tx.ExecuteAsync(
+                            """
+                            insert into training_answer (tenant, id, sample_id, person, case_id, is_blind, is_right,
+                                facts_right, facts_asked, at)
+                            values (@tenant, @id, @id, @person, @id, @no, @yes, 1, 1, @now)
+                            """,
+                            new
+                            {
+                                id = tx.NewId(),
+                                person,
+                                no = false,
+                                yes = true,
+                                now = tx.Now,
+                            }
+                        );
+                    }
+                    await Qualifications.FollowAsync(tx, person);
+                    return true;
+                }
+            );
 
     [Fact(Timeout = 60_000)]
     public async Task A_decision_made_without_a_view_is_looked_at_by_another_and_opened_again_where_they_differ()

@@ -55,10 +55,28 @@ public class HandOverTests
         Assert.Equal(["report_overdue", "report_receipt_late"], await AlarmsAsync(server));
         Assert.Equal(2, (await server.GetJsonAsync("/v1/reports/due")).GetProperty("due").GetArrayLength());
 
-        await server.PostAsync(
+        var program = await server.PostAsync(
             $"/v1/reports/due/{free}/no-duty",
-            new { reason = "Another office reports it." }
+            new { reason = "Another office reports it." },
+            HttpStatusCode.Forbidden
         );
+        Assert.Equal("not_a_person", program.Text("code"));
+        await server
+            .Kernel()
+            .Db.ActAsync(
+                new Actor(
+                    TenantId.Default,
+                    ActorKind.Person,
+                    "person:filing-officer-2",
+                    Grants.Of([Role.FilingOfficer])
+                ),
+                Permission.ReportFile,
+                async tx =>
+                {
+                    await DueClock.CloseAsync(tx, free, "Another office reports it.");
+                    return true;
+                }
+            );
         byte[] receipt = [0, 1, 2, 255];
         await FileAsync(time.GetUtcNow().AddHours(1), HttpStatusCode.BadRequest);
         // Before it was approved.

@@ -95,21 +95,19 @@ public class StandingTests
     public async Task Who_changes_the_policy_answers_for_it_by_name_in_the_ledger()
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
-        using var admin = await ConsoleUser.InviteAsync(server, "ad.min", "admin", "wellness_lead");
-        await admin.PostAsync("/console/wellness", "/console/wellness/exact", ("views", "never"));
+        using var admin = await ConsoleUser.InviteAsync(server, "ad.min", "admin");
+        await admin.PostAsync("/console/exact-matches", "/console/exact-matches", ("views", "never"));
         var act = Assert.Single(await server.LedgerAsync("setting.changed"));
         Assert.Equal((await server.SignedInAsync(admin)).Actor.Name, act.Text("actor"));
         Assert.Contains(
             "Approved by",
-            (await admin.GetAsync("/console/wellness")).Text,
+            (await admin.GetAsync("/console/exact-matches")).Text,
             StringComparison.Ordinal
         );
-        using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
-        Assert.DoesNotContain(
-            "Approve in my name",
-            (await lead.GetAsync("/console/wellness")).Text,
-            StringComparison.Ordinal
-        );
+        using var auditor = await ConsoleUser.InviteAsync(server, "aud.itor", "auditor");
+        var read = await auditor.GetAsync("/console/exact-matches");
+        Assert.Contains("Changed by somebody who may write policies", read.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Approve in my name", read.Text, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]

@@ -15,18 +15,16 @@ internal static class AnswerBatchableCases
         }
         var found = await ManyRows.SelectWantedAsync<string>(
             tx,
-            """
+            $"""
             select f.ref from wanted cross join case_file f
             where f.tenant = @tenant and f.ref = wanted.value and f.gold_for is null and f.names_no_suspect = @no
               and f.danger_at is null and exists (select 1 from case_item i
                 where i.tenant = f.tenant and i.case_id = f.id and i.state = 'Confirmed' and i.names_no_suspect = @no)
+              and {tx.SeesCase("f.ref")}
             """,
             wanted.Cases.Select(reference => (object)reference.Value),
             ("no", false)
         );
-        var granted = await tx.VisibleCasesAsync();
-        return new BatchableCases(
-            found.Where(reference => granted?.Contains(reference) != false).ToHashSet()
-        );
+        return new BatchableCases(found.ToHashSet());
     }
 }

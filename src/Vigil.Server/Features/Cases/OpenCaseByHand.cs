@@ -32,8 +32,19 @@ internal sealed record HandRequest
 /// </summary>
 internal static class OpenCaseByHand
 {
+    /// <exception cref="ProblemException">
+    /// The request says too little; or the actor sees granted cases only: a new item joins the account's open case, which
+    /// they may not see.
+    /// </exception>
     public static async Task<CaseStatus> RunAsync(Tx tx, HandRequest request)
     {
+        if (tx.Actor.IsFenced)
+        {
+            throw ProblemException.Conflict(
+                "inside_fences",
+                "Who sees granted cases only opens none: tell the person who granted you cases."
+            );
+        }
         var item = ItemOf(request, tx.Now);
         var reason = CaseLimits.Required(request.Reason, CaseLimits.ReasonCharacters, "reason");
         var joined = await JoinCase.AddAsync(tx, item);

@@ -222,20 +222,19 @@ internal static class ReadCase
             select {CaseFile.Columns} from case_file
             where tenant = @tenant and id <> @id and gold_for is null and account_digest = (
                 select account_digest from case_file where tenant = @tenant and id = @id)
+              and {tx.SeesCase("case_file.ref")}
             order by opened_at desc, id limit @most
             """,
             new { id = file.Id, most = EarlierShown }
         );
-        var granted = await tx.VisibleCasesAsync();
         return
         [
-            .. rows.Where(row => granted?.Contains(row.Ref) != false)
-                .Select(row => new EarlierCase(
-                    row.Ref,
-                    Words.NameOf(row.State),
-                    row.Outcome is { } outcome ? Words.NameOf(outcome) : null,
-                    row.OpenedAt
-                )),
+            .. rows.Select(row => new EarlierCase(
+                row.Ref,
+                Words.NameOf(row.State),
+                row.Outcome is { } outcome ? Words.NameOf(outcome) : null,
+                row.OpenedAt
+            )),
         ];
     }
 

@@ -42,6 +42,12 @@ internal sealed record ReportDraft
     /// <summary>References of the other cases of a batch: each must still be confirmed.</summary>
     public IReadOnlyList<string> BatchCases { get; init; } = [];
 
+    /// <summary>
+    /// The items that it was drafted from, in the order of <see cref="Why"/>; each must still be confirmed. None: a batch,
+    /// or drafted before this was kept.
+    /// </summary>
+    public IReadOnlyList<Guid> ItemIds { get; init; } = [];
+
     /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 

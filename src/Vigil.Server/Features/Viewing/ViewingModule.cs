@@ -18,6 +18,7 @@ internal static class ViewingModule
         [
             new NavItem("Your exposure", ExposureRoutes.Path, Permission.ContentRender),
             new NavItem("Wellness", WellnessRoutes.Path, Permission.WellnessManage),
+            new NavItem("Exact matches", ExactRoutes.Path, Permission.PolicyRead),
         ],
         Add = services =>
             services
@@ -44,6 +45,7 @@ internal static class ViewingModule
             VideoRoutes.Map(routes);
             ExposureRoutes.Map(routes);
             WellnessRoutes.Map(routes);
+            ExactRoutes.Map(routes);
         },
     };
 }

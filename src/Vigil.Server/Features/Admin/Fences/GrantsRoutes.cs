@@ -32,6 +32,7 @@ internal static class GrantsRoutes
         {
             throw ProblemException.NotFound("There is no case of this reference here.");
         }
+        await NamesNobody.RequireAsync(tx, reference, grant.Reason);
         return string.IsNullOrWhiteSpace(grant.Vendor)
             ? await CaseGrants.GiveAsync(tx, reference, grant.Person ?? "", grant.Until, grant.Reason)
             : await CaseGrants.GiveToVendorAsync(tx, reference, grant.Vendor, grant.Until, grant.Reason);

@@ -51,28 +51,27 @@ internal static class Opinions
     public static async Task<OpinionsAnswer> QueueAsync(Tx tx, string? person = null)
     {
         var rows = await tx.QueryAsync<Row>(
-            """
+            $"""
             select o.item_id, f.ref, o.round, o.because, o.asked_at, f.problem_type
             from case_opinion o
             join case_item i on i.tenant = o.tenant and i.id = o.item_id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
             where o.tenant = @tenant and o.state = 'Waiting' and f.gold_for is null and not exists (
                 select 1 from case_grade g where g.tenant = o.tenant and g.item_id = o.item_id and g.grader = @me)
+              and {tx.SeesCase("f.ref")}
             order by o.asked_at, o.item_id limit @most
             """,
             new { me = DecidingPerson.ReaderOf(tx, person), most = CaseLimits.PageRows }
         );
-        var granted = await tx.VisibleCasesAsync();
         return new OpinionsAnswer([
-            .. rows.Where(row => granted?.Contains(row.Ref) != false)
-                .Select(row => new OpinionRow(
-                    row.ItemId,
-                    row.Ref,
-                    row.Round,
-                    row.Because,
-                    row.AskedAt,
-                    row.ProblemType is { } type ? Words.NameOf(type) : null
-                )),
+            .. rows.Select(row => new OpinionRow(
+                row.ItemId,
+                row.Ref,
+                row.Round,
+                row.Because,
+                row.AskedAt,
+                row.ProblemType is { } type ? Words.NameOf(type) : null
+            )),
         ]);
     }
 

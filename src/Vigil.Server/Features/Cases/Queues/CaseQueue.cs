@@ -127,7 +127,7 @@ internal static class CaseQueue
 
     private static async Task<CaseConditions> WhereAsync(Tx tx, QueueFilter filter)
     {
-        var where = await new CaseConditions().SeenAsync(tx);
+        var where = new CaseConditions().Seen(tx);
         AddIf(filter.State is not null, "state = @state", "state", filter.State?.ToString());
         AddIf(filter.Origin is not null, "origin = @origin", "origin", filter.Origin?.ToString());
         AddIf(filter.Surface is not null, "surface = @surface", "surface", filter.Surface);

@@ -120,7 +120,7 @@ internal static class CaseQueues
         var states = new List<QueueState>();
         foreach (var queue in own.Count == 0 ? Default : own)
         {
-            var where = queue.On(await new CaseConditions().Add("state = 'Open'").SeenAsync(tx), tx.Now);
+            var where = queue.On(new CaseConditions().Add("state = 'Open'").Seen(tx), tx.Now);
             var row = (
                 await tx.QueryAsync<Row>(
                     $"""

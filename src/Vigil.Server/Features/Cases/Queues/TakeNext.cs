@@ -46,7 +46,7 @@ internal static class TakeNext
 
     private static async Task<IReadOnlyList<CaseFile>> RowsAsync(Tx tx, QueueRules? rules)
     {
-        var where = await new CaseConditions().Takable(tx).SeenAsync(tx);
+        var where = new CaseConditions().Takable(tx).Seen(tx);
         rules?.On(where, tx.Now);
         return await tx.QueryAsync<CaseFile>(
             $"""

@@ -35,23 +35,25 @@ internal static class CaseStacks
     /// <summary>Items that are looked through for stacks, the newest; stacks of one are none.</summary>
     private const int MostItems = 5000;
 
-    private const string Select = """
-        select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
-        from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
-        where i.tenant = @tenant and i.state = 'Open' and f.gold_for is null
-        """;
+    /// <summary>Inside the reader's fences.</summary>
+    private static string Select(Tx tx) =>
+        $"""
+            select i.id, i.entry_id, f.ref, i.strength, i.distance_bits, i.at
+            from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            where i.tenant = @tenant and i.state = 'Open' and f.gold_for is null and {tx.SeesCase("f.ref")}
+            """;
 
     public static async Task<StacksAnswer> ListAsync(Tx tx)
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            {Select}
+            {Select(tx)}
             and i.entry_id is not null
             order by i.at desc limit {MostItems}
             """
         );
         return new StacksAnswer([
-            .. Group(await SeenAsync(tx, rows))
+            .. Group(rows)
                 .Where(stack => stack.Stack.Items > 1)
                 .Select(stack => stack.Stack)
                 .Take(CaseLimits.PageRows),
@@ -63,13 +65,13 @@ internal static class CaseStacks
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            {Select}
+            {Select(tx)}
             and i.entry_id = @entry
             order by i.at limit {MostItems}
             """,
             new { entry }
         );
-        return Group(await SeenAsync(tx, rows)).FirstOrDefault()
+        return Group(rows).FirstOrDefault()
             ?? throw ProblemException.NotFound("No open item belongs to this stack.");
     }
 
@@ -78,7 +80,7 @@ internal static class CaseStacks
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            {Select}
+            {Select(tx)}
             and i.entry_id in (
                 select o.entry_id from case_item o
                 where o.tenant = @tenant and o.case_id = @caseId and o.entry_id is not null)
@@ -86,7 +88,7 @@ internal static class CaseStacks
             """,
             new { caseId }
         );
-        return Group(await SeenAsync(tx, rows)).ToDictionary(stack => stack.Stack.Id, stack => stack.Stack);
+        return Group(rows).ToDictionary(stack => stack.Stack.Id, stack => stack.Stack);
     }
 
     private static IEnumerable<StackView> Group(IReadOnlyList<Row> rows) =>
@@ -113,11 +115,6 @@ internal static class CaseStacks
             })
             .OrderByDescending(stack => stack.Stack.Items)
             .ThenBy(stack => stack.Stack.OldestAt);
-
-    private static async Task<IReadOnlyList<Row>> SeenAsync(Tx tx, IReadOnlyList<Row> rows) =>
-        await tx.VisibleCasesAsync() is { } granted
-            ? [.. rows.Where(row => granted.Contains(row.Ref))]
-            : rows;
 
     private sealed class Row
     {

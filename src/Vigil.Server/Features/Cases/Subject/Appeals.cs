@@ -181,20 +181,21 @@ internal static class Appeals
         return new AppealStatus(id, Words.NameOf(outcome));
     }
 
-    private const string Page = """
-        select action_id from appeal where tenant = @tenant
-        order by case when state = 'Open' then 0 else 1 end, at, id limit @most
-        """;
+    private static string Page(Tx tx, string columns) =>
+        $"""
+            select {columns} from appeal p
+            join account_action pa on pa.tenant = p.tenant and pa.id = p.action_id
+            join case_file pf on pf.tenant = pa.tenant and pf.id = pa.case_id
+            where p.tenant = @tenant and {tx.SeesCase("pf.ref")}
+            order by case when p.state = 'Open' then 0 else 1 end, p.at, p.id limit @most
+            """;
 
     /// <summary>Open ones first, the oldest of them first; inside the reader's fences.</summary>
     public static async Task<AppealsAnswer> ListAsync(Tx tx, string? person = null)
     {
         var values = new { most = CaseLimits.PageRows };
-        var rows = await tx.QueryAsync<Row>(
-            $"""
-            select {Columns} from appeal where tenant = @tenant
-            order by case when state = 'Open' then 0 else 1 end, at, id limit @most
-            """,
+        var seen = await tx.QueryAsync<Row>(
+            Page(tx, "p.id, p.action_id, p.state, p.words, p.at, p.decided_by, p.decided_at, p.reason"),
             values
         );
         var actions = (
@@ -202,7 +203,10 @@ internal static class Appeals
                 $"""
                 select {AccountAction.Columns} from account_action a
                 join case_file f on f.tenant = a.tenant and f.id = a.case_id
-                where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page)
+                where a.tenant = @tenant and a.id in (select action_id from ({Page(
+                    tx,
+                    "p.action_id"
+                )}) as page)
                 """,
                 values
             )
@@ -212,12 +216,10 @@ internal static class Appeals
             DecidingPerson.ReaderOf(tx, person),
             $"""
             select a.case_id from account_action a
-            where a.tenant = @tenant and a.id in (select action_id from ({Page}) as page)
+            where a.tenant = @tenant and a.id in (select action_id from ({Page(tx, "p.action_id")}) as page)
             """,
             values
         );
-        var visible = await tx.VisibleCasesAsync();
-        var seen = rows.Where(row => visible?.Contains(actions[row.ActionId].Ref) != false).ToList();
         var mayTell = await TellUser.MayAsync(tx, seen.Select(row => actions[row.ActionId].Ref));
         return new AppealsAnswer([
             .. seen.Select(row =>

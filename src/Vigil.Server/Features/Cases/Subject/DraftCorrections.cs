@@ -88,16 +88,15 @@ internal static class DraftCorrections
 
     public static async Task<CorrectionsAnswer> ListAsync(Tx tx)
     {
-        var rows = await tx.QueryAsync<Row>(
-            """
+        var seen = await tx.QueryAsync<Row>(
+            $"""
             select c.id, f.ref, c.kind, c.whom, c.words, c.state, c.drafted_at from case_correction c
             join case_file f on f.tenant = c.tenant and f.id = c.case_id
-            where c.tenant = @tenant and c.state = 'Draft' order by c.drafted_at, c.id limit @most
+            where c.tenant = @tenant and c.state = 'Draft' and {tx.SeesCase("f.ref")}
+            order by c.drafted_at, c.id limit @most
             """,
             new { most = CaseLimits.PageRows }
         );
-        var granted = await tx.VisibleCasesAsync();
-        var seen = rows.Where(row => granted?.Contains(row.Ref) != false).ToList();
         var mayTell = await TellUser.MayAsync(
             tx,
             seen.Where(row => row.Kind == CorrectionKind.User).Select(row => row.Ref)

@@ -15,14 +15,12 @@ internal static class DueNotices
             select {AccountAction.Columns} from account_action a
             join case_file f on f.tenant = a.tenant and f.id = a.case_id
             where a.tenant = @tenant and a.state = 'Active' and a.told_at is null and a.tell_at <= @now
-                and not f.is_test and f.gold_for is null
+                and not f.is_test and f.gold_for is null and {tx.SeesCase("f.ref")}
             order by a.tell_at, a.id limit @most
             """,
             new { now = tx.Now, most = Most }
         );
-        var visible = await tx.VisibleCasesAsync();
-        var seen = actions.Where(action => visible?.Contains(action.Ref) != false).ToList();
-        var mayTell = await TellUser.MayAsync(tx, seen.Select(action => action.Ref));
-        return new ActionsAnswer([.. seen.Select(action => action.ToView(tx, mayTell))]);
+        var mayTell = await TellUser.MayAsync(tx, actions.Select(action => action.Ref));
+        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))]);
     }
 }

@@ -45,7 +45,7 @@ public sealed record TrainingAnswer(IReadOnlyList<TrainingPerson> People);
 
 /// <summary>
 /// Who may reveal contents or file reports: earned by right answers to samples, or granted by who trains here; it
-/// ends by itself, and by too many wrong answers.
+/// ends by itself, and by too many wrong answers. What a person withdrew only a person gives again.
 /// </summary>
 internal static class Qualifications
 {
@@ -198,6 +198,10 @@ internal static class Qualifications
         var right = last.Count(answer => answer.IsRight);
         if (last.Count >= Window && right >= RightToEarn)
         {
+            if (await IsTakenByPersonAsync(tx, person, track))
+            {
+                return;
+            }
             await SetAsync(tx, person, track, QualificationState.Earned);
             await tx.RecordAsync(new LedgerAct("training.earned", person) { Facts = TrackOf(track) });
         }
@@ -221,6 +225,16 @@ internal static class Qualifications
             }
         }
     }
+
+    private static async Task<bool> IsTakenByPersonAsync(Tx tx, string person, QualificationTrack track) =>
+        await tx.FindAsync<long>(
+            """
+            select count(*) from training_qualification
+            where tenant = @tenant and person = @person and track = @track and state = 'Withdrawn'
+                and given_by <> 'answers'
+            """,
+            new { person, track = track.ToString() }
+        ) > 0;
 
     private static Dictionary<string, string> TrackOf(QualificationTrack track) =>
         new(StringComparer.Ordinal) { ["track"] = Words.NameOf(track) };

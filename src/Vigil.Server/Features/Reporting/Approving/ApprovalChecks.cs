@@ -64,7 +64,7 @@ internal static class ApprovalChecks
                 "no_such_destination",
                 "This installation knows no such destination any more: withdraw the report and write another."
             );
-        var draft = await Drafts.ReadAsync(tx, report);
+        var draft = await ViewsNow.ApplyAsync(tx, report, await Drafts.ReadAsync(tx, report));
         var rendered = destination.Render(draft);
         var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
         return new ReadyReport(

@@ -41,6 +41,24 @@ internal sealed class FirstApproval
             }
         );
 
+    /// <summary>Who may not sign in any more is not one of two: their first approvals are void.</summary>
+    public static async Task ForgetOfAsync(Tx tx, PersonDisabled disabled)
+    {
+        var reports = await tx.QueryAsync<Guid>(
+            "delete from report_approval where tenant = @tenant and approved_by = @name returning report_id",
+            new { name = disabled.Name }
+        );
+        foreach (var report in reports)
+        {
+            await tx.RecordAsync(
+                new LedgerAct("report.first_approval_void", report.ToString())
+                {
+                    Reason = "Who approved it first was disabled.",
+                }
+            );
+        }
+    }
+
     public static Task<int> ForgetAsync(Tx tx, Guid reportId) =>
         tx.ExecuteAsync(
             "delete from report_approval where tenant = @tenant and report_id = @reportId",

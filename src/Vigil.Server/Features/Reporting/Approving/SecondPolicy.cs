@@ -50,22 +50,18 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
         : new(false, "setting");
 
     /// <summary>Of NCMEC by who is there now: what a simulator took before says nothing of the service.</summary>
-    private static async Task<bool> IsFirstThereAsync(Tx tx, ReportRow report)
-    {
-        var isCyberTip = report.Destination == FilingKinds.CyberTip;
-        var set = isCyberTip ? await FilingEnvironment.FindAsync(tx, ReportEnvironment.Production) : null;
-        return await tx.FindAsync<long>(
-                """
-                select count(*) from (select 1 from report
-                    where tenant = @tenant and environment = 'Production' and destination = @destination
-                      and state in ('Filed', 'FiledReceiptLost') and (@anyTime or filed_at >= @since) limit 1) as found
-                """,
-                new
-                {
-                    destination = report.Destination,
-                    anyTime = !isCyberTip,
-                    since = set?.AddressAt ?? tx.Now,
-                }
-            ) == 0;
-    }
+    private static async Task<bool> IsFirstThereAsync(Tx tx, ReportRow report) =>
+        await tx.FindAsync<long>(
+            """
+            select count(*) from (select 1 from report
+                where tenant = @tenant and environment = 'Production' and destination = @destination
+                  and state in ('Filed', 'FiledReceiptLost') and coalesce(filed_at, state_since) >= @since limit 1)
+                as found
+            """,
+            new
+            {
+                destination = report.Destination,
+                since = await WhoIsThere.SinceAsync(tx, report.Destination, ReportEnvironment.Production),
+            }
+        ) == 0;
 }

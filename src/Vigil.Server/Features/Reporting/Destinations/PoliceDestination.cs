@@ -7,11 +7,12 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>A report to a national police: all that is known, in this project's own documented form.</summary>
 internal sealed class PoliceDestination : PackageDestination
 {
+    public const string DestinationCode = "police";
     public const string Country = "police.country";
     public const string Authority = "police.authority";
     public const string OwnReference = "police.ownReference";
 
-    public override string Code => "police";
+    public override string Code => DestinationCode;
 
     public override string Name => "National police (no affiliation)";
 

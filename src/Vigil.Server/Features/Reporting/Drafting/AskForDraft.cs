@@ -7,6 +7,13 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// <summary>POST /v1/cases/{ref}/reports: a request's words to a draft.</summary>
 internal static class AskForDraft
 {
+    /// <summary>Whose reports can name all accounts of a batch.</summary>
+    private static readonly string[] Batching =
+    [
+        CyberTipDestination.DestinationCode,
+        Destinations.PoliceDestination.DestinationCode,
+    ];
+
     /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
     public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
     {
@@ -14,10 +21,19 @@ internal static class AskForDraft
         {
             throw ProblemException.NotFound("There is no case of this reference.");
         }
+        var destination = DestinationOf(request.Destination);
+        if (request.Batch is { Count: > 0 } && !Batching.Contains(destination.Code))
+        {
+            throw ProblemException.BadRequest(
+                "no_batch",
+                $"A report to {destination.Name} names one account: draft one for each case. 'batch' is for "
+                    + $"{string.Join(", ", Batching)}."
+            );
+        }
         return Drafts.CreateAsync(
             tx,
             new CaseRef(reference),
-            DestinationOf(request.Destination),
+            destination,
             Words.Read<ReportEnvironment>(request.Environment, "environment"),
             request.Follows,
             new DraftWish(TypeOf(request.IncidentType), BatchOf(request.Batch))

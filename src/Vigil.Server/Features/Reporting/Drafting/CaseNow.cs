@@ -16,7 +16,9 @@ internal static class CaseNow
         var findings = new List<DraftFinding>();
         var now = new DraftSources { CaseRef = row.CaseRef, Case = found };
         var confirmed = now.Used.Select(item => (Guid?)item.ItemId).ToHashSet();
-        var isGone = draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId));
+        var isGone =
+            draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId))
+            || draft.ItemIds.Any(id => !confirmed.Contains(id));
         if (!found.IsThere || confirmed.Count == 0 || isGone)
         {
             findings.Add(
@@ -24,7 +26,7 @@ internal static class CaseNow
                     "fileDetails",
                     "not_confirmed",
                     "The case was opened again, or decided otherwise: what is reported is not confirmed now. "
-                        + "Decide it, then leave out what is not confirmed, or withdraw this draft.",
+                        + "Decide it; or withdraw this draft, and write another of what is confirmed.",
                     IsBlocking: true
                 )
             );

@@ -58,9 +58,16 @@ internal static class GatherBatch
                 "nobody is a suspect, or a child may be in danger: report it by itself"
             );
         }
-        return found.Account is { Length: > 0 } account && BuildIncident.AddressOf(account) is null
+        if (found.Account is not { Length: > 0 } account || BuildIncident.AddressOf(account) is not null)
+        {
+            throw Refused(new CaseRef(reference), "it is of no account");
+        }
+        return account.Length <= BuildBatch.IdentifierCharacters
             ? account
-            : throw Refused(new CaseRef(reference), "it is of no account");
+            : throw Refused(
+                new CaseRef(reference),
+                $"its account has over {BuildBatch.IdentifierCharacters} characters: report it by itself"
+            );
     }
 
     /// <summary>Digests of the files, and entries that matched exactly: what makes two files the same one.</summary>

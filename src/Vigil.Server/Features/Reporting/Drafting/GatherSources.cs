@@ -1,4 +1,5 @@
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
@@ -74,6 +75,7 @@ internal static class GatherSources
     )
     {
         var earlier = new List<EarlierReport>();
+        var since = await WhoIsThere.SinceAsync(tx, destination.Code, environment);
         foreach (var other in found.OtherCases.Prepend(reference).Distinct())
         {
             earlier.AddRange(
@@ -86,6 +88,7 @@ internal static class GatherSources
                             }
                         && row.Destination == destination.Code
                         && row.Environment == environment
+                        && (row.FiledAt ?? row.StateSince) >= since
                     )
                     .Select(row => new EarlierReport(row.RemoteId!, row.FiledAt))
             );

@@ -30,28 +30,6 @@ internal static class WellnessRoutes
             }
         );
         routes.MapForm($"{Path}/stops/{{id:guid}}/lift", Permission.WellnessManage, LiftAsync);
-        routes.MapForm(
-            $"{Path}/exact",
-            Permission.PolicyWrite,
-            async (context, form) =>
-            {
-                // A person answers for it by name.
-                if (context.FindPerson() is null)
-                {
-                    throw ProblemException.Conflict(
-                        "not_a_person",
-                        "A named person approves this, no key: sign in to the console."
-                    );
-                }
-                var views = Words.Read<ExactViews>(form["views"], "views");
-                await ActAsync(
-                    context,
-                    Permission.PolicyWrite,
-                    tx => DoneAsync(ExactPolicy.ApproveAsync(tx, views))
-                );
-                return Pages.Go(context.Actor().May(Permission.WellnessManage) ? Path : "/console", "saved");
-            }
-        );
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context)
@@ -64,7 +42,6 @@ internal static class WellnessRoutes
                 {
                     Events = await LimitEvents.ReadAsync(tx),
                     Rules = await ViewingRules.ReadAsync(tx),
-                    Policy = await ExactPolicy.ReadAsync(tx),
                     Avoided = await ViewsAvoided.ReadAsync(tx),
                     tx.Now,
                 },

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -114,10 +117,13 @@ internal sealed class DueClock
             where d.tenant = @tenant and d.state = 'Open' and (@all or d.case_ref = @caseRef)
               and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
               and (r.environment = 'Production' or d.is_test)
+              and (d.is_test or r.destination <> @cybertip or r.filed_at >= @since)
             order by r.created_at desc, r.id limit @most
             """,
             new
             {
+                cybertip = FilingKinds.CyberTip,
+                since = await WhoIsThere.SinceAsync(tx, FilingKinds.CyberTip, ReportEnvironment.Production),
                 all = caseRef is null,
                 caseRef = caseRef ?? "",
                 most = MostSettled,
@@ -168,7 +174,16 @@ internal sealed class DueClock
     private static async Task<bool> IsLeftOutAsync(Tx tx, Met met)
     {
         var report = (await ReportRow.FindAsync(tx, met.Id))!;
-        var said = (await Drafts.ReadAsync(tx, report)).Files.Select(file => file.ItemId).ToHashSet();
+        HashSet<Guid?> said;
+        try
+        {
+            said = (await Drafts.ReadAsync(tx, report)).Files.Select(file => file.ItemId).ToHashSet();
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // What it said cannot be read: the clock goes on, and a person looks.
+            return true;
+        }
         return (await ReportActs.CaseOfAsync(tx, met.CaseRef)).Items.Any(item =>
             item.State == "Confirmed" && item.DecidedAt > report.CreatedAt && !said.Contains(item.ItemId)
         );
@@ -177,6 +192,7 @@ internal sealed class DueClock
     /// <summary>A person says that no report is due, and why.</summary>
     public static async Task CloseAsync(Tx tx, string caseRef, string? reason)
     {
+        ReportActs.RequirePerson(tx);
         var clock =
             Trust.CaseRef.IsWellFormed(caseRef)
             && await tx.MaySeeCaseAsync(caseRef)

@@ -10,8 +10,13 @@ namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 /// Looks every minute at what is due, what stands too long, certificates that end and batches that nobody has read yet,
 /// in every tenant.
 /// </summary>
-internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchReports> log) : BackgroundService
+internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alarms, ILogger<WatchReports> log)
+    : BackgroundService
 {
+    public const string Stuck = "report_watch_stuck";
+
+    /// <summary>As of the last look; of none yet: an alarm of an earlier process may be open.</summary>
+    private readonly Dictionary<TenantId, bool> _isWell = [];
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,7 +28,7 @@ internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchRepo
             {
                 foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
                 {
-                    await LookAsync(kernel.Db, tenant, stoppingToken);
+                    await LookAtAsync(tenant, stoppingToken);
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -31,6 +36,38 @@ internal sealed partial class WatchReports(TrustKernel kernel, ILogger<WatchRepo
                 LogFailed(log, e.GetType().FullName, e.StackTrace);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>What goes wrong in one tenant holds up no other, and rings.</summary>
+    private async Task LookAtAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        try
+        {
+            await LookAsync(kernel.Db, tenant, cancellation);
+            if (!_isWell.GetValueOrDefault(tenant))
+            {
+                await alarms.ClearAsync(tenant, Stuck, cancellation: cancellation);
+            }
+            _isWell[tenant] = true;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
+            if (!_isWell.TryGetValue(tenant, out var wasWell) || wasWell)
+            {
+                await alarms.RaiseAsync(
+                    tenant,
+                    new Alarm(
+                        Stuck,
+                        AlarmSeverity.Urgent,
+                        "What reports are due, and which stand too long, could not be looked at: until it can, no clock of "
+                            + "a report rings. The log says why."
+                    ),
+                    cancellation
+                );
+            }
+            _isWell[tenant] = false;
+        }
     }
 
     internal static async Task LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default)

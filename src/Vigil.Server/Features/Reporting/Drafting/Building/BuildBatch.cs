@@ -8,7 +8,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 /// </summary>
 internal static class BuildBatch
 {
-    private const int IdentifierCharacters = 255;
+    /// <summary>Of an account, as the schema has it.</summary>
+    public const int IdentifierCharacters = 255;
 
     public static Report ReportOf(DraftSources from, IReadOnlyList<string> accounts)
     {
@@ -21,7 +22,6 @@ internal static class BuildBatch
             PersonOrUserReported =
             [
                 .. accounts
-                    .Where(account => account.Length <= IdentifierCharacters)
                     .Distinct(StringComparer.Ordinal)
                     .Select(account => new PersonOrUserReported { EspIdentifier = account }),
             ],

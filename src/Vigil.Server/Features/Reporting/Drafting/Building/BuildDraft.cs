@@ -44,6 +44,7 @@ internal static class BuildDraft
             NamesNoSuspect = from.NamesNoSuspect,
             IsTest = from.IsTest,
             Why = isTold && from.Batch is null ? WhyText.Of(from) : "",
+            ItemIds = isTold && from.Batch is null ? [.. used.Select(item => item.ItemId)] : [],
             Extra = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 [SubjectVersion] = $"{from.Subject.Version}",

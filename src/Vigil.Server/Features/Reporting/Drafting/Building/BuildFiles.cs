@@ -96,7 +96,7 @@ internal static class BuildFiles
     /// <summary>
     /// Null: there is nothing to look at; or its metadata was seen and the file was not, which cannot be said.
     /// </summary>
-    private static bool? ExifViewedOf(DraftFile file) =>
+    internal static bool? ExifViewedOf(DraftFile file) =>
         file.ContentId is null ? null
         : !file.IsExifViewed ? false
         : file.IsViewed ? true

@@ -10,6 +10,14 @@ internal static class WhyText
 {
     private const int MostItems = 50;
 
+    private const string NotKept = "The file is not kept by the reporting system.";
+    private const string SeenInPart =
+        "A person at the reporting company saw a part or a reduced picture of it, not the whole file.";
+    private const string ByItsMatch =
+        "No record says that a person opened the file; it was decided by its match.";
+    private const string NotOpened = "No record says that a person opened the file.";
+    private const string ShownWhole = "The file was shown whole to a person.";
+
     public static string Of(DraftSources from)
     {
         var text = new StringBuilder();
@@ -45,6 +53,25 @@ internal static class WhyText
         return text.ToString().TrimEnd();
     }
 
+    /// <summary>The item's file was shown whole after this was written: no sentence of it says otherwise.</summary>
+    /// <param name="why">As drafted, or as a person changed it.</param>
+    /// <param name="item">Its place among the draft's items, from 0.</param>
+    public static string NowSeen(string why, int item)
+    {
+        var lines = why.Split('\n');
+        for (var line = 0; line < lines.Length; line++)
+        {
+            if (lines[line].StartsWith($"Item {item + 1}: ", StringComparison.Ordinal))
+            {
+                lines[line] = ((string[])[NotKept, SeenInPart, ByItsMatch, NotOpened]).Aggregate(
+                    lines[line],
+                    (text, stale) => text.Replace(stale, ShownWhole, StringComparison.Ordinal)
+                );
+            }
+        }
+        return string.Join('\n', lines);
+    }
+
     private static IEnumerable<string> OfItem(DraftSources from, ReportableItem item)
     {
         yield return item.ContentRef is { } reference
@@ -77,23 +104,21 @@ internal static class WhyText
         var kept = from.Contents.Where(content => content.ItemId == item.ItemId).ToList();
         if (kept.Count == 0)
         {
-            return "The file is not kept by the reporting system.";
+            return NotKept;
         }
         var views = from.Views.Where(view => view.ItemId == item.ItemId && view.ShownWhole).ToList();
         var whole = kept.Count(content => from.Viewed.Contains(content.Id));
         var isSeenInPart = from.Views.Any(view =>
             view.ItemId == item.ItemId && view.Mode is not ("metadata" or "sound")
         );
-        return whole == 0 && isSeenInPart
-                ? "A person at the reporting company saw a part or a reduced picture of it, not the whole file."
-            : whole == 0 && item.Origin == CaseOrigin.Match
-                ? "No record says that a person opened the file; it was decided by its match."
-            : whole == 0 ? "No record says that a person opened the file."
+        return whole == 0 && isSeenInPart ? SeenInPart
+            : whole == 0 && item.Origin == CaseOrigin.Match ? ByItsMatch
+            : whole == 0 ? NotOpened
             : whole < kept.Count ? $"Of {kept.Count} files {whole} were shown whole to a person."
             : views.Count > 0
                 ? $"The file was shown whole to {views.DistinctBy(view => view.Viewer).Count()} person(s), first "
                     + $"{DraftTexts.Time(views.Min(view => view.StartedAt))}."
-            : "The file was shown whole to a person.";
+            : ShownWhole;
     }
 
     private static string FoundBy(ReportableItem item) =>

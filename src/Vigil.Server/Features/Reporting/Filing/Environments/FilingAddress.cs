@@ -51,6 +51,12 @@ internal static class FilingAddress
             || !($".{host}").EndsWith(NcmecDomain, StringComparison.Ordinal);
     }
 
+    /// <summary>The service's own of this environment, no simulator.</summary>
+    public static bool IsServices(ReportEnvironment environment, string address) =>
+        new Uri(address)
+            .IdnHost.TrimEnd('.')
+            .Equals(DefaultOf(environment).IdnHost, StringComparison.OrdinalIgnoreCase);
+
     private static ProblemException Refused(string code, string text) =>
         ProblemException.BadRequest(code, text);
 }

@@ -58,29 +58,40 @@ internal static class GoLive
         var tests = await FiledAsync(tx, ReportEnvironment.Test, test);
         var filed = await FiledAsync(tx, ReportEnvironment.Production, real);
         var wanted = await TestReportsWantedAsync(tx);
+        // What a simulator takes proves nothing to the service.
+        var isProof =
+            real is null
+            || !FilingAddress.IsServices(ReportEnvironment.Production, real.Address)
+            || (test is not null && FilingAddress.IsServices(ReportEnvironment.Test, test.Address));
         return
         [
             Noted(GoLiveStep.Registration),
             Noted(GoLiveStep.Contacts),
             await EstablishmentAsync(tx),
-            Credentials(GoLiveStep.TestCredentials, test),
-            new(
-                GoLiveStep.Schema,
-                (test?.SchemaAt ?? real?.SchemaAt) is not null,
-                "",
-                test?.SchemaAt ?? real?.SchemaAt,
-                test?.SchemaBy ?? real?.SchemaBy
-            ),
-            new(
-                GoLiveStep.TestReports,
-                tests.Count >= wanted,
-                $"{tests.Count} of {wanted} accepted",
-                tests.LastAt,
-                null
+            Proving(Credentials(GoLiveStep.TestCredentials, test)),
+            SchemaOf(isProof ? test : null, real),
+            Proving(
+                new(
+                    GoLiveStep.TestReports,
+                    tests.Count >= wanted,
+                    $"{tests.Count} of {wanted} accepted",
+                    tests.LastAt,
+                    null
+                )
             ),
             Credentials(GoLiveStep.ProductionCredentials, real),
             new(GoLiveStep.FirstReport, filed.Count > 0, $"{filed.Count} filed", filed.LastAt, null),
         ];
+        GoLiveState Proving(GoLiveState state) =>
+            isProof
+                ? state
+                : state with
+                {
+                    IsDone = false,
+                    Note =
+                        $"{state.Note}; not by {FilingAddress.DefaultOf(ReportEnvironment.Test).Host}, whose word counts "
+                        + "before real reports go to NCMEC",
+                };
         GoLiveState Noted(GoLiveStep step) =>
             notes.GetValueOrDefault(step.ToString()) is { } row
                 ? new(step, true, row.Note, row.At, row.ByWhom)
@@ -129,6 +140,15 @@ internal static class GoLive
         );
         await tx.RecordAsync(new LedgerAct("reporting.step_noted", step.ToString()) { Reason = text });
     }
+
+    private static GoLiveState SchemaOf(FilingEnvironment? test, FilingEnvironment? real) =>
+        new(
+            GoLiveStep.Schema,
+            (test?.SchemaAt ?? real?.SchemaAt) is not null,
+            "",
+            test?.SchemaAt ?? real?.SchemaAt,
+            test?.SchemaBy ?? real?.SchemaBy
+        );
 
     private static async Task<GoLiveState> EstablishmentAsync(Tx tx)
     {

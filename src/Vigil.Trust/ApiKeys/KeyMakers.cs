@@ -1,0 +1,54 @@
+namespace Vigil.Trust;
+
+/// <summary>Who stands behind a key: whoever made it, or made the key that made it.</summary>
+internal static class KeyMakers
+{
+    private const string Key = "key:";
+
+    /// <summary>Keys that made keys, followed at most; nobody makes so long a row but to hide in it.</summary>
+    private const int Most = 50;
+
+    /// <summary>The person at the beginning; or the actor itself, or the machine that made the first key.</summary>
+    /// <exception cref="SecondPersonException">A longer row of keys than anybody needs.</exception>
+    public static async Task<string> BehindAsync(Tx tx, string actor)
+    {
+        for (var step = 0; actor.StartsWith(Key, StringComparison.Ordinal); step++)
+        {
+            if (step == Most)
+            {
+                throw new SecondPersonException(
+                    "key_of_keys",
+                    $"This was asked for with a key made by a row of over {Most} keys: ask with one that a person made."
+                );
+            }
+            var maker = await tx.FindAsync<string>(
+                "select created_by from api_key where tenant = @tenant and id = @id",
+                new { id = actor[Key.Length..] }
+            );
+            if (maker is null)
+            {
+                break;
+            }
+            actor = maker;
+        }
+        return actor;
+    }
+
+    /// <summary>Ids of the keys that are heard, or wait to be, and behind which this person stands.</summary>
+    public static async Task<IReadOnlyList<string>> LivingOfAsync(Tx tx, string person)
+    {
+        var living = new List<string>();
+        foreach (var key in await ApiKeys.ListAsync(tx))
+        {
+            if (
+                key.RevokedAt is null
+                && key.ExpiresAt > tx.Now
+                && await BehindAsync(tx, key.CreatedBy) == person
+            )
+            {
+                living.Add(key.Id);
+            }
+        }
+        return living;
+    }
+}

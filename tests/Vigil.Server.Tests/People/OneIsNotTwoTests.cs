@@ -1,0 +1,162 @@
+using System.Net;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Running;
+using Vigil.Trust;
+
+namespace Vigil.Server.Tests.People;
+
+/// <summary>Ways by which one person could stand for two, or see what they gave themselves.</summary>
+public class OneIsNotTwoTests
+{
+    private const string People = "/console/people";
+
+    [Fact(Timeout = 60_000)]
+    public async Task Who_made_the_key_that_made_the_key_is_no_second_person()
+    {
+        await using var server = await TestServer.StartAsync();
+        var db = server.Kernel().Db;
+        var (asker, second) = (Person("person:asker"), Person("person:second"));
+        var first = await MakeAsync(asker);
+        var grandchild = await MakeAsync(KeyOf(await MakeAsync(KeyOf(first))));
+        await db.ActAsync(
+            KeyOf(grandchild),
+            Permission.SettingsWrite,
+            tx => SecondPerson.RequestAsync(tx, "test.act", "it", "Because.", TimeSpan.Zero)
+        );
+
+        var refused = await Assert.ThrowsAsync<SecondPersonException>(() => ConfirmAsync(asker));
+        Assert.Equal("second_person_needed", refused.Code);
+        Assert.True(await ConfirmAsync(second));
+
+        Task<string> MakeAsync(Actor by) =>
+            db.ActAsync(
+                by,
+                Permission.KeyManage,
+                async tx =>
+                    (await ApiKeys.CreateAsync(tx, "upload", [Scope.Admin], TimeSpan.FromDays(1))).Key.Id
+            );
+        Task<bool> ConfirmAsync(Actor by) =>
+            db.ActAsync(
+                by,
+                Permission.SettingsWrite,
+                async tx =>
+                {
+                    await SecondPerson.ConfirmAsync(tx, "test.act", "it");
+                    await tx.RecordAsync(new LedgerAct("test.act", "it"));
+                    return true;
+                }
+            );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nobody_gives_themselves_a_role_that_reads_cases()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        var own = await PageOfAsync(server, "admin-1");
+
+        var refused = await admin.PostAsync(own, $"{own}/roles", ("role", "SeniorReviewer"));
+        Assert.Equal("own_account", refused.Code);
+        var harmless = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
+        Assert.EndsWith("notice=saved", harmless.Location, StringComparison.Ordinal);
+        // Another admin may.
+        var given = await second.PostAsync(own, $"{own}/roles", ("role", "SeniorReviewer"));
+        Assert.EndsWith("notice=saved", given.Location, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Of_who_is_disabled_requests_are_called_off_and_an_alarm_names_the_keys()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        await second.PostAsync(
+            "/console/keys",
+            "/console/keys",
+            ("label", "upload service"),
+            ("scope", "Scan"),
+            ("days", "7")
+        );
+        await second.PostAsync(People, $"{People}/invite", ("role", "Reviewer"));
+        var page = await PageOfAsync(server, "admin-2");
+
+        await admin.PostAsync(page, $"{page}/state", ("state", "disabled"));
+
+        Assert.Equal(
+            "Who asked for it was disabled.",
+            Assert.Single(await server.LedgerAsync("second_person.withdrawn")).Text("reason")
+        );
+        var alarm = Assert.Single(
+            (await server.GetJsonAsync("/v1/alarms")).GetProperty("alarms").EnumerateArray(),
+            alarm => alarm.Text("code") == Vigil.Trust.People.KeysOfDisabled
+        );
+        var key = (await server.GetJsonAsync("/v1/keys"))
+            .EnumerateArray()
+            .Single(key => key.Text("createdBy") == "person:admin-2");
+        Assert.Contains(key.Text("id"), alarm.Text("text"), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Two_admins_are_not_alone()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        Assert.Equal(HttpStatusCode.Conflict, await DeclareAsync());
+
+        var page = await PageOfAsync(server, "admin-2");
+        await admin.PostAsync(page, $"{page}/state", ("state", "disabled"));
+        Assert.Equal(HttpStatusCode.OK, await DeclareAsync());
+        var alarm = (await server.GetJsonAsync("/v1/alarms"))
+            .GetProperty("alarms")
+            .EnumerateArray()
+            .Single(alarm => alarm.Text("code") == "solo_mode_declared");
+        Assert.Equal("urgent", alarm.Text("severity"));
+
+        async Task<HttpStatusCode> DeclareAsync()
+        {
+            using var put = ConsoleUser.JsonContent(new { on = true, reason = "I am alone." });
+            using var answer = await server.Client.PutAsync("/v1/installation/solo-mode", put);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_session_of_before_sessions_were_bound_ends_in_silence()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        Assert.True(await admin.IsInsideAsync());
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx => tx.ExecuteAsync("update person_session set client_digest = null")
+            );
+        server.Kernel().Sessions.Forget();
+
+        Assert.False(await admin.IsInsideAsync());
+        Assert.Empty(await server.LedgerAsync("session.used_elsewhere"));
+    }
+
+    private static async Task<string> PageOfAsync(TestServer server, string pseudonym)
+    {
+        var person = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => Vigil.Trust.People.FindByPseudonymAsync(tx, pseudonym),
+                TenantId.Default
+            );
+        return $"{People}/{person.Id}";
+    }
+
+    private static Actor Person(string name) =>
+        new(TenantId.Default, ActorKind.Person, name, Grants.Of([Role.Admin, Role.Reviewer]));
+
+    private static Actor KeyOf(string id) =>
+        new(TenantId.Default, ActorKind.ApiKey, $"key:{id}", Grants.Of([Scope.Admin]));
+}
