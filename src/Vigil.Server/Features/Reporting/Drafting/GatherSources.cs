@@ -64,7 +64,10 @@ internal static class GatherSources
             : [];
     }
 
-    /// <summary>Of this case, then of the account's others; to this recipient and environment, and filed.</summary>
+    /// <summary>
+    /// Of this case, then of the account's others, batches that name them too; to this recipient and environment, and
+    /// filed.
+    /// </summary>
     private static async Task<IReadOnlyList<EarlierReport>> EarlierAsync(
         Tx tx,
         CaseRef reference,
@@ -77,7 +80,7 @@ internal static class GatherSources
         foreach (var other in found.OtherCases.Prepend(reference).Distinct())
         {
             earlier.AddRange(
-                (await ReportRow.OfCaseAsync(tx, other.Value))
+                (await NamingReports.OfAsync(tx, other.Value))
                     .Where(row =>
                         row
                             is {
@@ -90,6 +93,6 @@ internal static class GatherSources
                     .Select(row => new EarlierReport(row.RemoteId!, row.FiledAt))
             );
         }
-        return earlier;
+        return [.. earlier.DistinctBy(report => report.Number)];
     }
 }

@@ -23,6 +23,9 @@ internal sealed class FilingSteps(
 
     private readonly ReportRow _report = leased.Report;
 
+    /// <summary>What was kept last is not the step as it was given: this run goes no further.</summary>
+    private bool _isStopped;
+
     /// <summary>Of the state as this run kept it last.</summary>
     public long Version { get; private set; } = version;
 
@@ -53,12 +56,13 @@ internal sealed class FilingSteps(
             try
             {
                 var isSaved = (!isFirst && await IsSavedAsync(step.State)) || await TryAsync(step, remoteId);
-                if (isSaved)
+                if (!isSaved || _isStopped)
                 {
-                    Version++;
-                    Note(step);
+                    return false;
                 }
-                return isSaved;
+                Version++;
+                Note(step);
+                return true;
             }
             catch (Exception e)
                 when (e is DatabaseUnavailableException or LedgerUnavailableException
@@ -110,10 +114,16 @@ internal sealed class FilingSteps(
                 "replaced credentials"
             );
         }
-        var (state, why) = (step.State, WaitReasons.Of(step.State));
+        var (stopped, version) = (await StepStop.OfAsync(tx, leased, Version, step), Version);
+        _isStopped = stopped is not null && !step.State.IsFinal;
+        if (stopped is not null)
+        {
+            (step, version) = (stopped.Step, stopped.Version);
+        }
+        var (state, why) = (step.State, stopped?.WaitsFor ?? WaitReasons.Of(step.State));
         var alarms = FilingAlarms.OfStep(step.Alarms).ToList();
         var words = alarms.Select(alarm => alarm.ToString());
-        if (!await FilingRow.ReplaceAsync(tx, _report.Id, Version, state, leased.Epoch, why, words))
+        if (!await FilingRow.ReplaceAsync(tx, _report.Id, version, state, leased.Epoch, why, words))
         {
             return false;
         }
@@ -129,6 +139,10 @@ internal sealed class FilingSteps(
         foreach (var alarm in alarms)
         {
             await FilingAlarms.RaiseAsync(tx, _report.Id, alarm);
+        }
+        if (why == WaitReasons.NotConfirmed)
+        {
+            await FilingAlarms.WaitsAsync(tx, _report.Id, WaitReasons.TextOf(why)!);
         }
         return true;
     }
