@@ -19,7 +19,7 @@ public sealed record CaseCleared(CaseRef Case);
 /// <see cref="BatchableCases"/>.
 /// </summary>
 /// <param name="Cases">At most 200.</param>
-/// <param name="EvenInDanger">Also those where a child may be in danger: only whether they are confirmed counts.</param>
+/// <param name="EvenInDanger">Also those where a child may be in danger: only a confirmation counts.</param>
 public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases, bool EvenInDanger = false);
 
 /// <param name="Cases">

@@ -115,14 +115,14 @@ public class BatchApprovalTests
             new { from, to }
         );
 
-    private static Task<IReadOnlyList<DateTimeOffset?>> ClocksAsync(TestServer server, Guid id) =>
+    private static Task<IReadOnlyList<long?>> ClocksAsync(TestServer server, Guid id) =>
         server
             .Kernel()
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
                 tx =>
-                    tx.QueryAsync<DateTimeOffset?>(
+                    tx.QueryAsync<long?>(
                         "select finished_at from content_clock where tenant = @tenant and report_id = @id",
                         new { id = id.ToString() }
                     )

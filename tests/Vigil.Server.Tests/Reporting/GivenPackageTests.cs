@@ -25,14 +25,14 @@ public class GivenPackageTests
         await KeepAsync(server, given);
         await server.PostAsync($"/v1/reports/{given}/handover", new { });
         await server.PostAsync($"/v1/reports/{given}/withdrawal", new { reason = "No receipt came." });
-        Assert.True(await KeptUntilAsync(server, given) > DateTimeOffset.UtcNow.AddDays(2));
+        Assert.True(await KeptUntilAsync(server, given) > DateTimeOffset.UtcNow.AddDays(2).ToUnixTimeMilliseconds());
         Assert.Equal(1, await ToldAsync(server, withdrawn));
 
         // What never left is asked for by nobody, and told to nobody.
         var unsent = await ApprovedAsync(server, one, withdrawn);
         await KeepAsync(server, unsent);
         await server.PostAsync($"/v1/reports/{unsent}/withdrawal", new { reason = "Not needed." });
-        Assert.True(await KeptUntilAsync(server, unsent) <= DateTimeOffset.UtcNow);
+        Assert.True(await KeptUntilAsync(server, unsent) <= DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         Assert.Equal(1, await ToldAsync(server, withdrawn));
 
         // Built and downloaded, and not said to be handed over; and handed over.
@@ -138,14 +138,14 @@ public class GivenPackageTests
             );
     }
 
-    private static Task<DateTimeOffset?> KeptUntilAsync(TestServer server, Guid id) =>
+    private static Task<long?> KeptUntilAsync(TestServer server, Guid id) =>
         server
             .Kernel()
             .Db.SystemAsync(
                 "test",
                 isWrite: false,
                 tx =>
-                    tx.FindAsync<DateTimeOffset?>(
+                    tx.FindAsync<long?>(
                         "select keep_until from content_clock where tenant = @tenant and report_id = @id",
                         new { id = $"{id}" }
                     )

@@ -32,8 +32,8 @@ internal static class UndoApproval
 
     /// <summary>
     /// A case turned out to be something else: what was approved and has not left is a draft again, what is on its way
-    /// or waits is withdrawn. Of what may be filed already, after a restore, or of which a package was given out, persons
-    /// are told, and it stays as it is.
+    /// or waits is withdrawn. Of what may be filed already, after a restore, or of which a package was given out,
+    /// persons are told, and it stays as it is.
     /// </summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {

@@ -106,8 +106,8 @@ internal sealed class DueClock
         : now;
 
     /// <summary>
-    /// Ends clocks whose case is reported since, by itself or in a batch, wherever the service's own law asks for a report; of one case, or of
-    /// all.
+    /// Ends clocks whose case is reported since, by itself or in a batch, wherever the service's own law asks for a
+    /// report; of one case, or of all.
     /// </summary>
     /// <returns>How many.</returns>
     public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)

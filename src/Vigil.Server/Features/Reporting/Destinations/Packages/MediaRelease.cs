@@ -68,10 +68,12 @@ internal sealed class MediaRelease
         await SecondPerson.RequestAsync(tx, Released, reportId.ToString(), legalBasis.Trim(), TimeSpan.Zero);
         await tx.ExecuteAsync(
             """
-            insert into media_release (tenant, report_id, document_sha256, legal_basis, recipient_id, asked_at, asked_by)
+            insert into media_release (tenant, report_id, document_sha256, legal_basis, recipient_id, asked_at,
+                asked_by)
             values (@tenant, @reportId, @sha256, @legalBasis, @recipientId, @now, @by)
             on conflict (tenant, report_id) do update set document_sha256 = excluded.document_sha256,
-                legal_basis = excluded.legal_basis, recipient_id = excluded.recipient_id, asked_at = excluded.asked_at, asked_by = excluded.asked_by,
+                legal_basis = excluded.legal_basis, recipient_id = excluded.recipient_id,
+                asked_at = excluded.asked_at, asked_by = excluded.asked_by,
                 released_at = null, released_by = null
             """,
             new
@@ -86,7 +88,7 @@ internal sealed class MediaRelease
         );
     }
 
-    /// <summary>Who asked for the files of an earlier approval, or for another recipient, waits for nobody any more.</summary>
+    /// <summary>Who asked for files of an earlier approval, or for another recipient, waits for nobody now.</summary>
     private static async Task WithdrawOfOtherBytesAsync(Tx tx, Guid reportId, Guid recipientId, byte[] sha256)
     {
         if (

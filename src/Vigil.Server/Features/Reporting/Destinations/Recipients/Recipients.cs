@@ -195,7 +195,7 @@ internal static class Recipients
         }
     }
 
-    /// <summary>Where the destination has an authority of each country it is said whose; elsewhere there is none.</summary>
+    /// <summary>Where there is an authority of each country it is said whose; elsewhere there is none.</summary>
     private static string CountryOf(string destination, string country)
     {
         var isNeeded = AllDestinations.Find(destination) is PackageDestination { IsOfCountries: true };
