@@ -170,6 +170,12 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
                 break;
             case FilingPhase.Finishing:
                 _state = _state with { FinishMayHaveArrived = true };
+                if (_state.IsWithdrawn)
+                {
+                    // A retraction asks too: it is taken back, or was finished before.
+                    Retract(FilingPhase.Withdrawn);
+                    break;
+                }
                 SendOrWait();
                 break;
             default:
@@ -237,16 +243,31 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
         {
             case FilingDecision.Continue when _state.BlockedBy is not null:
                 _state = _state with { BlockedBy = null };
+                if (_state is { IsWithdrawn: true, Phase: FilingPhase.Finishing })
+                {
+                    Withdraw();
+                    break;
+                }
                 SendNow();
                 break;
             case FilingDecision.FileAgain when _state.Phase == FilingPhase.NeedsHuman:
+                // The newer word counts.
+                _state = _state with
+                {
+                    IsWithdrawn = false,
+                };
                 BeginAnew();
                 break;
             case FilingDecision.TakeAsFiled when _state.Phase == FilingPhase.NeedsHuman:
                 End(FilingPhase.FiledReceiptLost);
                 break;
-            case FilingDecision.Withdraw when !MayBeFiled:
-                _state = _state with { IsWithdrawn = true, BlockedBy = null };
+            case FilingDecision.Withdraw when _state.Phase != FilingPhase.NeedsHuman:
+                // What is on its way is heard first; whatever follows from it, this is remembered.
+                _state = _state with
+                {
+                    IsWithdrawn = true,
+                    BlockedBy = null,
+                };
                 if (!_state.IsSent)
                 {
                     Withdraw();
@@ -256,11 +277,6 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
                 break;
         }
     }
-
-    private bool MayBeFiled =>
-        _state.Phase == FilingPhase.NeedsHuman
-        || _state.FinishMayHaveArrived
-        || (_state.Phase == FilingPhase.Finishing && _state.IsSent);
 
     private void Withdraw()
     {

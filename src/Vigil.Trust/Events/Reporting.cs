@@ -19,7 +19,8 @@ public sealed record CaseCleared(CaseRef Case);
 /// <see cref="BatchableCases"/>.
 /// </summary>
 /// <param name="Cases">At most 200.</param>
-public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases);
+/// <param name="EvenInDanger">Also those where a child may be in danger: only a confirmation counts.</param>
+public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases, bool EvenInDanger = false);
 
 /// <param name="Cases">
 /// References of those that the asker may see, with something confirmed, somebody to suspect, and no child in danger.

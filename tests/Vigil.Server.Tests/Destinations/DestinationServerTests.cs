@@ -6,6 +6,7 @@ using System.Text.Json;
 using Vigil.Evidence;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Preservation;
@@ -95,6 +96,7 @@ public class DestinationServerTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.HitAsync("user-1", isTest: true);
+        await server.DecideAsync(reference.Value);
         var bytes = ContentWork.Jpeg;
         var brought = await ContentWork.BringAsync(server, reference, bytes, HttpStatusCode.Created);
         var report = await ApprovedAsync(server, reference, brought.GetProperty("contentId").GetGuid());
@@ -103,6 +105,14 @@ public class DestinationServerTests
         var other = await PutKeyAsync(server, "gb-nca");
         Assert.Equal("recipient_not_verified", await CodeAsync(server, path, key));
         Assert.Equal("other_destination", await CodeAsync(server, path, other));
+        // Another country's police, verified as well as these.
+        var strange = await PutKeyAsync(server, "police", "FR");
+        await VerifyAsync(server, First, strange, PublicKey().Fingerprint, "FR");
+        Assert.Equal("other_country", await CodeAsync(server, path, strange));
+        await RefusedAsync(
+            "other_country",
+            () => ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, strange, "SAMPLE law"))
+        );
 
         // Who asked does not confirm; a wrong fingerprint counts for nothing.
         var fingerprint = PublicKey().Fingerprint;
@@ -110,6 +120,7 @@ public class DestinationServerTests
             "other_fingerprint",
             () => VerifyAsync(server, First, key, fingerprint.Replace('a', 'b')[..^1] + "0")
         );
+        await RefusedAsync("other_country", () => VerifyAsync(server, First, key, fingerprint, "FR"));
         await VerifyAsync(server, First, key, fingerprint.ToUpperInvariant());
         await RefusedAsync("not_waiting", () => VerifyAsync(server, Second, key, fingerprint));
 
@@ -125,6 +136,7 @@ public class DestinationServerTests
         );
         Assert.Equal(Document, parts["report.json"]);
         Assert.Equal(-1, package.AsSpan().IndexOf(bytes.AsSpan(100, 50)));
+        Assert.Equal(1, await GivenAsync(server));
         var built = Assert.Single(await server.LedgerAsync("package.built"));
         Assert.Equal(
             Convert.ToHexStringLower(SHA256.HashData(package)),
@@ -133,7 +145,7 @@ public class DestinationServerTests
 
         // With files: not before two persons released them, and not for other bytes than those.
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
-        await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"));
+        await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"));
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
         await Assert.ThrowsAsync<SecondPersonException>(() =>
             ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report))
@@ -142,7 +154,7 @@ public class DestinationServerTests
         await server.SetAsync("solo_mode", "on");
         await RefusedAsync(
             "solo_mode",
-            () => ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"))
+            () => ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"))
         );
         await RefusedAsync(
             "solo_mode",
@@ -155,6 +167,16 @@ public class DestinationServerTests
         await ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report));
         var withMedia = SecondReader.Read(await BuildAsync(server, report, key), Secret, signer);
         Assert.Equal(bytes, withMedia["media/001"]);
+        // Not to another key of the same police: two persons released them to that one.
+        await SystemAsync(
+            server,
+            tx =>
+                tx.ExecuteAsync(
+                    "update recipient set country = 'DE' where tenant = @tenant and id = @strange",
+                    new { strange }
+                )
+        );
+        await RefusedAsync("media_not_released", () => BuildAsync(server, report, strange));
         var acts = JsonDocument
             .Parse(withMedia["custody.json"])
             .RootElement.GetProperty("acts")
@@ -170,13 +192,13 @@ public class DestinationServerTests
 
         await PutDocumentAsync(server, report, "Approved", [.. Document, (byte)'\n']);
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
-        await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"));
+        await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"));
         await PutDocumentAsync(server, report, "Approved", Document);
         await RefusedAsync(
             "nothing_requested",
             () => ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report))
         );
-        await ActAsync(server, Second, tx => MediaRelease.AskAsync(tx, report, "SAMPLE law"));
+        await ActAsync(server, Second, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"));
         await ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report));
         await server.PostAsync($"/v1/recipients/{key}/revocation", new { reason = "SAMPLE" });
         Assert.Equal("recipient_not_verified", await CodeAsync(server, path, key));
@@ -228,6 +250,26 @@ public class DestinationServerTests
                     {
                         destination = "police",
                         name = "x",
+                        publicKey = PublicKey().ToString(),
+                    },
+                    "bad_country"
+                ),
+                (
+                    new
+                    {
+                        destination = "gb-nca",
+                        country = "GB",
+                        name = "x",
+                        publicKey = PublicKey().ToString(),
+                    },
+                    "bad_country"
+                ),
+                (
+                    new
+                    {
+                        destination = "police",
+                        country = "DE",
+                        name = "x",
                         publicKey = "x25519+AAAA",
                     },
                     "bad_key"
@@ -236,6 +278,7 @@ public class DestinationServerTests
                     new
                     {
                         destination = "police",
+                        country = "de",
                         name = "",
                         publicKey = PublicKey().ToString(),
                     },
@@ -271,13 +314,14 @@ public class DestinationServerTests
                 )
         );
 
-    private static async Task<Guid> PutKeyAsync(TestServer server, string destination)
+    private static async Task<Guid> PutKeyAsync(TestServer server, string destination, string country = "DE")
     {
         using var answer = await server.Client.PutAsJsonAsync(
             "/v1/recipients",
             new
             {
                 destination,
+                country = destination == "police" ? country : null,
                 name = "SAMPLE office",
                 publicKey = PublicKey().ToString(),
             }
@@ -308,8 +352,13 @@ public class DestinationServerTests
     private static async Task RefusedAsync(string code, Func<Task> act) =>
         Assert.Equal(code, (await Assert.ThrowsAsync<ProblemException>(act)).Code);
 
-    private static Task<bool> VerifyAsync(TestServer server, Actor actor, Guid id, string fingerprint) =>
-        ActAsync(server, actor, tx => Recipients.VerifyAsync(tx, id, fingerprint, "SAMPLE call"));
+    private static Task<bool> VerifyAsync(
+        TestServer server,
+        Actor actor,
+        Guid id,
+        string fingerprint,
+        string country = "DE"
+    ) => ActAsync(server, actor, tx => Recipients.VerifyAsync(tx, id, fingerprint, "SAMPLE call", country));
 
     private static Task<bool> ActAsync(TestServer server, Actor actor, Func<Tx, Task> act) =>
         server
@@ -333,6 +382,19 @@ public class DestinationServerTests
         await file.CopyToAsync(bytes);
         return bytes.ToArray();
     }
+
+    /// <summary>Reports of which something may be with its recipient.</summary>
+    private static Task<long> GivenAsync(TestServer server) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.FindAsync<long>(
+                        "select count(*) from report where tenant = @tenant and given_at is not null"
+                    )
+            );
 
     private static Task<bool> SystemAsync(TestServer server, Func<Tx, Task> work) =>
         server
@@ -378,7 +440,7 @@ public class DestinationServerTests
                     insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
                         is_test, is_high_priority, knowledge_at, created_at, created_by, draft_version, draft, leaves_at)
                     values (@tenant, @id, @reference, 'police', 'Test', '', 'Approved', @before, '', @yes, @no, @before,
-                        @before, 'person:first', 1, @none, @before)
+                        @before, 'person:first', 1, @draft, @before)
                     """,
                     new
                     {
@@ -387,7 +449,12 @@ public class DestinationServerTests
                         before,
                         yes = true,
                         no = false,
-                        none = Array.Empty<byte>(),
+                        draft = ReportSecrets.Seal(
+                            tx,
+                            DraftCodec.Write(MaximalDraft.Draft with { Files = [] }),
+                            id,
+                            "draft"
+                        ),
                     }
                 )
         );

@@ -105,7 +105,9 @@ public class ReleaseTests
         var manifest = JsonDocument.Parse(files["manifest.json"]).RootElement;
         Assert.Equal("Test", manifest.Text("environment"));
         await CheckStoppedAsync(server, Guid.Parse(id));
+        await CheckDeniedAsync(server, Guid.Parse(id));
         await CheckLogAsync(server, id, content);
+        await CheckTakenBackAsync(server, custodian, other, id, ask);
         await CheckDamagedAsync(server, custodian, id);
         await CheckOtherTenantAsync(server, id);
     }
@@ -168,6 +170,85 @@ public class ReleaseTests
                     )
             );
         }
+    }
+
+    /// <summary>A word after the approval counts as one before it, however many calls there were.</summary>
+    private static async Task CheckDeniedAsync(TestServer server, Guid id)
+    {
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            server
+                .Kernel()
+                .Db.SystemAsync<bool>(
+                    "test",
+                    isWrite: true,
+                    async tx =>
+                    {
+                        await tx.ExecuteAsync(
+                            "update legal_request set state = 'Releasing' where tenant = @tenant and id = @id",
+                            new { id }
+                        );
+                        var plan = (await PlannedPackage.ReadAsync(tx, id, Profile.Demo))!;
+                        using var signer = plan.Signer;
+                        for (var call = 0; call <= LegalLimits.Calls; call++)
+                        {
+                            await CalledAsync(tx, id, "Confirmed", tx.Now.AddMinutes(-1 - call));
+                        }
+                        Assert.True(await LegalCall.IsConfirmedAsync(tx, id));
+                        await CalledAsync(tx, id, "Denied", tx.Now.AddSeconds(1));
+                        await CalledAsync(tx, id, "NotReached", tx.Now.AddSeconds(2));
+                        Assert.False(await LegalCall.IsConfirmedAsync(tx, id));
+                        Assert.False(await BuildPackage.ReleasedAsync(tx, plan, new byte[32], 1));
+                        Assert.Equal(LegalState.ScopeReview, (await LegalRequest.FindAsync(tx, id))!.State);
+                        throw new OperationCanceledException("Nothing of this is kept.");
+                    }
+                )
+        );
+
+        static Task<int> CalledAsync(Tx tx, Guid request, string result, DateTimeOffset at) =>
+            tx.ExecuteAsync(
+                """
+                insert into legal_call (tenant, id, request_id, called_at, recorded_at, called_by, source, result, details)
+                values (@tenant, @id, @request, @at, @at, 'person:test', 'OwnRecords', @result, @none)
+                """,
+                new
+                {
+                    id = tx.NewId(),
+                    request,
+                    at,
+                    result,
+                    none = Array.Empty<byte>(),
+                }
+            );
+    }
+
+    /// <summary>What is there is given to nobody once the authority says that it never asked; it is reviewed again.</summary>
+    private static async Task CheckTakenBackAsync(
+        TestServer server,
+        ConsoleUser custodian,
+        ConsoleUser other,
+        string id,
+        (string, string)[] ask
+    )
+    {
+        Assert.Equal("", await custodian.CallAsync(id, "denied"));
+        Assert.Equal("scope_review", LegalDesk.StateOf(await server.ShowAsync(id)));
+        Assert.Equal("no_call_back", await custodian.FormAsync(id, "package"));
+        Assert.Equal("no_call_back", await custodian.FormAsync(id, "release", ask));
+        Assert.Equal("", await custodian.CallAsync(id));
+        Assert.Equal("", await custodian.FormAsync(id, "release", ask));
+        Assert.Equal("", await other.FormAsync(id, "release/approve"));
+        await TestServer.EventuallyAsync(
+            async () => LegalDesk.StateOf(await server.ShowAsync(id)) == "released" ? "so" : null,
+            "the package is made again"
+        );
+        // Released before denials were heard of.
+        await server.ExecuteAsync(
+            "update legal_call set result = 'Denied' where tenant = @tenant and result = 'Confirmed'"
+        );
+        Assert.Equal("no_call_back", await custodian.FormAsync(id, "package"));
+        await server.ExecuteAsync(
+            "update legal_call set result = 'Confirmed' where tenant = @tenant and result = 'Denied'"
+        );
     }
 
     /// <summary>Other bytes than the log has are given to nobody.</summary>

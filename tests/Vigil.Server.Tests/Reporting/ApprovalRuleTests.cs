@@ -66,6 +66,25 @@ public class ApprovalRuleTests
             )
         );
 
+        // All police are one destination: a duty must lead to those of that country.
+        foreach (
+            var (of, place, country, isOpen) in ((string, string, string, bool)[])
+                [
+                    ("EU", "FR", "FR", true),
+                    ("EU", "FR", "DE", true),
+                    ("EU", "FR", "RU", false),
+                    ("CA", "FR", "US", false),
+                    ("CA", "CA", "CA", true),
+                    ("*", "NL", "NL", true),
+                    ("*", "NL", "US", false),
+                ]
+        )
+        {
+            var police = new RoutingAnswer([RouteTo("police") with { Place = of }], []);
+            var refusal = RouteGate.Refusal("police", place, police, hasBasis: true, country);
+            Assert.Equal(isOpen, refusal is null);
+        }
+
         static Route RouteTo(string destination, params string[] blocks) =>
             new(destination, "duty", "Because.", [], blocks, null, true);
     }

@@ -194,18 +194,68 @@ public class FilingMachineTests
         Assert.Equal(FilingPhase.Withdrawn, _state.Phase);
 
         Begin();
-        ToFinish();
-        var finishing = _state;
-        Decide(FilingDecision.Withdraw);
-        Assert.Equal(finishing, _state);
-
-        Begin();
         ToUpload();
         Answer(AnswerClass.Operator);
         Decide(FilingDecision.Withdraw);
         Assert.Empty(_effects.OfType<Send>());
         TakeOver();
         Assert.Equal(ServiceCall.Retract, Sent.Call);
+    }
+
+    [Fact]
+    public void Taken_back_while_it_is_finished_is_asked_for_by_a_retraction()
+    {
+        ToFinish();
+        Decide(FilingDecision.Withdraw);
+        Assert.Empty(_effects.OfType<Send>());
+        var (finishing, now) = (_state, _now);
+        // What is on its way is heard first.
+        Answer(AnswerClass.Done, fileIds: ["a"]);
+        Assert.Equal(FilingPhase.Filed, _state.Phase);
+
+        foreach (
+            var (meaning, phase) in ((AnswerClass, FilingPhase)[])
+                [
+                    (AnswerClass.Done, FilingPhase.Withdrawn),
+                    (AnswerClass.AlreadyRetracted, FilingPhase.Withdrawn),
+                    (AnswerClass.AlreadyFinished, FilingPhase.FiledReceiptLost),
+                    (AnswerClass.NoSuchReport, FilingPhase.NeedsHuman),
+                ]
+        )
+        {
+            (_state, _now) = (finishing, now);
+            Answer(AnswerClass.Lost);
+            Assert.Equal(ServiceCall.Retract, Sent.Call);
+            Answer(meaning);
+            Assert.Equal(phase, _state.Phase);
+        }
+
+        // While it waits to be repeated, and where that finds that the report is gone.
+        Begin();
+        ToFinish();
+        Answer(AnswerClass.Lost);
+        Decide(FilingDecision.Withdraw);
+        TakeOver();
+        Assert.Equal(ServiceCall.Retract, Sent.Call);
+        (_state, _now) = (finishing, now);
+        Answer(AnswerClass.AlreadyRetracted);
+        Assert.Equal(FilingPhase.Withdrawn, _state.Phase);
+
+        // Refused credentials: a finish is not what goes on.
+        (_state, _now) = (finishing, now);
+        Answer(AnswerClass.Credentials);
+        Decide(FilingDecision.Continue);
+        TakeOver();
+        Assert.Equal(ServiceCall.Retract, Sent.Call);
+
+        // Who sends it again says so after they took it back.
+        _state = finishing with
+        {
+            Phase = FilingPhase.NeedsHuman,
+            IsSent = false,
+        };
+        Decide(FilingDecision.FileAgain);
+        Assert.Equal((FilingPhase.Opening, false), (_state.Phase, _state.IsWithdrawn));
     }
 
     [Fact]

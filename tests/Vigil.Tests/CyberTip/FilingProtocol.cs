@@ -32,6 +32,15 @@ internal sealed class FilingProtocol(Func<FilingState, FilingEvent, Transition> 
                 : FilingMachine.Step(state, happened)
     );
 
+    /// <summary>A person's word is forgotten once the report is being finished.</summary>
+    public static readonly FilingProtocol NaiveForgetsWithdrawal = new(
+        (state, happened) =>
+            FilingMachine.Step(
+                state.Phase == FilingPhase.Finishing ? state with { IsWithdrawn = false } : state,
+                happened
+            )
+    );
+
     /// <summary>Who lost the lease writes all the same.</summary>
     public static readonly FilingProtocol Unfenced = new(FilingMachine.Step, isFenced: false);
 

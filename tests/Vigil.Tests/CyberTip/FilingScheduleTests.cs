@@ -27,6 +27,33 @@ public class FilingScheduleTests
         Assert.True(stories > 1_000_000, $"Only {stories} schedules were looked at.");
     }
 
+    /// <summary>At every place of each such order a person takes it back, once.</summary>
+    [Fact]
+    public void Taken_back_at_any_moment_it_is_withdrawn_or_filed_and_the_record_says_which()
+    {
+        var (stories, states) = (0.0, 0);
+        foreach (var (files, workers) in Sizes.Where(size => size.Files < 3))
+        {
+            var explorer = new FilingExplorer(FilingProtocol.Ours);
+            var begin = FilingWorld.Begin(files, workers, faults: 2) with { WithdrawalsLeft = 1 };
+            var (more, bad) = explorer.Explore(begin);
+            Assert.Null(explorer.FirstBad);
+            Assert.Equal(0, bad);
+            (stories, states) = (stories + more, states + explorer.States);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"schedules={stories:0} bad=0 states={states}");
+        Assert.True(stories > 10_000, $"Only {stories} schedules were looked at.");
+        Assert.Equal("filed though taken back", WithdrawalIgnored());
+    }
+
+    /// <summary>Who repeats a finish that was taken back files it, after all.</summary>
+    private static string? WithdrawalIgnored()
+    {
+        var explorer = new FilingExplorer(FilingProtocol.NaiveForgetsWithdrawal);
+        explorer.Explore(FilingWorld.Begin(files: 1, workers: 1, faults: 1) with { WithdrawalsLeft = 1 });
+        return explorer.FirstBad?.Split(':')[0];
+    }
+
     [Fact]
     public void What_is_written_in_a_hurry_files_twice_or_not_at_all()
     {

@@ -52,6 +52,12 @@ internal sealed record FilingWorld
     public int FaultsLeft { get; init; }
     public bool HasExpired { get; init; }
 
+    /// <summary>How often a person may still take it back.</summary>
+    public int WithdrawalsLeft { get; init; }
+
+    /// <summary>Somebody took it back, and no finish was under way or lost by then or after.</summary>
+    public bool IsTakenBackInTime { get; init; }
+
     private DateTimeOffset Now => SampleReports.Now.AddHours(Hours);
 
     public static FilingWorld Begin(int files, int workers, int faults) =>
@@ -74,6 +80,10 @@ internal sealed record FilingWorld
             {
                 yield return next;
             }
+        }
+        if (WithdrawalsLeft > 0 && !Store.IsFinal && Store.Phase != FilingPhase.NeedsHuman)
+        {
+            yield return TakeBack(protocol);
         }
         if (FaultsLeft > 0 && IsUnderWay)
         {
@@ -99,8 +109,14 @@ internal sealed record FilingWorld
         {
             return "filed twice";
         }
+        if (IsTakenBackInTime && finished.Count > 0)
+        {
+            return "filed though taken back";
+        }
         switch (Store.Phase)
         {
+            case FilingPhase.Withdrawn when WithdrawalsLeft == 0:
+                return finished.Count == 0 ? null : "filed and called withdrawn";
             case FilingPhase.Filed or FilingPhase.FiledReceiptLost:
                 return finished.Count == 0 ? "lost"
                     : Service[(int)Store.ReportId!.Value - 1] != finished[0] ? "another report was filed"
@@ -255,6 +271,20 @@ internal sealed record FilingWorld
 
     private FilingWorld Set(int index, Worker worker) => this with { Workers = Workers.With(index, worker) };
 
+    /// <summary>In a transaction of its own: it counts for whoever has the lease.</summary>
+    private FilingWorld TakeBack(FilingProtocol protocol) =>
+        this with
+        {
+            WithdrawalsLeft = WithdrawalsLeft - 1,
+            Store = protocol
+                .Step(Store, new PersonDecided(Store.Epoch, Now, 0, FilingDecision.Withdraw))
+                .State,
+            // A finish that is on its way, or was, may have its effect all the same.
+            IsTakenBackInTime =
+                Service.All(remote => remote.State != RemoteState.Finished)
+                && Workers.All(worker => worker.Pending?.Call != ServiceCall.Finish),
+        };
+
     private FilingWorld Start(int index, FilingProtocol protocol, bool isAlone)
     {
         var epoch = LastEpoch + 1;
@@ -272,6 +302,10 @@ internal sealed record FilingWorld
             return Set(index, Worker.Dead);
         }
         var next = protocol.Step(worker.Known!, worker.Arrived! with { At = Now });
+        if (Store != worker.Known && Store == worker.Known! with { IsWithdrawn = true })
+        {
+            return (this with { Store = TakenBack(next.State, protocol) }).Set(index, Worker.Dead);
+        }
         var send = next.Effects.OfType<Send>().SingleOrDefault();
         var isDone = next.State.IsFinal || next.State.Phase == FilingPhase.NeedsHuman;
         return (this with { Store = next.State }).Set(
@@ -279,6 +313,23 @@ internal sealed record FilingWorld
             isDone ? Worker.Dead : new Worker(true, next.State, send)
         );
     }
+
+    /// <summary>What was answered is kept, then the person's word: the next call is not made by this worker.</summary>
+    private FilingState TakenBack(FilingState state, FilingProtocol protocol) =>
+        state.IsFinal
+            ? state with
+            {
+                IsWithdrawn = true,
+            }
+            : protocol
+                .Step(
+                    state with
+                    {
+                        IsSent = false,
+                    },
+                    new PersonDecided(state.Epoch, Now, 0, FilingDecision.Withdraw)
+                )
+                .State;
 
     private FilingWorld Expire() =>
         Faulty() with

@@ -18,12 +18,13 @@ internal static class AnswerBatchableCases
             $"""
             select f.ref from wanted cross join case_file f
             where f.tenant = @tenant and f.ref = wanted.value and f.gold_for is null and f.names_no_suspect = @no
-              and f.danger_at is null and exists (select 1 from case_item i
+              and (f.danger_at is null or @evenInDanger) and exists (select 1 from case_item i
                 where i.tenant = f.tenant and i.case_id = f.id and i.state = 'Confirmed' and i.names_no_suspect = @no)
               and {tx.SeesCase("f.ref")}
             """,
             wanted.Cases.Select(reference => (object)reference.Value),
-            ("no", false)
+            ("no", false),
+            ("evenInDanger", wanted.EvenInDanger)
         );
         return new BatchableCases(found.ToHashSet());
     }

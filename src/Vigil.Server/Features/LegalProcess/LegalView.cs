@@ -145,7 +145,7 @@ internal sealed record LegalView(
             ],
             await CountAsync(tx, id),
             await TargetsAsync(tx, id),
-            [.. (await LegalCall.OfAsync(tx, id)).Select(call => CallOf(tx, call))],
+            [.. (await LegalCall.OfAsync(tx, id)).Reverse().Select(call => CallOf(tx, call))],
             await AskedRelease.FindAsync(tx, request),
             request.FailedBecause,
             request.PackageSha256 is { } sha256 ? Convert.ToHexStringLower(sha256) : null,

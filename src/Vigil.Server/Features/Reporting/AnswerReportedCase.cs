@@ -5,7 +5,7 @@ namespace Vigil.Server.Features.Reporting;
 
 /// <summary>
 /// Somebody who received a report names it as they call it. Numbers of the test environment are other numbers: they
-/// count where no real report has it.
+/// count where no real report has it. A batch is of several cases.
 /// </summary>
 internal static class AnswerReportedCase
 {
@@ -14,9 +14,13 @@ internal static class AnswerReportedCase
     {
         var found = await tx.QueryAsync<Found>(
             """
-            select id, case_ref, destination, environment from report
+            select id, case_ref, destination, environment, filed_at from report
             where tenant = @tenant and remote_id = @remoteId
-            order by case when environment = 'Production' then 0 else 1 end, filed_at desc, id desc limit 20
+            union
+            select r.id, b.case_ref, r.destination, r.environment, r.filed_at
+            from report r join report_batch_case b on b.tenant = r.tenant and b.report_id = r.id
+            where r.tenant = @tenant and r.remote_id = @remoteId
+            order by 4, 5 desc, 1 desc, 2 limit 20
             """,
             new { remoteId = wanted.RemoteId }
         );

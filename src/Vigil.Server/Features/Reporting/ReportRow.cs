@@ -8,7 +8,7 @@ internal sealed class ReportRow
     public const string Columns = """
         id, case_ref, destination, environment, jurisdiction, state, state_since, owner, is_test, is_high_priority,
         knowledge_at, created_at, created_by, draft_version, approved_at, approved_by, second_by, leaves_at, follows,
-        remote_id, filed_at, receipt_sha256
+        remote_id, filed_at, receipt_sha256, given_at
         """;
 
     public Guid Id { get; init; }
@@ -56,6 +56,9 @@ internal sealed class ReportRow
     public DateTimeOffset? FiledAt { get; init; }
     public byte[]? ReceiptSha256 { get; init; }
 
+    /// <summary>A package of it was given out: its recipient may have it, whatever became of the report.</summary>
+    public DateTimeOffset? GivenAt { get; init; }
+
     public static Task<ReportRow?> FindAsync(Tx tx, Guid id) =>
         tx.FindAsync<ReportRow>(
             $"select {Columns} from report where tenant = @tenant and id = @id",
@@ -86,6 +89,13 @@ internal sealed class ReportRow
             select {Columns} from report where tenant = @tenant and state = @state order by state_since, id limit @most
             """,
             new { state = state.ToString(), most }
+        );
+
+    /// <summary>A package of it leaves this installation.</summary>
+    public static Task<int> GiveAsync(Tx tx, Guid id) =>
+        tx.ExecuteAsync(
+            "update report set given_at = coalesce(given_at, @now) where tenant = @tenant and id = @id",
+            new { id, now = tx.Now }
         );
 
     /// <summary>The only way to another state. The caller records the act, or is the delivery.</summary>

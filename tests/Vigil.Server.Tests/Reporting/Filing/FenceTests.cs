@@ -1,5 +1,6 @@
 using System.Net;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
@@ -100,7 +101,12 @@ public sealed class FenceTests
         await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
         var waits = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromHours(1) });
         var undecided = await filing.ApproveAsync(
-            new MadeReport { Case = await filing.Server.CaseAsync(), LeavesIn = TimeSpan.FromHours(1) }
+            new MadeReport
+            {
+                Case = await filing.Server.CaseAsync(),
+                LeavesIn = TimeSpan.FromHours(1),
+                IsConfirmed = false,
+            }
         );
         await LoseJournalAsync(filing);
         await LeaveNowAsync(filing, [waits]);
@@ -143,6 +149,72 @@ public sealed class FenceTests
         await LeaveNowAsync(filing, [waits]);
         await filing.UntilAsync(waits, ReportState.Filed);
         Assert.Equal(1, filing.Finished);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_approved_and_filed_after_the_backup_is_kept_as_the_law_asks_and_its_clock_ends()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var reference = await filing.Server.CaseAsync();
+        await filing.Server.SealAsync(reference, ViewingWork.Picture(1));
+        var drafted = await filing.ApproveAsync(
+            new MadeReport { Case = reference, LeavesIn = TimeSpan.FromHours(1) }
+        );
+        // So that the backup has a journal, and knows the report as a draft whose case is due.
+        await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
+        await filing.ReadAsync(async tx =>
+        {
+            await tx.ExecuteAsync("delete from content_clock where tenant = @tenant");
+            await tx.RaiseAsync(new CaseConfirmed(reference, [], tx.Now.AddMinutes(-1)));
+            await tx.ExecuteAsync(
+                "update report_due set is_test = @yes where tenant = @tenant",
+                new { yes = true }
+            );
+            return await tx.ExecuteAsync(
+                """
+                update report set state = 'Draft', approved_at = null, approved_by = null, leaves_at = null
+                where tenant = @tenant and id = @drafted
+                """,
+                new { drafted }
+            );
+        });
+        await filing.Server.RestartAsync(database => database.BackUpAsync());
+        await filing.ReadAsync(tx =>
+            tx.ExecuteAsync(
+                """
+                update report set state = 'Approved', approved_at = @now, approved_by = 'person:filing-officer-1'
+                where tenant = @tenant and id = @drafted
+                """,
+                new { drafted, now = tx.Now }
+            )
+        );
+        await LeaveNowAsync(filing, [drafted]);
+        await filing.UntilAsync(drafted, ReportState.Filed);
+        var gone = await filing.ApproveAsync(new MadeReport { Case = reference });
+        await filing.UntilAsync(gone, ReportState.Filed);
+
+        await filing.Server.RestartAsync(database => database.PutBackAsync());
+        await filing.UntilAlarmAsync(Fence.Alarm);
+        Assert.Equal(ReportState.Draft, (await filing.ReportAsync(drafted)).State);
+        await DecideAsync(filing, drafted, FenceDecision.IsFiled);
+        await DecideAsync(filing, gone, FenceDecision.IsFiled);
+        foreach (var id in (Guid[])[drafted, gone])
+        {
+            var kept = Assert.Single(
+                await filing.ReadAsync(tx =>
+                    tx.QueryAsync<long?>(
+                        "select keep_until from content_clock where tenant = @tenant and report_id = @id",
+                        new { id = id.ToString() }
+                    )
+                )
+            );
+            // A year and more, by the law of the United States.
+            Assert.True(kept > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds(), $"{kept}");
+        }
+        Assert.NotNull((await filing.ReportAsync(drafted)).ApprovedAt);
+        await filing.ReadAsync(tx => DueClock.SettleAsync(tx));
+        var clock = await filing.ReadAsync(tx => DueClock.FindAsync(tx, reference.Value));
+        Assert.Equal(("Met", drafted), (clock!.State, clock.ReportId!.Value));
     }
 
     /// <summary>Whatever is done to it alone would say what nobody knows.</summary>

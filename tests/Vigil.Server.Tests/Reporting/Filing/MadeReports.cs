@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Vigil.CyberTip;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Trust;
 
@@ -21,6 +23,9 @@ internal sealed record MadeReport
     public TimeSpan LeavesIn { get; init; } = TimeSpan.Zero;
     public IReadOnlyList<ApprovedFile> Files { get; init; } = [];
 
+    /// <summary>What its case has open is confirmed; a case that is not there is made, with one item.</summary>
+    public bool IsConfirmed { get; init; } = true;
+
     /// <summary>Null: a report that the simulator takes.</summary>
     public byte[]? Document { get; init; }
 }
@@ -38,6 +43,72 @@ internal static class MadeReports
                 },
             }
         );
+
+    /// <summary>What a person's decision leaves.</summary>
+    public static async Task ConfirmAsync(Tx tx, string reference)
+    {
+        var values = new
+        {
+            reference,
+            id = new Guid(MD5.HashData(Encoding.UTF8.GetBytes(reference))),
+            no = false,
+            now = tx.Now,
+        };
+        await tx.ExecuteAsync(
+            """
+            insert into case_file (tenant, id, ref, state, origin, surface, jurisdiction, opened_at, last_item_at,
+                updated_at, item_count, is_test, names_no_suspect, is_contradiction, priority, takes_items)
+            values (@tenant, @id, @reference, 'Decided', 'Match', 'public_post', '', @now, @now, @now, 1, @no, @no, @no,
+                0, @no)
+            on conflict (tenant, ref) do nothing
+            """,
+            values
+        );
+        await tx.ExecuteAsync(
+            """
+            insert into case_item (tenant, id, case_id, origin, surface, jurisdiction, decision, summary, at, flag_count,
+                names_no_suspect, state)
+            select tenant, id, id, 'Match', surface, jurisdiction, 'review', 'SAMPLE', @now, 0, @no, 'Open'
+            from case_file where tenant = @tenant and id = @id
+            on conflict (tenant, id) do nothing
+            """,
+            values
+        );
+        await StateAsync(tx, reference, "Open", "Confirmed");
+    }
+
+    /// <summary>Items of the case in one state are in another then.</summary>
+    public static Task<int> StateAsync(Tx tx, string reference, string from, string to) =>
+        tx.ExecuteAsync(
+            """
+            update case_item set state = @to, decided_at = @now where tenant = @tenant and state = @from
+              and case_id in (select id from case_file where tenant = @tenant and ref = @reference)
+            """,
+            new
+            {
+                reference,
+                from,
+                to,
+                now = tx.Now,
+            }
+        );
+
+    private static ReportDraft Draft =>
+        new()
+        {
+            Tip = new()
+            {
+                Report = new()
+                {
+                    IncidentSummary = new()
+                    {
+                        IncidentType = IncidentType.Csam,
+                        IncidentDateTime = DateTimeOffset.UnixEpoch,
+                    },
+                    Reporter = new() { ReportingPerson = new() },
+                },
+            },
+        };
 
     /// <summary>What is said about a file, as approval keeps it.</summary>
     public static string Details(string name)
@@ -69,6 +140,10 @@ internal static class MadeReports
     public static async Task<Guid> ApproveAsync(Tx tx, MadeReport made)
     {
         var id = tx.NewId();
+        if (made.IsConfirmed)
+        {
+            await ConfirmAsync(tx, made.Case.Value);
+        }
         await tx.ExecuteAsync(
             """
             insert into report (tenant, id, case_ref, destination, environment, jurisdiction, state, state_since, owner,
@@ -89,7 +164,7 @@ internal static class MadeReports
                 now = tx.Now,
                 isTest = made.IsTest,
                 isHigh = made.IsHighPriority,
-                draft = "SAMPLE"u8.ToArray(),
+                draft = ReportSecrets.Seal(tx, DraftCodec.Write(Draft), id, "draft"),
                 approvedBy = made.ApprovedBy,
                 secondBy = made.SecondBy,
                 leaves = tx.Now + made.LeavesIn,

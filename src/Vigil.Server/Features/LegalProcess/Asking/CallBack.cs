@@ -55,15 +55,45 @@ internal sealed class LegalCall
     public CallResult Result { get; init; }
     public byte[] Details { get; init; } = [];
 
-    /// <summary>Oldest first; bounded.</summary>
+    private const string Newest = "order by called_at desc, recorded_at desc, id desc limit @most";
+
+    /// <summary>Newest first; of more than are shown, the newest.</summary>
     public static Task<IReadOnlyList<LegalCall>> OfAsync(Tx tx, Guid requestId) =>
         tx.QueryAsync<LegalCall>(
-            """
+            $"""
             select id, called_at, called_by, source, result, details from legal_call
-            where tenant = @tenant and request_id = @requestId order by called_at, id limit @most
+            where tenant = @tenant and request_id = @requestId {Newest}
             """,
             new { requestId, most = LegalLimits.Calls }
         );
+
+    /// <summary>
+    /// The authority's last word is that the request is theirs: a second call may have found that the first was
+    /// deceived. Asked when a release is asked for, approved, made and taken.
+    /// </summary>
+    public static async Task<bool> IsConfirmedAsync(Tx tx, Guid requestId) =>
+        (
+            await tx.QueryAsync<LegalCall>(
+                $"""
+                select id, called_at, called_by, source, result, details from legal_call
+                where tenant = @tenant and request_id = @requestId and result <> 'NotReached' {Newest}
+                """,
+                new { requestId, most = 1 }
+            )
+        )
+            is [{ Result: CallResult.Confirmed }];
+
+    /// <exception cref="ProblemException">It is not, or nobody was reached.</exception>
+    public static async Task RequireConfirmedAsync(Tx tx, Guid requestId)
+    {
+        if (!await IsConfirmedAsync(tx, requestId))
+        {
+            throw ProblemException.Conflict(
+                "no_call_back",
+                "Nothing is released unless the last call-back confirmed it."
+            );
+        }
+    }
 }
 
 /// <summary>
@@ -184,12 +214,18 @@ internal static class CallBack
                 new Alarm(
                     "legal_forged",
                     AlarmSeverity.Urgent,
-                    "An authority denied that a request in its name is theirs. Refuse it, and tell the police."
+                    "An authority denied that a request in its name is theirs. Refuse it, and tell the police; if its "
+                        + "package was taken already, tell those whom it is about too."
                 )
                 {
                     About = request.Id.ToString(),
                 }
             );
+            if (request.State is LegalState.Releasing or LegalState.Released)
+            {
+                // What is being made is dropped, and what is there is given to nobody.
+                await request.MoveAsync(tx, LegalState.ScopeReview);
+            }
         }
         if (result != CallResult.Confirmed)
         {

@@ -161,6 +161,12 @@ internal sealed partial class BuildPackage(
             await tx.RecordAsync(request.Act("legal.package_dropped", null));
             return false;
         }
+        if (!await LegalCall.IsConfirmedAsync(tx, request.Id))
+        {
+            await request.MoveAsync(tx, LegalState.ScopeReview);
+            await tx.RecordAsync(request.Act("legal.package_dropped", null, ("because", "no_call_back")));
+            return false;
+        }
         await request.MoveAsync(tx, LegalState.Released);
         await tx.ExecuteAsync(
             """
@@ -272,12 +278,14 @@ internal sealed record PlannedPackage(
             RecipientFingerprint = Evidence.RecipientKey.FromBytes(key).Fingerprint,
             Calls =
             [
-                .. (await LegalCall.OfAsync(tx, request.Id)).Select(call => new PackageCall(
-                    call.CalledAt,
-                    call.CalledBy,
-                    Http.Words.Of(call.Source),
-                    Http.Words.Of(call.Result)
-                )),
+                .. (await LegalCall.OfAsync(tx, request.Id))
+                    .Reverse()
+                    .Select(call => new PackageCall(
+                        call.CalledAt,
+                        call.CalledBy,
+                        Http.Words.Of(call.Source),
+                        Http.Words.Of(call.Result)
+                    )),
             ],
             Checkpoint = Encoding.UTF8.GetString(await SignedLedger.CheckpointAsync(tx) ?? []),
         };

@@ -181,17 +181,7 @@ internal static class Release
                     : "Only what is under review of its scope is released."
             );
         }
-        // The last word counts: a second call may have found that the first was deceived.
-        var said = (await LegalCall.OfAsync(tx, request.Id)).Where(call =>
-            call.Result != CallResult.NotReached
-        );
-        if (said.LastOrDefault()?.Result != CallResult.Confirmed)
-        {
-            throw ProblemException.Conflict(
-                "no_call_back",
-                "Nothing is released unless the last call-back confirmed it."
-            );
-        }
+        await LegalCall.RequireConfirmedAsync(tx, request.Id);
         if (request.RecipientKey is null)
         {
             throw ProblemException.Conflict(

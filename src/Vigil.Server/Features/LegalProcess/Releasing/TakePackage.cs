@@ -44,6 +44,7 @@ internal static class TakePackage
     private static async Task<(LegalRequest Request, byte[] Sha256)> RequireAsync(Tx tx, Guid id)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
+        await LegalCall.RequireConfirmedAsync(tx, id);
         return request is { State: LegalState.Released, PackageGoneAt: null, PackageSha256: { } sha256 }
             ? (request, sha256)
             : throw ProblemException.Conflict(

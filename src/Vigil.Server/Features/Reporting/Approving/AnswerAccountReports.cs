@@ -7,9 +7,9 @@ internal static class AnswerAccountReports
 {
     private const int Most = 200;
 
-    /// <summary>As <see cref="AnswerCaseReports.MayHaveLeft"/>.</summary>
+    /// <summary>As <see cref="AnswerCaseReports"/> has it.</summary>
     private const string MayHaveLeft =
-        "r.state in ('Filed', 'Filing', 'FiledReceiptLost', 'HandedOver', 'NeedsHuman')";
+        "(r.given_at is not null or r.state in ('Filed', 'Filing', 'FiledReceiptLost', 'HandedOver', 'NeedsHuman'))";
 
     public static async Task<AccountReports> AnswerAsync(Tx tx, AccountReportsWanted wanted)
     {

@@ -10,7 +10,7 @@ internal static class AnswerCaseReports
     public static async Task<CaseReports> AnswerAsync(Tx tx, CaseReportsWanted wanted) =>
         new([
             .. (await NamingReports.OfAsync(tx, wanted.Case.Value))
-                .Where(report => MayHaveLeft(report.State))
+                .Where(report => report.GivenAt is not null || MayHaveLeft(report.State))
                 .Select(report => Name(report.Destination, report.RemoteId, report.Environment)),
         ]);
 

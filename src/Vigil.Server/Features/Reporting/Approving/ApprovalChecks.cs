@@ -23,6 +23,10 @@ internal sealed record ReadyReport(
     /// <summary>The bytes themselves ask for it.</summary>
     public bool IsHighPriority => Draft.Tip.Report.IncidentSummary?.EscalateToHighPriority is not null;
 
+    /// <summary>Whose authority it is for, where there is one of each country; otherwise empty.</summary>
+    public string Country =>
+        Destination is PackageDestination package ? package.CountryOf(Rendered.Document) : "";
+
     /// <summary>What who approves it says, point by point.</summary>
     public IReadOnlyList<ChecklistItem> Checklist =>
         ApprovalChecklist.Of(IsHighPriority, Unseen.Points.Count > 0);
@@ -42,7 +46,7 @@ internal static class ApprovalChecks
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
         RequireEnvironment(report, ready.About);
-        if (await RouteGate.RefusalAsync(tx, report, ready.About.Jurisdiction) is { } refusal)
+        if (await RouteGate.RefusalAsync(tx, report, ready.About.Jurisdiction, ready.Country) is { } refusal)
         {
             throw ProblemException.Conflict("route_blocked", refusal);
         }

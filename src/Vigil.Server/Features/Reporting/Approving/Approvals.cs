@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.Server.Features.Reporting.Approving.Unseen;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -107,7 +108,10 @@ internal static class Approvals
                 ? ReportOwners.FilingOfficer
                 : ReportOwners.Delivery
         );
-        await ReportClocks.BeginAsync(tx, new CaseRef(report.CaseRef), id.ToString(), jurisdiction);
+        foreach (var reference in await NamingReports.CasesOfAsync(tx, report))
+        {
+            await ReportClocks.BeginAsync(tx, new CaseRef(reference), id.ToString(), jurisdiction);
+        }
         await ReportFigures.PutAsync(tx, ready);
         await UnseenReason.KeepAsync(tx, id, ready.Unseen.Points);
         await tx.RecordAsync(Act("report.approved", ready, policy));

@@ -1,3 +1,5 @@
+using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -24,6 +26,17 @@ internal static class HandOver
                 $"The approval can be undone until {report.LeavesAt:HH:mm:ss} UTC: hand it over after that."
             );
         }
+        if (report.GivenAt is null)
+        {
+            await StandingDecision.RequireAsync(tx, report);
+            await RouteGate.RequireAsync(tx, report);
+        }
+        else if (!await StandingDecision.StandsAsync(tx, report))
+        {
+            // Its package left while the decision stood: that it was handed over is a fact, and somebody looks at it.
+            await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = id.ToString() });
+        }
+        await ReportRow.GiveAsync(tx, id);
         await report.MoveAsync(tx, ReportState.HandedOver, ReportOwners.FilingOfficer);
         await tx.RecordAsync(ReportActs.Ledger("report.handed_over", report));
         return new ApprovalAnswer(id, Words.Of(ReportState.HandedOver), null);

@@ -32,13 +32,14 @@ internal static class UndoApproval
 
     /// <summary>
     /// A case turned out to be something else: what was approved and has not left is a draft again, what is on its way
-    /// or waits is withdrawn. Of what may be filed already, after a restore, persons are told.
+    /// or waits is withdrawn. Of what may be filed already, after a restore, or of which a package was given out,
+    /// persons are told, and it stays as it is.
     /// </summary>
     public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
     {
         foreach (var row in await NamingReports.OfAsync(tx, cleared.Case.Value))
         {
-            if (await FenceRow.IsBehindAsync(tx, row.Id))
+            if (await FenceRow.IsBehindAsync(tx, row.Id) || IsGiven(row))
             {
                 await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = row.Id.ToString() });
             }
@@ -55,6 +56,10 @@ internal static class UndoApproval
             }
         }
     }
+
+    /// <summary>What it says was given to somebody, and is not over by its receipt.</summary>
+    private static bool IsGiven(ReportRow row) =>
+        row.State == ReportState.HandedOver || (row.GivenAt is not null && row.State == ReportState.Approved);
 
     private static async Task<ApprovalAnswer> BackAsync(Tx tx, ReportRow report)
     {

@@ -14,7 +14,8 @@ internal sealed record WithdrawalRequest
 
 /// <summary>
 /// Takes a report back where that is safe: before the delivery has it, or while no receipt of its package came. A
-/// case's clock goes on.
+/// case's clock goes on. Where a package was given out its recipient may have it: what it says stays preserved as the
+/// law asks, and who is cleared later is told to them too.
 /// </summary>
 internal static class WithdrawReport
 {
@@ -36,11 +37,16 @@ internal static class WithdrawReport
         var reason = ReportActs.ReasonOf(request.Reason, await ReportActs.CaseOfAsync(tx, report.CaseRef));
         await FirstApproval.ForgetAsync(tx, id);
         await report.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
-        await ReportClocks.FinishAsync(tx, id.ToString(), null);
+        await ReportClocks.FinishAsync(tx, id.ToString(), report.GivenAt is null ? null : tx.Now);
         await tx.ClearAlarmAsync(FilingAlarms.HighPriority, id.ToString());
         await FilingAlarms.ClearAsync(tx, id);
         await tx.RecordAsync(
-            ReportActs.Ledger("report.withdrawn", report, ("from", Words.Of(report.State))) with
+            ReportActs.Ledger(
+                "report.withdrawn",
+                report,
+                ("from", Words.Of(report.State)),
+                ("given_out", report.GivenAt is null ? "no" : "yes")
+            ) with
             {
                 Reason = reason,
             }

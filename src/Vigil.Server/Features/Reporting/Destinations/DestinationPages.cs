@@ -38,7 +38,13 @@ internal static class DestinationPages
             Permission.ReportFile,
             "recipient_verified",
             (tx, id, form) =>
-                Recipients.VerifyAsync(tx, id, form["fingerprint"].ToString(), form["how"].ToString())
+                Recipients.VerifyAsync(
+                    tx,
+                    id,
+                    form["fingerprint"].ToString(),
+                    form["how"].ToString(),
+                    form["country"].ToString()
+                )
         );
         Form(
             routes,
@@ -59,7 +65,7 @@ internal static class DestinationPages
             Package + "/release",
             Permission.ContentExport,
             "media_asked",
-            (tx, id, form) => MediaRelease.AskAsync(tx, id, form["legalBasis"].ToString())
+            (tx, id, form) => MediaRelease.AskAsync(tx, id, RecipientOf(form), form["legalBasis"].ToString())
         );
         Form(
             routes,
@@ -130,12 +136,16 @@ internal static class DestinationPages
             tx,
             form["destination"].ToString(),
             form["name"].ToString(),
-            form["publicKey"].ToString()
+            form["publicKey"].ToString(),
+            form["country"].ToString()
         );
 
     private static Task<IResult> GiveAsync(HttpContext context, IFormCollection form, bool withMedia) =>
+        DestinationRoutes.GiveAsync(context, IdOf(context), RecipientOf(form), withMedia);
+
+    private static Guid RecipientOf(IFormCollection form) =>
         Guid.TryParse(form["recipient"], out var recipient)
-            ? DestinationRoutes.GiveAsync(context, IdOf(context), recipient, withMedia)
+            ? recipient
             : throw ProblemException.BadRequest("missing", "Choose whose key it is sealed to.");
 
     private static async Task<IResult> ShowAsync(HttpContext context)
@@ -178,7 +188,13 @@ internal static class DestinationPages
                     var all = await Recipient.ListAsync(tx);
                     return new PackageShown(
                         ready,
-                        [.. all.Where(each => each.IsUsable && each.Destination == ready.Destination.Code)],
+                        [
+                            .. all.Where(each =>
+                                each.IsUsable
+                                && each.Destination == ready.Destination.Code
+                                && each.Country == ready.Country
+                            ),
+                        ],
                         await MediaRelease.FindAsync(tx, id)
                     );
                 },

@@ -186,6 +186,12 @@ internal sealed class PoliceDestination : PackageDestination
         new("more", "tip.fileDetails[].additionalInfo", "", (_, details) => Texts(details.AdditionalInfo)),
     ];
 
+    public override string CountryOf(ReadOnlySpan<byte> document) =>
+        (JsonNode.Parse(document) as JsonObject)?["country"] is JsonValue value
+        && value.TryGetValue<string>(out var country)
+            ? country.Trim().ToUpperInvariant()
+            : "";
+
     protected override IEnumerable<DraftFinding> OwnFindings(ReportDraft draft)
     {
         if (!Trust.KnownJurisdictions.IsWellFormed(draft.Extra.GetValueOrDefault(Country) ?? ""))

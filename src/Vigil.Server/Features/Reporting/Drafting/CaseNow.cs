@@ -15,11 +15,7 @@ internal static class CaseNow
     {
         var findings = new List<DraftFinding>();
         var now = new DraftSources { CaseRef = row.CaseRef, Case = found };
-        var confirmed = now.Used.Select(item => (Guid?)item.ItemId).ToHashSet();
-        var isGone =
-            draft.Files.Any(file => file.ItemId is not null && !confirmed.Contains(file.ItemId))
-            || draft.ItemIds.Any(id => !confirmed.Contains(id));
-        if (!found.IsThere || confirmed.Count == 0 || isGone)
+        if (!IsConfirmed(row.CaseRef, found, draft))
         {
             findings.Add(
                 new DraftFinding(
@@ -61,26 +57,46 @@ internal static class CaseNow
         return findings;
     }
 
-    /// <summary>Who was cleared meanwhile is named by no batch.</summary>
-    private static async Task<IReadOnlyList<DraftFinding>> OfBatchAsync(Tx tx, ReportDraft draft)
+    /// <summary>Something of the case is confirmed now, and all that the draft says of its items.</summary>
+    public static bool IsConfirmed(string caseRef, ReportableCase found, ReportDraft draft)
+    {
+        var confirmed = new DraftSources { CaseRef = caseRef, Case = found }
+            .Used.Select(item => item.ItemId)
+            .ToHashSet();
+        return found.IsThere
+            && confirmed.Count > 0
+            && draft.Files.All(file => file.ItemId is not { } item || confirmed.Contains(item))
+            && draft.ItemIds.All(confirmed.Contains);
+    }
+
+    /// <summary>Cases of the draft's batch that cannot stand in it now.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="draft">What names them.</param>
+    /// <param name="evenInDanger">
+    /// Whether a child is in danger says where a case is to be reported, not whether it is confirmed.
+    /// </param>
+    public static async Task<IReadOnlyList<string>> NotInBatchAsync(
+        Tx tx,
+        ReportDraft draft,
+        bool evenInDanger
+    )
     {
         if (draft.BatchCases.Count == 0)
         {
             return [];
         }
         var now = await tx.AskAsync<BatchableCasesWanted, BatchableCases>(
-            new([.. draft.BatchCases.Select(other => new CaseRef(other))])
+            new([.. draft.BatchCases.Select(other => new CaseRef(other))], evenInDanger)
         );
-        return
-        [
-            .. draft
-                .BatchCases.Where(other => !now.Cases.Contains(other))
-                .Select(other => new DraftFinding(
-                    "personOrUserReported",
-                    "batch_not_confirmed",
-                    $"{other} of this batch is not confirmed now: withdraw this draft, and write another.",
-                    IsBlocking: true
-                )),
-        ];
+        return [.. draft.BatchCases.Where(other => !now.Cases.Contains(other))];
     }
+
+    /// <summary>Who was cleared meanwhile is named by no batch.</summary>
+    private static async Task<IEnumerable<DraftFinding>> OfBatchAsync(Tx tx, ReportDraft draft) =>
+        (await NotInBatchAsync(tx, draft, evenInDanger: false)).Select(other => new DraftFinding(
+            "personOrUserReported",
+            "batch_not_confirmed",
+            $"{other} of this batch is not confirmed now: withdraw this draft, and write another.",
+            IsBlocking: true
+        ));
 }

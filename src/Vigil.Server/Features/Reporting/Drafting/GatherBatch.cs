@@ -36,9 +36,13 @@ internal static class GatherBatch
                     "it is not there, nothing of it is confirmed, or it is of test pictures"
                 );
             }
-            if (!same.Overlaps(await SameAsync(tx, other.Value, used)))
+            foreach (var item in used)
             {
-                throw Refused(other, "it is of another file");
+                // All of it: the clock of its case ends with the batch.
+                if (!same.Overlaps(await SameAsync(tx, other.Value, [item])))
+                {
+                    throw Refused(other, "it is of another file, or of another file besides");
+                }
             }
             accounts.Add(AccountOf(found, other.Value));
         }

@@ -65,7 +65,10 @@ internal static class GatherSources
             : [];
     }
 
-    /// <summary>Of this case, then of the account's others; to this recipient and environment, and filed.</summary>
+    /// <summary>
+    /// Of this case, then of the account's others, batches that name them too; to this recipient and environment, and
+    /// filed.
+    /// </summary>
     private static async Task<IReadOnlyList<EarlierReport>> EarlierAsync(
         Tx tx,
         CaseRef reference,
@@ -79,7 +82,7 @@ internal static class GatherSources
         foreach (var other in found.OtherCases.Prepend(reference).Distinct())
         {
             earlier.AddRange(
-                (await ReportRow.OfCaseAsync(tx, other.Value))
+                (await NamingReports.OfAsync(tx, other.Value))
                     .Where(row =>
                         row
                             is {
@@ -93,6 +96,6 @@ internal static class GatherSources
                     .Select(row => new EarlierReport(row.RemoteId!, row.FiledAt))
             );
         }
-        return earlier;
+        return [.. earlier.DistinctBy(report => report.Number)];
     }
 }

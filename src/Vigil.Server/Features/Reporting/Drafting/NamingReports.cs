@@ -25,6 +25,19 @@ internal static class NamingReports
         );
     }
 
+    /// <summary>The cases that a report names: its own first, then those of its batch.</summary>
+    public static async Task<IReadOnlyList<string>> CasesOfAsync(Tx tx, ReportRow report) =>
+        [
+            report.CaseRef,
+            .. await tx.QueryAsync<string>(
+                """
+                select case_ref from report_batch_case
+                where tenant = @tenant and report_id = @id and case_ref <> @own order by case_ref limit 1000
+                """,
+                new { id = report.Id, own = report.CaseRef }
+            ),
+        ];
+
     /// <param name="tx">A writer's.</param>
     /// <param name="reportId">A batch, or any other.</param>
     /// <param name="cases">The other cases that it names.</param>

@@ -17,6 +17,13 @@ internal sealed class DueClock
         """;
     private const int MostSettled = 500;
 
+    private const string IsMet = """
+        d.state = 'Open' and (@all or d.case_ref = @caseRef)
+          and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
+          and (r.environment = 'Production' or d.is_test)
+          and (d.is_test or r.destination <> @cybertip or coalesce(r.filed_at, r.state_since) >= @since)
+        """;
+
     public string CaseRef { get; init; } = "";
 
     /// <summary>Of the case; empty: not known.</summary>
@@ -103,22 +110,25 @@ internal sealed class DueClock
         : now;
 
     /// <summary>
-    /// Ends clocks whose case is reported since, wherever the service's own law asks for a report; of one case, or of
-    /// all.
+    /// Ends clocks whose case is reported since, by itself or in a batch, wherever the service's own law asks for a
+    /// report; of one case, or of all.
     /// </summary>
     /// <returns>How many.</returns>
     public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)
     {
         var met = await tx.QueryAsync<Met>(
-            """
+            $"""
             select d.case_ref, d.jurisdiction, d.is_test, r.id, r.destination,
-                coalesce(r.filed_at, r.state_since) as at
+                coalesce(r.filed_at, r.state_since) as at, r.created_at
             from report_due d join report r on r.tenant = d.tenant and r.case_ref = d.case_ref
-            where d.tenant = @tenant and d.state = 'Open' and (@all or d.case_ref = @caseRef)
-              and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
-              and (r.environment = 'Production' or d.is_test)
-              and (d.is_test or r.destination <> @cybertip or r.filed_at >= @since)
-            order by r.created_at desc, r.id limit @most
+            where d.tenant = @tenant and {IsMet}
+            union
+            select d.case_ref, d.jurisdiction, d.is_test, r.id, r.destination,
+                coalesce(r.filed_at, r.state_since), r.created_at
+            from report_due d join report_batch_case b on b.tenant = d.tenant and b.case_ref = d.case_ref
+            join report r on r.tenant = b.tenant and r.id = b.report_id
+            where d.tenant = @tenant and {IsMet}
+            order by 7 desc, 4 limit @most
             """,
             new
             {

@@ -70,20 +70,14 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
         var recipient = await Recipients.RequireAsync(tx, recipientId);
-        if (recipient.Destination != ready.Destination.Code)
-        {
-            throw ProblemException.Conflict(
-                "other_destination",
-                "This key is of another destination than the report."
-            );
-        }
-        RequireUsable(recipient);
+        RequireFor(ready, recipient);
         var release = await MediaRelease.FindAsync(tx, reportId);
-        if (withMedia && release?.Covers(ready.Document) != true)
+        if (withMedia && release?.Covers(ready.Document, recipientId) != true)
         {
             throw ProblemException.Conflict(
                 "media_not_released",
-                "Two persons release the files of this approved report first; until then it goes by fingerprints alone."
+                "Two persons release the files of this approved report to this recipient first; until then it goes by "
+                    + "fingerprints alone."
             );
         }
         await tx.RecordAsync(
@@ -94,6 +88,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 {
                     ["destination"] = ready.Destination.Code,
                     ["recipient"] = recipient.Fingerprint,
+                    ["country"] = recipient.Country,
                     ["files"] = withMedia ? $"{ready.Files.Count}" : "0",
                 },
             }
@@ -104,6 +99,37 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             withMedia ? release!.LegalBasis : "",
             PackageSigner.Of(tx)
         );
+    }
+
+    /// <summary>A key that this report may be sealed to.</summary>
+    /// <exception cref="ProblemException">Of another destination or country, or not verified.</exception>
+    internal static void RequireFor(ReadyPackage ready, Recipient recipient)
+    {
+        if (recipient.Destination != ready.Destination.Code)
+        {
+            throw ProblemException.Conflict(
+                "other_destination",
+                "This key is of another destination than the report."
+            );
+        }
+        RequireUsable(recipient);
+        RequireCountry(ready, recipient);
+    }
+
+    /// <summary>All police are one destination: the key is of the country that the approved report names.</summary>
+    private static void RequireCountry(ReadyPackage ready, Recipient recipient)
+    {
+        if (
+            ready.Destination.IsOfCountries
+            && (ready.Country.Length == 0 || recipient.Country != ready.Country)
+        )
+        {
+            throw ProblemException.Conflict(
+                "other_country",
+                $"The approved report is for '{ready.Country}', and this key is of '{recipient.Country}': use a key "
+                    + "that was verified as theirs, or add theirs with its country."
+            );
+        }
     }
 
     private static void RequireUsable(Recipient recipient)
@@ -225,6 +251,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 media = plan.Ready.Files.Count,
             }
         );
+        await ReportRow.GiveAsync(tx, plan.Ready.Report.Id);
         await tx.RecordAsync(
             new LedgerAct("package.built", plan.Ready.Report.Id.ToString())
             {

@@ -4,7 +4,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Destinations;
 
-/// <summary>Two persons let the files of a report out, on a legal basis, for the very bytes approved.</summary>
+/// <summary>
+/// Two persons let the files of a report out, on a legal basis, for the very bytes approved, to one recipient.
+/// </summary>
 internal sealed class MediaRelease
 {
     /// <summary>As the second person's act stands in the ledger.</summary>
@@ -14,6 +16,9 @@ internal sealed class MediaRelease
     public Guid ReportId { get; init; }
     public byte[] DocumentSha256 { get; init; } = [];
     public string LegalBasis { get; init; } = "";
+
+    /// <summary>Whose key they may be sealed to; null: asked for before that was said, and lets nothing out.</summary>
+    public Guid? RecipientId { get; init; }
     public DateTimeOffset AskedAt { get; init; }
     public string AskedBy { get; init; } = "";
 
@@ -21,21 +26,26 @@ internal sealed class MediaRelease
     public DateTimeOffset? ReleasedAt { get; init; }
     public string? ReleasedBy { get; init; }
 
-    public bool Covers(byte[] document) =>
+    public bool Covers(byte[] document, Guid recipientId) =>
         ReleasedAt is not null
+        && RecipientId == recipientId
         && CryptographicOperations.FixedTimeEquals(DocumentSha256, SHA256.HashData(document));
 
     public static Task<MediaRelease?> FindAsync(Tx tx, Guid reportId) =>
         tx.FindAsync<MediaRelease>(
             """
-            select report_id, document_sha256, legal_basis, asked_at, asked_by, released_at, released_by
+            select report_id, document_sha256, legal_basis, recipient_id, asked_at, asked_by, released_at, released_by
             from media_release where tenant = @tenant and report_id = @reportId
             """,
             new { reportId }
         );
 
     /// <summary>First person. An earlier release of other bytes is void.</summary>
-    public static async Task AskAsync(Tx tx, Guid reportId, string legalBasis)
+    /// <param name="tx">Of an act.</param>
+    /// <param name="reportId">Approved, with files.</param>
+    /// <param name="recipientId">Verified, and of the report's destination and country.</param>
+    /// <param name="legalBasis">By which this recipient may have them.</param>
+    public static async Task AskAsync(Tx tx, Guid reportId, Guid recipientId, string legalBasis)
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
         await RefuseSoloAsync(tx);
@@ -51,21 +61,26 @@ internal sealed class MediaRelease
             throw ProblemException.Conflict("no_media", "The approved report names no sealed file.");
         }
         Recipients.RequireText(legalBasis, "legalBasis", MaxBasisCharacters);
+        var recipient = await Recipients.RequireAsync(tx, recipientId);
+        BuildPackage.RequireFor(ready, recipient);
         var sha256 = SHA256.HashData(ready.Document);
-        await WithdrawOfOtherBytesAsync(tx, reportId, sha256);
+        await WithdrawOfOtherBytesAsync(tx, reportId, recipientId, sha256);
         await SecondPerson.RequestAsync(tx, Released, reportId.ToString(), legalBasis.Trim(), TimeSpan.Zero);
         await tx.ExecuteAsync(
             """
-            insert into media_release (tenant, report_id, document_sha256, legal_basis, asked_at, asked_by)
-            values (@tenant, @reportId, @sha256, @legalBasis, @now, @by)
+            insert into media_release (tenant, report_id, document_sha256, legal_basis, recipient_id, asked_at,
+                asked_by)
+            values (@tenant, @reportId, @sha256, @legalBasis, @recipientId, @now, @by)
             on conflict (tenant, report_id) do update set document_sha256 = excluded.document_sha256,
-                legal_basis = excluded.legal_basis, asked_at = excluded.asked_at, asked_by = excluded.asked_by,
+                legal_basis = excluded.legal_basis, recipient_id = excluded.recipient_id,
+                asked_at = excluded.asked_at, asked_by = excluded.asked_by,
                 released_at = null, released_by = null
             """,
             new
             {
                 reportId,
                 sha256,
+                recipientId,
                 legalBasis = legalBasis.Trim(),
                 now = tx.Now,
                 by = tx.Actor.Name,
@@ -73,12 +88,15 @@ internal sealed class MediaRelease
         );
     }
 
-    /// <summary>Who asked for the files of an earlier approval waits for nobody any more.</summary>
-    private static async Task WithdrawOfOtherBytesAsync(Tx tx, Guid reportId, byte[] sha256)
+    /// <summary>Who asked for files of an earlier approval, or for another recipient, waits for nobody now.</summary>
+    private static async Task WithdrawOfOtherBytesAsync(Tx tx, Guid reportId, Guid recipientId, byte[] sha256)
     {
         if (
             await FindAsync(tx, reportId) is { } before
-            && !CryptographicOperations.FixedTimeEquals(before.DocumentSha256, sha256)
+            && (
+                before.RecipientId != recipientId
+                || !CryptographicOperations.FixedTimeEquals(before.DocumentSha256, sha256)
+            )
             && await SecondPerson.FindAsync(tx, Released, reportId.ToString()) is not null
         )
         {
@@ -86,7 +104,7 @@ internal sealed class MediaRelease
                 tx,
                 Released,
                 reportId.ToString(),
-                "Another report was approved since."
+                "Another report was approved since, or another recipient chosen."
             );
         }
     }
@@ -109,7 +127,7 @@ internal sealed class MediaRelease
         await RefuseSoloAsync(tx);
         var asked = await FindAsync(tx, reportId);
         if (
-            asked is null
+            asked?.RecipientId is not { } recipientId
             || !CryptographicOperations.FixedTimeEquals(asked.DocumentSha256, SHA256.HashData(ready.Document))
         )
         {
@@ -118,6 +136,8 @@ internal sealed class MediaRelease
                 "Nobody asked to release files of this approved report."
             );
         }
+        var recipient = await Recipients.RequireAsync(tx, recipientId);
+        BuildPackage.RequireFor(ready, recipient);
         await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString());
         await tx.ExecuteAsync(
             """
@@ -139,6 +159,7 @@ internal sealed class MediaRelease
                 {
                     ["asked by"] = asked.AskedBy,
                     ["files"] = $"{ready.Files.Count}",
+                    ["recipient"] = recipient.Fingerprint,
                 },
             }
         );

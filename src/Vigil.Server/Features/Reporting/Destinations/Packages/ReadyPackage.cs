@@ -16,6 +16,9 @@ internal sealed record ReadyPackage(
     /// <summary>Words that belong to the report, where the destination takes more than facts.</summary>
     public IReadOnlyList<ApprovedFile> Words { get; private init; } = [];
 
+    /// <summary>Whose authority it is for, where there is one of each country; otherwise empty.</summary>
+    public string Country => Destination.CountryOf(Document);
+
     public override string ToString() => nameof(ReadyPackage);
 
     /// <exception cref="ProblemException">There is none, or it may not leave now; the text says why.</exception>
@@ -42,6 +45,8 @@ internal sealed record ReadyPackage(
         var document =
             await ReportDocuments.FindAsync(tx, reportId, ReportDocuments.Approved)
             ?? throw ProblemException.Conflict("not_approved", "The report has no approved document.");
+        await StandingDecision.RequireAsync(tx, report);
+        await RouteGate.RequireAsync(tx, report);
         var files = await ReportDocuments.FindAsync(tx, reportId, ReportDocuments.Files) is { } json
             ? ApprovedFile.Read(json)
             : [];

@@ -7,12 +7,15 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 internal sealed class Recipient
 {
     private const string Columns = """
-        id, destination, name, public_key, fingerprint, added_at, added_by, verified_at, verified_by, verified_how,
-        revoked_at, revoked_by, revoked_because
+        id, destination, country, name, public_key, fingerprint, added_at, added_by, verified_at, verified_by,
+        verified_how, revoked_at, revoked_by, revoked_because
         """;
 
     public Guid Id { get; init; }
     public string Destination { get; init; } = "";
+
+    /// <summary>Whose authority it is, where there is one of each country: ISO 3166 code; else empty.</summary>
+    public string Country { get; init; } = "";
     public string Name { get; init; } = "";
     public byte[] PublicKey { get; init; } = [];
     public string Fingerprint { get; init; } = "";

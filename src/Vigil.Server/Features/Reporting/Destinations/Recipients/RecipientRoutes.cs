@@ -12,6 +12,9 @@ internal sealed record RecipientRequest
     /// <summary>Code of a destination that takes packages.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>Whose authority it is, as DE: of "police", where it is needed; otherwise none.</summary>
+    public string? Country { get; init; }
+
     /// <summary>Office and place; names no person.</summary>
     public string? Name { get; init; }
 
@@ -24,6 +27,9 @@ internal sealed record VerificationRequest
 {
     /// <summary>As the recipient said it.</summary>
     public string? Fingerprint { get; init; }
+
+    /// <summary>Whose authority said it, as DE: of a key that has a country.</summary>
+    public string? Country { get; init; }
 
     /// <summary>By which other way.</summary>
     public string? How { get; init; }
@@ -38,6 +44,7 @@ internal sealed record RevocationRequest
 internal sealed record RecipientView(
     Guid RecipientId,
     string Destination,
+    string Country,
     string Name,
     string PublicKey,
     string Fingerprint,
@@ -55,6 +62,7 @@ internal sealed record RecipientView(
         new(
             recipient.Id,
             recipient.Destination,
+            recipient.Country,
             recipient.Name,
             recipient.Key.ToString(),
             recipient.Fingerprint,
@@ -112,7 +120,8 @@ internal static class RecipientRoutes
             "verification",
             "verifyRecipient",
             "Second person: the recipient said this fingerprint by another way.",
-            (tx, id, body) => Recipients.VerifyAsync(tx, id, body.Fingerprint ?? "", body.How ?? "")
+            (tx, id, body) =>
+                Recipients.VerifyAsync(tx, id, body.Fingerprint ?? "", body.How ?? "", body.Country ?? "")
         );
         Act<RevocationRequest>(
             routes,
@@ -156,7 +165,13 @@ internal static class RecipientRoutes
             .ProducesProblem(StatusCodes.Status409Conflict);
 
     private static Task<Guid> AddAsync(Tx tx, RecipientRequest body) =>
-        Recipients.AddAsync(tx, body.Destination ?? "", body.Name ?? "", body.PublicKey ?? "");
+        Recipients.AddAsync(
+            tx,
+            body.Destination ?? "",
+            body.Name ?? "",
+            body.PublicKey ?? "",
+            body.Country ?? ""
+        );
 
     private static async Task<IResult> ActAsync<TBody>(HttpContext context, Func<Tx, TBody, Task<Guid>> act)
     {

@@ -19,14 +19,24 @@ internal static class Recipients
     public const string Verified = "recipient.verified";
 
     /// <summary>The same key of the same destination again has the first answer.</summary>
-    public static async Task<Guid> AddAsync(Tx tx, string destination, string name, string publicKey)
+    public static async Task<Guid> AddAsync(
+        Tx tx,
+        string destination,
+        string name,
+        string publicKey,
+        string country
+    )
     {
         RequirePackages(destination);
+        var place = CountryOf(destination, country);
         RequireText(name, "name", MaxNameCharacters);
         var key = ReadKey(publicKey);
         var all = await Recipient.ListAsync(tx);
         var same = all.FirstOrDefault(each =>
-            each.RevokedAt is null && each.Destination == destination && each.Fingerprint == key.Fingerprint
+            each.RevokedAt is null
+            && each.Destination == destination
+            && each.Country == place
+            && each.Fingerprint == key.Fingerprint
         );
         if (same is not null)
         {
@@ -43,13 +53,14 @@ internal static class Recipients
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
-            insert into recipient (tenant, id, destination, name, public_key, fingerprint, added_at, added_by)
-            values (@tenant, @id, @destination, @name, @key, @fingerprint, @now, @by)
+            insert into recipient (tenant, id, destination, country, name, public_key, fingerprint, added_at, added_by)
+            values (@tenant, @id, @destination, @place, @name, @key, @fingerprint, @now, @by)
             """,
             new
             {
                 id,
                 destination,
+                place,
                 name = name.Trim(),
                 key = key.ToBytes(),
                 fingerprint = key.Fingerprint,
@@ -57,7 +68,7 @@ internal static class Recipients
                 by = tx.Actor.Name,
             }
         );
-        await tx.RecordAsync(Act("recipient.added", id, destination, key.Fingerprint));
+        await tx.RecordAsync(Act("recipient.added", id, destination, key.Fingerprint, place));
         await AskAsync(tx, id);
         return id;
     }
@@ -76,7 +87,8 @@ internal static class Recipients
     /// <summary>The second person.</summary>
     /// <param name="fingerprint">As the recipient said it; compared with that of the key.</param>
     /// <param name="how">By which other way it was said, as "called the office's published number".</param>
-    public static async Task VerifyAsync(Tx tx, Guid id, string fingerprint, string how)
+    /// <param name="country">Whose authority said it; compared with the key's.</param>
+    public static async Task VerifyAsync(Tx tx, Guid id, string fingerprint, string how, string country)
     {
         var recipient = await RequireAsync(tx, id);
         RequireText(how, "how", MaxHowCharacters);
@@ -90,6 +102,14 @@ internal static class Recipients
                 "other_fingerprint",
                 "The recipient's fingerprint is another than that of this key: do not use the key. Have it read again, "
                     + "or revoke the key."
+            );
+        }
+        if (recipient.Country != country.Trim().ToUpperInvariant())
+        {
+            throw ProblemException.BadRequest(
+                "other_country",
+                "Whose authority said it is not the country that stands with this key: give 'country' as the recipient "
+                    + "is, as DE, or revoke the key."
             );
         }
         // Somebody else may have asked again meanwhile: who added the key compares it with nobody.
@@ -118,7 +138,7 @@ internal static class Recipients
             }
         );
         await tx.RecordAsync(
-            Act(Verified, id, recipient.Destination, recipient.Fingerprint) with
+            Act(Verified, id, recipient.Destination, recipient.Fingerprint, recipient.Country) with
             {
                 Reason = how.Trim(),
             }
@@ -160,7 +180,7 @@ internal static class Recipients
             tx,
             Verified,
             id.ToString(),
-            "Compare the fingerprint with the recipient by another way.",
+            "Compare the fingerprint and, of a police, its country with the recipient by another way.",
             TimeSpan.Zero
         );
 
@@ -173,6 +193,20 @@ internal static class Recipients
                 "'destination' is one that takes packages: see /v1/destinations."
             );
         }
+    }
+
+    /// <summary>Where there is an authority of each country it is said whose; elsewhere there is none.</summary>
+    private static string CountryOf(string destination, string country)
+    {
+        var isNeeded = AllDestinations.Find(destination) is PackageDestination { IsOfCountries: true };
+        var place = country.Trim().ToUpperInvariant();
+        var isCountry = KnownJurisdictions.IsWellFormed(place) && !KnownJurisdictions.Groups.Contains(place);
+        return isNeeded == isCountry && (isNeeded || place.Length == 0)
+            ? place
+            : throw ProblemException.BadRequest(
+                "bad_country",
+                "'country' says whose police a key is of, as DE; of other destinations there is none."
+            );
     }
 
     private static RecipientKey ReadKey(string text)
@@ -201,13 +235,20 @@ internal static class Recipients
     private static string Digits(string text) =>
         new([.. text.Where(char.IsAsciiHexDigit).Select(char.ToLowerInvariant)]);
 
-    private static LedgerAct Act(string action, Guid id, string destination, string fingerprint) =>
+    private static LedgerAct Act(
+        string action,
+        Guid id,
+        string destination,
+        string fingerprint,
+        string country = ""
+    ) =>
         new(action, id.ToString())
         {
             Facts = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["destination"] = destination,
                 ["fingerprint"] = fingerprint,
+                ["country"] = country,
             },
         };
 }

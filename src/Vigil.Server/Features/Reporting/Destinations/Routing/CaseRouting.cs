@@ -109,7 +109,10 @@ internal static class CaseRouting
             sources.Add($"Transfer basis until {basis.EndsOn:yyyy-MM-dd}: {basis.LegalReference}");
         }
         var isOwed = link == DutyLink.Establishment && !duty.NeedsTransferBasis;
-        return new Route(duty.Destination, duty.Code, why, sources, blocks, null, isOwed);
+        return new Route(duty.Destination, duty.Code, why, sources, blocks, null, isOwed)
+        {
+            Place = duty.Place,
+        };
     }
 
     /// <summary>Only where the data says so, and only by a report that can be filed.</summary>

@@ -25,7 +25,12 @@ internal sealed record Route(
     IReadOnlyList<string> Blocks,
     string? SatisfiedBy,
     bool IsOwed
-);
+)
+{
+    /// <summary>Of the duty: ISO 3166 code, a group, or "*" for everywhere.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string Place { get; init; } = "";
+}
 
 /// <param name="Routes">In the order in which they are to be filed.</param>
 /// <param name="Missing">What has to be known or set before anything can be said; empty: nothing.</param>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vigil.CyberTip.Filing;
-using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
@@ -91,12 +90,11 @@ internal static class FenceDeciding
         {
             return;
         }
-        var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
-        if (about.IsThere && !about.Items.Any(item => item.State == "Confirmed"))
+        if (!await StandingDecision.StandsAsync(tx, report))
         {
             throw ProblemException.Conflict(
                 "cannot_be_decided_so",
-                "Nothing of its case is confirmed now, so it does not go on: choose is_filed or withdraw."
+                "What it says is not confirmed now, so it does not go on: choose is_filed or withdraw."
             );
         }
     }
@@ -127,6 +125,10 @@ internal static class FenceDeciding
         if (report is null || ReportMoves.IsFinal(report.State))
         {
             // Not in this database any more, or over: what was decided stands in the ledger.
+            if (report is null && ask.Decision == FenceDecision.IsFiled && line is not null)
+            {
+                await FiledBefore.KeepAsync(tx, line);
+            }
             return;
         }
         if (ask.Decision == FenceDecision.GoOn)
@@ -144,6 +146,10 @@ internal static class FenceDeciding
             ReportId = NumberOf(ask.RemoteId) ?? state.ReportId,
         };
         await PutAsync(tx, report, state);
+        if (ask.Decision == FenceDecision.IsFiled)
+        {
+            await FiledBefore.BeginAsync(tx, report, line?.At ?? tx.Now);
+        }
         await FilingEnd.EndAsync(tx, report.Id, state, line?.Receipt, ask.RemoteId);
         if (phase == FilingPhase.FiledReceiptLost)
         {

@@ -62,11 +62,8 @@ internal static class FilingChoices
                 // The recipient's word is that it did not arrive: what is withdrawn is the next attempt, unsent.
                 return Decide(Decide(state, FilingDecision.FileAgain, at), FilingDecision.Withdraw, at);
             case FilingChoice.Withdraw:
-                return Withdrawn(state, at)
-                    ?? throw ProblemException.Conflict(
-                        "may_be_filed",
-                        "It is being finished, and may be filed: it cannot be taken back any more."
-                    );
+                // What is being finished is asked by a retraction: it is taken back, or was filed before.
+                return Decide(state, FilingDecision.Withdraw, at);
             default:
                 throw ProblemException.Conflict(
                     "not_waiting_for_this",
@@ -77,7 +74,13 @@ internal static class FilingChoices
         }
     }
 
-    /// <summary>Null: it is being finished or may be filed, or its filing is over.</summary>
+    /// <summary>A finish of it was sent, and nobody knows yet what became of it.</summary>
+    public static bool MayBeFiled(FilingState state) =>
+        state.Phase == FilingPhase.NeedsHuman
+        || state.FinishMayHaveArrived
+        || state is { Phase: FilingPhase.Finishing, IsSent: true };
+
+    /// <summary>Null: whether it is filed is asked of its recipient by a person, or its filing is over.</summary>
     public static FilingState? Withdrawn(FilingState state, DateTimeOffset at)
     {
         var withdrawn = Decide(state, FilingDecision.Withdraw, at);

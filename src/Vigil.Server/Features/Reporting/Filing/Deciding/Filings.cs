@@ -42,7 +42,7 @@ internal static class Filings
             ?? throw ProblemException.Conflict("not_being_filed", "This report is not being filed.");
         await FenceRow.RequireNoneAsync(tx, reportId);
         var state = row.Parsed;
-        if (state.Phase == FilingPhase.NeedsHuman)
+        if (FilingChoices.MayBeFiled(state))
         {
             RequirePerson(tx);
         }
@@ -51,6 +51,10 @@ internal static class Filings
         long? number =
             isCyberTip && ask.Choice == FilingChoice.IsFiled ? NumberOf(ask.RemoteId, state) : null;
         var after = FilingChoices.Apply(state, row.WaitsFor, ask.Choice, number, tx.Now);
+        if (ask.Choice is FilingChoice.Resume or FilingChoice.FileAgain)
+        {
+            await StandingDecision.RequireAsync(tx, report);
+        }
         await ExchangeLog.AddWordAsync(tx, reportId, after, ask);
         await ReplaceAsync(tx, row, after, isCyberTip ? null : ask.RemoteId);
         await tx.RecordAsync(
@@ -109,8 +113,8 @@ internal static class Filings
     }
 
     /// <summary>
-    /// What it reports was decided as not CSAM: it is withdrawn, whatever it waits for. Where it is being finished, or
-    /// may have arrived, persons are told.
+    /// What it reports was decided as not CSAM: it is withdrawn, whatever it waits for. Where it is being finished the
+    /// service is asked to take it back, and persons are told; where only they can find out, they are told.
     /// </summary>
     public static async Task ClearedAsync(Tx tx, Guid reportId)
     {
@@ -125,6 +129,11 @@ internal static class Filings
         {
             await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = reportId.ToString() });
             return;
+        }
+        if (FilingChoices.MayBeFiled(row.Parsed))
+        {
+            // Closed again when the service says that it took it back.
+            await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = reportId.ToString() });
         }
         await ReplaceAsync(tx, row, after, null);
         await tx.RecordAsync(

@@ -38,6 +38,7 @@ internal static class BeginFiling
         refusal ??=
             material is null ? WaitReasons.Documents
             : row.Environment != report.Environment ? WaitReasons.OtherEnvironment
+            : !await StandingDecision.StandsAsync(tx, report) ? WaitReasons.NotConfirmed
             : await SecondPolicy.IsMissingAsync(tx, report, FilingGate.HasTwoPeople(report))
                 ? WaitReasons.SecondPerson
             : await IsBlockedAsync(tx, report) ? WaitReasons.Route

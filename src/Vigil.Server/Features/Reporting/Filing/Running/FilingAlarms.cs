@@ -37,6 +37,14 @@ internal static class FilingAlarms
             + "taken back here. Ask the recipient, decide on the report's page, and send the corrections."
     );
 
+    /// <summary>Not closed with the report: somebody tells its recipient.</summary>
+    public static readonly Alarm FiledAllTheSame = new(
+        "report_filed_unconfirmed",
+        AlarmSeverity.Page,
+        "A report is filed that was taken back while it was being finished, or whose case is not confirmed any more. "
+            + "Look at the case; if it is not CSAM, tell the recipient and send the corrections."
+    );
+
     private static readonly Dictionary<FilingAlarm, Alarm> Known = new()
     {
         [FilingAlarm.Late] = new(

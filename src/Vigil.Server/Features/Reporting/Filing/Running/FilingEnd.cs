@@ -52,7 +52,12 @@ internal static class FilingEnd
         }
         if (isFiled)
         {
-            await Filings.GoOnAfterAsync(tx, (await ReportRow.FindAsync(tx, reportId))!);
+            var report = (await ReportRow.FindAsync(tx, reportId))!;
+            await Filings.GoOnAfterAsync(tx, report);
+            if (state.IsWithdrawn || !await StandingDecision.StandsAsync(tx, report))
+            {
+                await tx.RaiseAlarmAsync(FilingAlarms.FiledAllTheSame with { About = reportId.ToString() });
+            }
         }
         var details = isFiled ? await FiledDetails.ReadAsync(tx, reportId, state.Attempt) : [];
         await tx.RecordAsync(

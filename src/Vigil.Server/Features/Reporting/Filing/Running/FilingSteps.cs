@@ -27,6 +27,9 @@ internal sealed class FilingSteps(
     /// <summary>Number of the line that is written next; 0: the database is behind the journal.</summary>
     private long _head;
 
+    /// <summary>What was kept last is not the step as it was given: this run goes no further.</summary>
+    private bool _isStopped;
+
     /// <summary>Of the state as this run kept it last.</summary>
     public long Version { get; private set; } = version;
 
@@ -65,17 +68,18 @@ internal sealed class FilingSteps(
             try
             {
                 var isSaved = (!isFirst && await IsSavedAsync(step.State)) || await TryAsync(step, remoteId);
-                if (isSaved)
+                if (isSaved && !_isStopped)
                 {
                     Version++;
                     Note(step);
+                    return true;
                 }
-                else if (step.IsReceipt && await ActAsync(tx => HearAsync(tx, step, remoteId)))
+                if (!isSaved && step.IsReceipt && await ActAsync(tx => HearAsync(tx, step, remoteId)))
                 {
                     // Another has the filing: it is kept, and this one stops.
                     Note(step);
                 }
-                return isSaved;
+                return false;
             }
             catch (Exception e)
                 when (e is DatabaseUnavailableException or LedgerUnavailableException
@@ -138,10 +142,16 @@ internal sealed class FilingSteps(
                 "replaced credentials"
             );
         }
-        var (state, why) = (step.State, WaitReasons.Of(step.State));
+        var (stopped, version) = (await StepStop.OfAsync(tx, leased, Version, step), Version);
+        _isStopped = stopped is not null && !step.State.IsFinal;
+        if (stopped is not null)
+        {
+            (step, version) = (stopped.Step, stopped.Version);
+        }
+        var (state, why) = (step.State, stopped?.WaitsFor ?? WaitReasons.Of(step.State));
         var alarms = FilingAlarms.OfStep(step.Alarms).ToList();
         var words = alarms.Select(alarm => alarm.ToString());
-        if (!await FilingRow.ReplaceAsync(tx, _report.Id, Version, state, leased.Epoch, why, words))
+        if (!await FilingRow.ReplaceAsync(tx, _report.Id, version, state, leased.Epoch, why, words))
         {
             return false;
         }
@@ -162,6 +172,10 @@ internal sealed class FilingSteps(
         foreach (var alarm in alarms)
         {
             await FilingAlarms.RaiseAsync(tx, _report.Id, alarm);
+        }
+        if (why == WaitReasons.NotConfirmed)
+        {
+            await FilingAlarms.WaitsAsync(tx, _report.Id, WaitReasons.TextOf(why)!);
         }
         return true;
     }

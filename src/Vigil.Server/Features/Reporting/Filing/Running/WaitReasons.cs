@@ -16,6 +16,7 @@ internal static class WaitReasons
     public const string OtherEnvironment = "other_environment";
     public const string SecondPerson = "second_person";
     public const string Route = "route";
+    public const string NotConfirmed = StandingDecision.Code;
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -42,6 +43,10 @@ internal static class WaitReasons
             "The law of the service's place, as it is known here now, does not let a report leave to its destination: "
             + "the setting 'reporting.establishment', the duty or the transfer basis is missing or has ended. Put that "
             + "right (/console/destinations) and resume it; or withdraw it.",
+        [NotConfirmed] =
+            "What a report says is not confirmed now: its case was opened again, decided otherwise, or its decision "
+            + "undone. Nothing more of it is sent, and nothing is finished. Confirm the case again and resume the "
+            + "report; or withdraw it.",
         [FilingGate.NoPerson] =
             "A report has no person's approval, so nothing of it is sent: withdraw it, or approve a new draft.",
         [FilingGate.TestInProduction] =
@@ -60,5 +65,5 @@ internal static class WaitReasons
 
     /// <summary>What can be put right, so that it goes on afterwards.</summary>
     public static bool CanResume(string why) =>
-        why is Credentials or Address or Files or NoSender or Schema or SecondPerson or Route;
+        why is Credentials or Address or Files or NoSender or Schema or SecondPerson or Route or NotConfirmed;
 }
