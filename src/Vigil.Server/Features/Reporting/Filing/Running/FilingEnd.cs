@@ -52,9 +52,9 @@ internal static class FilingEnd
         }
         if (isFiled)
         {
-            var report = (await ReportRow.FindAsync(tx, reportId))!;
-            await Filings.GoOnAfterAsync(tx, report);
-            if (state.IsWithdrawn || !await StandingDecision.StandsAsync(tx, report))
+            var filed = (await ReportRow.FindAsync(tx, reportId))!;
+            await Filings.GoOnAfterAsync(tx, filed);
+            if (state.IsWithdrawn || !await StandingDecision.StandsAsync(tx, filed))
             {
                 await tx.RaiseAlarmAsync(FilingAlarms.FiledAllTheSame with { About = reportId.ToString() });
             }
