@@ -33,7 +33,8 @@ internal sealed record WordsOf<T>(string Case, int Characters, T Words);
 
 internal static class WordsOf
 {
-    public static WordsOf<T> Of<T>(string caseRef, int characters, T words) => new(caseRef, characters, words);
+    public static WordsOf<T> Of<T>(string caseRef, int characters, T words) =>
+        new(caseRef, characters, words);
 }
 
 /// <param name="ViewId">The look's record, which the ledger names; null: nobody keeps such records here.</param>

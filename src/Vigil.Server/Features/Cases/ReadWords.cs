@@ -13,9 +13,7 @@ public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<Fla
 {
     public int Characters =>
         Items.Sum(item => item.Text.Length)
-        + Flags.Sum(flag =>
-            (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0)
-        );
+        + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0));
 
     public override string ToString() => $"Words of {Items.Count} items and {Flags.Count} flags";
 }

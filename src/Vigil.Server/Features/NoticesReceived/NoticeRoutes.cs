@@ -38,7 +38,11 @@ internal static class NoticeRoutes
         routes.MapReadOne(
             Root + "/{id:guid}",
             Permission.CaseRead,
-            new("showNotice", "One notice with its steps and their clocks; no fingerprints, no words of it.", Tag),
+            new(
+                "showNotice",
+                "One notice with its steps and their clocks; no fingerprints, no words of it.",
+                Tag
+            ),
             NoticeView.ReadAsync
         );
         ReadNoticeWords.Map(routes, Root, Tag);

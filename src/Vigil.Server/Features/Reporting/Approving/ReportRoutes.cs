@@ -102,7 +102,9 @@ internal static class ReportRoutes
             )
             .Require(Permission.ReportRead)
             .WithName("previewReport")
-            .WithSummary("The very bytes that leave, or left; their SHA-256 stands in Vigil-Sha256. On record where they quote people.")
+            .WithSummary(
+                "The very bytes that leave, or left; their SHA-256 stands in Vigil-Sha256. On record where they quote people."
+            )
             .WithTags(Tag)
             .ProducesProblem(StatusCodes.Status404NotFound);
 

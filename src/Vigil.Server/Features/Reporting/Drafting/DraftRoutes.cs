@@ -50,7 +50,9 @@ internal static class DraftRoutes
             )
             .Require(Permission.ReportFile)
             .WithName("readSubject")
-            .WithSummary("What the platform told of a case's subject, byte for byte. On record where it holds words of people.")
+            .WithSummary(
+                "What the platform told of a case's subject, byte for byte. On record where it holds words of people."
+            )
             .WithTags(Tag)
             .Produces<SubjectRequest>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -85,7 +87,10 @@ internal static class DraftRoutes
         ReadWithin(
             routes,
             "draft",
-            ("readDraft", "What the report will say, whole, but for files of words. On record where it quotes people."),
+            (
+                "readDraft",
+                "What the report will say, whole, but for files of words. On record where it quotes people."
+            ),
             async (tx, row) =>
             {
                 var draft = await Drafts.ReadAsync(tx, row);

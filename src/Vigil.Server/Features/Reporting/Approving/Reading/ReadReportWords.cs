@@ -68,7 +68,8 @@ internal static class ReadReportWords
         }
         // A draft's files cannot change once it is approved.
         parts.AddRange(
-            draft.Files.Where(file => file.Text is not null)
+            draft
+                .Files.Where(file => file.Text is not null)
                 .Select(file => new ReportWordsPart(file.FileName, file.Text!))
         );
         return new WordsOf<IReadOnlyList<ReportWordsPart>>(report.CaseRef, ReportedWords.Of(draft), parts);
