@@ -275,7 +275,12 @@ public class CheckinTests
     }
 
     /// <summary>What a person sees of earlier answers on the page.</summary>
-    private static async Task<string> MineAsync(ConsoleUser user) => (await user.GetAsync(Page)).Text;
+    private static async Task<string> MineAsync(ConsoleUser user)
+    {
+        var page = await user.GetAsync(Page);
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        return page.Text;
+    }
 
     /// <summary>The tenant's export counts rows and holds no answer.</summary>
     private static async Task NotTakenAlongAsync(TestServer server)
