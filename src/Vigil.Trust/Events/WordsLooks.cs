@@ -1,8 +1,10 @@
 namespace Vigil.Trust;
 
 /// <summary>
-/// Question, asked by who keeps words of people (conversations, flags, notices) and answered by viewing: may this person
-/// read them now? Where they may, the record of the look is written by it, at its worst. Answer: <see cref="WordsLook"/>.
+/// Question, asked by who keeps words of people (conversations, flags, notices) and answered by viewing: may this
+/// person
+/// read them now? Where they may, the record of the look is written by it, at its worst. Answer: <see
+/// cref="WordsLook"/>.
 /// </summary>
 /// <param name="Viewer">The person's name as an actor; of whom a program names, "key:…/…".</param>
 /// <param name="Session">Of the console; null: a program's.</param>
@@ -30,7 +32,8 @@ public sealed record WordsRefusal(string Code, string Text, DateTimeOffset? Unti
 public sealed record WordsAnswered(Guid ViewId, bool IsShown);
 
 /// <summary>
-/// Question, asked by viewing and answered by the cases: what is known to be in this case, for who asked not to be given
+/// Question, asked by viewing and answered by the cases: what is known to be in this case, for who asked not to be
+/// given
 /// it? Answer: <see cref="CaseHarms"/>.
 /// </summary>
 public sealed record CaseHarmsWanted(CaseRef Case);

@@ -15,7 +15,7 @@ public class WordsElsewhereTests
     private const string Quoted = "quetzal-quoted";
 
     private const string Subject = """
-        {"report": {"internetDetails": [{"chatImIncident": {"chatClient": "SAMPLE chat", "content": "quetzal-quoted"}}]},
+        {"report": {"internetDetails": [{"chatImIncident": {"chatClient": "SAMPLE", "content": "quetzal-quoted"}}]},
          "chats": [{"name": "chat.txt", "text": "quetzal-message"}]}
         """;
 

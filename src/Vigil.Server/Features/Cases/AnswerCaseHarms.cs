@@ -3,7 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases;
 
 /// <summary>
-/// What is known to be in a case, for who asked not to be given it: what a colleague graded while others are still to judge
+/// What is known to be in a case, for who asked not to be given it: what a colleague graded while others are still to
+/// judge
 /// alone is not told by it.
 /// </summary>
 internal static class AnswerCaseHarms

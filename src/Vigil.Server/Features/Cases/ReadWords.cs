@@ -44,7 +44,7 @@ internal static class ReadWords
             .Require(Permission.CaseRead)
             .WithName("readCaseWords")
             .WithSummary(
-                "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is an act in "
+                "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is in "
                     + "the ledger and one record."
             )
             .WithTags(CaseApi.Tag)

@@ -24,6 +24,12 @@ internal static class NoticeRoutes
             (tx, _, request) => TakeNotice.RunAsync(tx, request),
             StatusCodes.Status201Created
         );
+        MapReads(routes);
+        MapActs(routes);
+    }
+
+    private static void MapReads(IEndpointRouteBuilder routes)
+    {
         routes.MapRead(
             Root,
             Permission.CaseRead,
@@ -52,6 +58,10 @@ internal static class NoticeRoutes
             new("showNoticeStatistics", "Notices by sender, and what became of reports.", Tag),
             (tx, _) => NoticeNumbers.ReadAsync(tx)
         );
+    }
+
+    private static void MapActs(IEndpointRouteBuilder routes)
+    {
         routes.MapActOn<RemovalWanted, NoticeView>(
             Root + "/{id:guid}/removal-wanted",
             Permission.CaseDecide,

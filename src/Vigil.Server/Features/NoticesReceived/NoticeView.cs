@@ -56,7 +56,8 @@ internal sealed record NoticeStatus(
 internal sealed record NoticeList(IReadOnlyList<NoticeStatus> Notices, Guid? Next);
 
 /// <summary>
-/// A notice without its words, which take a look of their own (<see cref="ReadNoticeWords"/>); of its fingerprints how many
+/// A notice without its words, which take a look of their own (<see cref="ReadNoticeWords"/>); of its fingerprints
+/// how many
 /// there are.
 /// </summary>
 /// <param name="FoundContents">That its fingerprints found, in cases that the reader may see.</param>

@@ -20,7 +20,7 @@ internal static class ReadNoticeWords
             .Require(Permission.CaseRead)
             .WithName("readNoticeWords")
             .WithSummary(
-                "What a notice says in free text. Takes a reason and a person; each look is an act in the ledger and one record."
+                "What a notice says in free text. Takes a reason and a person; each look is in the ledger."
             )
             .WithTags(tag)
             .Accepts<WordsRequest>("application/json")

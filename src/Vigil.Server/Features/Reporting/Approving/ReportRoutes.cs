@@ -103,7 +103,7 @@ internal static class ReportRoutes
             .Require(Permission.ReportRead)
             .WithName("previewReport")
             .WithSummary(
-                "The very bytes that leave, or left; their SHA-256 stands in Vigil-Sha256. On record where they quote people."
+                "The very bytes that leave, or left; SHA-256 in Vigil-Sha256. On record where they quote people."
             )
             .WithTags(Tag)
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -4,7 +4,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Checkins;
 
-/// <summary>When a check-in is offered, and how long what comes of it stays. Each change is an act in the ledger.</summary>
+/// <summary>
+/// When a check-in is offered, and how long what comes of it stays. Each change is an act in the ledger.
+/// </summary>
 public sealed record CheckinRules
 {
     private const string Setting = "viewing.checkin";

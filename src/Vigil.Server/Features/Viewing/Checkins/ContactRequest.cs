@@ -54,7 +54,9 @@ public sealed record ContactRequest
             new { most = MostShown }
         );
 
-    /// <summary>Records itself; the ledger names no person who asked. False: there is none that waits, or it is one's own.</summary>
+    /// <summary>
+    /// Records itself; the ledger names no person who asked. False: there is none that waits, or it is one's own.
+    /// </summary>
     public static async Task<bool> TakeAsync(Tx tx, Guid id)
     {
         var taken = await tx.ExecuteAsync(
@@ -92,7 +94,10 @@ public sealed record ContactRequest
     public static async Task WatchAsync(Tx tx, CheckinRules rules)
     {
         var late = await tx.FindAsync<long>(
-            "select count(*) from viewing_contact where tenant = @tenant and answered_at is null and asked_at < @before",
+            """
+            select count(*) from viewing_contact
+            where tenant = @tenant and answered_at is null and asked_at < @before
+            """,
             new { before = tx.Now.AddHours(-rules.AnswerHours) }
         );
         if (late == 0)
@@ -104,8 +109,7 @@ public sealed record ContactRequest
             new Alarm(
                 AlarmCode,
                 AlarmSeverity.Urgent,
-                $"Somebody who asked to talk to the wellness lead waits longer than {rules.AnswerHours} hours: answer on the "
-                    + "wellness page."
+                $"Somebody who asked to talk waits longer than {rules.AnswerHours} hours: see the wellness page."
             )
         );
     }

@@ -7,7 +7,8 @@ namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
 /// After 90 days how long somebody looked is added to the sums of the day and forgotten; that a content was
-/// shown, by whom and when, stays as long as the record of the case. Answers of check-ins go as the tenant set it, and who
+/// shown, by whom and when, stays as long as the record of the case. Answers of check-ins go as the tenant set it,
+/// and who
 /// waits too long to be talked to rings.
 /// </summary>
 internal sealed partial class ForgetExposure(

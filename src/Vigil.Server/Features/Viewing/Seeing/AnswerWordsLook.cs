@@ -4,7 +4,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Seeing;
 
 /// <summary>
-/// Whether a person may read words of people now: pause, limits and breaks as for a reveal, and what they asked not to be
+/// Whether a person may read words of people now: pause, limits and breaks as for a reveal, and what they asked not
+/// to be
 /// given. Limits that were reached are noted in the same transaction.
 /// </summary>
 internal static class AnswerWordsLook
@@ -20,7 +21,7 @@ internal static class AnswerWordsLook
         {
             return Refused(
                 "opted_out",
-                "You asked not to be given cases like this. One that is yours goes to others by Skip, without a reason.",
+                "You asked not to be given cases like this. Yours go to others by Skip, without a reason.",
                 until: null
             );
         }

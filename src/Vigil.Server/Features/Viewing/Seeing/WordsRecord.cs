@@ -48,7 +48,8 @@ internal static class WordsRecord
         );
 
     /// <summary>
-    /// What a browser says of the end, no later than since they were sent and no longer than was allowed. False: there is
+    /// What a browser says of the end, no later than since they were sent and no longer than was allowed. False:
+    /// there is
     /// no such look of this person that is still open.
     /// </summary>
     public static async Task<bool> EndAsync(Tx tx, SignedIn person, Guid id, long ms)

@@ -18,7 +18,8 @@ public sealed record ReportWordsPart(string Name, string Text)
 internal sealed record ReportWordsAnswer(Guid ReportId, Guid? ViewId, IReadOnlyList<ReportWordsPart> Parts);
 
 /// <summary>
-/// POST /v1/reports/{id}/words and its page: files of words as they leave or left, and the document where it quotes people.
+/// POST /v1/reports/{id}/words and its page: files of words as they leave or left, and the document where it quotes
+/// people.
 /// </summary>
 internal static class ReadReportWords
 {
@@ -30,8 +31,7 @@ internal static class ReadReportWords
             .Require(Permission.ReportRead)
             .WithName("readReportWords")
             .WithSummary(
-                "What people wrote that a report sends along. Takes a reason and a person; each look is an act in the ledger and "
-                    + "one record."
+                "What people wrote that a report sends along. Takes a reason and a person; each look is in the ledger."
             )
             .WithTags(ReportRoutes.Tag)
             .Accepts<WordsRequest>("application/json")
