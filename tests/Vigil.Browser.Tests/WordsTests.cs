@@ -5,7 +5,7 @@ using Vigil.Trust;
 
 namespace Vigil.Browser.Tests;
 
-/// <summary>Words of people and a check-in, by keyboard.</summary>
+/// <summary>Words of people, by keyboard.</summary>
 public class WordsTests(Browser browser) : IClassFixture<Browser>
 {
     [Fact(Timeout = 180_000)]
@@ -40,32 +40,6 @@ public class WordsTests(Browser browser) : IClassFixture<Browser>
         var row = Assert.Single(await server.WordsAsync());
         Assert.True(row.IsEnded);
         Assert.InRange(row.ReadMs, 1_000, 15_000);
-        Assert.Empty(window.Complaints);
-    }
-
-    [Fact(Timeout = 180_000)]
-    public async Task A_check_in_is_done_by_keys_alone()
-    {
-        await using var server = await TestServer.StartAsync(Profile.Demo);
-        using var user = await ConsoleUser.InviteAsync(server, "rev.iewer", "reviewer");
-        await using var window = await browser.OpenAsync(server);
-        await window.AdoptAsync(user);
-        var page = window.Page;
-        await window.GoAsync("/console/exposure");
-
-        await page.Keyboard.PressAsync("i");
-        await page.WaitForURLAsync("**/exposure/checkin");
-        await page.Keyboard.PressAsync("a");
-        await page.Keyboard.PressAsync("ArrowDown");
-        await page.Keyboard.PressAsync("t");
-        await page.Keyboard.PressAsync("Control+Enter");
-        await page.WaitForURLAsync("**/console/exposure?notice=checkin_done");
-        await page.Keyboard.PressAsync("i");
-        await page.WaitForURLAsync("**/exposure/checkin");
-
-        Assert.Equal(1, await page.Locator("text=You asked to talk to someone").CountAsync());
-        await page.ClickAsync("#before + details summary");
-        Assert.Equal("a little", await page.InnerTextAsync("#before + details strong"));
         Assert.Empty(window.Complaints);
     }
 }

@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Viewing.Checkins;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Trust;
 
@@ -25,20 +24,6 @@ internal static class HomeNumbers
             {
                 IsWarning = waiting > 0,
                 Note = waiting > 0 ? "talk to them, then lift it" : "",
-            }
-        );
-        var asked = await tx.FindAsync<long>(
-            "select count(*) from viewing_contact where tenant = @tenant and answered_at is null"
-        );
-        wanted.Add(
-            new HomeNumber(
-                "People who would like to talk",
-                $"{asked}",
-                CheckinLeadRoutes.Path,
-                Permission.WellnessManage
-            )
-            {
-                IsWarning = asked > 0,
             }
         );
     }

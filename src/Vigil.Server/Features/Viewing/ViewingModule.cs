@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Vigil.Server.Features.Viewing.Checkins;
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Features.Viewing.Seeing;
 using Vigil.Server.Features.Viewing.Showing;
@@ -36,10 +35,8 @@ internal static class ViewingModule
             reactions.Answer<WordsLookWanted, WordsLook>(AnswerWordsLook.AnswerAsync);
             reactions.On<WordsAnswered>(WordsRecord.ReactAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);
-            reactions.On<PersonDisabled>(Checkin.LeaveAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             ExposureRoutes.AddNotices();
-            CheckinRoutes.AddNotices();
         },
         Map = routes =>
         {
@@ -47,8 +44,6 @@ internal static class ViewingModule
             MetadataRoutes.Map(routes);
             ExposureRoutes.Map(routes);
             WellnessRoutes.Map(routes);
-            CheckinRoutes.Map(routes);
-            CheckinLeadRoutes.Map(routes);
         },
     };
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Vigil.Server.Features.Viewing.Checkins;
 using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
@@ -58,7 +57,7 @@ internal static class ExposureRoutes
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
         var viewer = context.Person().Actor.Name;
-        var (rules, person, seen, offer, helpers) = await DbOf(context)
+        var (rules, person, seen) = await DbOf(context)
             .ReadAsync(
                 context.Actor(),
                 Permission.ContentRender,
@@ -68,9 +67,7 @@ internal static class ExposureRoutes
                     return (
                         inForce,
                         await ViewingPerson.ReadAsync(tx, viewer),
-                        await Exposure.ReadAsync(tx, viewer, inForce),
-                        await CheckinOffer.ReadAsync(tx, viewer),
-                        await Helper.ReadAsync(tx)
+                        await Exposure.ReadAsync(tx, viewer, inForce)
                     );
                 },
                 context.RequestAborted
@@ -93,8 +90,6 @@ internal static class ExposureRoutes
                     ViewMode.Reveal
                 ),
                 IsNear = MayView.IsNearLimit(rules, seen),
-                Offer = offer,
-                Helpers = helpers,
             }
         );
     }

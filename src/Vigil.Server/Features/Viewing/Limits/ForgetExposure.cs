@@ -1,15 +1,12 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Vigil.Server.Features.Viewing.Checkins;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
 /// After 90 days how long somebody looked is added to the sums of the day and forgotten; that a content was
-/// shown, by whom and when, stays as long as the record of the case. Answers of check-ins go as the tenant set it,
-/// and who
-/// waits too long to be talked to rings.
+/// shown, by whom and when, stays as long as the record of the case.
 /// </summary>
 internal sealed partial class ForgetExposure(
     TrustKernel kernel,
@@ -111,8 +108,6 @@ internal sealed partial class ForgetExposure(
             "delete from viewing_token where tenant = @tenant and expires_at < @now",
             new { now = tx.Now.AddHours(-1) }
         );
-        await Checkin.ForgetOldAsync(tx);
-        await ContactRequest.WatchAsync(tx, await CheckinRules.ReadAsync(tx));
         return true;
     }
 

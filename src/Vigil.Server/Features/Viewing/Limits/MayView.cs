@@ -49,7 +49,7 @@ internal static class MayView
         {
             return new Refusal(
                 "paused",
-                "You paused. Nothing is shown until you go on, on your exposure page; whom to talk to stands there too."
+                "You paused. Nothing is shown until you go on, on your exposure page."
             );
         }
         if (mode == ViewMode.Reveal && person.Own.Reveal == RevealWish.Never)
@@ -121,7 +121,7 @@ internal static class MayView
         return new Refusal(
             "stopped",
             $"You saw {minutes} today, as much as there may be. Another person must lift this: your wellness lead "
-                + "knows that the limit was reached, and nothing more. Whom to talk to stands on your exposure page."
+                + "knows that the limit was reached, and nothing more."
         );
     }
 
