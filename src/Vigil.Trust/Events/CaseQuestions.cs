@@ -62,9 +62,9 @@ public sealed record CaseViewLogWanted(CaseRef Case);
 
 public sealed record CaseViewLog(IReadOnlyList<SeenContent> Views);
 
-/// <param name="ItemId">The item whose content was seen; null: not tied to one.</param>
+/// <param name="ItemId">The item whose content was seen; null: not tied to one, as words.</param>
 /// <param name="Viewer">A pseudonym.</param>
-/// <param name="Mode">"rendition", "scrub", "sound", "metadata" or "reveal".</param>
+/// <param name="Mode">"rendition", "scrub", "sound", "metadata", "reveal" or "words".</param>
 /// <param name="ShownWhole">The very file, whole and unblurred.</param>
 public sealed record SeenContent(
     Guid? ItemId,

@@ -191,13 +191,13 @@ public class BlindSampleTests
                 item.Summary,
                 item.FlagCount,
                 item.Strength,
-                item.Text,
+                HasItemText = item.TextCharacters > 0,
                 Flags = view.Flags.Select(flag => new
                 {
                     flag.Reason,
                     flag.Reporter,
                     flag.Count,
-                    HasText = flag.Text is not null,
+                    HasText = flag.TextCharacters > 0,
                 }),
             }
         );

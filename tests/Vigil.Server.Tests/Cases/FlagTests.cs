@@ -33,7 +33,7 @@ public class FlagTests
         Assert.Equal("open", item.Text("state"));
         Assert.Equal("post/1", item.Text("contentRef"));
         var flag = Assert.Single(file.GetProperty("flags").EnumerateArray());
-        Assert.Equal("Please look at this.", flag.Text("text"));
+        Assert.Equal(20, flag.GetProperty("textCharacters").GetInt32());
         Assert.Equal("user-9", flag.Text("reporter"));
     }
 

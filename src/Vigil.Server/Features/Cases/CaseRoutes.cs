@@ -14,6 +14,7 @@ internal static class CaseRoutes
     {
         MapForPlatforms(routes);
         MapForReviewers(routes);
+        ReadWords.Map(routes);
         MapActs(routes);
         MapDecisions(routes);
     }
@@ -71,7 +72,10 @@ internal static class CaseRoutes
             routes,
             "/v1/cases/{reference}/file",
             Permission.CaseRead,
-            ("readCase", "A case whole: facts, items, flags, work, timeline; no contents."),
+            (
+                "readCase",
+                "A case whole: facts, items, flags, work, timeline; no contents, no words of people."
+            ),
             (tx, context) => ReadCase.RunAsync(tx, context.Reference())
         );
         CaseApi.Act<SearchRequest, QueuePage>(

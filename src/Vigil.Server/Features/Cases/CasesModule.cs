@@ -45,6 +45,7 @@ internal static class CasesModule
             reactions.Answer<BatchableCasesWanted, BatchableCases>(AnswerBatchableCases.AnswerAsync);
             reactions.Answer<MatchRecordsWanted, MatchRecords>(AnswerMatchRecords.AnswerAsync);
             reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
+            reactions.Answer<CaseHarmsWanted, CaseHarms>(AnswerCaseHarms.AnswerAsync);
             reactions.Answer<HarmlessItemsWanted, HarmlessItems>(AnswerNoticeCase.AnswerAsync);
             AnswerLegalQuestions.React(reactions);
             reactions.On<OutcomeTold>(Feedback.ReactAsync);

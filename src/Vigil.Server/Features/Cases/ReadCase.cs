@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Vigil.Server.Features.Cases.Records;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
-/// <summary>A case as a reviewer reads it: facts, no contents.</summary>
+/// <summary>A case as a reviewer reads it: facts, no contents, no words of people.</summary>
 public sealed record CaseView(
     CaseStatus Case,
     string? Account,
@@ -29,6 +28,11 @@ public sealed record CaseView(
 
     /// <summary>Who saw what of its contents.</summary>
     public IReadOnlyList<SeenContent> Views { get; init; } = [];
+
+    /// <summary>What people wrote in it, in characters; read by <see cref="ReadWords"/> alone.</summary>
+    public int WordsCharacters =>
+        Items.Sum(item => item.TextCharacters)
+        + Flags.Sum(flag => flag.TextCharacters + flag.MessageCharacters);
 
     /// <summary>Contents that are kept of it.</summary>
     public int Kept { get; init; }
@@ -75,7 +79,7 @@ public sealed record ItemView(
     string Jurisdiction,
     string Decision,
     string Summary,
-    string? Text,
+    int TextCharacters,
     DateTimeOffset At,
     int FlagCount,
     bool NamesNoSuspect,
@@ -94,13 +98,20 @@ public sealed record ItemView(
     public StackRow? Stack { get; init; }
 }
 
+/// <summary>That a user said something; what they said takes a look of its own.</summary>
+/// <param name="TextCharacters">Of their own words; 0: there are none.</param>
+/// <param name="Messages">Of the conversation that they handed in.</param>
+/// <param name="FirstMessageAt">As far as the platform told times.</param>
 public sealed record FlagView(
     Guid Id,
     Guid ItemId,
     string Reason,
     string? Reporter,
-    string? Text,
-    IReadOnlyList<FlagMessage> Thread,
+    int TextCharacters,
+    int Messages,
+    int MessageCharacters,
+    DateTimeOffset? FirstMessageAt,
+    DateTimeOffset? LastMessageAt,
     int Count,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt
@@ -111,7 +122,7 @@ public sealed record EventView(DateTimeOffset At, string Actor, string What, str
 /// <summary>GET /v1/cases/{ref}/file and the case page.</summary>
 internal static class ReadCase
 {
-    /// <summary>Flags shown with their words, the newest; each item has the count of all.</summary>
+    /// <summary>Flags shown, the newest; each item has the count of all.</summary>
     public const int FlagsShown = 100;
     private const int EarlierShown = 50;
 
@@ -119,15 +130,7 @@ internal static class ReadCase
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var items = await CaseItem.OfAsync(tx, file.Id);
-        var flags = await tx.QueryAsync<Flag>(
-            """
-            select g.id, g.item_id, g.reason, g.reporter, g.words, g.thread, g.count, g.first_at, g.last_at
-            from case_flag g join case_item i on i.tenant = g.tenant and i.id = g.item_id
-            where g.tenant = @tenant and i.case_id = @id
-            order by g.first_at desc, g.id limit @limit
-            """,
-            new { id = file.Id, limit = FlagsShown }
-        );
+        var flags = await CaseFlag.OfCaseAsync(tx, file.Id);
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
         var stacks = await CaseStacks.OfCaseAsync(tx, file.Id);
         var standings = tx.IsAnswered<ContentStandingsWanted>()
@@ -248,7 +251,7 @@ internal static class ReadCase
             item.Jurisdiction,
             item.Decision,
             item.Summary,
-            Sealed.Open(tx, item.Words, item.Id),
+            Sealed.Open(tx, item.Words, item.Id)?.Length ?? 0,
             item.At,
             item.FlagCount,
             item.NamesNoSuspect,
@@ -268,32 +271,4 @@ internal static class ReadCase
                     ? stack
                     : null,
         };
-
-    private sealed class Flag
-    {
-        public Guid Id { get; init; }
-        public Guid ItemId { get; init; }
-        public FlagReason Reason { get; init; }
-        public byte[]? Reporter { get; init; }
-        public byte[]? Words { get; init; }
-        public byte[]? Thread { get; init; }
-        public int Count { get; init; }
-        public DateTimeOffset FirstAt { get; init; }
-        public DateTimeOffset LastAt { get; init; }
-
-        public FlagView ToView(Tx tx) =>
-            new(
-                Id,
-                ItemId,
-                Cases.Words.NameOf(Reason),
-                Sealed.Open(tx, Reporter, Id),
-                Sealed.Open(tx, Words, Id),
-                Sealed.Open(tx, Thread, Id) is { } thread
-                    ? JsonSerializer.Deserialize<List<FlagMessage>>(thread, JsonSerializerOptions.Web)!
-                    : [],
-                Count,
-                FirstAt,
-                LastAt
-            );
-    }
 }

@@ -24,6 +24,12 @@ internal static class NoticeRoutes
             (tx, _, request) => TakeNotice.RunAsync(tx, request),
             StatusCodes.Status201Created
         );
+        MapReads(routes);
+        MapActs(routes);
+    }
+
+    private static void MapReads(IEndpointRouteBuilder routes)
+    {
         routes.MapRead(
             Root,
             Permission.CaseRead,
@@ -38,15 +44,24 @@ internal static class NoticeRoutes
         routes.MapReadOne(
             Root + "/{id:guid}",
             Permission.CaseRead,
-            new("showNotice", "One notice with its steps and their clocks; no fingerprints.", Tag),
+            new(
+                "showNotice",
+                "One notice with its steps and their clocks; no fingerprints, no words of it.",
+                Tag
+            ),
             NoticeView.ReadAsync
         );
+        ReadNoticeWords.Map(routes, Root, Tag);
         routes.MapRead(
             Root + "/statistics",
             Permission.CaseRead,
             new("showNoticeStatistics", "Notices by sender, and what became of reports.", Tag),
             (tx, _) => NoticeNumbers.ReadAsync(tx)
         );
+    }
+
+    private static void MapActs(IEndpointRouteBuilder routes)
+    {
         routes.MapActOn<RemovalWanted, NoticeView>(
             Root + "/{id:guid}/removal-wanted",
             Permission.CaseDecide,

@@ -55,7 +55,11 @@ internal sealed record NoticeStatus(
 
 internal sealed record NoticeList(IReadOnlyList<NoticeStatus> Notices, Guid? Next);
 
-/// <summary>A notice whole; of its fingerprints how many there are.</summary>
+/// <summary>
+/// A notice without its words, which take a look of their own (<see cref="ReadNoticeWords"/>); of its fingerprints
+/// how many
+/// there are.
+/// </summary>
 /// <param name="FoundContents">That its fingerprints found, in cases that the reader may see.</param>
 /// <param name="Cases">That have an item of it, its own first, as far as the reader may see them.</param>
 internal sealed record NoticeView(
@@ -66,7 +70,7 @@ internal sealed record NoticeView(
     IReadOnlyList<PlaceView> Cases,
     string? Account,
     IReadOnlyList<string> MoreAccounts,
-    string? Text,
+    int TextCharacters,
     string RecordedBy,
     DateTimeOffset? RemovalAskedAt,
     string? RemovalAskedBy,
@@ -87,7 +91,7 @@ internal sealed record NoticeView(
             await NoticePlaces.OfAsync(tx, id),
             details.Account,
             details.MoreAccounts,
-            details.Text,
+            details.Text?.Length ?? 0,
             notice.RecordedBy,
             notice.RemovalAskedAt,
             notice.RemovalAskedBy,
@@ -134,7 +138,7 @@ internal sealed record NoticeView(
         );
     }
 
-    private static async Task<ReceivedNotice> FindAsync(Tx tx, Guid id) =>
+    public static async Task<ReceivedNotice> FindAsync(Tx tx, Guid id) =>
         await tx.FindAsync<ReceivedNotice>(
             $"select {ReceivedNotice.Columns} from notice_received where tenant = @tenant and id = @id",
             new { id }

@@ -38,6 +38,8 @@ internal static class CasePages
         );
         routes.MapForm($"{Queue}/new", Permission.CaseDecide, OpenAsync);
         routes.MapPage($"{Queue}/{{reference}}", Permission.CaseRead, ShowCaseAsync);
+        routes.MapPage($"{Queue}/{{reference}}/words", Permission.CaseRead, AskForWordsAsync);
+        routes.MapForm($"{Queue}/{{reference}}/words", Permission.CaseRead, ShowWordsAsync);
         Form(
             routes,
             "note",
@@ -131,6 +133,37 @@ internal static class CasePages
                     shown.People,
                 }
             );
+    }
+
+    private static async Task<IResult> AskForWordsAsync(HttpContext context)
+    {
+        var reference = ReferenceOf(context);
+        var view = await DbOf(context)
+            .ReadAsync(
+                context.Actor(),
+                Permission.CaseRead,
+                tx => ReadCase.RunAsync(tx, reference),
+                context.RequestAborted
+            );
+        return Pages.Show<WordsPage>(context, $"Words of {reference}", new { View = view });
+    }
+
+    /// <summary>Never redirected to: the words stand in this one answer.</summary>
+    private static async Task<IResult> ShowWordsAsync(HttpContext context, IFormCollection form)
+    {
+        var read = await ReadWords.RunAsync(context, WordsRequest.Of(form));
+        var reference = ReferenceOf(context);
+        return Pages.Show<WordsShownPage>(
+            context,
+            $"Words of {reference}",
+            new
+            {
+                Reference = reference,
+                read.Words,
+                read.ViewId,
+                Seconds = (int)read.Allowance.TotalSeconds,
+            }
+        );
     }
 
     private static async Task<IResult> OpenAsync(HttpContext context, IFormCollection form)

@@ -19,6 +19,8 @@ internal static class NoticePages
         routes.MapPage(List, Permission.CaseRead, ShowListAsync);
         routes.MapPage(One, Permission.CaseRead, ShowOneAsync);
         routes.MapPage(Outcomes, Permission.CaseRead, ShowOutcomesAsync);
+        routes.MapPage(One + "/words", Permission.CaseRead, AskForWordsAsync);
+        routes.MapForm(One + "/words", Permission.CaseRead, ShowWordsAsync);
         routes.MapForm(List, Permission.NoticeSubmit, TakeAsync);
         routes.MapForm(Outcomes, Permission.NoticeSubmit, FeedbackAsync);
         Form(
@@ -146,6 +148,37 @@ internal static class NoticePages
             (tx, http) => NoticeView.ReadAsync(tx, http.Id())
         );
         return Pages.Show<NoticePage>(context, "A notice", new { Row = view });
+    }
+
+    private static async Task<IResult> AskForWordsAsync(HttpContext context)
+    {
+        var view = await ActRoutes.ReadAsync(
+            context,
+            Permission.CaseRead,
+            (tx, http) => NoticeView.ReadAsync(tx, http.Id())
+        );
+        return Pages.Show<NoticeWordsPage>(
+            context,
+            "Words of a notice",
+            new { Address = $"{List}/{view.Status.Id}", Characters = view.TextCharacters }
+        );
+    }
+
+    /// <summary>Never redirected to: the words stand in this one answer.</summary>
+    private static async Task<IResult> ShowWordsAsync(HttpContext context, IFormCollection form)
+    {
+        var read = await ReadNoticeWords.RunAsync(context, WordsRequest.Of(form));
+        return Pages.Show<NoticeWordsPage>(
+            context,
+            "Words of a notice",
+            new
+            {
+                Address = $"{List}/{context.Id()}",
+                Text = read.Words,
+                read.ViewId,
+                Seconds = (int)read.Allowance.TotalSeconds,
+            }
+        );
     }
 
     private static async Task<IResult> ShowOutcomesAsync(HttpContext context)

@@ -42,6 +42,7 @@ internal static class ReportRoutes
             StatisticsAsync
         );
         MapOne(routes);
+        ReadReportWords.Map(routes);
         MapPreview(routes);
     }
 
@@ -81,13 +82,14 @@ internal static class ReportRoutes
         routes
             .MapGet(
                 Root + "/{id:guid}/preview",
-                async (HttpContext context, Db db, Guid id) =>
+                async (HttpContext context, Guid id) =>
                 {
-                    var preview = await db.ReadAsync(
-                        context.Actor(),
+                    var preview = await WordsLooks.WithinAsync(
+                        context,
                         Permission.ReportRead,
-                        tx => PreviewReport.RunAsync(tx, id),
-                        context.RequestAborted
+                        "report",
+                        "report: its exact bytes",
+                        tx => PreviewReport.WithWordsAsync(tx, id)
                     );
                     var headers = context.Response.Headers;
                     headers.CacheControl = "no-store";
@@ -100,7 +102,9 @@ internal static class ReportRoutes
             )
             .Require(Permission.ReportRead)
             .WithName("previewReport")
-            .WithSummary("The very bytes that leave, or left; their SHA-256 stands in Vigil-Sha256.")
+            .WithSummary(
+                "The very bytes that leave, or left; SHA-256 in Vigil-Sha256. On record where they quote people."
+            )
             .WithTags(Tag)
             .ProducesProblem(StatusCodes.Status404NotFound);
 

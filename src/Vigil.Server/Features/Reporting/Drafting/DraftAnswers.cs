@@ -59,7 +59,7 @@ internal sealed record DraftedAnswer(
 }
 
 /// <summary>A file as the draft shows it; which fingerprints there are, not what they are.</summary>
-/// <param name="Text">Of a supplemental file that is words alone.</param>
+/// <param name="TextCharacters">Of a supplemental file that is words alone; they take a look of their own.</param>
 internal sealed record DraftFileView(
     int Number,
     string FileName,
@@ -67,7 +67,7 @@ internal sealed record DraftFileView(
     Guid? ItemId,
     long? Bytes,
     bool IsViewed,
-    string? Text,
+    int? TextCharacters,
     IReadOnlyList<string> Fingerprints
 )
 {
@@ -79,7 +79,7 @@ internal sealed record DraftFileView(
             file.ItemId,
             file.Bytes,
             file.IsViewed,
-            file.Text,
+            file.Text?.Length,
             [.. FileFingerprints.Of(file).Select(each => each.Kind)]
         );
 }

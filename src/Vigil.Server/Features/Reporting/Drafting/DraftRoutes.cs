@@ -38,13 +38,21 @@ internal static class DraftRoutes
                 "/v1/cases/{reference}/subject",
                 async (string reference, HttpContext context) =>
                     Results.Bytes(
-                        await ReadAsync(context, tx => TellSubject.ReadAsync(tx, reference)),
+                        await WordsLooks.WithinAsync(
+                            context,
+                            Permission.ReportFile,
+                            "subject",
+                            "report: what was told",
+                            tx => TellSubject.ReadAsync(tx, reference)
+                        ),
                         "application/json"
                     )
             )
             .Require(Permission.ReportFile)
             .WithName("readSubject")
-            .WithSummary("What the platform told of a case's subject, byte for byte.")
+            .WithSummary(
+                "What the platform told of a case's subject, byte for byte. On record where it holds words of people."
+            )
             .WithTags(Tag)
             .Produces<SubjectRequest>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -76,11 +84,22 @@ internal static class DraftRoutes
 
     private static void MapReads(IEndpointRouteBuilder routes)
     {
-        Read(
+        ReadWithin(
             routes,
             "draft",
-            ("readDraft", "What the report will say, whole."),
-            async (tx, row) => DraftAnswer.Of(row, await Drafts.ReadAsync(tx, row))
+            (
+                "readDraft",
+                "What the report will say, whole, but for files of words. On record where it quotes people."
+            ),
+            async (tx, row) =>
+            {
+                var draft = await Drafts.ReadAsync(tx, row);
+                return new WordsOf<DraftAnswer>(
+                    row.CaseRef,
+                    ReportedWords.OfDocument(draft),
+                    DraftAnswer.Of(row, draft)
+                );
+            }
         );
         Read(
             routes,
@@ -89,20 +108,11 @@ internal static class DraftRoutes
             async (tx, row) =>
                 StandingAnswer.Of(row, await Drafts.StandingAsync(tx, row, await Drafts.ReadAsync(tx, row)))
         );
-        Read(
+        ReadWithin(
             routes,
             "diff",
-            ("readDiff", "What the newest version of a draft changed."),
-            async (tx, row) =>
-            {
-                var before = await Drafts.ReadBeforeAsync(tx, row);
-                return new DiffAnswer(
-                    row.Id,
-                    before is null ? null : row.DraftVersion - 1,
-                    row.DraftVersion,
-                    before is null ? [] : DraftDiff.Between(before, await Drafts.ReadAsync(tx, row))
-                );
-            }
+            ("readDiff", "What the newest version of a draft changed. On record where it quotes people."),
+            DiffAsync
         );
     }
 
@@ -118,6 +128,56 @@ internal static class DraftRoutes
             new Operation(about.Name, about.Summary, Tag),
             async (tx, id) => await read(tx, await Drafts.RequireAsync(tx, await ReportRow.FindAsync(tx, id)))
         );
+
+    private static async Task<WordsOf<DiffAnswer>> DiffAsync(Tx tx, ReportRow row)
+    {
+        var before = await Drafts.ReadBeforeAsync(tx, row);
+        var now = await Drafts.ReadAsync(tx, row);
+        return new WordsOf<DiffAnswer>(
+            row.CaseRef,
+            before is null ? 0 : ReportedWords.OfDocument(before) + ReportedWords.OfDocument(now),
+            new DiffAnswer(
+                row.Id,
+                before is null ? null : row.DraftVersion - 1,
+                row.DraftVersion,
+                before is null ? [] : DraftDiff.Between(before, now)
+            )
+        );
+    }
+
+    /// <summary>Of what may quote people: then it is a look at their words, on record.</summary>
+    private static void ReadWithin<T>(
+        IEndpointRouteBuilder routes,
+        string what,
+        (string Name, string Summary) about,
+        Func<Tx, ReportRow, Task<WordsOf<T>>> read
+    ) =>
+        routes
+            .MapGet(
+                $"/v1/reports/{{id:guid}}/{what}",
+                (Delegate)(
+                    async (HttpContext context, Guid id) =>
+                        Results.Json(
+                            await WordsLooks.WithinAsync(
+                                context,
+                                Permission.ReportFile,
+                                "report",
+                                $"report: its {what}",
+                                async tx =>
+                                    await read(
+                                        tx,
+                                        await Drafts.RequireAsync(tx, await ReportRow.FindAsync(tx, id))
+                                    )
+                            )
+                        )
+                )
+            )
+            .Require(Permission.ReportFile)
+            .WithName(about.Name)
+            .WithSummary(about.Summary)
+            .WithTags(Tag)
+            .Produces<T>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<IResult> TellAsync(HttpContext context, string reference)
     {
@@ -178,9 +238,4 @@ internal static class DraftRoutes
             );
         return Results.Json(answer);
     }
-
-    private static Task<T> ReadAsync<T>(HttpContext context, Func<Tx, Task<T>> read) =>
-        context
-            .RequestServices.GetRequiredService<Db>()
-            .ReadAsync(context.Actor(), Permission.ReportFile, read, context.RequestAborted);
 }

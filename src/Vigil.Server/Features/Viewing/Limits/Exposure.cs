@@ -26,6 +26,9 @@ public enum ViewMode
 
     /// <summary>The sound of a video: likewise.</summary>
     Sound,
+
+    /// <summary>Words of people, uncovered: as a reveal, but for its severity, which nobody grades.</summary>
+    Words,
 }
 
 /// <summary>What a person has seen lately, at one moment.</summary>
@@ -41,6 +44,7 @@ public sealed record Exposure
     public required int RenditionsToday { get; init; }
     public int ScrubsToday { get; init; }
     public int SoundsToday { get; init; }
+    public required int WordsToday { get; init; }
     public required TimeSpan UnblurredToday { get; init; }
 
     /// <summary>Beginning of the views that no break has ended; null: none lately.</summary>
@@ -79,7 +83,10 @@ public sealed record Exposure
         var since = day < tx.Now.AddHours(-4) ? day : tx.Now.AddHours(-4);
         var rows = await tx.QueryAsync<Seen>(
             """
-            select started_at, ended_at, unblurred_ms, mode, content_id from viewing_record
+            select started_at, ended_at, unblurred_ms, mode, content_id, id from viewing_record
+            where tenant = @tenant and viewer = @viewer and started_at >= @since and state <> 'Refused'
+            union all
+            select started_at, ended_at, read_ms, 'Words', id, id from viewing_words
             where tenant = @tenant and viewer = @viewer and started_at >= @since and state <> 'Refused'
             order by started_at, id limit 10000
             """,
@@ -130,6 +137,7 @@ public sealed record Exposure
             RenditionsToday = today.Count(row => row.Mode == ViewMode.Rendition),
             ScrubsToday = today.Count(row => row.Mode == ViewMode.Scrub),
             SoundsToday = today.Count(row => row.Mode == ViewMode.Sound),
+            WordsToday = today.Count(row => row.Mode == ViewMode.Words),
             UnblurredToday = TimeSpan.FromMilliseconds(today.Sum(row => row.UnblurredMs)),
             BlockBeganAt = ended is { } last && now - last >= pause ? null : began,
             LastEndedAt = ended,
@@ -137,7 +145,7 @@ public sealed record Exposure
             BySeverity =
             [
                 .. today
-                    .Where(row => row.Mode != ViewMode.Metadata)
+                    .Where(row => row.Mode is not (ViewMode.Metadata or ViewMode.Words))
                     .GroupBy(row => row.Severity)
                     .OrderByDescending(group => group.Key)
                     .Select(group => new SeenOfSeverity(

@@ -62,12 +62,18 @@ internal sealed partial class ForgetExposure(
         var before = (tx.Now - Life).ToUnixTimeMilliseconds() / day * day;
         await tx.ExecuteAsync(
             """
-            insert into viewing_day (tenant, day, renditions, reveals, scrubs, sounds, unblurred_ms, people)
+            insert into viewing_day (tenant, day, renditions, reveals, scrubs, sounds, words, unblurred_ms, people)
             select tenant, started_at / 86400000, sum(case mode when 'Rendition' then 1 else 0 end),
                 sum(case mode when 'Reveal' then 1 else 0 end), sum(case mode when 'Scrub' then 1 else 0 end),
-                sum(case mode when 'Sound' then 1 else 0 end), sum(unblurred_ms), count(distinct viewer)
-            from viewing_record
-            where tenant = @tenant and started_at < @before and unblurred_ms >= 0 and state <> 'Refused'
+                sum(case mode when 'Sound' then 1 else 0 end), sum(case mode when 'Words' then 1 else 0 end), sum(ms),
+                count(distinct viewer)
+            from (
+                select tenant, viewer, started_at, mode, unblurred_ms as ms from viewing_record
+                where tenant = @tenant and started_at < @before and unblurred_ms >= 0 and state <> 'Refused'
+                union all
+                select tenant, viewer, started_at, 'Words', read_ms from viewing_words
+                where tenant = @tenant and started_at < @before and read_ms >= 0 and state <> 'Refused'
+            ) seen
             group by tenant, started_at / 86400000
             on conflict (tenant, day) do nothing
             """,
@@ -78,6 +84,13 @@ internal sealed partial class ForgetExposure(
             """
             update viewing_record set unblurred_ms = -1, ended_at = started_at
             where tenant = @tenant and started_at < @before and unblurred_ms >= 0
+            """,
+            new { before }
+        );
+        await tx.ExecuteAsync(
+            """
+            update viewing_words set read_ms = -1, ended_at = started_at
+            where tenant = @tenant and started_at < @before and read_ms >= 0
             """,
             new { before }
         );

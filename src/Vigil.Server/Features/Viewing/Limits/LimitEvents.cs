@@ -94,7 +94,11 @@ internal static class LimitEvents
     private static Task<IReadOnlyList<string>> CasesAsync(Tx tx, Guid id) =>
         tx.QueryAsync<string>(
             """
-            select v.case_ref from viewing_record v join viewing_limit l on l.tenant = v.tenant and l.viewer = v.viewer
+            select v.case_ref from (
+                select tenant, viewer, case_ref, started_at from viewing_record where tenant = @tenant
+                union all
+                select tenant, viewer, case_ref, started_at from viewing_words where tenant = @tenant
+            ) v join viewing_limit l on l.tenant = v.tenant and l.viewer = v.viewer
             where v.tenant = @tenant and l.id = @id and v.started_at >= l.at - @day and v.started_at <= l.at
             group by v.case_ref order by max(v.started_at) desc limit @most
             """,

@@ -35,6 +35,12 @@ public enum LimitKind
 /// <summary>Whether a person may see something now, and for how long.</summary>
 internal static class MayView
 {
+    /// <summary>A slow reader's, about 100 words a minute. Own choice, as the two bounds.</summary>
+    private const int CharactersASecond = 10;
+
+    private const int LeastWordsSeconds = 20;
+    private const int MostWordsSeconds = 300;
+
     /// <returns>Null: yes.</returns>
     public static Refusal? Decide(ViewingRules rules, ViewingPerson person, Exposure seen, ViewMode mode)
     {
@@ -98,6 +104,17 @@ internal static class MayView
         var least = TimeSpan.FromSeconds(1);
         var allowed = left < wanted ? left : wanted;
         return allowed < least ? least : allowed;
+    }
+
+    /// <summary>How long words may stay uncovered: by how many there are, within what is left of the day.</summary>
+    public static TimeSpan WordsAllowance(ViewingRules rules, Exposure seen, int characters)
+    {
+        var wanted = TimeSpan.FromSeconds(
+            Math.Clamp(characters / CharactersASecond, LeastWordsSeconds, MostWordsSeconds)
+        );
+        var left = seen.DayLimit(rules) - seen.UnblurredToday;
+        var allowed = left < wanted ? left : wanted;
+        return allowed < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : allowed;
     }
 
     public static bool IsNearLimit(ViewingRules rules, Exposure seen) =>

@@ -14,12 +14,20 @@ internal static class AnswerCaseViewLog
     {
         var rows = await tx.QueryAsync<Row>(
             """
-            select c.item_id, v.viewer, v.started_at, v.mode, v.shown_whole
+            select c.item_id, v.viewer, v.started_at, v.mode, v.shown_whole, v.id
             from viewing_record v join content_overview c on c.tenant = v.tenant and c.id = v.content_id
             where v.tenant = @tenant and v.case_ref = @reference and v.state = 'Shown'
-            order by v.started_at desc, v.id limit @most
+            union all
+            select null, w.viewer, w.started_at, 'Words', @no, w.id from viewing_words w
+            where w.tenant = @tenant and w.case_ref = @reference and w.state = 'Shown'
+            order by started_at desc, id limit @most
             """,
-            new { reference = wanted.Case.Value, most = Most }
+            new
+            {
+                reference = wanted.Case.Value,
+                most = Most,
+                no = false,
+            }
         );
         return new CaseViewLog([
             .. rows.Select(row => new SeenContent(

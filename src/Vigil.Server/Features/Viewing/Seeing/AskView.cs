@@ -98,7 +98,7 @@ internal static class AskView
             );
         }
         await RequireQualifiedAsync(tx);
-        var (_, refusal, _, _) = await LookAsync(tx, person, ViewMode.Reveal);
+        var (_, refusal, _, _) = await LookAsync(tx, person.Actor.Name, ViewMode.Reveal);
         return refusal;
     }
 
@@ -112,7 +112,7 @@ internal static class AskView
         string shownAs
     )
     {
-        var (rules, refusal, own, seen) = await LookAsync(tx, person, mode);
+        var (rules, refusal, own, seen) = await LookAsync(tx, person.Actor.Name, mode);
         if (refusal is not null)
         {
             return new Asked(null, refusal, tx.Now);
@@ -140,13 +140,13 @@ internal static class AskView
         return new Asked(view, null, tx.Now);
     }
 
-    private static async Task<(ViewingRules, Refusal?, OwnSettings, Exposure)> LookAsync(
+    /// <summary>Limits and own settings; what was reached is noted.</summary>
+    public static async Task<(ViewingRules, Refusal?, OwnSettings, Exposure)> LookAsync(
         Tx tx,
-        SignedIn person,
+        string viewer,
         ViewMode mode
     )
     {
-        var viewer = person.Actor.Name;
         var rules = await ViewingRules.ReadAsync(tx);
         var row = await ViewingPerson.ReadAsync(tx, viewer);
         var seen = await Exposure.ReadAsync(tx, viewer, rules);

@@ -150,7 +150,9 @@ internal static class ContentRoutes
         var ended = await WriteAsync(
             context,
             Permission.ContentRender,
-            tx => ViewRecord.EndAsync(tx, person, IdOf(context), report)
+            async tx =>
+                await ViewRecord.EndAsync(tx, person, IdOf(context), report)
+                || await WordsRecord.EndAsync(tx, person, IdOf(context), report.Ms)
         );
         return ended
             ? Results.NoContent()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -14,6 +15,19 @@ internal sealed record Preview(byte[] Document, string MediaType)
 
 internal static class PreviewReport
 {
+    /// <summary>With how many words of people the document quotes.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public static async Task<WordsOf<Preview>> WithWordsAsync(Tx tx, Guid id)
+    {
+        var preview = await RunAsync(tx, id);
+        var report = await ReadReports.RequireAsync(tx, id);
+        return new WordsOf<Preview>(
+            report.CaseRef,
+            ReportedWords.OfDocument(await Drafts.ReadAsync(tx, report)),
+            preview
+        );
+    }
+
     /// <exception cref="ProblemException">No such report, or it was never written for its recipient.</exception>
     public static async Task<Preview> RunAsync(Tx tx, Guid id)
     {

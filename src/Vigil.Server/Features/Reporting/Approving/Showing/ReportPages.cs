@@ -63,6 +63,8 @@ internal static class ReportPages
         routes.MapPage(Root, Permission.ReportRead, ShowListAsync);
         routes.MapPage(Statistics, Permission.ReportRead, ShowStatisticsAsync);
         routes.MapPage(Root + "/{id:guid}", Permission.ReportRead, ShowOneAsync);
+        routes.MapPage(Root + "/{id:guid}/words", Permission.ReportRead, AskForWordsAsync);
+        routes.MapForm(Root + "/{id:guid}/words", Permission.ReportRead, ShowWordsAsync);
         routes.MapPage(Root + "/{id:guid}/edit", Permission.ReportFile, ShowEditAsync);
     }
 
@@ -148,16 +150,22 @@ internal static class ReportPages
                 var preview = ready is null
                     ? await PreviewReport.ApprovedAsync(tx, id)
                     : PreviewReport.Of(ready);
+                var draft = ready?.Draft ?? await Drafts.ReadAsync(tx, report);
+                var quotes = ReportedWords.OfDocument(draft) > 0;
                 return new
                 {
+                    Characters = ReportedWords.Of(draft),
+                    Quotes = quotes,
                     Whole = ready is null
                         ? await ReadReports.OfDoneAsync(tx, report)
                         : await ReadReports.OfDraftAsync(tx, ready),
-                    Text = preview is null ? null : TextOf(preview),
+                    Text = preview is null ? null
+                    : quotes ? ""
+                    : TextOf(preview),
                     Sha256 = preview?.Sha256 ?? "",
                     Delivery = await DeliveryView.ReadAsync(tx, report),
                     Files = await FilesAsync(tx, id, ready),
-                    Changes = ready is null ? [] : await ReportChanges.ReadAsync(tx, ready),
+                    Changes = ready is null || quotes ? [] : await ReportChanges.ReadAsync(tx, ready),
                     Checklist = ready?.Checklist ?? [],
                     tx.Now,
                 };
@@ -175,24 +183,63 @@ internal static class ReportPages
         return json is null ? [] : [.. ApprovedFile.Read(json).Select(PreviewFile.Of)];
     }
 
+    private static async Task<IResult> AskForWordsAsync(HttpContext context)
+    {
+        var id = context.Id();
+        var characters = await ReadAsync(
+            context,
+            async tx => ReportedWords.Of(await Drafts.ReadAsync(tx, await ReadReports.RequireAsync(tx, id)))
+        );
+        return Pages.Show<ReportWordsPage>(
+            context,
+            "Words of a report",
+            new { Address = Of(id), Characters = characters }
+        );
+    }
+
+    /// <summary>Never redirected to: the words stand in this one answer.</summary>
+    private static async Task<IResult> ShowWordsAsync(HttpContext context, IFormCollection form)
+    {
+        var read = await ReadReportWords.RunAsync(context, WordsRequest.Of(form));
+        return Pages.Show<ReportWordsPage>(
+            context,
+            "Words of a report",
+            new
+            {
+                Address = Of(context.Id()),
+                Parts = read.Words,
+                read.ViewId,
+                Seconds = (int)read.Allowance.TotalSeconds,
+            }
+        );
+    }
+
     private static async Task<IResult> ShowEditAsync(HttpContext context)
     {
         var id = context.Id();
-        var parameters = await ReadAsync(
+        // What is edited is shown: where it quotes people, that is a look at their words.
+        var parameters = await WordsLooks.WithinAsync(
             context,
+            Permission.ReportRead,
+            "report",
+            "report: editing it",
             async tx =>
             {
                 var report = await ReadReports.RequireAsync(tx, id);
                 ReportActs.RequireState(report, ReportState.Draft, "Only a draft is edited.");
                 var draft = await Drafts.ReadAsync(tx, report);
-                return new
-                {
-                    Report = ReportView.Of(report, tx.Now),
-                    Fields = (IReadOnlyList<DraftField>)
-                        [.. DraftFields.Of(draft).Select(field => field.Of(draft))],
-                    Json = Encoding.UTF8.GetString(ReportJson.Write(draft.Tip)),
-                    draft.NamesNoSuspect,
-                };
+                return WordsOf.Of(
+                    report.CaseRef,
+                    ReportedWords.OfDocument(draft),
+                    new
+                    {
+                        Report = ReportView.Of(report, tx.Now),
+                        Fields = (IReadOnlyList<DraftField>)
+                            [.. DraftFields.Of(draft).Select(field => field.Of(draft))],
+                        Json = Encoding.UTF8.GetString(ReportJson.Write(draft.Tip)),
+                        draft.NamesNoSuspect,
+                    }
+                );
             }
         );
         return Pages.Show<EditReportPage>(

@@ -26,5 +26,10 @@ internal sealed record SubjectTold
             ? summary.IncidentDateTime
             : null;
 
+    /// <summary>Words of people in it.</summary>
+    public int Characters =>
+        Chats.Sum(chat => chat.Text.Length)
+        + (Report?.InternetDetails.Sum(place => place.ChatImIncident?.Content?.Length ?? 0) ?? 0);
+
     public override string ToString() => $"Subject with {Contents.Count} contents and {Chats.Count} chats";
 }

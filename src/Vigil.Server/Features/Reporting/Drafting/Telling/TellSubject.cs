@@ -68,14 +68,15 @@ internal static class TellSubject
 
     /// <summary>What was told, byte for byte.</summary>
     /// <exception cref="ProblemException">No such case, or nothing was told of it.</exception>
-    public static async Task<byte[]> ReadAsync(Tx tx, string reference)
+    public static async Task<WordsOf<byte[]>> ReadAsync(Tx tx, string reference)
     {
         await RequireCaseAsync(tx, reference);
-        var (_, told) = await FindRowAsync(tx, reference);
-        return told
-            ?? throw ProblemException.NotFound(
+        var (row, told) = await FindRowAsync(tx, reference);
+        return row is null
+            ? throw ProblemException.NotFound(
                 "Nothing was told of the subject of this case: PUT it here first."
-            );
+            )
+            : new WordsOf<byte[]>(reference, SubjectJson.Read(told!, row.Version).Characters, told!);
     }
 
     public static async Task<SubjectTold> FindAsync(Tx tx, string reference)

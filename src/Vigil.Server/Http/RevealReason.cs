@@ -1,8 +1,6 @@
-using Vigil.Server.Http;
+namespace Vigil.Server.Http;
 
-namespace Vigil.Server.Features.Viewing.Seeing;
-
-/// <summary>Why somebody must see the picture itself; closed.</summary>
+/// <summary>Why somebody must see the picture, or read the words, themselves; closed.</summary>
 internal enum RevealReason
 {
     Grade,

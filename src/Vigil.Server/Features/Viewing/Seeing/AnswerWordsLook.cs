@@ -1,0 +1,46 @@
+using Vigil.Server.Features.Viewing.Limits;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Viewing.Seeing;
+
+/// <summary>
+/// Whether a person may read words of people now: pause, limits and breaks as for a reveal, and what they asked not
+/// to be
+/// given. Limits that were reached are noted in the same transaction.
+/// </summary>
+internal static class AnswerWordsLook
+{
+    public static async Task<WordsLook> AnswerAsync(Tx tx, WordsLookWanted wanted)
+    {
+        var (rules, refusal, own, seen) = await AskView.LookAsync(tx, wanted.Viewer, ViewMode.Words);
+        if (refusal is not null)
+        {
+            return Refused(refusal.Code, refusal.Text, refusal.Until);
+        }
+        if (await IsOptedOutAsync(tx, wanted, own))
+        {
+            return Refused(
+                "opted_out",
+                "You asked not to be given cases like this. Yours go to others by Skip, without a reason.",
+                until: null
+            );
+        }
+        var allowance = MayView.WordsAllowance(rules, seen, wanted.Characters);
+        var id = tx.NewId();
+        await WordsRecord.AskAsync(tx, id, wanted, allowance);
+        return new WordsLook(id, allowance, null);
+    }
+
+    private static async Task<bool> IsOptedOutAsync(Tx tx, WordsLookWanted wanted, OwnSettings own)
+    {
+        if (own.OptOuts.Count == 0 || !tx.IsAnswered<CaseHarmsWanted>())
+        {
+            return false;
+        }
+        var known = await tx.AskAsync<CaseHarmsWanted, CaseHarms>(new CaseHarmsWanted(wanted.Case));
+        return known.Harms.Intersect(own.OptOuts).Any();
+    }
+
+    private static WordsLook Refused(string code, string text, DateTimeOffset? until) =>
+        new(Guid.Empty, TimeSpan.Zero, new WordsRefusal(code, text, until));
+}
