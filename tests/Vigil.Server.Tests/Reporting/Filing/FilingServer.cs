@@ -42,7 +42,7 @@ internal sealed class FilingServer : IAsyncDisposable
     public static async Task<FilingServer> StartAsync(
         TimeProvider? time = null,
         bool isReady = true,
-        string? allow = null,
+        string[]? allow = null,
         FilingLimits? limits = null
     )
     {
@@ -59,7 +59,7 @@ internal sealed class FilingServer : IAsyncDisposable
                         [
                             test.Address.Authority,
                             production.Address.Authority,
-                            .. allow is null ? [] : new[] { allow },
+                            .. allow ?? [],
                         ],
                     },
                     Time = time ?? TimeProvider.System,

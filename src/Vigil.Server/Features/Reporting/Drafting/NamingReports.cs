@@ -25,6 +25,21 @@ internal static class NamingReports
         );
     }
 
+    /// <summary>The cases that a report names: its own first.</summary>
+    public static async Task<IReadOnlyList<CaseRef>> CasesOfAsync(Tx tx, ReportRow row) =>
+        [
+            new CaseRef(row.CaseRef),
+            .. (
+                await tx.QueryAsync<string>(
+                    """
+                    select case_ref from report_batch_case where tenant = @tenant and report_id = @id
+                    order by case_ref limit 1000
+                    """,
+                    new { id = row.Id }
+                )
+            ).Select(each => new CaseRef(each)),
+        ];
+
     /// <param name="tx">A writer's.</param>
     /// <param name="reportId">A batch, or any other.</param>
     /// <param name="cases">The other cases that it names.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
@@ -50,9 +51,15 @@ internal static class FilingEnd
         }
         if (isFiled)
         {
-            await Filings.GoOnAfterAsync(tx, (await ReportRow.FindAsync(tx, reportId))!);
+            var filed = (await ReportRow.FindAsync(tx, reportId))!;
+            await ReportRecords.FiledAsync(tx, filed, tx.Now);
+            await Filings.GoOnAfterAsync(tx, filed);
         }
         await tx.RecordAsync(ActOf(reportId, to, state, remoteId, receipt));
+        if (!isFiled)
+        {
+            await ForgetCleared.OfEndedAsync(tx, reportId);
+        }
     }
 
     /// <summary>It cannot go on by itself: the report's state says so, and who must act.</summary>
