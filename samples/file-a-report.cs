@@ -14,8 +14,8 @@ var report = new Report
     IncidentSummary = new() { IncidentType = IncidentType.Csam, IncidentDateTime = before },
     Reporter = new() { ReportingPerson = new() { Email = [new() { Address = "reports@example.com" }] } },
 };
-var file = new FilingContent { OpenAsync = _ => Task.FromResult<Stream>(new MemoryStream("SAMPLE"u8.ToArray())) };
+var file = FilingContent.Of("SAMPLE"u8.ToArray());
 
 // Yours: each step is durable before this returns.
-static ValueTask<bool> SaveAsync(FilingStep step, CancellationToken cancellation) => ValueTask.FromResult(true);
+static ValueTask<bool> SaveAsync(FilingStep step, CancellationToken stop) => ValueTask.FromResult(true);
 Console.WriteLine(await client.FileAsync(report, [file], SaveAsync)); // Filed, attempt 1, report 1000001

@@ -13,7 +13,7 @@ public static class FilingOfOne
     /// <param name="client">Makes the calls.</param>
     /// <param name="report">What to file.</param>
     /// <param name="files">Its files with what is said about them, in the order of their upload.</param>
-    /// <param name="saveAsync">Makes each step durable before it returns, as <see cref="FilingWork.SaveAsync"/>.</param>
+    /// <param name="saveAsync">Makes each step durable, as <see cref="FilingWork.SaveAsync"/>.</param>
     /// <param name="time">Tells the time of approval and of the rules; default: the system's.</param>
     /// <param name="cancellation">Stops it; the last state that was saved stands.</param>
     /// <exception cref="IOException">A file could not be read; the last state that was saved stands.</exception>
@@ -30,8 +30,15 @@ public static class FilingOfOne
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(saveAsync);
         var now = (time ?? TimeProvider.System).GetUtcNow();
-        var approved = FilingState.Approve(now, [.. files.Select(file => new FilingFile(file.Details is not null))]);
-        var draft = new Draft { Report = report, FileDetails = [.. files.Select(file => file.Details).OfType<FileDetails>()] };
+        var approved = FilingState.Approve(
+            now,
+            [.. files.Select(file => new FilingFile(file.Details is not null))]
+        );
+        var draft = new Draft
+        {
+            Report = report,
+            FileDetails = [.. files.Select(file => file.Details).OfType<FileDetails>()],
+        };
         if (ReportRules.Check(draft, new RuleContext { Now = now }) is { Count: > 0 } findings)
         {
             return new(approved, findings, default);

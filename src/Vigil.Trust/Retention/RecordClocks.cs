@@ -11,14 +11,13 @@ public static class RecordClocks
     /// <summary>Most rows of one answer.</summary>
     public const int MaxRows = 200;
 
-    private const string Columns =
-        "report_id, case_ref, jurisdiction, filed_at, keep_until, destroyed_at";
+    private const string Columns = "report_id, case_ref, jurisdiction, filed_at, keep_until, destroyed_at";
 
     /// <summary>In the act that says that the report is filed. Again: the first one stands.</summary>
     /// <param name="tx">Of the act.</param>
     /// <param name="caseRef">A hold on it keeps the record, too.</param>
     /// <param name="reportId">1 to 100 characters.</param>
-    /// <param name="jurisdiction">ISO 3166 code of the authority; where its law asks for nothing, nothing begins.</param>
+    /// <param name="jurisdiction">ISO 3166 code of the authority; if its law asks for nothing, nothing begins.</param>
     /// <param name="filedAt">By the authority's receipt.</param>
     public static async Task BeginAsync(
         Tx tx,

@@ -28,7 +28,10 @@ public class SeparationTests
             options =>
                 options with
                 {
-                    Outbound = options.Outbound with { Allow = ["iccam.example", "test.iccam.example"] },
+                    Outbound = options.Outbound with
+                    {
+                        Allow = ["iccam.example:443", "test.iccam.example:443"],
+                    },
                 }
         );
         using var other = certificates.Issue(
@@ -38,8 +41,14 @@ public class SeparationTests
         );
         Assert.Null(await PutAsync("test", "https://test.iccam.example/", "one", certificates.ClientPem));
 
-        Assert.Contains("address each", await PutAsync("production", "https://test.iccam.example/", "two", null));
-        Assert.Contains("credentials each", await PutAsync("production", "https://iccam.example/", "one", null));
+        Assert.Contains(
+            "address each",
+            await PutAsync("production", "https://test.iccam.example/", "two", null)
+        );
+        Assert.Contains(
+            "credentials each",
+            await PutAsync("production", "https://iccam.example/", "one", null)
+        );
         Assert.Contains(
             "certificate each",
             await PutAsync("production", "https://iccam.example/", "two", certificates.ClientPem)
@@ -51,7 +60,10 @@ public class SeparationTests
             await PutAsync("production", "https://iccam.example/", "two", IccamCertificates.PemOf(other))
         );
         // The other way round, and what was set before stays good.
-        Assert.Contains("credentials each", await PutAsync("test", "https://test.iccam.example/", "two", null));
+        Assert.Contains(
+            "credentials each",
+            await PutAsync("test", "https://test.iccam.example/", "two", null)
+        );
         Assert.Contains(
             "certificate each",
             await PutAsync("test", "https://test.iccam.example/", "three", IccamCertificates.PemOf(other))
@@ -119,7 +131,9 @@ public class SeparationTests
         await using var iccam = IccamSimulator.Start();
         await using var real = IccamSimulator.Start();
         iccam.Password = "right";
-        await using var filing = await FilingServer.StartAsync(allow: [iccam.Address.Authority, real.Address.Authority]);
+        await using var filing = await FilingServer.StartAsync(
+            allow: [iccam.Address.Authority, real.Address.Authority]
+        );
         await PutAsync("production", real.Address, "sample");
         await PutAsync("test", iccam.Address, "wrong");
         var id = await filing.ApproveAsync(
@@ -129,7 +143,9 @@ public class SeparationTests
                 Document = new IccamDestination().Render(MaximalDraft.Draft).Document,
             }
         );
-        var stranger = await filing.ApproveAsync(new MadeReport { Environment = ReportEnvironment.Production });
+        var stranger = await filing.ApproveAsync(
+            new MadeReport { Environment = ReportEnvironment.Production }
+        );
         await filing.UntilWaitsAsync(id, WaitReasons.Credentials);
         Assert.Equal((1, 0), (iccam.Calls, real.Calls));
         var page = await filing.Server.Client.GetStringAsync($"/console/reports/{id}/filing");
@@ -168,7 +184,9 @@ public class SeparationTests
     public void What_is_said_of_a_destination_of_one_call_names_neither_NCMEC_nor_its_numbers()
     {
         var iccam = AllDestinations.Find("iccam");
-        foreach (var alarm in (FilingAlarm[])[FilingAlarm.VeryLate, FilingAlarm.Blocked, FilingAlarm.NeedsHuman])
+        foreach (
+            var alarm in (FilingAlarm[])[FilingAlarm.VeryLate, FilingAlarm.Blocked, FilingAlarm.NeedsHuman]
+        )
         {
             var text = CallTexts.Of(iccam, alarm)!;
             Assert.DoesNotContain("NCMEC", text, StringComparison.Ordinal);

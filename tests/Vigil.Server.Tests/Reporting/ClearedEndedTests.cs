@@ -58,7 +58,10 @@ public class ClearedEndedTests
         );
 
         // What was out when its case was purged is emptied when it ends unfiled.
-        await server.PostAsync($"/v1/reports/{made["handed"]}/withdrawal", new { reason = "They sent it back." });
+        await server.PostAsync(
+            $"/v1/reports/{made["handed"]}/withdrawal",
+            new { reason = "They sent it back." }
+        );
         Assert.DoesNotContain("user-1", await AllAsync(server, made["handed"]), StringComparison.Ordinal);
         await EndAsync(server, made["sent"]);
         Assert.DoesNotContain("user-1", await AllAsync(server, made["sent"]), StringComparison.Ordinal);
@@ -101,7 +104,10 @@ public class ClearedEndedTests
                 Permission.ReportFile,
                 async tx =>
                 {
-                    var state = new CyberTip.Filing.FilingState { Phase = CyberTip.Filing.FilingPhase.Withdrawn };
+                    var state = new CyberTip.Filing.FilingState
+                    {
+                        Phase = CyberTip.Filing.FilingPhase.Withdrawn,
+                    };
                     await FilingEnd.EndAsync(tx, id, state, default);
                     return true;
                 }
@@ -152,7 +158,9 @@ public class ClearedEndedTests
                     }
                     foreach (var kind in (string[])[ReportDocuments.Approved, ReportDocuments.Files])
                     {
-                        all.Append(Encoding.UTF8.GetString(await ReportDocuments.FindAsync(tx, id, kind) ?? []));
+                        all.Append(
+                            Encoding.UTF8.GetString(await ReportDocuments.FindAsync(tx, id, kind) ?? [])
+                        );
                     }
                     foreach (var part in (string[])["sent", "said"])
                     {

@@ -119,7 +119,11 @@ public class HandOverTests
                 HttpStatusCode.Conflict
             );
             Assert.Equal("no_package", refused.Text("code"));
-            Assert.Contains($"/console/destinations/packages/{id}", refused.Text("detail"), StringComparison.Ordinal);
+            Assert.Contains(
+                $"/console/destinations/packages/{id}",
+                refused.Text("detail"),
+                StringComparison.Ordinal
+            );
         }
 
         Task<int> BuiltAsync(byte[]? of, int daysAgo) =>

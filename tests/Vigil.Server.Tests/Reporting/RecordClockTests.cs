@@ -42,29 +42,42 @@ public class RecordClockTests
         Assert.Equal(Number, await NumberAsync(server, real));
 
         // A hold of the case keeps it longer.
-        var hold = await server.PostAsync(
-            "/v1/holds",
-            new
-            {
-                kind = "legal",
-                caseRef = reference,
-                authority = "SAMPLE court, 1/31",
-                reason = "Until it has decided.",
-            },
-            System.Net.HttpStatusCode.Created
+        var hold = await HoldAsync(
+            server,
+            tx =>
+                Holds.AddAsync(
+                    tx,
+                    new NewHold
+                    {
+                        Kind = HoldKind.Legal,
+                        Case = new CaseRef(reference),
+                        Authority = "SAMPLE court, 1/31",
+                        Reason = "Until it has decided.",
+                    }
+                )
         );
         time.Pass(Days(5));
         Assert.Equal(0, await SweepAsync(server));
         Assert.DoesNotContain("records_overdue", await server.AlarmsAsync());
-        await server.PostAsync($"/v1/holds/{hold.Text("id")}/lift", new { reason = "It has." });
+        await HoldAsync(
+            server,
+            async tx =>
+            {
+                await Holds.LiftAsync(tx, hold, "It has.");
+                return hold;
+            }
+        );
 
         Assert.Equal(1, await SweepAsync(server));
         Assert.Null(await NumberAsync(server, real));
         Assert.Null(await ReceiptAsync(server, real));
-        Assert.Equal("filed", await server.StateAsync(real));
+        Assert.Equal(ReportState.Filed, (await RowAsync(server, real)).State);
         Assert.Equal(Number, await NumberAsync(server, test));
-        Assert.Empty(await RecordsAsync(server));
-        Assert.Equal(real.ToString(), Assert.Single(await server.LedgerAsync("record.destroyed")).Text("object"));
+        Assert.Empty(await KeptAsync(server));
+        Assert.Equal(
+            real.ToString(),
+            Assert.Single(await server.LedgerAsync("record.destroyed")).Text("object")
+        );
     }
 
     [Fact(Timeout = 120_000)]
@@ -86,13 +99,28 @@ public class RecordClockTests
         Assert.Equal(0, await SweepAsync(server));
         Assert.Equal(Number, await NumberAsync(server, id));
         Assert.Contains("records_overdue", await server.AlarmsAsync());
-        Assert.True(Assert.Single(await RecordsAsync(server)).GetProperty("overdue").GetBoolean());
+        Assert.True(Assert.Single(await KeptAsync(server)).IsOverdueAt(time.GetUtcNow()));
     }
 
     private static TimeSpan Days(int days) => TimeSpan.FromDays(days);
 
     private static async Task<IReadOnlyList<System.Text.Json.JsonElement>> RecordsAsync(TestServer server) =>
         [.. (await server.GetJsonAsync("/v1/retention/records")).GetProperty("records").EnumerateArray()];
+
+    /// <summary>As the API tells it; keys end long before five years.</summary>
+    private static Task<IReadOnlyList<HeldRecord>> KeptAsync(TestServer server) =>
+        server
+            .Kernel()
+            .Db.SystemAsync("test", isWrite: false, tx => RecordClocks.ListAsync(tx, RecordClocks.MaxRows));
+
+    private static Task<Guid> HoldAsync(TestServer server, Func<Tx, Task<Guid>> act) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Actor.Machine(TenantId.Default, "test", Permission.HoldManage),
+                Permission.HoldManage,
+                act
+            );
 
     /// <summary>Approved, handed over, and its receipt entered.</summary>
     private static async Task<Guid> FiledAsync(
@@ -129,11 +157,7 @@ public class RecordClockTests
         (await RowAsync(server, id)).RemoteId;
 
     private static async Task<ReportRow> RowAsync(TestServer server, Guid id) =>
-        (
-            await server
-                .Kernel()
-                .Db.SystemAsync("test", isWrite: false, tx => ReportRow.FindAsync(tx, id))
-        )!;
+        (await server.Kernel().Db.SystemAsync("test", isWrite: false, tx => ReportRow.FindAsync(tx, id)))!;
 
     private static Task<byte[]?> ReceiptAsync(TestServer server, Guid id) =>
         server

@@ -86,7 +86,10 @@ public sealed class CybertipCommandTests : IDisposable
             FileDetails = [new() { OriginalFileName = "SAMPLE.txt" }, SampleReports.Material],
         };
         var json = _folder.Write("draft.json", ReportJson.Write(draft));
-        Assert.Equal((0, "ok: no rule is broken\n"), CodeAndOut("cybertip", "check", json, "--schema", schema));
+        Assert.Equal(
+            (0, "ok: no rule is broken\n"),
+            CodeAndOut("cybertip", "check", json, "--schema", schema)
+        );
         var (code, text) = CodeAndOut("cybertip", "check", json, "--schema", changed);
         Assert.Equal(1, code);
         Assert.Contains("fileDetails[2]", text, StringComparison.Ordinal);

@@ -15,7 +15,11 @@ public sealed class FilingOfOneTests : IAsyncDisposable
     [Fact]
     public async Task One_call_files_a_report_with_its_files_and_brings_the_receipt()
     {
-        var filed = await FileAsync(SampleReports.Minimal, File("SAMPLE one", SampleReports.Material), File("two", null));
+        var filed = await FileAsync(
+            SampleReports.Minimal,
+            File("SAMPLE one", SampleReports.Material),
+            File("two", null)
+        );
         Assert.True(filed.IsFiled, filed.ToString());
         var report = Assert.Single(_service.Simulator.Reports);
         Assert.Equal((filed.State.ReportId, SimulatedReportState.Finished), (report.Id, report.State));
@@ -35,7 +39,11 @@ public sealed class FilingOfOneTests : IAsyncDisposable
         var filed = await FileAsync(broken, File("SAMPLE", null), File("SAMPLE", details));
         Assert.Equal((FilingPhase.Approved, 0), (filed.State.Phase, _service.Simulator.Calls));
         Assert.Empty(_steps);
-        Assert.Contains("report/reporter/reportingPerson/email: ", filed.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "report/reporter/reportingPerson/email: ",
+            filed.ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,10 +69,5 @@ public sealed class FilingOfOneTests : IAsyncDisposable
         );
 
     private static FilingContent File(string text, FileDetails? details) =>
-        new()
-        {
-            OpenAsync = _ =>
-                Task.FromResult<Stream>(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text))),
-            Details = details,
-        };
+        FilingContent.Of(System.Text.Encoding.UTF8.GetBytes(text), details);
 }

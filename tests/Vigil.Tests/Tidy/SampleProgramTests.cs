@@ -22,7 +22,15 @@ public class SampleProgramTests
         Assert.InRange(code.Count, 5, MostLines);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, MostColumns));
         // Not by putting statements together: one a line.
-        Assert.All(code, line => Assert.InRange(line.Split("; ").Count(part => part.Trim().Length > 0 && !IsComment(part)), 1, 1));
+        Assert.All(
+            code,
+            line =>
+                Assert.InRange(
+                    line.Split("; ").Count(part => part.Trim().Length > 0 && !IsComment(part)),
+                    1,
+                    1
+                )
+        );
     }
 
     private static bool IsCode(string line) => line.Trim().Length > 0 && !IsComment(line);

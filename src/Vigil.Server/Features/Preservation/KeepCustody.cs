@@ -51,7 +51,11 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             _isStuck = true;
             return;
         }
-        await EachAsync(all, tenant => kernel.Retention.SweepRecordsAsync(tenant, cancellation), cancellation);
+        await EachAsync(
+            all,
+            tenant => kernel.Retention.SweepRecordsAsync(tenant, cancellation),
+            cancellation
+        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -26,9 +26,12 @@ internal static class OtherEnvironment
         }
     }
 
-    /// <summary>Name and password together; on this machine too, where a relay to the real service may listen.</summary>
+    /// <summary>Name and password together; also on this machine: a relay may listen there.</summary>
     /// <exception cref="ProblemException">It is the other's.</exception>
-    public static void RefuseLogin((string Name, string Password) login, (string Name, string Password) others)
+    public static void RefuseLogin(
+        (string Name, string Password) login,
+        (string Name, string Password) others
+    )
     {
         if (login.Name == others.Name && IsSame(login.Password, others.Password))
         {

@@ -55,12 +55,7 @@ internal sealed class FilingServer : IAsyncDisposable
                 {
                     Outbound = options.Outbound with
                     {
-                        Allow =
-                        [
-                            test.Address.Authority,
-                            production.Address.Authority,
-                            .. allow ?? [],
-                        ],
+                        Allow = [test.Address.Authority, production.Address.Authority, .. allow ?? []],
                     },
                     Time = time ?? TimeProvider.System,
                     Filing = limits ?? Quick,

@@ -43,7 +43,10 @@ internal sealed class HttpWalk(
             1 => AskAsync($"/v1/cases/{_case}/decision", new { verdict = "confirmed", reason = "A match." }),
             2 or 3 or 4 => DecideAsync("confirmed"),
             5 when random.Next(3) == 0 => DecideAsync("not_csam"),
-            6 => AskAsync($"/v1/cases/{_case}/reopen", new { reason = "Look again.", person = ReviewWork.Person }),
+            6 => AskAsync(
+                $"/v1/cases/{_case}/reopen",
+                new { reason = "Look again.", person = ReviewWork.Person }
+            ),
             7 => ByProgramAsync(),
             8 => UndoAsync(random.Next(2) == 0 ? "undo" : "withdrawal"),
             9 or 10 => ByPersonAsync(),

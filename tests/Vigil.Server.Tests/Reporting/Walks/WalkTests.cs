@@ -18,7 +18,10 @@ public sealed class WalkTests
     {
         var all = Run(new WalkRules(), Walks);
         Assert.True(
-            all.Sent > Walks / 50 && all.Filed > Walks / 100 && all.Blocked > Walks / 50 && all.Cleared > Walks / 50,
+            all.Sent > Walks / 50
+                && all.Filed > Walks / 100
+                && all.Blocked > Walks / 50
+                && all.Cleared > Walks / 50,
             $"Hardly anything happened: {all}"
         );
         Assert.Equal(0, all.Undecided);
@@ -35,7 +38,9 @@ public sealed class WalkTests
             whole with
             {
                 Refusal = (report, now) =>
-                    FilingGate.Refusal(report, now) is FilingGate.NoPerson ? null : FilingGate.Refusal(report, now),
+                    FilingGate.Refusal(report, now) is FilingGate.NoPerson
+                        ? null
+                        : FilingGate.Refusal(report, now),
             },
             // Whatever the policy blocks is taken for confirmed.
             whole with
@@ -77,7 +82,13 @@ public sealed class WalkTests
         return counts;
     }
 
-    private sealed record Counts(int Sent = 0, int Filed = 0, int Blocked = 0, int Cleared = 0, int Undecided = 0)
+    private sealed record Counts(
+        int Sent = 0,
+        int Filed = 0,
+        int Blocked = 0,
+        int Cleared = 0,
+        int Undecided = 0
+    )
     {
         public Counts And(ReportWalk walk) =>
             new(

@@ -41,7 +41,9 @@ internal sealed class WalkedCase(Random random, WalkRules rules)
                     ]
                     : [],
             },
-        }.Used.Count > 0;
+        }
+            .Used
+            .Count > 0;
 
     /// <summary>The content is scanned with the lists and the policy of the day.</summary>
     public void Scan()
@@ -115,13 +117,16 @@ internal sealed class WalkedCase(Random random, WalkRules rules)
         }
     }
 
-    private Vigil.Matching.Evidence MadeEvidence() =>
-        new()
+    /// <summary>The same file more often than chance has it.</summary>
+    private Vigil.Matching.Evidence MadeEvidence()
+    {
+        var isSame = random.Next(2) == 0;
+        return new()
         {
-            Md5 = Any<DigestComparison>(),
-            Sha1 = Any<DigestComparison>(),
-            Sha256 = Any<DigestComparison>(),
-            DistanceBits = random.Next(4) == 0 ? null : random.Next(64),
+            Md5 = isSame ? DigestComparison.Equal : Any<DigestComparison>(),
+            Sha1 = isSame ? DigestComparison.Equal : Any<DigestComparison>(),
+            Sha256 = isSame ? DigestComparison.NotComparable : Any<DigestComparison>(),
+            DistanceBits = random.Next(4) == 0 ? null : random.Next(isSame ? 12 : 64),
             PictureQuality = new Quality(random.Next(101)),
             EntryQuality = random.Next(2) == 0 ? null : new Quality(random.Next(101)),
             IsPiece = random.Next(5) == 0,
@@ -129,6 +134,7 @@ internal sealed class WalkedCase(Random random, WalkRules rules)
             IsReportEligible = random.Next(2) == 0,
             WasViewedHere = random.Next(4) == 0,
         };
+    }
 
     private PolicyDocument MadePolicy() =>
         new([

@@ -8,8 +8,8 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
 /// Who was cleared leaves no name here either: what the platform told goes; drafts are emptied and withdrawn; what was
-/// taken back or refused after an approval is emptied too, with its approved bytes; batches of other cases as well. What
-/// was filed stays, as the law asks, and so does what may have arrived, until persons decided about it.
+/// taken back or refused after an approval is emptied too, with its approved bytes; batches of other cases as well.
+/// What was filed stays, as the law asks, and so does what may have arrived, until persons decided about it.
 /// </summary>
 internal static class ForgetCleared
 {
@@ -46,7 +46,11 @@ internal static class ForgetCleared
         if (
             row is { State: ReportState.Withdrawn or ReportState.Rejected }
             && tx.IsAnswered<ClearedCasesWanted>()
-            && (await tx.AskAsync<ClearedCasesWanted, ClearedCases>(new(await NamingReports.CasesOfAsync(tx, row))))
+            && (
+                await tx.AskAsync<ClearedCasesWanted, ClearedCases>(
+                    new(await NamingReports.CasesOfAsync(tx, row))
+                )
+            )
                 .Cleared
                 .Count > 0
         )
