@@ -81,7 +81,7 @@ internal static class CybertipCommand
                 : schema?.Version ?? SchemaVersion.V2025,
         };
 
-    /// <summary>All that is wrong with a draft.</summary>
+    /// <summary>All that is wrong with a draft: with its report and with what it says of each file.</summary>
     public static IReadOnlyList<Finding> FindingsOf(
         Reading<Draft> reading,
         RuleContext context,
@@ -90,7 +90,7 @@ internal static class CybertipCommand
     {
         var findings = ReportRules.Check(reading, context);
         return findings.Count == 0 && schema is not null
-            ? schema.Check(ReportXml.Write(reading.Value!.Report))
+            ? schema.Check(reading.Value!)
             : findings;
     }
 }

@@ -73,7 +73,10 @@ public enum FilingAlarm
     /// <summary>A person must find out whether it is filed.</summary>
     NeedsHuman,
 
-    /// <summary>The service received other bytes than were sent.</summary>
+    /// <summary>
+    /// The service says that it received other bytes of a file than were sent, or does not say what it received. The
+    /// open report is retracted and another attempt follows, as often as it takes, unless it was withdrawn.
+    /// </summary>
     WrongMd5,
 
     /// <summary>The receipt names another report or other files than were sent.</summary>

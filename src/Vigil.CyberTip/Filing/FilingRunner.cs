@@ -13,6 +13,16 @@ public sealed record FilingContent
 
     /// <summary>What is to be said about it; the numbers are filled in. Null: nothing.</summary>
     public FileDetails? Details { get; init; }
+
+    /// <summary>A small file that is in memory.</summary>
+    /// <param name="bytes">Not changed while it is filed.</param>
+    /// <param name="details">What is to be said about it; null: nothing.</param>
+    public static FilingContent Of(byte[] bytes, FileDetails? details = null) =>
+        new()
+        {
+            OpenAsync = _ => Task.FromResult<Stream>(new MemoryStream(bytes, writable: false)),
+            Details = details,
+        };
 }
 
 /// <summary>What is to be filed, and where its state is kept.</summary>

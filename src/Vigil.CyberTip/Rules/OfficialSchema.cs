@@ -79,6 +79,47 @@ public sealed class OfficialSchema
         return findings;
     }
 
+    /// <summary>What the schema says of a draft: of its report, then of the details of each file.</summary>
+    /// <returns>Paths as <c>report/reporter</c> and <c>fileDetails[2]/details</c>, files numbered from 1.</returns>
+    public IReadOnlyList<Finding> Check(Draft draft, DocumentLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        limits ??= DocumentLimits.Default;
+        return Check(ReportXml.Write(draft.Report), draft.FileDetails, limits);
+    }
+
+    /// <summary>As <see cref="Check(Draft, DocumentLimits?)"/>, for a report that is written already.</summary>
+    /// <param name="report">The document.</param>
+    /// <param name="files">Details of its files in the order of their upload; null: nothing is said about one.</param>
+    /// <param name="limits">Bounds the findings, too.</param>
+    public IReadOnlyList<Finding> Check(
+        ReadOnlyMemory<byte> report,
+        IEnumerable<FileDetails?> files,
+        DocumentLimits limits
+    )
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(limits);
+        var findings = Check(report, limits).ToList();
+        foreach (var (index, details) in files.Index())
+        {
+            if (details is not null && findings.Count < limits.MaxFindings)
+            {
+                // The service gives the numbers, with the filing.
+                var document = ReportXml.Write(details with { ReportId = 1, FileId = "1" });
+                findings.AddRange(Check(document, limits).Select(found => OfFile(index, found)));
+            }
+        }
+        return [.. findings.Take(limits.MaxFindings)];
+    }
+
+    private static Finding OfFile(int index, Finding found)
+    {
+        const string root = "fileDetails";
+        var within = found.Path.StartsWith(root, StringComparison.Ordinal) ? found.Path[root.Length..] : "";
+        return found with { Path = ReportRules.FilePath(index) + within };
+    }
+
     private static void Walk(XmlReader reader, Stack<string> path)
     {
         while (reader.Read())

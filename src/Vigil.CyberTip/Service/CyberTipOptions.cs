@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Vigil.CyberTip.Service;
 
 /// <summary>Where the service is and who calls it.</summary>
@@ -11,6 +13,16 @@ public sealed record CyberTipOptions
 
     /// <summary>Most bytes of an answer.</summary>
     public const int MaxAnswerBytes = 1024 * 1024;
+
+    /// <summary>All is set by name.</summary>
+    public CyberTipOptions() { }
+
+    /// <param name="baseAddress">As <see cref="BaseAddress"/>.</param>
+    /// <param name="userName">As <see cref="UserName"/>.</param>
+    /// <param name="password">As <see cref="Password"/>.</param>
+    [SetsRequiredMembers]
+    public CyberTipOptions(Uri baseAddress, string userName, string password) =>
+        (BaseAddress, UserName, Password) = (baseAddress, userName, password);
 
     /// <summary>Address without the name of a call. HTTPS; plain HTTP on this machine only.</summary>
     public required Uri BaseAddress { get; init; }

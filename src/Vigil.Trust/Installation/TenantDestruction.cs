@@ -97,6 +97,14 @@ public sealed partial class Tenants
                     + "they are due, or have them destroyed early, each by two persons."
             );
         }
+        if (await RecordClocks.CountAsync(tx) is > 0 and var records)
+        {
+            throw new TenantException(
+                "records_held",
+                $"{records} records of filed reports are kept as the law asks, and are not destroyed before: the page "
+                    + "of what is held says until when. Leave the tenant suspended until then."
+            );
+        }
     }
 
     private async Task DestroyKeysAsync(TenantId tenant, CancellationToken cancellation)

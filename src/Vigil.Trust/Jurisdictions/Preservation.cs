@@ -39,6 +39,20 @@ public sealed record Preservation(
         return Add(year > days ? year : days, time => time.AddDays(MarginDays));
     }
 
+    /// <summary>Until when the record of a filed report is kept; null: the law asks for none.</summary>
+    /// <param name="filedAt">By the authority's receipt.</param>
+    public DateTimeOffset? KeepReferenceUntil(DateTimeOffset filedAt)
+    {
+        if (ReferenceDays == 0)
+        {
+            return null;
+        }
+        var days = Add(filedAt, time => time.AddDays(ReferenceDays));
+        // Five years by the calendar have one or two leap days.
+        var years = ByCalendarYear ? Add(filedAt, time => time.AddYears(ReferenceDays / 365)) : days;
+        return Add(years > days ? years : days, time => time.AddDays(MarginDays));
+    }
+
     /// <summary>Beyond the year 9999 there is no time: what would be kept until then is kept.</summary>
     private static DateTimeOffset Add(DateTimeOffset time, Func<DateTimeOffset, DateTimeOffset> add)
     {

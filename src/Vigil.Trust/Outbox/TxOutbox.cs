@@ -23,6 +23,24 @@ public static class TxOutbox
         }
     }
 
+    /// <summary>
+    /// The event reaches this one webhook, which must take its type and no other: nothing else of the tenant is told
+    /// there by mistake.
+    /// </summary>
+    /// <returns>The delivery, for <see cref="DeliveryStates"/>; null: there is no such webhook, or it is off.</returns>
+    public static async Task<Guid?> PublishToAsync(this Tx tx, Guid webhook, OutboxEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(happened);
+        var found = await tx.FindAsync<Wanting>(
+            "select id, types from webhook where tenant = @tenant and id = @webhook and state <> 'Off'",
+            new { webhook }
+        );
+        return found?.Types == happened.Type
+            ? await DeliverAsync(tx, await KeepAsync(tx, happened), webhook, DeliveryNote.Event)
+            : null;
+    }
+
     /// <summary>The event's row, for nobody yet.</summary>
     internal static async Task<Guid> KeepAsync(Tx tx, OutboxEvent happened)
     {

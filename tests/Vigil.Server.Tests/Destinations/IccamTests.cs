@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Simulators.Iccam;
@@ -205,7 +206,7 @@ public class IccamTests
     ) =>
         new IccamDestination { Timeout = TimeSpan.FromSeconds(2) }.SendAsync(
             http,
-            new CallTarget(iccam.Address, "sample", "sample"),
+            new CallTarget(iccam.Address, "sample", "sample") { Environment = ReportEnvironment.Test },
             document ?? Document,
             CancellationToken.None
         );

@@ -68,6 +68,37 @@ public sealed class CybertipCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fetched_schema_is_asked_about_the_details_of_each_file_too()
+    {
+        await using var service = new Service();
+        var xsd = await service.Client.XsdAsync(Service.Cancellation);
+        // As if the service no longer knew this element.
+        var other = Encoding
+            .UTF8.GetString(xsd.Bytes.Span)
+            .Replace("\"fileViewedByEsp\"", "\"fileSeenByEsp\"", StringComparison.Ordinal);
+        var (schema, changed) = (
+            _folder.Write("official.xsd", xsd.Bytes.ToArray()),
+            _folder.Write("changed.xsd", other)
+        );
+        var draft = new Draft
+        {
+            Report = SampleReports.Minimal,
+            FileDetails = [new() { OriginalFileName = "SAMPLE.txt" }, SampleReports.Material],
+        };
+        var json = _folder.Write("draft.json", ReportJson.Write(draft));
+        Assert.Equal(
+            (0, "ok: no rule is broken\n"),
+            CodeAndOut("cybertip", "check", json, "--schema", schema)
+        );
+        var (code, text) = CodeAndOut("cybertip", "check", json, "--schema", changed);
+        Assert.Equal(1, code);
+        Assert.Contains("fileDetails[2]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("fileDetails[1]", text, StringComparison.Ordinal);
+        var rendered = _folder.Vigil.Call("cybertip", "render", json, "--schema", changed);
+        Assert.Equal((1, ""), (rendered.ExitCode, rendered.Out));
+    }
+
+    [Fact]
     public void What_is_no_document_breaks_a_rule_and_what_is_not_there_is_another_matter()
     {
         Assert.Equal(

@@ -166,6 +166,15 @@ public class FilingMachineTests
         Assert.Equal(ServiceCall.Retract, Sent.Call);
         Answer(AnswerClass.Done);
         Assert.Equal((FilingPhase.Opening, 2), (_state.Phase, _state.Attempt));
+
+        // What the alarm says follows, unless it was taken back meanwhile.
+        Begin();
+        ToUpload();
+        Decide(FilingDecision.Withdraw);
+        Answer(AnswerClass.Done, fileId: "a", md5Matches: false);
+        Assert.Contains(new Raise(FilingAlarm.WrongMd5), _effects);
+        Answer(AnswerClass.Done);
+        Assert.Equal((FilingPhase.Withdrawn, 1), (_state.Phase, _state.Attempt));
     }
 
     [Fact]

@@ -43,6 +43,7 @@ internal static class CasesModule
             reactions.On<ContentNotSealed>(AnswerContentCase.ReactAsync);
             reactions.Answer<ReportableCaseWanted, ReportableCase>(AnswerReportableCase.AnswerAsync);
             reactions.Answer<BatchableCasesWanted, BatchableCases>(AnswerBatchableCases.AnswerAsync);
+            reactions.Answer<ClearedCasesWanted, ClearedCases>(AnswerCleared.AnswerAsync);
             reactions.Answer<MatchRecordsWanted, MatchRecords>(AnswerMatchRecords.AnswerAsync);
             reactions.Answer<NoticeCaseWanted, NoticeCase>(AnswerNoticeCase.AnswerAsync);
             reactions.Answer<CaseHarmsWanted, CaseHarms>(AnswerCaseHarms.AnswerAsync);

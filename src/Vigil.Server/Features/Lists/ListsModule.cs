@@ -50,12 +50,14 @@ internal static class ListsModule
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             reactions.On<FilesNamed>(AddNamedEntries.AddAsync);
             reactions.Answer<ListSourcesWanted, ListSources>(AnswerListSources.AnswerAsync);
+            reactions.Answer<ListFeedbackWanted, ListFeedback>(AnswerListFeedback.AnswerAsync);
         },
         Map = routes =>
         {
             CreateList.Map(routes);
             ShowLists.Map(routes);
             ChangeList.Map(routes);
+            SetFeedback.Map(routes);
             RemoveList.Map(routes);
             AddEntries.Map(routes);
             ShowEntries.Map(routes);

@@ -37,9 +37,26 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             )
         : ReadinessState.Ready("What is held is journaled, what is due is destroyed.");
 
-    /// <summary>Looks at every tenant now.</summary>
-    public Task SweepAsync(CancellationToken cancellation) =>
-        EachAsync(tenant => kernel.Retention.SweepAsync(tenant, cancellation), cancellation);
+    /// <summary>Looks at every tenant now; records of reports are kept by tenants without contents, too.</summary>
+    public async Task SweepAsync(CancellationToken cancellation)
+    {
+        var all = kernel.Retention.Tenants;
+        await EachAsync(all, tenant => kernel.Retention.SweepAsync(tenant, cancellation), cancellation);
+        try
+        {
+            all = await kernel.TenantsAsync(cancellation);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            _isStuck = true;
+            return;
+        }
+        await EachAsync(
+            all,
+            tenant => kernel.Retention.SweepRecordsAsync(tenant, cancellation),
+            cancellation
+        );
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,15 +70,23 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             }
             else
             {
-                await EachAsync(tenant => kernel.Retention.FollowAsync(tenant, stoppingToken), stoppingToken);
+                await EachAsync(
+                    kernel.Retention.Tenants,
+                    tenant => kernel.Retention.FollowAsync(tenant, stoppingToken),
+                    stoppingToken
+                );
             }
             await kernel.Retention.WaitAsync(FollowEvery, stoppingToken);
         }
     }
 
-    private async Task EachAsync(Func<TenantId, Task> look, CancellationToken stopping)
+    private async Task EachAsync(
+        IReadOnlyList<TenantId> tenants,
+        Func<TenantId, Task> look,
+        CancellationToken stopping
+    )
     {
-        foreach (var tenant in kernel.Retention.Tenants)
+        foreach (var tenant in tenants)
         {
             try
             {

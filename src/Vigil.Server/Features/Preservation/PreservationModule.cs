@@ -37,6 +37,7 @@ internal static class PreservationModule
             BringContents.Map(routes);
             HoldRoutes.Map(routes);
             ContentRoutes.Map(routes);
+            RecordRoutes.Map(routes);
             PreservationPages.Map(routes);
         },
     };

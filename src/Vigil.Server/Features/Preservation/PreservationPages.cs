@@ -103,6 +103,7 @@ internal static class PreservationPages
             {
                 Rows = await ContentRoutes.ReadAsync(context, kernel.Db),
                 Standing = await ContentRoutes.StandingAsync(context, kernel),
+                Records = await RecordRoutes.ReadAsync(context, kernel.Db),
                 Filter = context.Request.Query["state"].ToString(),
             }
         );

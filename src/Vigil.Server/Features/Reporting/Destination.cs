@@ -39,6 +39,9 @@ internal abstract class Destination
     /// <summary>As people call it; says that there is no affiliation where it is shown.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whom persons ask about a report, in a sentence.</summary>
+    public virtual string Recipient => Name;
+
     /// <summary>ISO 3166 code of its law.</summary>
     public abstract string Jurisdiction { get; }
 

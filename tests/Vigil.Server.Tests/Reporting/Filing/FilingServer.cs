@@ -42,7 +42,7 @@ internal sealed class FilingServer : IAsyncDisposable
     public static async Task<FilingServer> StartAsync(
         TimeProvider? time = null,
         bool isReady = true,
-        string? allow = null,
+        string[]? allow = null,
         FilingLimits? limits = null
     )
     {
@@ -55,12 +55,7 @@ internal sealed class FilingServer : IAsyncDisposable
                 {
                     Outbound = options.Outbound with
                     {
-                        Allow =
-                        [
-                            test.Address.Authority,
-                            production.Address.Authority,
-                            .. allow is null ? [] : new[] { allow },
-                        ],
+                        Allow = [test.Address.Authority, production.Address.Authority, .. allow ?? []],
                     },
                     Time = time ?? TimeProvider.System,
                     Filing = limits ?? Quick,

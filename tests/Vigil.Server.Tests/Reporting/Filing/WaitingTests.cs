@@ -40,7 +40,7 @@ public sealed class WaitingTests
     {
         await using var iccam = IccamSimulator.Start();
         iccam.Password = "another";
-        await using var filing = await FilingServer.StartAsync(allow: iccam.Address.Authority);
+        await using var filing = await FilingServer.StartAsync(allow: [iccam.Address.Authority]);
         using var set = await filing.Server.Client.PutAsJsonAsync(
             "/v1/destinations/iccam/targets/test",
             new

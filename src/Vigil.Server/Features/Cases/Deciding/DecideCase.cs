@@ -102,7 +102,12 @@ internal static class DecideCase
             );
     }
 
-    private static void Check(CaseFile file, ItemState verdict, List<CaseItem> chosen, List<CaseItem> changed)
+    internal static void Check(
+        CaseFile file,
+        ItemState verdict,
+        List<CaseItem> chosen,
+        List<CaseItem> changed
+    )
     {
         var isDecidedOtherwise =
             changed.Count > 0 || (chosen.Count == 0 && file.Outcome?.ToString() != verdict.ToString());

@@ -164,6 +164,7 @@ internal static class DecisionEffects
         if (effect.Verdict == ItemState.Confirmed)
         {
             await tx.RaiseAsync(new DecisionsConfirmed(decisions));
+            await SourceOpinions.LeaveAsync(tx, file.Id, decisions, OpinionWord.TruePositive);
             await Knowledge.ConfirmedAsync(tx, file, items);
             return;
         }

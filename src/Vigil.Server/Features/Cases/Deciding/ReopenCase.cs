@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -23,6 +24,7 @@ internal static class ReopenCase
         if (file.State != CaseState.Open)
         {
             await OpenAsync(tx, file, "reopened", text, by);
+            await SourceOpinions.RetractAsync(tx, file, onlyConfirmed: false);
         }
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
     }
@@ -34,6 +36,7 @@ internal static class ReopenCase
         {
             await tx.RecordAsync(CaseActs.Ledger("case.reopened", file, reason));
             await OpenAsync(tx, file, "reopened_by_feedback", reason);
+            await SourceOpinions.RetractAsync(tx, file, onlyConfirmed: false);
         }
     }
 
@@ -51,6 +54,7 @@ internal static class ReopenCase
 
     private static async Task LookAgainAsync(Tx tx, CaseFile file, string reason)
     {
+        await SourceOpinions.RetractAsync(tx, file, onlyConfirmed: true);
         if (file.State == CaseState.Open)
         {
             await OpenItemsAsync(tx, file.Id);

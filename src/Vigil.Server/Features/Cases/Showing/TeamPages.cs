@@ -135,7 +135,7 @@ internal static class TeamPages
 
     private static async Task<IResult> ShowAppealsAsync(HttpContext context)
     {
-        var (appeals, corrections, due, programs) = await WorkPages.ReadAsync(
+        var (appeals, corrections, opinions, due, programs) = await WorkPages.ReadAsync(
             context,
             Permission.AppealDecide,
             async tx =>
@@ -148,6 +148,7 @@ internal static class TeamPages
                 return (
                     appeals,
                     await DraftCorrections.ListAsync(tx),
+                    await ShowSourceOpinions.ListAsync(tx),
                     await DueNotices.ListAsync(tx),
                     programs
                 );
@@ -160,6 +161,7 @@ internal static class TeamPages
             {
                 appeals.Appeals,
                 corrections.Corrections,
+                opinions.Opinions,
                 Programs = programs,
                 Due = due.Actions,
             }

@@ -44,8 +44,8 @@ internal sealed record CorrectionRequest
 }
 
 /// <summary>
-/// "Not CSAM" drafts letters to whoever was told otherwise. A person sends them, by whatever way they were told;
-/// nothing leaves by itself. The platform is told by its webhook.
+/// "Not CSAM" drafts letters to whoever was told otherwise. A person sends them, by whatever way they were told. What
+/// leaves by itself: the platform is told by its webhook, who keeps a list by its channel (`SourceOpinions`).
 /// </summary>
 internal static class DraftCorrections
 {
@@ -55,7 +55,8 @@ internal static class DraftCorrections
     public static async Task RunAsync(Tx tx, CaseFile file, IReadOnlyList<Guid> decisions)
     {
         var drafts = new List<(CorrectionKind, string Whom, string Text)>();
-        drafts.AddRange(await OfListsAsync(tx, file, decisions));
+        var told = await SourceOpinions.LeaveAsync(tx, file.Id, decisions, OpinionWord.FalsePositive);
+        drafts.AddRange(await OfListsAsync(tx, file, decisions, told));
         drafts.AddRange(await OfReportsAsync(tx, file));
         drafts.AddRange(await OfNoticesAsync(tx, file));
         drafts.AddRange(
@@ -84,6 +85,29 @@ internal static class DraftCorrections
                 $"{Math.Min(drafts.Count, Most)}"
             );
         }
+    }
+
+    /// <summary>A message to who keeps a list that no program can send: a person does.</summary>
+    /// <param name="tx">A writer's.</param>
+    /// <param name="caseId">Its case.</param>
+    /// <param name="row">What was, or was to be, told; or what is to be taken back.</param>
+    /// <param name="unsent">The message that was not received; "none": it is a retraction that has no channel.</param>
+    public static Task<int> OpinionAsync(Tx tx, Guid caseId, SourceOpinionRow row, string unsent)
+    {
+        var word = Cases.Words.NameOf(row.Opinion).Replace('_', ' ');
+        var text =
+            unsent == "none" || row.Retracts is not null
+                ? $"We told you what we think of an entry of your list ({row.Entry.EntryId} here): {word}. We look at "
+                    + "that again: please set our message aside until you hear from us."
+                : $"A person here judged a match of an entry of your list ({row.Entry.EntryId} here): {word}. Our "
+                    + $"message {row.Id} that said so was not received. Please check the entry.";
+        return InsertAsync(
+            tx,
+            caseId,
+            CorrectionKind.ListSource,
+            $"the source of the list {row.ListId}",
+            text
+        );
     }
 
     public static async Task<CorrectionsAnswer> ListAsync(Tx tx)
@@ -172,7 +196,8 @@ internal static class DraftCorrections
     private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfListsAsync(
         Tx tx,
         CaseFile file,
-        IReadOnlyList<Guid> decisions
+        IReadOnlyList<Guid> decisions,
+        IReadOnlySet<Guid> told
     )
     {
         if (decisions.Count == 0 || !tx.IsAnswered<DecisionFactsWanted>())
@@ -183,6 +208,7 @@ internal static class DraftCorrections
         return facts
             .Facts.SelectMany(fact => fact.Matches)
             .DistinctBy(match => match.ListId)
+            .Where(match => !told.Contains(match.ListId))
             .Select(match =>
                 (
                     CorrectionKind.ListSource,

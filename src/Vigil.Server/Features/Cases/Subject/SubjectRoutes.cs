@@ -53,6 +53,17 @@ internal static class SubjectRoutes
             (tx, _) => DraftCorrections.ListAsync(tx),
             Tag
         );
+        CaseApi.Read(
+            routes,
+            "/v1/source-opinions",
+            Permission.CaseDecide,
+            (
+                "listSourceOpinions",
+                "What who keeps a list was told of its entries, and whether it was received."
+            ),
+            (tx, _) => ShowSourceOpinions.ListAsync(tx),
+            Tag
+        );
         CaseApi.Act<CorrectionRequest, CorrectionsAnswer>(
             routes,
             "/v1/corrections/{correction}",

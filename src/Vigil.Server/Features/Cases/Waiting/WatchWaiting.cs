@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Waiting;
@@ -10,6 +11,7 @@ namespace Vigil.Server.Features.Cases.Waiting;
 /// </summary>
 internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWaiting> log) : BackgroundService
 {
+    private const string ByHand = "list_opinion_by_hand";
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,6 +41,8 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
         {
             await kernel.Db.ActAsync(actor, Permission.CaseDecide, FreeStuckAsync, stopping);
         }
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, SourceOpinions.FollowAsync, stopping);
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, ByHandAsync, stopping);
         await kernel.Db.WriteAsync(actor, Permission.CaseDecide, AlarmAsync, stopping);
     }
 
@@ -51,6 +55,28 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
             await tx.RecordAsync(new LedgerAct("case.unassigned_none", "cases"));
         }
         return freed;
+    }
+
+    /// <summary>Letters to who keeps a list that only a person can send: told while there are such.</summary>
+    private static async Task<bool> ByHandAsync(Tx tx)
+    {
+        var waiting = await tx.FindAsync<long>(
+            """
+            select count(*) from case_correction where tenant = @tenant and state = 'Draft' and kind = 'ListSource'
+            """
+        );
+        if (waiting == 0)
+        {
+            return await tx.ClearAlarmAsync(ByHand);
+        }
+        return await tx.RaiseAlarmOnceAsync(
+            new Alarm(
+                ByHand,
+                AlarmSeverity.Notice,
+                "Letters to those who keep a list wait for a person: the list names no channel, or its webhook did not "
+                    + "take them for 72 hours. They are on /console/appeals."
+            )
+        );
     }
 
     /// <summary>Alarms that were raised.</summary>

@@ -64,6 +64,7 @@ internal static class EnterReceipt
         );
         await report.MoveAsync(tx, ReportState.Filed, report.ApprovedBy ?? tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), filedAt);
+        await ReportRecords.FiledAsync(tx, report, filedAt);
         await DueClock.SettleAsync(tx, report.CaseRef);
         await tx.RecordAsync(
             ReportActs.Ledger("report.filed", report, ("receipt_sha256", Convert.ToHexStringLower(sha256)))

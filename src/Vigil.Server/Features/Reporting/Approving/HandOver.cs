@@ -26,6 +26,15 @@ internal static class HandOver
                 $"The approval can be undone until {report.LeavesAt:HH:mm:ss} UTC: hand it over after that."
             );
         }
+        if (!await BuiltPackages.HasOfApprovedAsync(tx, report))
+        {
+            throw ProblemException.Conflict(
+                "no_package",
+                "No package of what is approved was built, so none can have been given to its recipient. Build it "
+                    + $"(POST /v1/reports/{id}/package, or /console/destinations/packages/{id}), give it to them, "
+                    + "then say that it is handed over."
+            );
+        }
         if (report.GivenAt is null)
         {
             await StandingDecision.RequireAsync(tx, report);

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
@@ -51,6 +52,7 @@ internal static class WithdrawReport
                 Reason = reason,
             }
         );
+        await ForgetCleared.OfEndedAsync(tx, id);
         return new ApprovalAnswer(id, Words.Of(ReportState.Withdrawn), null);
     }
 }

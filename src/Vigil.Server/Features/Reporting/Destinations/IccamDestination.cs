@@ -58,6 +58,7 @@ internal sealed class IccamDestination : CallDestination
     public override string Code => "iccam";
 
     public override string Name => "INHOPE, ICCAM v3 (no affiliation)";
+    public override string Recipient => "the people of ICCAM";
 
     /// <summary>No country's law: an agreement of hotlines.</summary>
     public override string Jurisdiction => "";

@@ -11,6 +11,7 @@ internal sealed class CyberTipDestination : Destination
 
     public override string Code => DestinationCode;
     public override string Name => "CyberTipline (NCMEC's; not affiliated with this software)";
+    public override string Recipient => "NCMEC";
     public override string Jurisdiction => "US";
     public override DeliveryKind Kind => DeliveryKind.CyberTip;
     public override IReadOnlyList<FieldCoverage> Coverage { get; } =

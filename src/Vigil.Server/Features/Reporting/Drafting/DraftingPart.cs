@@ -9,8 +9,11 @@ internal static class DraftingPart
 {
     public static void Add(IServiceCollection services) => services.AddSingleton<ReadMetadata>();
 
-    public static void React(Reactions reactions, IServiceProvider services) =>
+    public static void React(Reactions reactions, IServiceProvider services)
+    {
         reactions.On<CaseCleared>(ForgetCleared.RunAsync);
+        reactions.On<RecordDue>(ReportRecords.DestroyAsync);
+    }
 
     public static void Map(IEndpointRouteBuilder routes) => DraftRoutes.Map(routes);
 }

@@ -1,5 +1,5 @@
-using Vigil.CyberTip;
 using Vigil.Server.Features.Reporting.Approving;
+using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Trust;
@@ -7,8 +7,9 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// Who was cleared leaves no name here either: what the platform told goes, and drafts that were never approved are
-/// emptied and withdrawn, batches of other cases too. What was filed stays, as the law asks.
+/// Who was cleared leaves no name here either: what the platform told goes; drafts are emptied and withdrawn; what was
+/// taken back or refused after an approval is emptied too, with its approved bytes; batches of other cases as well.
+/// What was filed stays, as the law asks, and so does what may have arrived, until persons decided about it.
 /// </summary>
 internal static class ForgetCleared
 {
@@ -23,39 +24,50 @@ internal static class ForgetCleared
                 await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = row.Id.ToString() });
                 continue;
             }
-            if (row is { State: ReportState.Draft or ReportState.Withdrawn, ApprovedAt: null })
-            {
-                await Drafts.EmptyAsync(tx, row, Emptied(await Drafts.ReadAsync(tx, row)));
-            }
             if (row.State == ReportState.Draft)
             {
                 await row.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
                 await tx.RecordAsync(ReportActs.Ledger("report.withdrawn", row, ("because", "cleared")));
             }
+            if (row.State is ReportState.Draft or ReportState.Withdrawn or ReportState.Rejected)
+            {
+                await EmptyAsync(tx, row);
+            }
         }
     }
 
-    /// <summary>Times and kinds stay; persons, files and words go.</summary>
-    private static ReportDraft Emptied(ReportDraft draft) =>
-        new()
+    /// <summary>
+    /// A report ended without being filed, maybe long after its case was purged: a retraction was waited for, or a
+    /// package was out. If it names a case that was purged, it is emptied.
+    /// </summary>
+    public static async Task OfEndedAsync(Tx tx, Guid reportId)
+    {
+        var row = await ReportRow.FindAsync(tx, reportId);
+        if (
+            row is { State: ReportState.Withdrawn or ReportState.Rejected }
+            && tx.IsAnswered<ClearedCasesWanted>()
+            && (
+                await tx.AskAsync<ClearedCasesWanted, ClearedCases>(
+                    new([.. (await NamingReports.CasesOfAsync(tx, row)).Select(each => new CaseRef(each))])
+                )
+            )
+                .Cleared
+                .Count > 0
+        )
         {
-            Tip = new Draft
-            {
-                Report = new Report
-                {
-                    IncidentSummary = new IncidentSummary
-                    {
-                        IncidentType = default,
-                        IncidentDateTime = default,
-                    },
-                    Reporter = draft.Tip.Report.Reporter,
-                },
-            },
-            ProblemType = draft.ProblemType,
-            Surface = draft.Surface,
-            KnowledgeAt = draft.KnowledgeAt,
-            MatchedAt = draft.MatchedAt,
-            NamesNoSuspect = draft.NamesNoSuspect,
-            IsTest = draft.IsTest,
-        };
+            await EmptyAsync(tx, row);
+        }
+    }
+
+    /// <summary>Nothing of it is filed, and nothing waits for it: state, times, numbers and the ledger stay.</summary>
+    private static async Task EmptyAsync(Tx tx, ReportRow row)
+    {
+        if (row.ApprovedAt is not null)
+        {
+            await ReportDocuments.ForgetApprovedAsync(tx, row.Id);
+            await ExchangeLog.ForgetBytesAsync(tx, row.Id);
+            await tx.RecordAsync(ReportActs.Ledger("report.emptied", row, ("because", "cleared")));
+        }
+        await EmptyReport.RunAsync(tx, row);
+    }
 }

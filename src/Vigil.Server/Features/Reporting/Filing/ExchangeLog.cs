@@ -101,6 +101,18 @@ internal static class ExchangeLog
         );
     }
 
+    /// <summary>
+    /// Who was reported is cleared, and nothing was filed: that there were calls, and how they ended, stays.
+    /// </summary>
+    public static Task<int> ForgetBytesAsync(Tx tx, Guid reportId) =>
+        tx.ExecuteAsync(
+            """
+            update filing_exchange set sent = null, answered = null, said = null
+            where tenant = @tenant and report_id = @reportId
+            """,
+            new { reportId }
+        );
+
     private sealed class SaidRow
     {
         public Guid Id { get; init; }

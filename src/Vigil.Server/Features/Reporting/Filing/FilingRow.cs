@@ -161,6 +161,34 @@ internal sealed class FilingRow
             new { reportId, epoch }
         );
 
+    /// <summary>The record's time is over: that it was filed stays, under no number.</summary>
+    public static async Task ForgetNumbersAsync(Tx tx, Guid reportId)
+    {
+        if (await LockAsync(tx, reportId) is not { } row)
+        {
+            return;
+        }
+        var state = row.Parsed;
+        await tx.ExecuteAsync(
+            """
+            update filing set state = @state, version = version + 1, remote_id = null, request_ids = ''
+            where tenant = @tenant and report_id = @reportId
+            """,
+            new
+            {
+                reportId,
+                state = TextOf(
+                    state with
+                    {
+                        ReportId = null,
+                        RequestIds = [],
+                        Files = [.. state.Files.Select(file => file with { FileId = null })],
+                    }
+                ),
+            }
+        );
+    }
+
     public static Task<int> RemoveAsync(Tx tx, Guid reportId) =>
         tx.ExecuteAsync(
             "delete from filing where tenant = @tenant and report_id = @reportId",

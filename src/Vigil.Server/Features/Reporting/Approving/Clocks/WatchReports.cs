@@ -79,6 +79,7 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
         {
             read = await RunAsync(tx => OlderBatches.ReadSomeAsync(tx, last));
         }
+        while (await RunAsync(OlderEnded.ReadSomeAsync) > 0) { }
 
         Task<T> RunAsync<T>(Func<Tx, Task<T>> look) =>
             db.WriteAsync(

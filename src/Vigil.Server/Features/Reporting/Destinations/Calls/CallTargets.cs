@@ -1,4 +1,5 @@
 using System.Text;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -56,6 +57,7 @@ internal static class CallTargets
                 Open(tx, found, "password", found.Password)
             )
             {
+                Environment = found.Environment,
                 Certificate = found.Certificate is { } bytes
                     ? tx.Secrets.Sealer("report").Open(bytes, Place(found, "certificate"))
                     : null,
@@ -63,8 +65,25 @@ internal static class CallTargets
             }
             : null;
 
+    /// <summary>
+    /// Since when its address and credentials are these; null: nobody set them. Nobody sets others while this
+    /// transaction lasts.
+    /// </summary>
+    public static Task<DateTimeOffset?> SetAtAsync(
+        Tx tx,
+        string destination,
+        ReportEnvironment environment
+    ) =>
+        tx.FindAsync<DateTimeOffset?>(
+            $"""
+            select set_at from call_target
+            where tenant = @tenant and destination = @destination and environment = @environment{tx.ForUpdate}
+            """,
+            new { destination, environment = environment.ToString() }
+        );
+
     /// <exception cref="ProblemException">
-    /// No such destination; no address; that of the other environment; no certificate.
+    /// No such destination; no address; address, login or certificate of the other environment; no certificate.
     /// </exception>
     /// <exception cref="OutboundException">The operator has not allowed this host.</exception>
     public static async Task SetAsync(
@@ -83,16 +102,17 @@ internal static class CallTargets
         outbound.Check(address);
         var known = (await ListAsync(tx)).Where(row => row.Destination == destination).ToList();
         var other = known.Find(row => row.Environment != environment);
-        if (other?.Address == address.AbsoluteUri && !address.IsLoopback)
+        OtherEnvironment.RefuseAddress(address, other?.Address);
+        var row = new CallTargetRow { Destination = destination, Environment = environment };
+        if (other is not null)
         {
-            throw ProblemException.BadRequest(
-                "same_as_other_environment",
-                "Test and production have an address each: this is the other's."
+            OtherEnvironment.RefuseLogin(
+                (wanted.UserName ?? "", wanted.Password ?? ""),
+                (Open(tx, other, "user", other.UserName), Open(tx, other, "password", other.Password))
             );
         }
-        var row = new CallTargetRow { Destination = destination, Environment = environment };
         await InsertAsync(tx, row, address, wanted);
-        var certificate = await SetCertificateAsync(tx, row, wanted);
+        var certificate = await SetCertificateAsync(tx, row, wanted, other?.CertificateSha256);
         await tx.RecordAsync(
             new LedgerAct("destination.target_set", $"{destination}/{environment}")
             {
@@ -103,6 +123,8 @@ internal static class CallTargets
                 },
             }
         );
+        // There is nothing to check them by but the next call: what was stopped by the old ones goes on with these.
+        await Filings.GoOnAsync(tx, environment, destination);
     }
 
     /// <summary>Why nothing can be sent there now; null: it can.</summary>
@@ -150,7 +172,12 @@ internal static class CallTargets
         );
 
     /// <returns>For the ledger: what became of it.</returns>
-    private static async Task<string> SetCertificateAsync(Tx tx, CallTargetRow row, CallTargetRequest wanted)
+    private static async Task<string> SetCertificateAsync(
+        Tx tx,
+        CallTargetRow row,
+        CallTargetRequest wanted,
+        string? others
+    )
     {
         if (wanted.ClientCertificate is not { } text)
         {
@@ -158,6 +185,7 @@ internal static class CallTargets
         }
         var given =
             text.Length == 0 ? null : ClientCertificate.Read(text, wanted.ClientCertificatePassword, tx.Now);
+        OtherEnvironment.RefuseCertificate(given?.Sha256, others);
         await tx.ExecuteAsync(
             """
             update call_target set certificate = @sealed, certificate_subject = @subject,

@@ -30,6 +30,10 @@ internal sealed class MakeCalls(Db db, Outbound outbound, TimeProvider time)
         {
             return NotAllowed("Nobody set address and credentials.");
         }
+        if (target.Environment != report.Environment)
+        {
+            return NotAllowed("The address is another environment's than the report's.");
+        }
         var ends = target.CertificateEndsAt;
         if (CallTargets.ObstacleOf(outbound, target.Address, ends, time.GetUtcNow()) is { } obstacle)
         {

@@ -4,6 +4,9 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <param name="Address">Of the service, as https://host/.</param>
 internal sealed record CallTarget(Uri Address, string UserName, string Password)
 {
+    /// <summary>Reports of this one alone are sent there.</summary>
+    public required ReportEnvironment Environment { get; init; }
+
     /// <summary>PKCS#12, for services that ask for a certificate; null: none.</summary>
     public byte[]? Certificate { get; init; }
     public DateTimeOffset? CertificateEndsAt { get; init; }

@@ -236,8 +236,9 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
         }
         await tx.ExecuteAsync(
             """
-            insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256, bytes, media)
-            values (@tenant, @id, @reportId, @recipientId, @now, @by, @sha256, @bytes, @media)
+            insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256, bytes, media,
+                document_sha256)
+            values (@tenant, @id, @reportId, @recipientId, @now, @by, @sha256, @bytes, @media, @documentSha256)
             """,
             new
             {
@@ -249,6 +250,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 sha256,
                 bytes,
                 media = plan.Ready.Files.Count,
+                documentSha256 = SHA256.HashData(plan.Ready.Document),
             }
         );
         await ReportRow.GiveAsync(tx, plan.Ready.Report.Id);

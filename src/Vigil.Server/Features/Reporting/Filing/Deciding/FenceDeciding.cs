@@ -8,7 +8,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Deciding;
 
 /// <summary>
-/// After a restore: one person asks NCMEC and says what is so with a report, a second confirms it; a team of one
+/// After a restore: one person asks the recipient and says what is so with a report, a second confirms it; a team of one
 /// waits a day. Then, and not before, it goes on.
 /// </summary>
 internal static class FenceDeciding
@@ -27,7 +27,7 @@ internal static class FenceDeciding
         {
             throw ProblemException.BadRequest(
                 "word_needed",
-                $"Say in 'word' what NCMEC said, who and when, or what was compared (1 to {MaxWord} characters)."
+                $"Say in 'word' what the recipient said, who and when, or what was compared (1 to {MaxWord} characters)."
             );
         }
         var line = row.LineOf(tx);
@@ -103,8 +103,8 @@ internal static class FenceDeciding
         id == Fence.Whole
             ? ask.Decision == FenceDecision.GoOn
                 ? null
-                : "This stands for the journal as a whole: when NCMEC's list of our reports was compared with "
-                    + "ours, choose go_on."
+                : "This stands for the journal as a whole: when the recipients' lists of our reports were "
+                    + "compared with ours, choose go_on."
             : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
                 ? "The journal knows that this report is filed: choose is_filed."
                 : ask.Decision == FenceDecision.IsFiled

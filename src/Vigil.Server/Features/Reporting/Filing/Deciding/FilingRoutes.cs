@@ -28,10 +28,13 @@ internal sealed record FilingRequest
     public FilingAsk ToAsk() => new(Words.Read<FilingChoice>(Choice, "choice"), Reason ?? "", Word, RemoteId);
 }
 
+/// <param name="Recipient">Whom to ask about it, in words.</param>
 /// <param name="Phase">Of the filing machine.</param>
 /// <param name="WaitsFor">Why a person must act; empty: nobody must.</param>
 internal sealed record FilingView(
     Guid ReportId,
+    string Destination,
+    string Recipient,
     string Environment,
     string Phase,
     int Attempt,
@@ -147,8 +150,11 @@ internal static class FilingRoutes
                 """,
                 new { id }
             ) ?? throw ProblemException.NotFound("This report is not being filed.");
+        var report = (await ReportRow.FindAsync(tx, id))!;
         return new(
             id,
+            report.Destination,
+            AllDestinations.Find(report.Destination)?.Recipient ?? report.Destination,
             Words.Of(row.Environment),
             Words.Of(row.Phase),
             row.Attempt,
@@ -158,7 +164,7 @@ internal static class FilingRoutes
             row.LastCode,
             row.RequestIds.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             [.. row.Alarms.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Words.Of)],
-            await ReadCalls.ListAsync(tx, (await ReportRow.FindAsync(tx, id))!)
+            await ReadCalls.ListAsync(tx, report)
         );
     }
 

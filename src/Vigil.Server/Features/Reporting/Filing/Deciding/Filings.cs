@@ -70,8 +70,17 @@ internal static class Filings
         );
     }
 
-    /// <summary>An environment takes our credentials again: what was stopped by that goes on.</summary>
-    public static async Task<int> GoOnAsync(Tx tx, ReportEnvironment environment)
+    /// <summary>
+    /// An environment takes our credentials again, or has new ones: what was stopped by that goes on.
+    /// </summary>
+    /// <param name="tx">A writer's.</param>
+    /// <param name="environment">Which.</param>
+    /// <param name="destination">Of this destination alone: each has credentials of its own.</param>
+    public static async Task<int> GoOnAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        string destination = FilingKinds.CyberTip
+    )
     {
         var stopped = (await FilingRow.OpenAsync(tx, int.MaxValue))
             .Where(row => row.Environment == environment)
@@ -79,7 +88,7 @@ internal static class Filings
         var count = 0;
         foreach (var open in stopped)
         {
-            if ((await ReportRow.FindAsync(tx, open.ReportId))?.Destination != FilingKinds.CyberTip)
+            if ((await ReportRow.FindAsync(tx, open.ReportId))?.Destination != destination)
             {
                 continue;
             }

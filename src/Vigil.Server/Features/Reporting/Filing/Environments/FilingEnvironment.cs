@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Vigil.CyberTip.Service;
 using Vigil.Server.Http;
@@ -219,21 +218,12 @@ internal sealed class FilingEnvironment
     {
         var other =
             environment == ReportEnvironment.Test ? ReportEnvironment.Production : ReportEnvironment.Test;
-        if (address.IsLoopback || await FindAsync(tx, other) is not { } theirs)
+        if (await FindAsync(tx, other) is { } theirs)
         {
-            return;
-        }
-        var isSame =
-            theirs.Open(tx, "user", theirs.UserName) == userName
-            && CryptographicOperations.FixedTimeEquals(
-                Encoding.UTF8.GetBytes(theirs.Open(tx, "password", theirs.Password)),
-                Encoding.UTF8.GetBytes(password)
-            );
-        if (isSame || theirs.Address == address.AbsoluteUri)
-        {
-            throw ProblemException.BadRequest(
-                "same_as_other_environment",
-                "Test and production have an address and credentials of their own: these are the other's."
+            OtherEnvironment.RefuseAddress(address, theirs.Address);
+            OtherEnvironment.RefuseLogin(
+                (userName, password),
+                (theirs.Open(tx, "user", theirs.UserName), theirs.Open(tx, "password", theirs.Password))
             );
         }
     }

@@ -48,37 +48,10 @@ internal sealed class KeptSchema
         {
             return [new Finding("", Rule.OfficialSchema, "The schema that is kept cannot be read.")];
         }
-        var findings = CheckOne(report).ToList();
-        foreach (var (index, details) in files.Index())
-        {
-            if (details is not null && findings.Count < MostFindings)
-            {
-                findings.AddRange(
-                    CheckOne(ReportXml.Write(Numbered(details))).Select(found => OfFile(index + 1, found))
-                );
-            }
-        }
-        return [.. findings.Take(MostFindings)];
-    }
-
-    /// <summary>The numbers are the service's, and come with the filing.</summary>
-    private static FileDetails Numbered(FileDetails details) => details with { ReportId = 1, FileId = "1" };
-
-    private static Finding OfFile(int number, Finding found) =>
-        found with
-        {
-            Path =
-                $"fileDetails[{number}]{(found.Path.StartsWith("fileDetails", StringComparison.Ordinal)
-                ? found.Path["fileDetails".Length..]
-                : "")}",
-        };
-
-    private IReadOnlyList<Finding> CheckOne(ReadOnlyMemory<byte> document)
-    {
         // Nothing promises that one compiled schema validates two documents at once.
-        lock (_schema!)
+        lock (_schema)
         {
-            return _schema.Check(document, new() { MaxFindings = MostFindings });
+            return _schema.Check(report, files, new() { MaxFindings = MostFindings });
         }
     }
 

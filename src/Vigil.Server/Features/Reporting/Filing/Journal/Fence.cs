@@ -97,7 +97,7 @@ internal static class Fence
                 AlarmSeverity.Page,
                 $"The database is older than the journal of what was filed, or the journal is gone: nothing is "
                     + $"filed until "
-                    + $"two people have decided about {waiting} reports, after asking NCMEC. The page of the "
+                    + $"two people have decided about {waiting} reports, after asking their recipients. The page of the "
                     + $"fence says which."
             )
         );

@@ -38,6 +38,8 @@ internal static class ReadCalls
             """,
             new { id = report.Id, most = Most }
         );
+        var hasDocument =
+            await ReportDocuments.FindAsync(tx, report.Id, ReportDocuments.Approved) is not null;
         return
         [
             .. rows.Select(row => new ExchangeView(
@@ -51,7 +53,7 @@ internal static class ReadCalls
                 row.HttpStatus,
                 row.At,
                 ExchangeLog.OpenSaid(tx, row.Id, row.Said),
-                row.HasSent || IsDocument(report, row.Call),
+                row.HasSent || (hasDocument && IsDocument(report, row.Call)),
                 row.HasAnswered
             )),
         ];

@@ -84,7 +84,10 @@ internal static class FilingAlarms
         [FilingAlarm.WrongMd5] = new(
             "report_wrong_md5",
             AlarmSeverity.Notice,
-            "The service received other bytes of a file than were sent: that attempt is taken back and begun anew."
+            "What the service says that it received of a file is not what was sent, or it did not say. The unfinished "
+                + "report is taken back there, and the whole report is sent again as another one, after a wait of 5 "
+                + "minutes at most, as often as it takes; a report that was withdrawn meanwhile ends instead. Nothing "
+                + "with wrong bytes is finished. When the fifth attempt begins, another alarm says so."
         ),
         [FilingAlarm.ReceiptDiffers] = new(
             "report_receipt_differs",
@@ -106,8 +109,14 @@ internal static class FilingAlarms
         ),
     };
 
-    public static Task RaiseAsync(Tx tx, Guid reportId, FilingAlarm alarm) =>
-        tx.RaiseAlarmAsync(Known[alarm] with { About = reportId.ToString() });
+    /// <summary>In the words of who receives the report.</summary>
+    public static async Task RaiseAsync(Tx tx, Guid reportId, FilingAlarm alarm)
+    {
+        var report = await ReportRow.FindAsync(tx, reportId);
+        var text = report is null ? null : CallTexts.Of(AllDestinations.Find(report.Destination), alarm);
+        var known = Known[alarm] with { About = reportId.ToString() };
+        await tx.RaiseAlarmAsync(text is null ? known : known with { Text = text });
+    }
 
     /// <summary>What the watch does not tell: it looks at what stands still, too.</summary>
     public static IEnumerable<FilingAlarm> OfStep(IEnumerable<FilingAlarm> alarms) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Vigil.CyberTip.Filing;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
@@ -53,6 +54,7 @@ internal static class FilingEnd
         if (isFiled)
         {
             var filed = (await ReportRow.FindAsync(tx, reportId))!;
+            await ReportRecords.FiledAsync(tx, filed, filedAt);
             await Filings.GoOnAfterAsync(tx, filed);
             if (state.IsWithdrawn || !await StandingDecision.StandsAsync(tx, filed))
             {
@@ -67,6 +69,10 @@ internal static class FilingEnd
             }
         );
         await FiledDetails.RecordAsync(tx, reportId, details);
+        if (!isFiled)
+        {
+            await ForgetCleared.OfEndedAsync(tx, reportId);
+        }
     }
 
     /// <summary>It cannot go on by itself: the report's state says so, and who must act.</summary>

@@ -96,7 +96,7 @@ internal sealed class FilingLook(
         return stops.Contains("fenced")
                 ? ReadinessState.Warning(
                     "Nothing is filed: the database is older than the filing journal, or the journal is gone.",
-                    "Two people decide about each report on /console/reporting/fence, after asking NCMEC."
+                    "Two people decide about each report on /console/reporting/fence, after asking its recipient."
                 )
             : stops.Contains("clock")
                 ? ReadinessState.Warning(

@@ -99,6 +99,12 @@ internal sealed class FilingRun(
             await StopAsync(leased, steps, WaitReasons.NoSender);
             return;
         }
+        steps.TargetSetAt = await kernel.Db.WriteAsync(
+            actor,
+            Permission.ReportFile,
+            tx => CallTargets.SetAtAsync(tx, destination.Code, leased.Report.Environment),
+            cancellation
+        );
         await new CallFiling(kernel.Time, _random.NextDouble).RunAsync(
             begun.State,
             leased.Epoch,

@@ -1,4 +1,5 @@
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
@@ -35,6 +36,9 @@ internal sealed class FilingSteps(
 
     /// <summary>When the credentials that this run calls with were checked; null: they are no environment's.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
+
+    /// <summary>Since when a destination of one call has the credentials of this run; null: it has none.</summary>
+    public DateTimeOffset? TargetSetAt { get; set; }
 
     /// <summary>
     /// As <see cref="FilingWork.SaveAsync"/> has it. Also false where it waits long: the queue keeps it till then.
@@ -186,8 +190,12 @@ internal sealed class FilingSteps(
     /// </summary>
     private async Task<bool> IsOldRefusalAsync(Tx tx, FilingState state) =>
         state.BlockedBy is not null
-        && CheckedAt is not null
-        && await FilingEnvironment.IsNewerAsync(tx, _report.Environment, CheckedAt);
+        && (
+            FilingKinds.Of(_report.Destination) == DeliveryKind.Call
+                ? await CallTargets.SetAtAsync(tx, _report.Destination, _report.Environment) != TargetSetAt
+                : CheckedAt is not null
+                    && await FilingEnvironment.IsNewerAsync(tx, _report.Environment, CheckedAt)
+        );
 
     private static FilingStep WithoutRefusal(FilingStep step) =>
         step with

@@ -1,0 +1,13 @@
+-- How long the record of a filed report is kept: the authority's reference, the receipt, what was sent. One row a report.
+create table record_clock (
+    tenant text not null,
+    report_id text not null,
+    case_ref text not null,
+    jurisdiction text not null,
+    filed_at integer not null,
+    keep_until integer not null,
+    destroyed_at integer,
+    primary key (tenant, report_id)
+) without rowid;
+
+create index record_clock_due on record_clock (tenant, keep_until);
