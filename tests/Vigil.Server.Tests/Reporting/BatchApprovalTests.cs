@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -67,7 +68,12 @@ public class BatchApprovalTests
         var draft = await filing.ReadAsync(async tx =>
             await Drafts.ReadAsync(tx, (await ReportRow.FindAsync(tx, next))!)
         );
-        Assert.Equal([report.RemoteId!], draft.Tip.Report.PersonOrUserReported[0].PriorCtReports);
+        Assert.Equal(
+            [report.RemoteId!],
+            draft
+                .Tip.Report.PersonOrUserReported[0]
+                .PriorCtReports.Select(number => number.ToString(CultureInfo.InvariantCulture))
+        );
         // What is said of its number may be of each of them.
         var ambiguous = await Assert.ThrowsAsync<Http.ProblemException>(() =>
             filing.ReadAsync(tx =>
