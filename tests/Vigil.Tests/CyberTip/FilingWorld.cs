@@ -55,6 +55,8 @@ internal sealed record FilingWorld
     /// <summary>How often a person may still take it back.</summary>
     public int WithdrawalsLeft { get; init; }
 
+    public bool IsTakenBack { get; init; }
+
     /// <summary>Somebody took it back, and no finish was under way or lost by then or after.</summary>
     public bool IsTakenBackInTime { get; init; }
 
@@ -115,7 +117,7 @@ internal sealed record FilingWorld
         }
         switch (Store.Phase)
         {
-            case FilingPhase.Withdrawn when WithdrawalsLeft == 0:
+            case FilingPhase.Withdrawn when IsTakenBack:
                 return finished.Count == 0 ? null : "filed and called withdrawn";
             case FilingPhase.Filed or FilingPhase.FiledReceiptLost:
                 return finished.Count == 0 ? "lost"
@@ -276,6 +278,7 @@ internal sealed record FilingWorld
         this with
         {
             WithdrawalsLeft = WithdrawalsLeft - 1,
+            IsTakenBack = true,
             Store = protocol
                 .Step(Store, new PersonDecided(Store.Epoch, Now, 0, FilingDecision.Withdraw))
                 .State,
