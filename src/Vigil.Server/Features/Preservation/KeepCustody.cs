@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Trust;
@@ -20,17 +21,24 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
     /// <summary>After so long without a look somebody should know.</summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
+    private const string Stuck = "retention_stuck";
+
     private long _sweptAt;
-    private volatile bool _isStuck;
-    private volatile bool _isElsewhere;
+
+    /// <summary>Which look of a tenant fails, and since when, by the clock that only goes forward.</summary>
+    private readonly ConcurrentDictionary<(TenantId Tenant, bool IsSweep), long> _stuckSince = [];
+    private readonly ConcurrentDictionary<TenantId, bool> _elsewhere = [];
+
+    /// <summary>Tenants whose alarm of an earlier process was looked for.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _swept = [];
 
     public ReadinessState State() =>
-        _isElsewhere
+        !_elsewhere.IsEmpty
             ? ReadinessState.Warning(
                 "Another process keeps the locker of this data folder.",
                 "Contents are sealed and destroyed there; nothing to do if that is meant."
             )
-        : _isStuck && kernel.Time.GetElapsedTime(Volatile.Read(ref _sweptAt)) > StaleAfter
+        : _stuckSince.Values.Any(since => kernel.Time.GetElapsedTime(since) > StaleAfter)
             ? ReadinessState.Warning(
                 "What is due is not destroyed: the look at it fails.",
                 "See the alarm retention_stuck and the server's log."
@@ -39,7 +47,7 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
 
     /// <summary>Looks at every tenant now.</summary>
     public Task SweepAsync(CancellationToken cancellation) =>
-        EachAsync(tenant => kernel.Retention.SweepAsync(tenant, cancellation), cancellation);
+        EachAsync(tenant => kernel.Retention.SweepAsync(tenant, cancellation), isSweep: true, cancellation);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,52 +61,84 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             }
             else
             {
-                await EachAsync(tenant => kernel.Retention.FollowAsync(tenant, stoppingToken), stoppingToken);
+                await EachAsync(
+                    tenant => kernel.Retention.FollowAsync(tenant, stoppingToken),
+                    isSweep: false,
+                    stoppingToken
+                );
             }
             await kernel.Retention.WaitAsync(FollowEvery, stoppingToken);
         }
     }
 
-    private async Task EachAsync(Func<TenantId, Task> look, CancellationToken stopping)
+    /// <summary>Each tenant's look succeeds or fails for itself.</summary>
+    internal async Task EachAsync(Func<TenantId, Task> look, bool isSweep, CancellationToken stopping)
     {
-        foreach (var tenant in kernel.Retention.Tenants)
+        var tenants = kernel.Retention.Tenants;
+        Forget(tenants);
+        foreach (var tenant in tenants)
         {
             try
             {
                 await look(tenant);
-                if (_isStuck)
-                {
-                    await alarms.ClearAsync(tenant, "retention_stuck", cancellation: stopping);
-                }
-                (_isStuck, _isElsewhere) = (false, false);
+                _elsewhere.TryRemove(tenant, out _);
+                await RightAsync(tenant, isSweep, stopping);
             }
             catch (ContentException e) when (e.Problem == ContentProblem.Elsewhere)
             {
-                _isElsewhere = true;
+                _elsewhere[tenant] = true;
             }
             catch (DatabaseUnavailableException)
             {
                 // Health says so; tried again with the next look.
-                _isStuck = true;
+                Stick(tenant, isSweep);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                await TellAsync(tenant, e, stopping);
+                await TellAsync(tenant, isSweep, e, stopping);
             }
         }
     }
 
-    private async Task TellAsync(TenantId tenant, Exception e, CancellationToken stopping)
+    /// <summary>A sweep does all that the shorter look does; that look says nothing of sweeps.</summary>
+    private async Task RightAsync(TenantId tenant, bool isSweep, CancellationToken stopping)
     {
-        if (!_isStuck)
+        var wasStuck = _stuckSince.TryRemove((tenant, isSweep), out _);
+        if (isSweep)
+        {
+            wasStuck |= _stuckSince.TryRemove((tenant, false), out _) | _swept.TryAdd(tenant, true);
+        }
+        if (wasStuck && !_stuckSince.ContainsKey((tenant, true)))
+        {
+            await alarms.ClearAsync(tenant, Stuck, cancellation: stopping);
+        }
+    }
+
+    private void Forget(IReadOnlyList<TenantId> living)
+    {
+        foreach (var ended in _stuckSince.Keys.Where(key => !living.Contains(key.Tenant)))
+        {
+            _stuckSince.TryRemove(ended, out _);
+        }
+        foreach (var ended in _elsewhere.Keys.Where(tenant => !living.Contains(tenant)))
+        {
+            _elsewhere.TryRemove(ended, out _);
+        }
+    }
+
+    private bool Stick(TenantId tenant, bool isSweep) =>
+        _stuckSince.TryAdd((tenant, isSweep), kernel.Time.GetTimestamp());
+
+    private async Task TellAsync(TenantId tenant, bool isSweep, Exception e, CancellationToken stopping)
+    {
+        if (Stick(tenant, isSweep))
         {
             LogFailed(log, e.GetType().FullName, e.StackTrace);
         }
-        _isStuck = true;
         await alarms.RaiseAsync(
             tenant,
             new Alarm(
-                "retention_stuck",
+                Stuck,
                 AlarmSeverity.Urgent,
                 "What is held cannot be journaled, or what is due not destroyed: the server's log says why. "
                     + "It is tried again every five minutes."

@@ -17,6 +17,7 @@ internal static class ApprovingPart
         reactions.On<ContentsCleared>(UndoApproval.ClearedAsync);
         reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
         reactions.Answer<CaseReportsWanted, CaseReports>(AnswerCaseReports.AnswerAsync);
+        reactions.Answer<CaseReportersWanted, CaseReporters>(AnswerCaseReporters.AnswerAsync);
         reactions.Answer<AccountReportsWanted, AccountReports>(AnswerAccountReports.AnswerAsync);
         ReportPages.AddNotices();
     }
