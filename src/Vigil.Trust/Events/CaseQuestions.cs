@@ -81,7 +81,7 @@ public sealed record SeenContent(
 public sealed record CaseHeldWanted(CaseRef Case);
 
 /// <param name="IsHeld">By a hold in force, or a clock that runs.</param>
-/// <param name="PreservesWhole">The law's term preserves what was brought for the case and for none of its items.</param>
+/// <param name="PreservesWhole">The law's term preserves what was brought for the case and none of its items.</param>
 public sealed record CaseHeld(bool IsHeld, bool PreservesWhole = false);
 
 /// <summary>

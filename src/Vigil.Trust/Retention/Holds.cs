@@ -177,7 +177,13 @@ public static class Holds
         ArgumentNullException.ThrowIfNull(cleared);
         return cleared.IsKept
             ? Task.CompletedTask
-            : LiftPreservedAsync(tx, cleared.Case, cleared.ItemId, isAll: cleared.ItemId is null, cleared.Reason);
+            : LiftPreservedAsync(
+                tx,
+                cleared.Case,
+                cleared.ItemId,
+                isAll: cleared.ItemId is null,
+                cleared.Reason
+            );
     }
 
     /// <summary>As <see cref="ClearAsync"/>, of one item, or of what belongs to none.</summary>

@@ -53,7 +53,11 @@ public class CorrectionTests
         Assert.Empty(await LettersAsync(server, "report_recipient"));
         await DecideAsync(server, reference, 0);
         var letter = Assert.Single(await LettersAsync(server, "report_recipient")).Text("text");
-        Assert.StartsWith($"Of 2 items that we confirmed under {reference}, 1 ", letter, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Of 2 items that we confirmed under {reference}, 1 ",
+            letter,
+            StringComparison.Ordinal
+        );
         Assert.Contains("0 stand as they are, and 1 are being", letter, StringComparison.Ordinal);
         await DecideAsync(server, reference, 1);
 

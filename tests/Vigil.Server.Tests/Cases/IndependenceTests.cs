@@ -65,7 +65,11 @@ public class IndependenceTests
                     TellUser.DelayAsync(
                         tx,
                         Guid.Parse(action),
-                        new ActionReasonRequest { NotBefore = tx.Now.AddDays(5), Reason = "They asked for it." }
+                        new ActionReasonRequest
+                        {
+                            NotBefore = tx.Now.AddDays(5),
+                            Reason = "They asked for it.",
+                        }
                     )
             );
         await ReportedAsync(server, reference);

@@ -43,7 +43,10 @@ public class KeptForAuditTests
         await Purging.RoundAsync(server);
         Assert.Equal(0, await server.PreservedAsync(unanswered));
         Assert.Equal(2, await server.PreservedAsync(differs));
-        Assert.Equal(unanswered, Assert.Single(await server.LedgerAsync("case.audit_unanswered")).Text("object"));
+        Assert.Equal(
+            unanswered,
+            Assert.Single(await server.LedgerAsync("case.audit_unanswered")).Text("object")
+        );
         // It can still be answered, by the facts.
         await AuditAsync(server, unanswered, "not_csam");
     }

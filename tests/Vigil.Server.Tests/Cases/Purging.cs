@@ -10,11 +10,7 @@ namespace Vigil.Server.Tests.Cases;
 internal static class Purging
 {
     public static PurgeDue Of(TestServer server) =>
-        new(
-            server.Get<TrustKernel>(),
-            server.Get<Vigil.Trust.Alarms>(),
-            NullLogger<PurgeDue>.Instance
-        );
+        new(server.Get<TrustKernel>(), server.Get<Vigil.Trust.Alarms>(), NullLogger<PurgeDue>.Instance);
 
     /// <summary>One round over all tenants.</summary>
     public static async Task RoundAsync(TestServer server)
@@ -49,11 +45,7 @@ internal static class Purging
         return await server.KnownAsync(made.Text("firstKey"));
     }
 
-    public static async Task<string> OpenInAsync(
-        this TestServer server,
-        HttpClient client,
-        string account
-    ) =>
+    public static async Task<string> OpenInAsync(this TestServer server, HttpClient client, string account) =>
         (
             await server.PostAsync(
                 "/v1/cases",
@@ -94,8 +86,5 @@ internal static class Purging
         this TestServer server,
         string sql,
         object? values = null
-    ) =>
-        server
-            .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<string>(sql, values));
+    ) => server.Kernel().Db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<string>(sql, values));
 }

@@ -9,8 +9,8 @@ namespace Vigil.Server.Features.Cases;
 internal static class CaseParts
 {
     /// <summary>
-    /// Decided, closed, opened again, undid, graded, asked for an opinion, audited; acted on the account, took that back,
-    /// told its user or delayed it, decided an appeal; drafted or approved a report that names the case.
+    /// Decided, closed, opened again, undid, graded, asked for an opinion, audited; acted on the account, took that
+    /// back, told its user or delayed it, decided an appeal; drafted or approved a report that names the case.
     /// </summary>
     public static async Task<bool> HasAsync(Tx tx, CaseFile file, DecidingPerson by) =>
         (await tx.QueryAsync<Part>(Sql("= @caseId"), new { caseId = file.Id })).Any(part => by.Is(part.Who))
@@ -42,7 +42,11 @@ internal static class CaseParts
             .ToHashSet();
 
     /// <summary>Of these cases, those that somebody reported, or helped to.</summary>
-    public static async Task<IReadOnlySet<string>> ReportedAsync(Tx tx, string who, IEnumerable<string> cases) =>
+    public static async Task<IReadOnlySet<string>> ReportedAsync(
+        Tx tx,
+        string who,
+        IEnumerable<string> cases
+    ) =>
         (await ReportersAsync(tx, cases))
             .Where(one => one.Who == who)
             .Select(one => one.CaseRef)

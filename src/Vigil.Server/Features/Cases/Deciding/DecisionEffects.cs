@@ -180,7 +180,10 @@ internal static class DecisionEffects
         foreach (var item in items)
         {
             await tx.RaiseAsync(
-                new ContentsCleared(new CaseRef(file.Ref), item.Id, reason) { IsKept = kept.Contains(item.Id) }
+                new ContentsCleared(new CaseRef(file.Ref), item.Id, reason)
+                {
+                    IsKept = kept.Contains(item.Id),
+                }
             );
         }
         await KeepForAudit.ReleaseWholeAsync(tx, file, reason);

@@ -131,8 +131,8 @@ internal sealed partial class PurgeDue(TrustKernel kernel, Trust.Alarms alarms, 
                 new Alarm(
                     Stuck,
                     AlarmSeverity.Urgent,
-                    "What names a cleared person, or a file kept for an audit, should be gone and is not: the server's "
-                        + "log says why. It is tried again every hour; other cases are purged meanwhile."
+                    "What names a cleared person, or a file kept for an audit, should be gone and is not: the "
+                        + "server's log says why. It is tried again every hour; other cases are purged meanwhile."
                 ),
                 stopping
             );

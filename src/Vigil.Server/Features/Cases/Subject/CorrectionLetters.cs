@@ -85,12 +85,12 @@ internal static class CorrectionLetters
         var wrong = known.Count(item => item.State == ItemState.NotCsam);
         if (wrong == known.Count)
         {
-            return $"What we reported under {reference} was looked at again: a person here judged that it is not child "
-                + "sexual abuse material. Please correct your record, and tell whom you told.";
+            return $"What we reported under {reference} was looked at again: a person here judged that it is not "
+                + "child sexual abuse material. Please correct your record, and tell whom you told.";
         }
         var stand = known.Count(item => item.State == ItemState.Confirmed);
-        return $"Of {known.Count} items that we confirmed under {reference}, {wrong} turned out otherwise: a person here "
-            + $"looked again and judged that they are not child sexual abuse material. {stand} stand as they are, and "
+        return $"Of {known.Count} items that we confirmed under {reference}, {wrong} turned out otherwise: a "
+            + $"person here looked again and judged that they are not child sexual abuse material. {stand} stand as they are, and "
             + $"{known.Count - wrong - stand} are being looked at again. Which is which, we name by the way that we "
             + "agreed on. Please correct your record of what is not, and tell whom you told.";
     }
@@ -113,8 +113,8 @@ internal static class CorrectionLetters
                 CorrectionKind.NoticeSender,
                 sender,
                 others.Contains(sender)
-                    ? $"You told us of content (our reference {file.Ref}). A person here judged that a part of it is not "
-                        + "child sexual abuse material; the rest stands, or is being looked at. If you see it "
+                    ? $"You told us of content (our reference {file.Ref}). A person here judged that a part of it is "
+                        + "not child sexual abuse material; the rest stands, or is being looked at. If you see it "
                         + "otherwise, please tell us why."
                     : $"You told us of content (our reference {file.Ref}). A person here judged that it is not child "
                         + "sexual abuse material. If you see it otherwise, please tell us why."
@@ -139,7 +139,7 @@ internal static class CorrectionLetters
                 .Select(action => new Letter(
                     CorrectionKind.User,
                     $"action {action.Id}",
-                    "We looked again at what we told you about, and found that we were wrong. What we did is taken back. "
-                        + "We are sorry."
+                    "We looked again at what we told you about, and found that we were wrong. What we did is taken "
+                        + "back. We are sorry."
                 ));
 }
