@@ -63,8 +63,10 @@ internal static class Purging
         ).Text("caseRef");
 
     /// <summary>References of purged cases, in order.</summary>
-    public static Task<IReadOnlyList<string>> PurgedAsync(this TestServer server) =>
-        server.AllAsync("select ref from case_file where purged_at is not null order by ref");
+    public static async Task<IEnumerable<string>> PurgedAsync(this TestServer server) =>
+        (await server.AllAsync("select ref from case_file where purged_at is not null")).Order(
+            StringComparer.Ordinal
+        );
 
     /// <summary>Codes of alarms that are open, of all tenants.</summary>
     public static Task<IReadOnlyList<string>> OpenAlarmsAsync(this TestServer server) =>

@@ -90,9 +90,10 @@ internal static class CorrectionLetters
         }
         var stand = known.Count(item => item.State == ItemState.Confirmed);
         return $"Of {known.Count} items that we confirmed under {reference}, {wrong} turned out otherwise: a "
-            + $"person here looked again and judged that they are not child sexual abuse material. {stand} stand as they "
-            + $"are, and {known.Count - wrong - stand} are being looked at again. Which is which, we name by the way that we "
-            + "agreed on. Please correct your record of what is not, and tell whom you told.";
+            + "person here looked again and judged that they are not child sexual abuse material. "
+            + $"{stand} stand as they are, and {known.Count - wrong - stand} are being looked at again. "
+            + "Which is which, we name by the way that we agreed on. Please correct your record of what is not, and "
+            + "tell whom you told.";
     }
 
     private static IEnumerable<Letter> OfNotices(
