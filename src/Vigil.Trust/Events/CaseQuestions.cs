@@ -80,7 +80,22 @@ public sealed record SeenContent(
 /// </summary>
 public sealed record CaseHeldWanted(CaseRef Case);
 
-public sealed record CaseHeld(bool IsHeld);
+/// <param name="IsHeld">By a hold in force, or a clock that runs.</param>
+/// <param name="PreservesWhole">The law's term preserves what was brought for the case and none of its items.</param>
+public sealed record CaseHeld(bool IsHeld, bool PreservesWhole = false);
+
+/// <summary>
+/// Question, asked by the cases and answered by who reports: which persons drafted or approved reports that name these
+/// cases? Answer: <see cref="CaseReporters"/>. Nobody answers it: none.
+/// </summary>
+/// <param name="Cases">At most 200.</param>
+public sealed record CaseReportersWanted(IReadOnlyList<CaseRef> Cases);
+
+/// <param name="Reporters">Each pair once.</param>
+public sealed record CaseReporters(IReadOnlyList<CaseReporter> Reporters);
+
+/// <param name="Who">As an actor is named.</param>
+public sealed record CaseReporter(string CaseRef, string Who);
 
 /// <summary>
 /// Question, asked by the cases and answered by who reports: whom was this case reported to? Answer:

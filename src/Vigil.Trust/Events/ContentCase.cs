@@ -59,4 +59,16 @@ public sealed record ContentDestroyed(CaseRef Case, Guid ContentId);
 /// <param name="Case">The case.</param>
 /// <param name="ItemId">One item of it; null: all.</param>
 /// <param name="Reason">Stands in the ledger.</param>
-public sealed record ContentsCleared(CaseRef Case, Guid? ItemId, string Reason);
+public sealed record ContentsCleared(CaseRef Case, Guid? ItemId, string Reason)
+{
+    /// <summary>Somebody else looks at it first: it is preserved until <see cref="ContentsReleased"/>.</summary>
+    public bool IsKept { get; init; }
+}
+
+/// <summary>
+/// Raised when nothing of a finding is looked at any more: what was preserved for it goes when no other hold keeps it.
+/// </summary>
+/// <param name="Case">The case, which was cleared.</param>
+/// <param name="ItemId">One item of it; null: what was brought for the case and for none of its items.</param>
+/// <param name="Reason">Stands in the ledger.</param>
+public sealed record ContentsReleased(CaseRef Case, Guid? ItemId, string Reason);

@@ -264,6 +264,15 @@ public sealed class TrustKernel : IDisposable
 
     /// <summary>Tenants that are served: what background services go through.</summary>
     public Task<IReadOnlyList<TenantId>> TenantsAsync(CancellationToken cancellation = default) =>
+        TenantsAsync(isSuspendedToo: false, cancellation);
+
+    /// <summary>
+    /// Suspended ones too: for what only removes what is over, or tells what was decided, and so stops for nobody.
+    /// </summary>
+    public Task<IReadOnlyList<TenantId>> KeptTenantsAsync(CancellationToken cancellation = default) =>
+        TenantsAsync(isSuspendedToo: true, cancellation);
+
+    private Task<IReadOnlyList<TenantId>> TenantsAsync(bool isSuspendedToo, CancellationToken cancellation) =>
         Db.SystemAsync<IReadOnlyList<TenantId>>(
             "tenants",
             isWrite: false,
@@ -271,7 +280,12 @@ public sealed class TrustKernel : IDisposable
                 [
                     .. (
                         await tx.QueryAsync<string>(
-                            "select tenant from tenant where state = 'Active' order by tenant limit 10000"
+                            """
+                            select tenant from tenant
+                            where state = 'Active' or (@isSuspendedToo and state = 'Suspended')
+                            order by tenant limit 10000
+                            """,
+                            new { isSuspendedToo }
                         )
                     ).Select(name => new TenantId(name)),
                 ],

@@ -155,33 +155,71 @@ public static class Holds
             """,
             values
         );
-        return new CaseHeld(holds + clocks > 0);
+        var whole = await tx.FindAsync<long>(
+            """
+            select count(*) from content_hold h join content c on c.tenant = h.tenant and c.id = h.content_id
+            where h.tenant = @tenant and h.kind = 'Preservation' and h.lifted_at is null
+              and (h.expires_at is null or h.expires_at > @now)
+              and c.case_ref = @reference and c.item_id is null and c.state <> 'Destroyed'
+            """,
+            values
+        );
+        return new CaseHeld(holds + clocks > 0, whole > 0);
     }
 
     /// <summary>
-    /// What a case or an item of it is cleared of is not preserved any more; other holds stay.
+    /// What a case or an item of it is cleared of is not preserved any more, unless somebody else looks at it first;
+    /// other holds stay.
     /// </summary>
-    public static async Task ClearAsync(Tx tx, ContentsCleared cleared)
+    public static Task ClearAsync(Tx tx, ContentsCleared cleared)
     {
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentNullException.ThrowIfNull(cleared);
+        return cleared.IsKept
+            ? Task.CompletedTask
+            : LiftPreservedAsync(
+                tx,
+                cleared.Case,
+                cleared.ItemId,
+                isAll: cleared.ItemId is null,
+                cleared.Reason
+            );
+    }
+
+    /// <summary>As <see cref="ClearAsync"/>, of one item, or of what belongs to none.</summary>
+    public static Task ReleaseAsync(Tx tx, ContentsReleased released)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(released);
+        return LiftPreservedAsync(tx, released.Case, released.ItemId, isAll: false, released.Reason);
+    }
+
+    private static async Task LiftPreservedAsync(
+        Tx tx,
+        CaseRef reference,
+        Guid? itemId,
+        bool isAll,
+        string reason
+    )
+    {
         var holds = await tx.QueryAsync<HoldRow>(
             $"""
             select {HoldRow.Columns} from content_hold
             where tenant = @tenant and kind = 'Preservation' and lifted_at is null
               and content_id in (select id from content where tenant = @tenant and case_ref = @case
-                  and (@isWhole or item_id = @item))
+                  and (@isAll or item_id = @item or (@isOfNone and item_id is null)))
             """,
             new
             {
-                @case = cleared.Case.Value,
-                isWhole = cleared.ItemId is null,
-                item = cleared.ItemId ?? Guid.Empty,
+                @case = reference.Value,
+                isAll,
+                isOfNone = itemId is null,
+                item = itemId ?? Guid.Empty,
             }
         );
         foreach (var hold in holds.Where(hold => RetentionRule.IsActive(null, hold.ExpiresAt, tx.Now)))
         {
-            await LiftAsync(tx, hold, cleared.Reason);
+            await LiftAsync(tx, hold, reason);
         }
     }
 

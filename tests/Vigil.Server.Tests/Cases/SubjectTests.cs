@@ -299,7 +299,11 @@ public class SubjectTests
         );
         await server.DecideAsync(cleared, "not_csam");
         await server.DecideAsync(confirmed);
-        using var purge = new PurgeDue(server.Get<TrustKernel>(), NullLogger<PurgeDue>.Instance)
+        using var purge = new PurgeDue(
+            server.Get<TrustKernel>(),
+            server.Get<Vigil.Trust.Alarms>(),
+            NullLogger<PurgeDue>.Instance
+        )
         {
             PageRows = 1,
         };

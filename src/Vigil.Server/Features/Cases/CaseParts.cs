@@ -8,9 +8,13 @@ namespace Vigil.Server.Features.Cases;
 /// </summary>
 internal static class CaseParts
 {
-    /// <summary>Decided, graded, audited, acted on the account, or took that back.</summary>
-    public static async Task<bool> HasAsync(Tx tx, Guid caseId, DecidingPerson by) =>
-        (await tx.QueryAsync<Part>(Sql("= @caseId"), new { caseId })).Any(part => by.Is(part.Who));
+    /// <summary>
+    /// Decided, closed, opened again, undid, graded, asked for an opinion, audited; acted on the account, took that
+    /// back, told its user or delayed it, decided an appeal; drafted or approved a report that names the case.
+    /// </summary>
+    public static async Task<bool> HasAsync(Tx tx, CaseFile file, DecidingPerson by) =>
+        (await tx.QueryAsync<Part>(Sql("= @caseId"), new { caseId = file.Id })).Any(part => by.Is(part.Who))
+        || (await ReportersAsync(tx, [file.Ref])).Any(one => by.Is(one.Who));
 
     /// <summary>Decided something in this case, at any time.</summary>
     public static async Task<bool> HasDecidedAsync(Tx tx, Guid caseId, DecidingPerson by) =>
@@ -37,15 +41,43 @@ internal static class CaseParts
             .Select(part => part.CaseId)
             .ToHashSet();
 
+    /// <summary>Of these cases, those that somebody reported, or helped to.</summary>
+    public static async Task<IReadOnlySet<string>> ReportedAsync(
+        Tx tx,
+        string who,
+        IEnumerable<string> cases
+    ) =>
+        (await ReportersAsync(tx, cases))
+            .Where(one => one.Who == who)
+            .Select(one => one.CaseRef)
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static async Task<IReadOnlyList<CaseReporter>> ReportersAsync(Tx tx, IEnumerable<string> cases)
+    {
+        var wanted = cases.Distinct(StringComparer.Ordinal).Select(one => new CaseRef(one)).ToList();
+        return wanted.Count == 0 || !tx.IsAnswered<CaseReportersWanted>()
+            ? []
+            : (
+                await tx.AskAsync<CaseReportersWanted, CaseReporters>(new CaseReportersWanted(wanted))
+            ).Reporters;
+    }
+
+    /// <summary>A program that named nobody is no person: what it asked for or told is nobody's part.</summary>
     private static string Sql(string which) =>
         $"""
             select e.case_id, e.actor as who from case_event e
-            where e.tenant = @tenant and e.case_id {which} and e.what in (
+            where e.tenant = @tenant and e.case_id {which} and (e.what in (
                 'confirmed', 'not_csam', 'graded', 'audited', 'account_action', 'account_action_reversed')
+              or (e.what in (
+                'closed', 'reopened', 'undone', 'opinion_asked', 'notice_delayed', 'appeal_decided')
+                and (e.actor like 'person:%' or e.actor like '%/%')))
             union
             select i.case_id, a.audited_by as who from case_audit a
             join case_item i on i.tenant = a.tenant and i.id = a.item_id
             where a.tenant = @tenant and i.case_id {which} and a.audited_by is not null
+            union
+            select t.case_id, t.told_by as who from account_action t
+            where t.tenant = @tenant and t.case_id {which} and t.told_by like 'person:%'
             """;
 
     private sealed class Part

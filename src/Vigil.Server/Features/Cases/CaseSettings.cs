@@ -12,6 +12,9 @@ internal static class CaseSettings
     /// <summary>Of a hundred decisions made without a view, how many somebody else looks at.</summary>
     public const string AuditPercent = "cases.auditPercent";
 
+    /// <summary>Days in which the file of a drawn finding of "not CSAM" is kept for who looks at it; 0: none.</summary>
+    public const string AuditDays = "cases.auditDays";
+
     /// <summary>Days after a finding of "not CSAM" until what names a person is removed from the case.</summary>
     public const string PurgeDays = "cases.purgeDays";
 
@@ -34,6 +37,7 @@ internal static class CaseSettings
     {
         [UndoSeconds] = 30,
         [AuditPercent] = 5,
+        [AuditDays] = 14,
         [PurgeDays] = 30,
         [UntouchedHours] = 24,
         [NoticeHours] = 72,

@@ -84,7 +84,8 @@ internal sealed partial class TendRequests(
         await turn.WaitAsync(stopping);
         try
         {
-            foreach (var tenant in await kernel.TenantsAsync(stopping))
+            var tenants = isMaking ? kernel.TenantsAsync(stopping) : kernel.KeptTenantsAsync(stopping);
+            foreach (var tenant in await tenants)
             {
                 await TryAsync(tenant, isMaking, stopping);
             }

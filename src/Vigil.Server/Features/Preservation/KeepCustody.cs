@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Trust;
@@ -20,17 +21,32 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
     /// <summary>After so long without a look somebody should know.</summary>
     private static readonly TimeSpan StaleAfter = TimeSpan.FromHours(1);
 
+    /// <summary>What is looked at: what was just decided, all contents, records of reports.</summary>
+    private enum Look
+    {
+        Follow,
+        Sweep,
+        Records,
+    }
+
+    private const string Stuck = "retention_stuck";
+
     private long _sweptAt;
-    private volatile bool _isStuck;
-    private volatile bool _isElsewhere;
+
+    /// <summary>Which look of a tenant fails, and since when, by the clock that only goes forward.</summary>
+    private readonly ConcurrentDictionary<(TenantId Tenant, Look Kind), long> _stuckSince = [];
+    private readonly ConcurrentDictionary<TenantId, bool> _elsewhere = [];
+
+    /// <summary>Tenants whose alarm of an earlier process was looked for.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _swept = [];
 
     public ReadinessState State() =>
-        _isElsewhere
+        !_elsewhere.IsEmpty
             ? ReadinessState.Warning(
                 "Another process keeps the locker of this data folder.",
                 "Contents are sealed and destroyed there; nothing to do if that is meant."
             )
-        : _isStuck && kernel.Time.GetElapsedTime(Volatile.Read(ref _sweptAt)) > StaleAfter
+        : _stuckSince.Values.Any(since => kernel.Time.GetElapsedTime(since) > StaleAfter)
             ? ReadinessState.Warning(
                 "What is due is not destroyed: the look at it fails.",
                 "See the alarm retention_stuck and the server's log."
@@ -40,22 +56,20 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
     /// <summary>Looks at every tenant now; records of reports are kept by tenants without contents, too.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        var all = kernel.Retention.Tenants;
-        await EachAsync(all, tenant => kernel.Retention.SweepAsync(tenant, cancellation), cancellation);
+        await EachAsync(tenant => kernel.Retention.SweepAsync(tenant, cancellation), isSweep: true, cancellation);
         try
         {
-            all = await kernel.TenantsAsync(cancellation);
+            await EachAsync(
+                await kernel.KeptTenantsAsync(cancellation),
+                tenant => kernel.Retention.SweepRecordsAsync(tenant, cancellation),
+                Look.Records,
+                cancellation
+            );
         }
         catch (DatabaseUnavailableException)
         {
-            _isStuck = true;
-            return;
+            // Which tenants there are cannot be asked: the next sweep does.
         }
-        await EachAsync(
-            all,
-            tenant => kernel.Retention.SweepRecordsAsync(tenant, cancellation),
-            cancellation
-        );
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -71,8 +85,8 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             else
             {
                 await EachAsync(
-                    kernel.Retention.Tenants,
                     tenant => kernel.Retention.FollowAsync(tenant, stoppingToken),
+                    isSweep: false,
                     stoppingToken
                 );
             }
@@ -80,50 +94,87 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
         }
     }
 
+    /// <summary>Each tenant's look succeeds or fails for itself.</summary>
+    internal Task EachAsync(Func<TenantId, Task> look, bool isSweep, CancellationToken stopping) =>
+        EachAsync(kernel.Retention.Tenants, look, isSweep ? Look.Sweep : Look.Follow, stopping);
+
     private async Task EachAsync(
         IReadOnlyList<TenantId> tenants,
         Func<TenantId, Task> look,
+        Look kind,
         CancellationToken stopping
     )
     {
+        Forget(tenants, kind);
         foreach (var tenant in tenants)
         {
             try
             {
                 await look(tenant);
-                if (_isStuck)
-                {
-                    await alarms.ClearAsync(tenant, "retention_stuck", cancellation: stopping);
-                }
-                (_isStuck, _isElsewhere) = (false, false);
+                _elsewhere.TryRemove(tenant, out _);
+                await RightAsync(tenant, kind, stopping);
             }
             catch (ContentException e) when (e.Problem == ContentProblem.Elsewhere)
             {
-                _isElsewhere = true;
+                _elsewhere[tenant] = true;
             }
             catch (DatabaseUnavailableException)
             {
                 // Health says so; tried again with the next look.
-                _isStuck = true;
+                Stick(tenant, kind);
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                await TellAsync(tenant, e, stopping);
+                await TellAsync(tenant, kind, e, stopping);
             }
         }
     }
 
-    private async Task TellAsync(TenantId tenant, Exception e, CancellationToken stopping)
+    /// <summary>A sweep does all that the shorter look does; each says nothing of the others.</summary>
+    private async Task RightAsync(TenantId tenant, Look kind, CancellationToken stopping)
     {
-        if (!_isStuck)
+        var wasStuck = _stuckSince.TryRemove((tenant, kind), out _);
+        if (kind == Look.Sweep)
+        {
+            wasStuck |= _stuckSince.TryRemove((tenant, Look.Follow), out _) | _swept.TryAdd(tenant, true);
+        }
+        var isStuck =
+            _stuckSince.ContainsKey((tenant, Look.Sweep)) || _stuckSince.ContainsKey((tenant, Look.Records));
+        if (wasStuck && !isStuck)
+        {
+            await alarms.ClearAsync(tenant, Stuck, cancellation: stopping);
+        }
+    }
+
+    private void Forget(IReadOnlyList<TenantId> living, Look kind)
+    {
+        foreach (var ended in _stuckSince.Keys.Where(key => key.Kind == kind && !living.Contains(key.Tenant)))
+        {
+            _stuckSince.TryRemove(ended, out _);
+        }
+        if (kind == Look.Records)
+        {
+            return;
+        }
+        foreach (var ended in _elsewhere.Keys.Where(tenant => !living.Contains(tenant)))
+        {
+            _elsewhere.TryRemove(ended, out _);
+        }
+    }
+
+    private bool Stick(TenantId tenant, Look kind) =>
+        _stuckSince.TryAdd((tenant, kind), kernel.Time.GetTimestamp());
+
+    private async Task TellAsync(TenantId tenant, Look kind, Exception e, CancellationToken stopping)
+    {
+        if (Stick(tenant, kind))
         {
             LogFailed(log, e.GetType().FullName, e.StackTrace);
         }
-        _isStuck = true;
         await alarms.RaiseAsync(
             tenant,
             new Alarm(
-                "retention_stuck",
+                Stuck,
                 AlarmSeverity.Urgent,
                 "What is held cannot be journaled, or what is due not destroyed: the server's log says why. "
                     + "It is tried again every five minutes."

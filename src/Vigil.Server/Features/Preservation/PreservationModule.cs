@@ -24,6 +24,7 @@ internal static class PreservationModule
         React = (reactions, services) =>
         {
             reactions.On<ContentsCleared>(Trust.Holds.ClearAsync);
+            reactions.On<ContentsReleased>(Trust.Holds.ReleaseAsync);
             reactions.Answer<CaseHeldWanted, CaseHeld>(Trust.Holds.AnswerAsync);
             var roots = services.GetRequiredService<RootKeys>();
             reactions.On<HomeNumbersWanted>((tx, wanted) => HomeNumbers.AddAsync(tx, wanted, roots));

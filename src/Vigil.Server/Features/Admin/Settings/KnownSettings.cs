@@ -120,9 +120,16 @@ internal static class KnownSettings
         Number(
             "cases.auditPercent",
             "Of a hundred decisions made without a view, a second person looks at",
-            "They are drawn, and the second person is not told what was decided.",
+            "They are drawn. The list of them does not say what was decided; the case's page does.",
             5,
             100
+        ),
+        Number(
+            "cases.auditDays",
+            "Days in which the file of a drawn finding of no CSAM is kept for the second person",
+            "Until they answer, or this time is over; 0: it goes at once, and there is nothing to look at.",
+            14,
+            90
         ),
         Number(
             "cases.purgeDays",

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -169,12 +170,24 @@ internal static class DecisionEffects
             return;
         }
         await TakeBackGroundless.RunAsync(tx, file, effect.Reason, effect.DecidedBy);
-        await DraftCorrections.RunAsync(tx, file, decisions);
+        await DraftCorrections.RunAsync(tx, file, items);
+        await ClearAsync(tx, file, items, effect.Reason);
+        await ReverseAsync(tx, new CaseRef(file.Ref), decisions, effect.Reason);
+    }
+
+    private static async Task ClearAsync(Tx tx, CaseFile file, List<CaseItem> items, string reason)
+    {
+        var kept = await KeepForAudit.BeginAsync(tx, file.Id);
         foreach (var item in items)
         {
-            await tx.RaiseAsync(new ContentsCleared(new CaseRef(file.Ref), item.Id, effect.Reason));
+            await tx.RaiseAsync(
+                new ContentsCleared(new CaseRef(file.Ref), item.Id, reason)
+                {
+                    IsKept = kept.Contains(item.Id),
+                }
+            );
         }
-        await ReverseAsync(tx, new CaseRef(file.Ref), decisions, effect.Reason);
+        await KeepForAudit.ReleaseWholeAsync(tx, file, reason);
     }
 
     /// <summary>

@@ -36,7 +36,7 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                 if (swept is not { } last || kernel.Time.GetElapsedTime(last) >= SweepEvery)
                 {
                     swept = kernel.Time.GetTimestamp();
-                    foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
+                    foreach (var tenant in await kernel.KeptTenantsAsync(stoppingToken))
                     {
                         await RunAsync(tenant, stoppingToken);
                     }

@@ -134,7 +134,7 @@ internal static class Appeals
         {
             throw ProblemException.BadRequest("bad_outcome", "'outcome' is upheld or granted.");
         }
-        if (await CaseParts.HasAsync(tx, file.Id, by))
+        if (await CaseParts.HasAsync(tx, file, by))
         {
             throw ProblemException.Conflict(
                 "not_independent",
@@ -211,21 +211,25 @@ internal static class Appeals
                 values
             )
         ).ToDictionary(action => action.Id);
+        var reader = DecidingPerson.ReaderOf(tx, person);
         var own = await CaseParts.OfAsync(
             tx,
-            DecidingPerson.ReaderOf(tx, person),
+            reader,
             $"""
             select a.case_id from account_action a
             where a.tenant = @tenant and a.id in (select action_id from ({Page(tx, "p.action_id")}) as page)
             """,
             values
         );
-        var mayTell = await TellUser.MayAsync(tx, seen.Select(row => actions[row.ActionId].Ref));
+        var references = seen.Select(row => actions[row.ActionId].Ref).ToList();
+        var mayTell = await TellUser.MayAsync(tx, references);
+        var reported = await CaseParts.ReportedAsync(tx, reader, references);
         return new AppealsAnswer([
             .. seen.Select(row =>
             {
                 var action = actions[row.ActionId];
-                return ViewOf(tx, row, action, own.Contains(action.CaseId), mayTell);
+                var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
+                return ViewOf(tx, row, action, hasPart, mayTell);
             }),
         ]);
     }

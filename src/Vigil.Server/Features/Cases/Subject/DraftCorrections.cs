@@ -52,38 +52,32 @@ internal static class DraftCorrections
     /// <summary>Of one decision, so that many matched lists make no flood.</summary>
     private const int Most = 50;
 
-    public static async Task RunAsync(Tx tx, CaseFile file, IReadOnlyList<Guid> decisions)
+    /// <summary>Of one case, that are compared with what is drafted.</summary>
+    private const int MostOfCase = 2_000;
+
+    private const string Waiting = "Draft";
+
+    /// <param name="tx">Of the decision that leaves.</param>
+    /// <param name="file">The case.</param>
+    /// <param name="cleared">The items that it found to be no CSAM.</param>
+    public static async Task RunAsync(Tx tx, CaseFile file, IReadOnlyList<CaseItem> cleared)
     {
-        var drafts = new List<(CorrectionKind, string Whom, string Text)>();
+        var decisions = cleared.Select(item => item.DecisionId).OfType<Guid>().ToList();
         var told = await SourceOpinions.LeaveAsync(tx, file.Id, decisions, OpinionWord.FalsePositive);
-        drafts.AddRange(await OfListsAsync(tx, file, decisions, told));
-        drafts.AddRange(await OfReportsAsync(tx, file));
-        drafts.AddRange(await OfNoticesAsync(tx, file));
-        drafts.AddRange(
-            (await AccountAction.OfCaseAsync(tx, file.Id))
-                .Where(action => action is { ToldAt: not null, IsActive: false })
-                .Select(action =>
-                    (
-                        CorrectionKind.User,
-                        $"action {action.Id}",
-                        "We looked again at what we told you about, and found that we were wrong. What we did is "
-                            + "taken back. We "
-                            + "are sorry."
-                    )
-                )
-        );
-        foreach (var (kind, whom, text) in drafts.Take(Most))
+        var letters = (await CorrectionLetters.OfAsync(tx, file, cleared, told)).Take(Most).ToList();
+        if (letters.Count == 0)
         {
-            await InsertAsync(tx, file.Id, kind, whom, text);
+            return;
         }
-        if (drafts.Count > 0)
+        var before = await OfCaseAsync(tx, file.Id);
+        var drafted = 0;
+        foreach (var letter in letters)
         {
-            await CaseTimeline.AddAsync(
-                tx,
-                file.Id,
-                "corrections_drafted",
-                $"{Math.Min(drafts.Count, Most)}"
-            );
+            drafted += await WriteAsync(tx, file.Id, letter, before) ? 1 : 0;
+        }
+        if (drafted > 0)
+        {
+            await CaseTimeline.AddAsync(tx, file.Id, "corrections_drafted", $"{drafted}");
         }
     }
 
@@ -104,9 +98,7 @@ internal static class DraftCorrections
         return InsertAsync(
             tx,
             caseId,
-            CorrectionKind.ListSource,
-            $"the source of the list {row.ListId}",
-            text
+            new Letter(CorrectionKind.ListSource, $"the source of the list {row.ListId}", text)
         );
     }
 
@@ -193,74 +185,42 @@ internal static class DraftCorrections
         }
     }
 
-    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfListsAsync(
-        Tx tx,
-        CaseFile file,
-        IReadOnlyList<Guid> decisions,
-        IReadOnlySet<Guid> told
-    )
+    /// <summary>
+    /// Whoever has a draft that waits gets no second one: it says what is so by now. A user is told once of an action.
+    /// </summary>
+    /// <returns>A new one was drafted.</returns>
+    private static async Task<bool> WriteAsync(Tx tx, Guid caseId, Letter letter, IReadOnlyList<Row> before)
     {
-        if (decisions.Count == 0 || !tx.IsAnswered<DecisionFactsWanted>())
+        var known = before
+            .Where(row => row.Kind == letter.Kind && Sealed.Open(tx, row.Whom, row.Id) == letter.Whom)
+            .ToList();
+        if (known.Find(row => row.State == Waiting) is { } waiting)
         {
-            return [];
-        }
-        var facts = await tx.AskAsync<DecisionFactsWanted, DecisionFacts>(new DecisionFactsWanted(decisions));
-        return facts
-            .Facts.SelectMany(fact => fact.Matches)
-            .DistinctBy(match => match.ListId)
-            .Where(match => !told.Contains(match.ListId))
-            .Select(match =>
-                (
-                    CorrectionKind.ListSource,
-                    $"the source of the list “{match.List}”",
-                    $"A person here looked at content that an entry of your list found ({match.Strength}) and "
-                        + "judged that it is "
-                        + $"not child sexual abuse material. Our reference is {file.Ref}. We have set the entry "
-                        + "aside here and ask "
-                        + "you to check it. Which entry, we name by the way that we agreed on."
-                )
+            await tx.ExecuteAsync(
+                "update case_correction set words = @words where tenant = @tenant and id = @id",
+                new { id = waiting.Id, words = Sealed.Seal(tx, letter.Text, waiting.Id) }
             );
+            return false;
+        }
+        if (letter.Kind == CorrectionKind.User && known.Count > 0)
+        {
+            return false;
+        }
+        await InsertAsync(tx, caseId, letter);
+        return true;
     }
 
-    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfReportsAsync(
-        Tx tx,
-        CaseFile file
-    ) =>
-        !tx.IsAnswered<CaseReportsWanted>()
-            ? []
-            : (
-                await tx.AskAsync<CaseReportsWanted, CaseReports>(
-                    new CaseReportsWanted(new CaseRef(file.Ref))
-                )
-            ).Recipients.Select(recipient =>
-                (
-                    CorrectionKind.ReportRecipient,
-                    recipient,
-                    $"What we reported under {file.Ref} was looked at again: a person here judged that it is not "
-                        + "child sexual "
-                        + "abuse material. Please correct your record, and tell whom you told."
-                )
-            );
+    private static Task<IReadOnlyList<Row>> OfCaseAsync(Tx tx, Guid caseId) =>
+        tx.QueryAsync<Row>(
+            """
+            select c.id, f.ref, c.case_id, c.kind, c.whom, c.state, c.drafted_at from case_correction c
+            join case_file f on f.tenant = c.tenant and f.id = c.case_id
+            where c.tenant = @tenant and c.case_id = @caseId order by c.drafted_at desc, c.id desc limit @most
+            """,
+            new { caseId, most = MostOfCase }
+        );
 
-    private static async Task<IEnumerable<(CorrectionKind, string, string)>> OfNoticesAsync(
-        Tx tx,
-        CaseFile file
-    ) =>
-        (await CaseItem.OfAsync(tx, file.Id))
-            .Select(item => Notice.Of(Sealed.Open(tx, item.Notice, item.Id)))
-            .OfType<Notice>()
-            .DistinctBy(notice => (notice.From, notice.Reference))
-            .Select(notice =>
-                (
-                    CorrectionKind.NoticeSender,
-                    $"{notice.From} {notice.Reference}".Trim(),
-                    $"You told us of content (our reference {file.Ref}). A person here judged that it is not "
-                        + "child sexual abuse "
-                        + "material. If you see it otherwise, please tell us why."
-                )
-            );
-
-    private static Task<int> InsertAsync(Tx tx, Guid caseId, CorrectionKind kind, string whom, string text)
+    private static Task<int> InsertAsync(Tx tx, Guid caseId, Letter letter)
     {
         var id = tx.NewId();
         return tx.ExecuteAsync(
@@ -272,9 +232,9 @@ internal static class DraftCorrections
             {
                 id,
                 caseId,
-                kind = kind.ToString(),
-                whom = Sealed.Seal(tx, whom, id),
-                words = Sealed.Seal(tx, text, id),
+                kind = letter.Kind.ToString(),
+                whom = Sealed.Seal(tx, letter.Whom, id),
+                words = Sealed.Seal(tx, letter.Text, id),
                 at = tx.Now,
             }
         );

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -24,11 +25,14 @@ internal sealed record PurgePage(IReadOnlyList<string> Due, PurgePlace? Last);
 /// </summary>
 internal static class PurgeCleared
 {
+    private const string TimeIsOver = "Cleared, and the time set for it is over.";
+
     /// <summary>POST /v1/cases/{ref}/purge: at once, as who is concerned may ask.</summary>
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
         var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
+        await KeepForAudit.ReleaseWholeAsync(tx, file, text);
         if (await WhyNotAsync(tx, file) is { } why)
         {
             throw ProblemException.Conflict("not_to_be_purged", why);
@@ -36,6 +40,25 @@ internal static class PurgeCleared
         await tx.RecordAsync(CaseActs.Ledger("case.purged", file, text));
         await PurgeAsync(tx, file);
         return CaseStatus.Of(file);
+    }
+
+    /// <summary>
+    /// The machine's, in words of its own, which name nobody. What was brought for the case as a whole goes first: of
+    /// cases that earlier versions cleared it was kept.
+    /// </summary>
+    /// <returns>False: something keeps it.</returns>
+    public static async Task<bool> RunDueAsync(Tx tx, string reference)
+    {
+        var file = (await CaseFile.FindAsync(tx, reference))!;
+        await KeepForAudit.ReleaseWholeAsync(tx, file, TimeIsOver);
+        if (await WhyNotAsync(tx, file) is not null)
+        {
+            await tx.RecordAsync(new LedgerAct("case.purge_waits", file.Ref));
+            return false;
+        }
+        await tx.RecordAsync(CaseActs.Ledger("case.purged", file, TimeIsOver));
+        await PurgeAsync(tx, file);
+        return true;
     }
 
     /// <summary>One page of the cases whose time is over, oldest first: those that nothing keeps.</summary>
@@ -49,7 +72,7 @@ internal static class PurgeCleared
             $"""
             select {CaseFile.Columns} from case_file
             where tenant = @tenant and state = 'Decided' and outcome = 'NotCsam' and purged_at is null
-              and leaves_at is null and updated_at <= @before
+              and leaves_at is null and gold_for is null and updated_at <= @before
               and (updated_at > @at or (updated_at = @at and id > @id))
             order by updated_at, id limit @most
             """,
@@ -64,7 +87,7 @@ internal static class PurgeCleared
         var due = new List<string>();
         foreach (var file in files)
         {
-            if (await WhyNotAsync(tx, file) is null)
+            if (await WhyNotAsync(tx, file) is null || await IsReleasableAsync(tx, file))
             {
                 due.Add(file.Ref);
             }
@@ -94,12 +117,19 @@ internal static class PurgeCleared
         {
             return "An appeal is open: decide it first.";
         }
-        return
-            tx.IsAnswered<CaseHeldWanted>()
-            && (await tx.AskAsync<CaseHeldWanted, CaseHeld>(new CaseHeldWanted(new CaseRef(file.Ref)))).IsHeld
+        return (await HeldAsync(tx, file)).IsHeld
             ? "A hold keeps what belongs to this case: it is purged when the hold is lifted."
             : null;
     }
+
+    /// <summary>Files of the case as a whole are still preserved, and nobody looks at anything of it.</summary>
+    private static async Task<bool> IsReleasableAsync(Tx tx, CaseFile file) =>
+        (await HeldAsync(tx, file)).PreservesWhole && !await KeepForAudit.IsKeptAsync(tx, file.Id);
+
+    private static async Task<CaseHeld> HeldAsync(Tx tx, CaseFile file) =>
+        tx.IsAnswered<CaseHeldWanted>()
+            ? await tx.AskAsync<CaseHeldWanted, CaseHeld>(new CaseHeldWanted(new CaseRef(file.Ref)))
+            : new CaseHeld(false);
 
     private static async Task PurgeAsync(Tx tx, CaseFile file)
     {

@@ -40,7 +40,7 @@ internal static class TakeBackGroundless
     }
 
     /// <summary>Confirmed; or it was, and is only looked at again.</summary>
-    private static bool HoldsUp(CaseItem item) =>
+    internal static bool HoldsUp(CaseItem item) =>
         item.State == ItemState.Confirmed || (item.State == ItemState.Open && item.KnownAt is not null);
 
     private static bool IsOfAccount(ActionKind kind) =>

@@ -58,6 +58,7 @@ internal static class TellUser
             "update account_action set tell = 'Delayed', tell_at = @until where tenant = @tenant and id = @id",
             new { id, until }
         );
+        await CaseTimeline.AddAsync(tx, file.Id, "notice_delayed", reason);
         await tx.RecordAsync(
             CaseActs.Ledger("account.notice_delayed", file, reason, ("until", $"{until:O}"))
         );

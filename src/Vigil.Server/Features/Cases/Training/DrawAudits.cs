@@ -4,7 +4,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Training;
 
-/// <summary>A decision that somebody else looks at; says not what was decided.</summary>
+/// <summary>A decision that somebody else looks at; itself it says not what was decided.</summary>
 public sealed record AuditRow(Guid ItemId, string CaseRef, DateTimeOffset DrawnAt);
 
 /// <param name="Agreed">Of those that were looked at.</param>
@@ -27,8 +27,8 @@ internal sealed record AuditRequest
 internal sealed record AuditAnswer(bool Agreed, string CaseRef);
 
 /// <summary>
-/// Known items need no view, so a sample of decisions made without one is looked at by somebody else, who is not told
-/// what was decided.
+/// Known items need no view, so a sample of decisions made without one is looked at by somebody else. Their list does
+/// not say what was decided; the case's page, to which it leads, does.
 /// </summary>
 internal static class DrawAudits
 {
@@ -119,7 +119,11 @@ internal static class DrawAudits
         await tx.RecordAsync(
             by.In(new LedgerAct(isAgreed ? "case.audit_agreed" : "case.audit_disagreed", audit.Ref))
         );
-        if (!isAgreed)
+        if (isAgreed)
+        {
+            await KeepForAudit.EndAsync(tx, file, itemId, "A second person looked at it and agreed.");
+        }
+        else
         {
             await ReopenCase.RunAsync(tx, by, audit.Ref, request.Reason);
         }
@@ -149,7 +153,7 @@ internal static class DrawAudits
             values (@tenant, @itemId, @me, @verdict, 'Waiting', @at)
             on conflict (tenant, item_id) do update set
                 decided_by = excluded.decided_by, verdict = excluded.verdict, state = 'Waiting',
-                drawn_at = excluded.drawn_at, audited_by = null, audited_at = null
+                drawn_at = excluded.drawn_at, audited_by = null, audited_at = null, kept_until = null
             """,
             new
             {

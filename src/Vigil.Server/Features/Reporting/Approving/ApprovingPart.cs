@@ -18,6 +18,7 @@ internal static class ApprovingPart
         reactions.On<PersonDisabled>(FirstApproval.ForgetOfAsync);
         reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
         reactions.Answer<CaseReportsWanted, CaseReports>(AnswerCaseReports.AnswerAsync);
+        reactions.Answer<CaseReportersWanted, CaseReporters>(AnswerCaseReporters.AnswerAsync);
         reactions.Answer<AccountReportsWanted, AccountReports>(AnswerAccountReports.AnswerAsync);
         ReportPages.AddNotices();
     }

@@ -71,7 +71,7 @@ internal sealed class KeepPendingScans(
 
     internal async Task ForgetAsync(CancellationToken stopping = default)
     {
-        foreach (var tenant in await kernel.TenantsAsync(stopping))
+        foreach (var tenant in await kernel.KeptTenantsAsync(stopping))
         {
             var actor = Actor.Machine(tenant, "pending scans", Permission.ScanSubmit);
             await kernel.Db.WriteAsync(actor, Permission.ScanSubmit, PendingScans.ForgetAsync, stopping);

@@ -25,7 +25,7 @@ internal sealed partial class ForgetExposure(
         {
             try
             {
-                foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
+                foreach (var tenant in await kernel.KeptTenantsAsync(stoppingToken))
                 {
                     await RunAsync(db, tenant, stoppingToken);
                 }

@@ -104,7 +104,7 @@ internal static class Recipients
                     + "or revoke the key."
             );
         }
-        if (recipient.Country != country.Trim().ToUpperInvariant())
+        if (!recipient.Country.Equals(country.Trim(), StringComparison.OrdinalIgnoreCase))
         {
             throw ProblemException.BadRequest(
                 "other_country",
