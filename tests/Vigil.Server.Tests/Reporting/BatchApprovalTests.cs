@@ -67,7 +67,10 @@ public class BatchApprovalTests
         var draft = await filing.ReadAsync(async tx =>
             await Drafts.ReadAsync(tx, (await ReportRow.FindAsync(tx, next))!)
         );
-        Assert.Equal([report.RemoteId!], draft.Tip.Report.PersonOrUserReported[0].PriorCtReports);
+        Assert.Equal(
+            [report.RemoteId],
+            draft.Tip.Report.PersonOrUserReported[0].PriorCtReports.Select(prior => $"{prior}")
+        );
         // What is said of its number may be of each of them.
         var ambiguous = await Assert.ThrowsAsync<Http.ProblemException>(() =>
             filing.ReadAsync(tx =>
