@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -69,10 +68,8 @@ public class BatchApprovalTests
             await Drafts.ReadAsync(tx, (await ReportRow.FindAsync(tx, next))!)
         );
         Assert.Equal(
-            [report.RemoteId!],
-            draft
-                .Tip.Report.PersonOrUserReported[0]
-                .PriorCtReports.Select(number => number.ToString(CultureInfo.InvariantCulture))
+            [report.RemoteId],
+            draft.Tip.Report.PersonOrUserReported[0].PriorCtReports.Select(prior => $"{prior}")
         );
         // What is said of its number may be of each of them.
         var ambiguous = await Assert.ThrowsAsync<Http.ProblemException>(() =>

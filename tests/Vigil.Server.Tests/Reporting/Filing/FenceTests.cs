@@ -200,16 +200,14 @@ public sealed class FenceTests
         await DecideAsync(filing, gone, FenceDecision.IsFiled);
         foreach (var id in (Guid[])[drafted, gone])
         {
-            var kept = Assert.Single(
-                await filing.ReadAsync(tx =>
-                    tx.QueryAsync<long?>(
-                        "select keep_until from content_clock where tenant = @tenant and report_id = @id",
-                        new { id = id.ToString() }
-                    )
+            var kept = await filing.ReadAsync(tx =>
+                tx.QueryAsync<long>(
+                    "select coalesce(keep_until, 0) from content_clock where tenant = @tenant and report_id = @id",
+                    new { id = id.ToString() }
                 )
             );
-            // A year and more, by the law of the United States.
-            Assert.True(kept > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds(), $"{kept}");
+            // A year, by the law of the United States; what the locker kept of an earlier clock may stand beside it.
+            Assert.Contains(kept, until => until > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds());
         }
         Assert.NotNull((await filing.ReportAsync(drafted)).ApprovedAt);
         await filing.ReadAsync(tx => DueClock.SettleAsync(tx));
