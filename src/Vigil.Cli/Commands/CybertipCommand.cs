@@ -89,8 +89,6 @@ internal static class CybertipCommand
     )
     {
         var findings = ReportRules.Check(reading, context);
-        return findings.Count == 0 && schema is not null
-            ? schema.Check(reading.Value!)
-            : findings;
+        return findings.Count == 0 && schema is not null ? schema.Check(reading.Value!) : findings;
     }
 }

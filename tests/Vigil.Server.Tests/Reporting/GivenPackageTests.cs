@@ -25,7 +25,9 @@ public class GivenPackageTests
         await KeepAsync(server, given);
         await server.PostAsync($"/v1/reports/{given}/handover", new { });
         await server.PostAsync($"/v1/reports/{given}/withdrawal", new { reason = "No receipt came." });
-        Assert.True(await KeptUntilAsync(server, given) > DateTimeOffset.UtcNow.AddDays(2).ToUnixTimeMilliseconds());
+        Assert.True(
+            await KeptUntilAsync(server, given) > DateTimeOffset.UtcNow.AddDays(2).ToUnixTimeMilliseconds()
+        );
         Assert.Equal(1, await ToldAsync(server, withdrawn));
 
         // What never left is asked for by nobody, and told to nobody.

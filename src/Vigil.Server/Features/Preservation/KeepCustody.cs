@@ -56,7 +56,11 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
     /// <summary>Looks at every tenant now; records of reports are kept by tenants without contents, too.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        await EachAsync(tenant => kernel.Retention.SweepAsync(tenant, cancellation), isSweep: true, cancellation);
+        await EachAsync(
+            tenant => kernel.Retention.SweepAsync(tenant, cancellation),
+            isSweep: true,
+            cancellation
+        );
         try
         {
             await EachAsync(

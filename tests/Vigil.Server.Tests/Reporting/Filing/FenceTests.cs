@@ -207,7 +207,10 @@ public sealed class FenceTests
                 )
             );
             // A year, by the law of the United States; what the locker kept of an earlier clock may stand beside it.
-            Assert.Contains(kept, until => until > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds());
+            Assert.Contains(
+                kept,
+                until => until > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds()
+            );
         }
         Assert.NotNull((await filing.ReportAsync(drafted)).ApprovedAt);
         await filing.ReadAsync(tx => DueClock.SettleAsync(tx));

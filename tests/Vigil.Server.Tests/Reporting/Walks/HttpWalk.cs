@@ -53,7 +53,7 @@ internal sealed class HttpWalk(
             _ => DraftAsync(),
         };
 
-    private Task DecideAsync(string verdict) =>
+    private Task<bool> DecideAsync(string verdict) =>
         AskAsync(
             $"/v1/cases/{_case}/decision",
             new
