@@ -72,6 +72,12 @@ public static class Durable
         }
     }
 
+    /// <summary>
+    /// Removes what writers that were killed left beside their files, in a folder and all below: for folders in which
+    /// no name is written a second time. What somebody writes right now stays.
+    /// </summary>
+    public static void RemoveAbandoned(string folder) => TemporaryFile.RemoveAllAbandoned(folder);
+
     /// <summary>Removes a file and syncs its folder. No error when it is not there.</summary>
     /// <exception cref="IOException">It is still there; the message says what to do.</exception>
     public static void Delete(string path) => Delete(path, wipe: false);
@@ -123,15 +129,27 @@ public static class Durable
         // The stream gets the descriptor without owning it: the writer may close the stream, the sync comes
         // after.
         using var borrowed = new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false);
-        try
+        using var file = new TargetStream(borrowed, path);
+        using var buffered = new BufferedStream(file, BufferBytes);
+        write(buffered);
+    }
+
+    /// <summary>What the disk refuses is said of this file, with advice; the writer's sources say their own.</summary>
+    private sealed class TargetStream(SafeFileHandle handle, string path)
+        : FileStream(handle, FileAccess.Write, bufferSize: 0)
+    {
+        public override void Write(byte[] array, int offset, int count) => Write(array.AsSpan(offset, count));
+
+        public override void Write(ReadOnlySpan<byte> buffer)
         {
-            using var file = new FileStream(borrowed, FileAccess.Write, bufferSize: 0);
-            using var buffered = new BufferedStream(file, BufferBytes);
-            write(buffered);
-        }
-        catch (IOException e) when (e.HResult is Errno.NoSpace or Errno.QuotaExceeded)
-        {
-            throw Errno.Failure("Writing", path, e.HResult, e);
+            try
+            {
+                base.Write(buffer);
+            }
+            catch (IOException e) when (e.HResult > 0)
+            {
+                throw Errno.Failure("Writing", path, e.HResult, e);
+            }
         }
     }
 }

@@ -88,6 +88,29 @@ try
                 await CustodyLife.RunAsync(kernel, int.Parse(first), Acknowledge);
             }
             return 0;
+        case [
+            "custody-step",
+            var folder,
+            var database,
+            var start,
+            var operation,
+            var number,
+            var id,
+            var sealedAt,
+        ]:
+            using (var kernel = await CustodyLife.OpenAsync(folder, database, long.Parse(start)))
+            await using (new LedgerSigning(kernel))
+            {
+                await CustodyStep.RunAsync(
+                    kernel,
+                    operation,
+                    int.Parse(number),
+                    Guid.Parse(id),
+                    long.Parse(sealedAt),
+                    Acknowledge
+                );
+            }
+            return 0;
         case ["witness", var folder, var key, var state, var count]:
             using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
             {
@@ -100,7 +123,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|custody|witness ..."
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|custody|custody-step|witness ..."
             );
             return 2;
     }

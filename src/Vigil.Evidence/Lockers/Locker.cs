@@ -98,12 +98,33 @@ public sealed partial class Locker : IDisposable
                     writer.Complete();
                 }
             );
-            PutHead(path, sealing);
+            PutHeadOrNothing(path, sealing);
             return length;
         }
         finally
         {
             Release(id);
+        }
+    }
+
+    /// <summary>A body that gets no head is of no use to anybody.</summary>
+    private void PutHeadOrNothing(string path, SealedObject sealing)
+    {
+        try
+        {
+            PutHead(path, sealing);
+        }
+        catch (IOException) when (!Path.Exists(path + HeadEnd))
+        {
+            try
+            {
+                Durable.Delete(path + BodyEnd);
+            }
+            catch (IOException)
+            {
+                // The next close removes it.
+            }
+            throw;
         }
     }
 
@@ -318,6 +339,7 @@ public sealed partial class Locker : IDisposable
     /// <summary>What a killed <see cref="Put"/> left: never acknowledged, its key never stored.</summary>
     private void RemoveBodiesWithoutHead(IReadOnlyCollection<string> kept)
     {
+        Durable.RemoveAbandoned(_folder);
         foreach (var body in Directory.EnumerateFiles(_folder, "*" + BodyEnd, SearchOption.AllDirectories))
         {
             var id = Path.GetFileName(body)[..^BodyEnd.Length];

@@ -11,6 +11,7 @@ namespace Vigil.Files.Posix;
 internal sealed class TemporaryFile : IDisposable
 {
     private const int OwnerOnly = 0x180; // 0600
+    private const string AnyPrefix = ".vigil-";
 
     private readonly FolderEntry _target;
     private readonly byte[] _name;
@@ -55,13 +56,34 @@ internal sealed class TemporaryFile : IDisposable
     {
         foreach (var path in Directory.EnumerateFiles(target.FolderPath, Prefix(target) + "*.tmp"))
         {
-            var name = FolderEntry.Encode(Path.GetFileName(path));
-            var flags = Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking;
-            using var handle = Libc.OpenAt(target.Folder, name, flags, 0, out _);
-            if (handle is not null && Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
+            RemoveAbandoned(target, FolderEntry.Encode(Path.GetFileName(path)));
+        }
+    }
+
+    /// <summary>Removes what killed writers of any target left behind, there and below.</summary>
+    public static void RemoveAllAbandoned(string folder)
+    {
+        foreach (
+            var path in Directory.EnumerateFiles(folder, AnyPrefix + "*.tmp", SearchOption.AllDirectories)
+        )
+        {
+            // Null: its folder is gone by now.
+            using var entry = FolderEntry.TryOpen(path, out _);
+            if (entry is not null)
             {
-                _ = Libc.Unlink(target.Folder, name);
+                RemoveAbandoned(entry, entry.NameBytes);
             }
+        }
+    }
+
+    /// <summary>Unless its writer lives.</summary>
+    private static void RemoveAbandoned(FolderEntry target, byte[] name)
+    {
+        var flags = Libc.ReadOnly | Libc.NoFollow | Libc.NonBlocking;
+        using var handle = Libc.OpenAt(target.Folder, name, flags, 0, out _);
+        if (handle is not null && Libc.Lock(handle, Libc.LockExclusive | Libc.LockNonBlocking) == 0)
+        {
+            _ = Libc.Unlink(target.Folder, name);
         }
     }
 
@@ -89,5 +111,5 @@ internal sealed class TemporaryFile : IDisposable
 
     /// <summary>Of fixed length, so that a name of 255 bytes can be replaced too.</summary>
     private static string Prefix(FolderEntry target) =>
-        $".vigil-{Convert.ToHexStringLower(SHA256.HashData(target.NameBytes).AsSpan(0, 8))}-";
+        $"{AnyPrefix}{Convert.ToHexStringLower(SHA256.HashData(target.NameBytes).AsSpan(0, 8))}-";
 }

@@ -23,6 +23,7 @@ internal static class CustodyProblems
             ContentProblem.Busy => (StatusCodes.Status429TooManyRequests, "too_many_seals"),
             ContentProblem.TooSlow => (StatusCodes.Status408RequestTimeout, "content_too_slow"),
             ContentProblem.DiskFull => (StatusCodes.Status507InsufficientStorage, "locker_full"),
+            ContentProblem.DiskFailed => (StatusCodes.Status503ServiceUnavailable, "locker_failing"),
             ContentProblem.Elsewhere => (StatusCodes.Status503ServiceUnavailable, "locker_elsewhere"),
             ContentProblem.NoSuchContent => (StatusCodes.Status404NotFound, "not_found"),
             ContentProblem.Destroyed => (StatusCodes.Status410Gone, "content_destroyed"),

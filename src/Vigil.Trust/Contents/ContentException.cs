@@ -36,6 +36,9 @@ public enum ContentProblem
     /// <summary>The disk is full.</summary>
     DiskFull,
 
+    /// <summary>The disk of the locker refused to write.</summary>
+    DiskFailed,
+
     /// <summary>The locker of this data folder is kept by another process.</summary>
     Elsewhere,
 

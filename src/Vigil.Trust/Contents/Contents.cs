@@ -226,7 +226,26 @@ public sealed partial class Contents : IDisposable
                 e
             );
         }
+        // A number of the system's: what the sender's connection fails with has none.
+        catch (IOException e) when (e.HResult > 0)
+        {
+            await RaiseAsync(
+                tenant,
+                new Alarm(
+                    "locker_failing",
+                    AlarmSeverity.Page,
+                    "Contents cannot be sealed: the disk of the locker refuses to write. Check it (dmesg), and whether "
+                        + "it is mounted read-only."
+                )
+            );
+            throw new ContentException(
+                ContentProblem.DiskFailed,
+                "The disk of the locker refuses to write: nothing was kept. Have it checked, then send it again.",
+                e
+            );
+        }
         await ClearAsync(tenant, "locker_full");
+        await ClearAsync(tenant, "locker_failing");
     }
 
     private async Task<Stream> OpenObjectAsync(TenantId tenant, Guid id)

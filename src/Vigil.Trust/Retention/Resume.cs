@@ -94,6 +94,7 @@ public sealed partial class Retention
             );
             going.Add(id);
         }
+        await RetentionState.NoteRemovalAsync(tx, going.Count);
         return going;
     }
 

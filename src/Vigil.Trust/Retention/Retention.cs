@@ -159,6 +159,7 @@ public sealed partial class Retention
                             decided.Add(id);
                         }
                     }
+                    await RetentionState.NoteRemovalAsync(tx, decided.Count);
                     await tx.RecordAsync(
                         new LedgerAct("retention.decided", tx.Tenant.Value)
                         {

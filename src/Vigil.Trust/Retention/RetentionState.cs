@@ -85,6 +85,14 @@ internal sealed class RetentionState
             this
         );
 
+    /// <summary>
+    /// With the act that something is removed by: whatever cuts the look off then, the next one closes the epoch.
+    /// </summary>
+    public static Task<int> NoteRemovalAsync(Tx tx, int count) =>
+        count == 0
+            ? Task.FromResult(0)
+            : tx.ExecuteAsync("update retention_state set has_removed = true where tenant = @tenant");
+
     private async Task SetAsync(Tx tx, ClockTrust trust, ClockMark now)
     {
         if (trust != ClockTrust.Trusted)

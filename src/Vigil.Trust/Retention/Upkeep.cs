@@ -162,6 +162,7 @@ public sealed partial class Retention
 
     private static async Task<bool> RecordRemainsAsync(Tx tx, string name)
     {
+        await RetentionState.NoteRemovalAsync(tx, 1);
         await tx.RecordAsync(new LedgerAct("content.remains_destroyed", name));
         return true;
     }
@@ -193,6 +194,7 @@ public sealed partial class Retention
                     var hasNoRow =
                         Contents.IdOf(name) is not { } id || await CustodyTables.ContentAsync(tx, id) is null;
                     await StrayTable.ForgetAsync(tx, name);
+                    await RetentionState.NoteRemovalAsync(tx, hasNoRow ? 1 : 0);
                     await tx.RecordAsync(
                         new LedgerAct(hasNoRow ? "content.stray_destroyed" : "content.stray_kept", name)
                     );
