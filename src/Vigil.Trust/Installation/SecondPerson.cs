@@ -140,7 +140,7 @@ public static class SecondPerson
         await tx.RecordAsync(new LedgerAct("second_person.withdrawn", about) { Reason = reason });
     }
 
-    /// <summary>Calls off all that waits and was asked for by this person, or by keys that they made. Records it.</summary>
+    /// <summary>Calls off all that waits and was asked for by this person, or by keys they made. Records it.</summary>
     /// <returns>How many.</returns>
     internal static async Task<int> WithdrawOfAsync(Tx tx, string person, string reason)
     {

@@ -35,8 +35,8 @@ public sealed class SoloMode
         {
             throw new SecondPersonException(
                 "not_alone",
-                "Solo mode is for who is alone: there are two admins, and each confirms what the other asks for. Disable "
-                    + "the account of who left."
+                "Solo mode is for who is alone: there are two admins, and each confirms what the other asks for. "
+                    + "Disable the account of who left."
             );
         }
         await TenantSettings.SetAsync(tx, Setting, isOn ? On : "off");

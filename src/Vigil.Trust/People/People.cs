@@ -140,8 +140,8 @@ public static class People
                     KeysOfDisabled,
                     AlarmSeverity.Urgent,
                     $"{pseudonym} was disabled, and {keys.Count} keys made by them, whose secrets they saw, are still "
-                        + $"heard: {string.Join(", ", keys.Take(named))}{(keys.Count > named ? ", and others" : "")}. Put "
-                        + "others in their place and revoke them: /console/keys. Close this when that is done."
+                        + $"heard: {string.Join(", ", keys.Take(named))}{(keys.Count > named ? ", and others" : "")}. "
+                        + "Put others in their place and revoke them: /console/keys. Close this when that is done."
                 )
                 {
                     About = pseudonym,

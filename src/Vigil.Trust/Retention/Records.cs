@@ -8,7 +8,7 @@ public sealed partial class Retention
 {
     private const string RecordsOverdue = "records_overdue";
 
-    /// <summary>One look. What is due is gone when it returns, unless the clock is in doubt or a hold keeps it.</summary>
+    /// <summary>One look. What is due is gone when it returns, or the clock is in doubt, or a hold is there.</summary>
     /// <returns>How many were destroyed.</returns>
     public async Task<int> SweepRecordsAsync(TenantId tenant, CancellationToken cancellation = default)
     {
@@ -101,8 +101,8 @@ public sealed partial class Retention
             new Alarm(
                 RecordsOverdue,
                 AlarmSeverity.Page,
-                $"The records of {overdue} filed reports should have been destroyed more than 48 hours ago. The page of "
-                    + "what is held says which; a clock in doubt is the usual reason, and is put right there."
+                $"The records of {overdue} filed reports should have been destroyed more than 48 hours ago. The page "
+                    + "of what is held says which; a clock in doubt is the usual reason, and is put right there."
             )
         );
         return true;

@@ -83,7 +83,8 @@ public class CasePageTests
         );
 
         Assert.Contains("The case is open.", opened, StringComparison.Ordinal);
-        Assert.Contains("A letter.", opened, StringComparison.Ordinal);
+        // The words themselves are read by an act of their own (WordsTests).
+        Assert.DoesNotContain("A letter.", opened, StringComparison.Ordinal);
     }
 
     private static async Task<string> PageAsync(TestServer server, string path)

@@ -33,8 +33,8 @@ internal sealed record HandRequest
 internal static class OpenCaseByHand
 {
     /// <exception cref="ProblemException">
-    /// The request says too little; or the actor sees granted cases only: a new item joins the account's open case, which
-    /// they may not see.
+    /// The request says too little; or the actor sees granted cases only: a new item joins the account's open case,
+    /// which they may not see.
     /// </exception>
     public static async Task<CaseStatus> RunAsync(Tx tx, HandRequest request)
     {

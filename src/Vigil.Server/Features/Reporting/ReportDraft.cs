@@ -43,8 +43,8 @@ internal sealed record ReportDraft
     public IReadOnlyList<string> BatchCases { get; init; } = [];
 
     /// <summary>
-    /// The items that it was drafted from, in the order of <see cref="Why"/>; each must still be confirmed. None: a batch,
-    /// or drafted before this was kept.
+    /// The items that it was drafted from, in the order of <see cref="Why"/>; each must still be confirmed. None: a
+    /// batch, or drafted before this was kept.
     /// </summary>
     public IReadOnlyList<Guid> ItemIds { get; init; } = [];
 

@@ -12,6 +12,20 @@ internal static class SubjectRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         MapActions(routes);
+        MapAppeals(routes);
+        MapCorrections(routes);
+        CaseApi.Act<PurgeRequest, CaseStatus>(
+            routes,
+            "/v1/cases/{reference}/purge",
+            Permission.CaseAssign,
+            ("purgeCase", "Remove what names a cleared person, at once."),
+            (tx, context, request) => PurgeCleared.RunAsync(tx, context.Reference(), request.Reason),
+            Tag
+        );
+    }
+
+    private static void MapAppeals(IEndpointRouteBuilder routes)
+    {
         CaseApi.Act<AppealRequest, AppealStatus>(
             routes,
             "/v1/appeals",
@@ -37,6 +51,10 @@ internal static class SubjectRoutes
             (tx, context, request) => Appeals.DecideAsync(tx, context.RouteId("appeal"), request),
             Tag
         );
+    }
+
+    private static void MapCorrections(IEndpointRouteBuilder routes)
+    {
         CaseApi.Act<FeedbackRequest, CaseStatus>(
             routes,
             "/v1/cases/{reference}/feedback",
@@ -70,14 +88,6 @@ internal static class SubjectRoutes
             Permission.CaseDecide,
             ("endCorrection", "A person sent a draft, or dropped it."),
             (tx, context, request) => DraftCorrections.EndAsync(tx, context.RouteId("correction"), request),
-            Tag
-        );
-        CaseApi.Act<PurgeRequest, CaseStatus>(
-            routes,
-            "/v1/cases/{reference}/purge",
-            Permission.CaseAssign,
-            ("purgeCase", "Remove what names a cleared person, at once."),
-            (tx, context, request) => PurgeCleared.RunAsync(tx, context.Reference(), request.Reason),
             Tag
         );
     }

@@ -106,8 +106,8 @@ internal static class EnterReceipt
             : throw ProblemException.BadRequest(
                 "bad_filed_at",
                 $"'filedAt' is when the recipient had it: after the approval at {report.ApprovedAt:yyyy-MM-dd HH:mm} "
-                    + $"UTC, and not in the future. It is {now:yyyy-MM-dd HH:mm} UTC by this machine's clock: if that is "
-                    + "wrong, the operator sets it right first."
+                    + $"UTC, and not in the future. It is {now:yyyy-MM-dd HH:mm} UTC by this machine's clock: if "
+                    + "that is wrong, the operator sets it right first."
             );
 
     private static string RemoteIdOf(string? given) =>

@@ -3,8 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// Reports that ended under earlier versions (migration 0016 lists them), each looked at once, after the start: one that
-/// was not filed is emptied if its case was purged; the record of a filed one gets its clock.
+/// Reports that ended under earlier versions (migration 0016 lists them), each looked at once, after the start: one
+/// that was not filed is emptied if its case was purged; the record of a filed one gets its clock.
 /// </summary>
 internal static class OlderEnded
 {

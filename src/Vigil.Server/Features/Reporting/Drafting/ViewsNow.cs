@@ -3,8 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
-/// A file may be looked at after the report was drafted, as when the approval asks for it: what the report says of views
-/// is what the records say when its bytes are written. What was seen stays seen.
+/// A file may be looked at after the report was drafted, as when the approval asks for it: what the report says of
+/// views is what the records say when its bytes are written. What was seen stays seen.
 /// </summary>
 internal static class ViewsNow
 {

@@ -50,6 +50,10 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
             }
             _isWell[tenant] = true;
         }
+        catch (DatabaseUnavailableException)
+        {
+            // Health says so; looked at again in a minute.
+        }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             LogFailed(log, e.GetType().FullName, e.StackTrace);
@@ -60,8 +64,8 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
                     new Alarm(
                         Stuck,
                         AlarmSeverity.Urgent,
-                        "What reports are due, and which stand too long, could not be looked at: until it can, no clock of "
-                            + "a report rings. The log says why."
+                        "What reports are due, and which stand too long, could not be looked at: until it can, no "
+                            + "clock of a report rings. The log says why."
                     ),
                     cancellation
                 );

@@ -8,8 +8,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Deciding;
 
 /// <summary>
-/// After a restore: one person asks the recipient and says what is so with a report, a second confirms it; a team of one
-/// waits a day. Then, and not before, it goes on.
+/// After a restore: one person asks the recipient and says what is so with a report, a second confirms it; a team of
+/// one waits a day. Then, and not before, it goes on.
 /// </summary>
 internal static class FenceDeciding
 {
@@ -27,7 +27,8 @@ internal static class FenceDeciding
         {
             throw ProblemException.BadRequest(
                 "word_needed",
-                $"Say in 'word' what the recipient said, who and when, or what was compared (1 to {MaxWord} characters)."
+                $"Say in 'word' what the recipient said, who and when, or what was compared (1 to {MaxWord} "
+                    + "characters)."
             );
         }
         var line = row.LineOf(tx);

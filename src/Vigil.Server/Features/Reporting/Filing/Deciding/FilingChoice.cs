@@ -68,7 +68,8 @@ internal static class FilingChoices
                 throw ProblemException.Conflict(
                     "not_waiting_for_this",
                     isUnknown
-                        ? "Whether it is filed is unknown: ask the recipient, then choose file_again, is_filed or withdraw."
+                        ? "Whether it is filed is unknown: ask the recipient, then choose file_again, is_filed or "
+                            + "withdraw."
                         : "It waits for no such decision: GET /v1/reports/{id}/filing says for what."
                 );
         }

@@ -89,8 +89,8 @@ internal static class GoLive
                 {
                     IsDone = false,
                     Note =
-                        $"{state.Note}; not by {FilingAddress.DefaultOf(ReportEnvironment.Test).Host}, whose word counts "
-                        + "before real reports go to NCMEC",
+                        $"{state.Note}; not by {FilingAddress.DefaultOf(ReportEnvironment.Test).Host}, whose word "
+                        + "counts before real reports go to NCMEC",
                 };
         GoLiveState Noted(GoLiveStep step) =>
             notes.GetValueOrDefault(step.ToString()) is { } row

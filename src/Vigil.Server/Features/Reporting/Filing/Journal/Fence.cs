@@ -97,8 +97,8 @@ internal static class Fence
                 AlarmSeverity.Page,
                 $"The database is older than the journal of what was filed, or the journal is gone: nothing is "
                     + $"filed until "
-                    + $"two people have decided about {waiting} reports, after asking their recipients. The page of the "
-                    + $"fence says which."
+                    + $"two people have decided about {waiting} reports, after asking their recipients. The page of "
+                    + $"the fence says which."
             )
         );
         return true;
