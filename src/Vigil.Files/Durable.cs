@@ -129,27 +129,15 @@ public static class Durable
         // The stream gets the descriptor without owning it: the writer may close the stream, the sync comes
         // after.
         using var borrowed = new SafeFileHandle(handle.DangerousGetHandle(), ownsHandle: false);
-        using var file = new TargetStream(borrowed, path);
-        using var buffered = new BufferedStream(file, BufferBytes);
-        write(buffered);
-    }
-
-    /// <summary>What the disk refuses is said of this file, with advice; the writer's sources say their own.</summary>
-    private sealed class TargetStream(SafeFileHandle handle, string path)
-        : FileStream(handle, FileAccess.Write, bufferSize: 0)
-    {
-        public override void Write(byte[] array, int offset, int count) => Write(array.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
+        try
         {
-            try
-            {
-                base.Write(buffer);
-            }
-            catch (IOException e) when (e.HResult > 0)
-            {
-                throw Errno.Failure("Writing", path, e.HResult, e);
-            }
+            using var file = new FileStream(borrowed, FileAccess.Write, bufferSize: 0);
+            using var buffered = new BufferedStream(file, BufferBytes);
+            write(buffered);
+        }
+        catch (IOException e) when (e.HResult is Errno.NoSpace or Errno.QuotaExceeded)
+        {
+            throw Errno.Failure("Writing", path, e.HResult, e);
         }
     }
 }

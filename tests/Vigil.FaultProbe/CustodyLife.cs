@@ -9,7 +9,7 @@ public static class CustodyLife
 {
     public static readonly CaseRef Case = new("VC-0000-0000-00");
 
-    public static readonly Actor Custodian = Actor.Machine(
+    private static readonly Actor Custodian = Actor.Machine(
         TenantId.Default,
         "probe",
         Permission.ContentBring,

@@ -88,29 +88,6 @@ try
                 await CustodyLife.RunAsync(kernel, int.Parse(first), Acknowledge);
             }
             return 0;
-        case [
-            "custody-step",
-            var folder,
-            var database,
-            var start,
-            var operation,
-            var number,
-            var id,
-            var sealedAt,
-        ]:
-            using (var kernel = await CustodyLife.OpenAsync(folder, database, long.Parse(start)))
-            await using (new LedgerSigning(kernel))
-            {
-                await CustodyStep.RunAsync(
-                    kernel,
-                    operation,
-                    int.Parse(number),
-                    Guid.Parse(id),
-                    long.Parse(sealedAt),
-                    Acknowledge
-                );
-            }
-            return 0;
         case ["witness", var folder, var key, var state, var count]:
             using (var witness = Witness.Open(state, "probe.example/witness", TimeProvider.System))
             {
@@ -123,7 +100,7 @@ try
             return 0;
         default:
             Console.Error.WriteLine(
-                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|custody|custody-step|witness ..."
+                "usage: replace|input|folder|delete|log|open|epochs|rotate|index|entries|ledger|locker|custody|witness ..."
             );
             return 2;
     }
@@ -137,7 +114,7 @@ catch (IOException e)
 static void AppendRecords(string path, KeyRing keys, string count)
 {
     var next = 1;
-    var context = new SealContext(KeyRing.DefaultTenant, "log", 1) { BeforeDrill = true };
+    var context = new SealContext(KeyRing.DefaultTenant, "log", 1);
     using var log = SealedLog.Open(path, keys, context, _ => next++);
     Repeat(
         count,

@@ -23,6 +23,7 @@ public class GivenPackageTests
         var withdrawn = await ByHandAsync(server, "user-1");
         var given = await ApprovedAsync(server, one, withdrawn);
         await KeepAsync(server, given);
+        await server.BuiltAsync(given);
         await server.PostAsync($"/v1/reports/{given}/handover", new { });
         await server.PostAsync($"/v1/reports/{given}/withdrawal", new { reason = "No receipt came." });
         Assert.True(
@@ -43,7 +44,9 @@ public class GivenPackageTests
             await ApprovedAsync(server, one, built),
             await ApprovedAsync(server, one, handed)
         );
+        await server.BuiltAsync(first);
         await GiveAsync(server, first);
+        await server.BuiltAsync(second);
         await server.PostAsync($"/v1/reports/{second}/handover", new { });
         foreach (var reference in (string[])[built, handed])
         {
@@ -80,6 +83,7 @@ public class GivenPackageTests
         await StateAsync("Confirmed", "Open");
         Assert.Equal(["not_confirmed", "not_confirmed"], await RefusalsAsync(server, id));
         await StateAsync("Open", "Confirmed");
+        await server.BuiltAsync(id);
         await server.PostAsync($"/v1/reports/{id}/handover", new { });
         Assert.Equal("handed_over", await server.StateAsync(id));
 

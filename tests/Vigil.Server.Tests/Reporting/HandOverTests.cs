@@ -115,19 +115,12 @@ public class HandOverTests
     /// <summary>What was never built of these bytes cannot have been given to anybody.</summary>
     private static async Task CheckPackageAsync(TestServer server, Guid id)
     {
-        var document = await server
-            .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: false,
-                tx => ReportDocuments.FindAsync(tx, id, ReportDocuments.Approved)
-            );
         await RefusedAsync();
-        await BuiltAsync(SHA256.HashData([1]), daysAgo: 0);
+        await server.BuiltAsync(id, SHA256.HashData([1]));
         await RefusedAsync();
-        await BuiltAsync(null, daysAgo: 30);
+        await server.BuiltAsync(id, of: null, daysAgo: 30);
         await RefusedAsync();
-        await BuiltAsync(SHA256.HashData(document!), daysAgo: 0);
+        await server.BuiltAsync(id);
 
         async Task RefusedAsync()
         {
@@ -143,30 +136,6 @@ public class HandOverTests
                 StringComparison.Ordinal
             );
         }
-
-        Task<int> BuiltAsync(byte[]? of, int daysAgo) =>
-            server
-                .Kernel()
-                .Db.SystemAsync(
-                    "test",
-                    isWrite: true,
-                    tx =>
-                        tx.ExecuteAsync(
-                            """
-                            insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256,
-                                bytes, media, document_sha256)
-                            values (@tenant, @row, @id, @row, @at, 'person:sample', @sha256, 1, 0, @of)
-                            """,
-                            new
-                            {
-                                row = Guid.CreateVersion7(),
-                                id,
-                                at = tx.Now.AddDays(-daysAgo),
-                                sha256 = new byte[32],
-                                of,
-                            }
-                        )
-                );
     }
 
     private static async Task CheckFiledAsync(TestServer server, Guid id, string reference, byte[] receipt)

@@ -124,6 +124,48 @@ internal static partial class ReportWork
         Assert.Empty(after.Blocking.Select(finding => $"{finding.Path} {finding.Rule}: {finding.Text}"));
     }
 
+    /// <summary>As building a package leaves it.</summary>
+    /// <param name="server">Whose.</param>
+    /// <param name="id">Of the report.</param>
+    /// <param name="of">SHA-256 of the document in it; null: a row of before that was kept.</param>
+    /// <param name="daysAgo">When.</param>
+    public static Task<int> BuiltAsync(this TestServer server, Guid id, byte[]? of, int daysAgo = 0) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx =>
+                    tx.ExecuteAsync(
+                        """
+                        insert into report_package (tenant, id, report_id, recipient_id, built_at, built_by, sha256,
+                            bytes, media, document_sha256)
+                        values (@tenant, @row, @id, @row, @at, 'person:sample', @sha256, 1, 0, @of)
+                        """,
+                        new
+                        {
+                            row = Guid.CreateVersion7(),
+                            id,
+                            at = tx.Now.AddDays(-daysAgo),
+                            sha256 = new byte[32],
+                            of,
+                        }
+                    )
+            );
+
+    /// <summary>Of the very bytes that are approved.</summary>
+    public static async Task BuiltAsync(this TestServer server, Guid id)
+    {
+        var document = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx => ReportDocuments.FindAsync(tx, id, ReportDocuments.Approved)
+            );
+        await server.BuiltAsync(id, System.Security.Cryptography.SHA256.HashData(document!));
+    }
+
     public static string Page(Guid id) => $"/console/reports/{id}";
 
     /// <summary>Reads the page and sends its form of approval, every point ticked.</summary>

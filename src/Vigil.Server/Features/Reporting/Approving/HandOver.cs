@@ -26,15 +26,6 @@ internal static class HandOver
                 $"The approval can be undone until {report.LeavesAt:HH:mm:ss} UTC: hand it over after that."
             );
         }
-        if (!await BuiltPackages.HasOfApprovedAsync(tx, report))
-        {
-            throw ProblemException.Conflict(
-                "no_package",
-                "No package of what is approved was built, so none can have been given to its recipient. Build it "
-                    + $"(POST /v1/reports/{id}/package, or /console/destinations/packages/{id}), give it to them, "
-                    + "then say that it is handed over."
-            );
-        }
         if (report.GivenAt is null)
         {
             await StandingDecision.RequireAsync(tx, report);
@@ -44,6 +35,15 @@ internal static class HandOver
         {
             // Its package left while the decision stood: that it was handed over is a fact, and somebody looks at it.
             await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = id.ToString() });
+        }
+        if (!await BuiltPackages.HasOfApprovedAsync(tx, report))
+        {
+            throw ProblemException.Conflict(
+                "no_package",
+                "No package of what is approved was built, so none can have been given to its recipient. Build it "
+                    + $"(POST /v1/reports/{id}/package, or /console/destinations/packages/{id}), give it to them, "
+                    + "then say that it is handed over."
+            );
         }
         await ReportRow.GiveAsync(tx, id);
         await report.MoveAsync(tx, ReportState.HandedOver, ReportOwners.FilingOfficer);
