@@ -59,7 +59,7 @@ public class HandOverTests
         var program = await server.PostAsync(
             $"/v1/reports/due/{free}/no-duty",
             new { reason = "Another office reports it." },
-            HttpStatusCode.Forbidden
+            HttpStatusCode.Conflict
         );
         Assert.Equal("not_a_person", program.Text("code"));
         await server

@@ -16,7 +16,10 @@ internal static class ReadNoticeWords
 
     public static void Map(IEndpointRouteBuilder routes, string root, string tag) =>
         routes
-            .MapPost(root + "/{id:guid}/words", (Delegate)HandleAsync)
+            .MapPost(
+                root + "/{id:guid}/words",
+                (Delegate)((HttpContext context, Guid id) => HandleAsync(context))
+            )
             .Require(Permission.CaseRead)
             .WithName("readNoticeWords")
             .WithSummary(

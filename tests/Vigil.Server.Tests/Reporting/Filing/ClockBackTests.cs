@@ -28,6 +28,16 @@ public sealed class ClockBackTests
         var waits = await filing.ApproveAsync(new MadeReport { LeavesIn = TimeSpan.FromMinutes(2) });
         time.Advance(-TwoYears);
         await filing.UntilAlarmAsync("clock_not_trusted");
+        // What was on its way when the clock was set ends, in vain.
+        await TestServer.EventuallyAsync(
+            async () =>
+            {
+                var before = filing.Test.Calls;
+                await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+                return before == filing.Test.Calls ? "so" : null;
+            },
+            "nothing is called any more"
+        );
         filing.Test.FaultOf = (_, _) => CyberTipFault.None;
         var calls = filing.Test.Calls;
         await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);

@@ -202,7 +202,13 @@ internal sealed class DueClock
     /// <summary>A person says that no report is due, and why.</summary>
     public static async Task CloseAsync(Tx tx, string caseRef, string? reason)
     {
-        ReportActs.RequirePerson(tx);
+        if (tx.Actor.Kind != ActorKind.Person)
+        {
+            throw ProblemException.Conflict(
+                "not_a_person",
+                "That no duty asks for a report is said by a named person: sign in to the console."
+            );
+        }
         var clock =
             Trust.CaseRef.IsWellFormed(caseRef)
             && await tx.MaySeeCaseAsync(caseRef)

@@ -27,7 +27,10 @@ internal static class ReadReportWords
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
-            .MapPost(ReportRoutes.Root + "/{id:guid}/words", (Delegate)HandleAsync)
+            .MapPost(
+                ReportRoutes.Root + "/{id:guid}/words",
+                (Delegate)((HttpContext context, Guid id) => HandleAsync(context))
+            )
             .Require(Permission.ReportRead)
             .WithName("readReportWords")
             .WithSummary(
