@@ -135,7 +135,7 @@ public static class Durable
             using var buffered = new BufferedStream(file, BufferBytes);
             write(buffered);
         }
-        catch (IOException e) when (e.HResult is Errno.NoSpace or Errno.QuotaExceeded)
+        catch (IOException e) when (e.HResult is Errno.NoSpace or Errno.QuotaExceeded or Errno.DiskFailed)
         {
             throw Errno.Failure("Writing", path, e.HResult, e);
         }

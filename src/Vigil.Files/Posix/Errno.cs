@@ -10,6 +10,7 @@ internal static class Errno
     public const int NotPermitted = 1;
     public const int NotFound = 2;
     public const int Interrupted = 4;
+    public const int DiskFailed = 5;
     public const int NoSuchDevice = 6;
     public const int AccessDenied = 13;
     public const int Exists = 17;

@@ -47,7 +47,7 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         "/console/legal-process/{id}/release/stop",
     ];
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Everybody_may_what_the_table_says_and_no_answer_holds_what_is_another_tenants()
     {
         await using var world = await MatrixWorld.CreateAsync();
@@ -85,7 +85,7 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         Assert.Equal(0, leaks);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task An_id_of_another_tenant_is_as_good_as_none_wherever_it_is_put()
     {
         await using var world = await MatrixWorld.CreateAsync();
@@ -121,7 +121,7 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
         Assert.True(wrong.IsEmpty, string.Join('\n', wrong.Order()));
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_is_sensitive_asks_a_session_for_a_fresh_proof_and_nothing_else_does()
     {
         await using var server = await TestServer.StartAsync();

@@ -34,7 +34,7 @@ public class SuspendedTests
         await InAcmeAsync(
             """
             insert into scan_pending (tenant, id, state, surface, fail_mode, owner, lease_until, created_at, expires_at)
-            values (@tenant, @id, 'Done', 'comment', 'Open', 'test', @old, @old, @old)
+            values (@tenant, @id, 'Done', 'comment', 'Open', @id, @old, @old, @old)
             """
         );
         Assert.Equal((1, 1), await LeftAsync());
