@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Ui;
@@ -17,6 +17,10 @@ internal sealed record WordsRequest
 
     /// <summary>From a program: who reads, by your own system's pseudonym.</summary>
     public string? Person { get; init; }
+
+    /// <exception cref="ProblemException">No JSON of this kind.</exception>
+    public static async Task<WordsRequest> ReadAsync(HttpContext context) =>
+        JsonBody.Parse<WordsRequest>(await JsonBody.ReadBytesAsync(context));
 
     public static WordsRequest Of(IFormCollection form) =>
         new()
@@ -45,9 +49,29 @@ internal sealed record WordsRead<T>(T Words, Guid? ViewId, TimeSpan Allowance);
 /// One look at words of people: limits and record, signed act, words, in this order. What fails on the way shows
 /// nothing; the record says what may have been read, never less.
 /// </summary>
-internal static partial class WordsLooks
+internal static class WordsLooks
 {
     public const string Action = "words.read";
+
+    /// <summary>An operation that answers with words of people.</summary>
+    /// <param name="operation">Its request is <see cref="WordsRequest"/>.</param>
+    /// <param name="permission">To read what they belong to.</param>
+    /// <param name="about">Its name, what it does, its tag.</param>
+    public static RouteHandlerBuilder Describe<TAnswer>(
+        this RouteHandlerBuilder operation,
+        Permission permission,
+        (string Name, string Summary, string Tag) about
+    ) =>
+        operation
+            .Require(permission)
+            .WithName(about.Name)
+            .WithSummary(about.Summary)
+            .WithTags(about.Tag)
+            .Accepts<WordsRequest>("application/json")
+            .Produces<TAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     /// <param name="context">The request.</param>
     /// <param name="permission">To read what they belong to.</param>
@@ -64,8 +88,8 @@ internal static partial class WordsLooks
     )
     {
         var reason = RevealReasons.Read(asked.Reason, asked.Text);
-        var viewer = ViewerOf(context.Actor(), asked.Person);
-        return LookAsync(context, permission, new Look(about, reason, viewer, asked.Person), read);
+        var viewer = NamedPerson.Of(context.Actor(), asked.Person, "read", ("reads", "is"));
+        return LookAsync(context, permission, new Look(about, reason, viewer.Name, asked.Person), read);
     }
 
     /// <summary>
@@ -195,29 +219,6 @@ internal static partial class WordsLooks
         {
             RetryAfter = refusal.Until is { } until && until > now ? until - now : null,
         };
-
-    private static string ViewerOf(Actor actor, string? person)
-    {
-        if (actor.Kind == ActorKind.Person)
-        {
-            return person is null || actor.Name == person || actor.Name == $"person:{person}"
-                ? actor.Name
-                : throw ProblemException.BadRequest(
-                    "not_that_person",
-                    "You are signed in, and this is read in your name: leave 'person' out."
-                );
-        }
-        return person is not null && Pseudonym().IsMatch(person)
-            ? $"{actor.Name}/{person}"
-            : throw ProblemException.BadRequest(
-                "person_needed",
-                "A person reads, not a program: name who it is in 'person', by the pseudonym that your own system has "
-                    + "for them: 1 to 40 of a-z, 0-9, '.', '_', '-', no name and no mail address."
-            );
-    }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,39}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Pseudonym();
 
     private sealed record Look(string About, string Reason, string Viewer, string? Person);
 }

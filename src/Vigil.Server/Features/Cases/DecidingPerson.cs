@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -8,7 +7,7 @@ namespace Vigil.Server.Features.Cases;
 /// Whose judgement an act is: who is signed in, or whom a program names. A program judges nothing, so it must name
 /// somebody.
 /// </summary>
-internal sealed partial class DecidingPerson
+internal sealed class DecidingPerson
 {
     private DecidingPerson(string name, string? named)
     {
@@ -27,22 +26,8 @@ internal sealed partial class DecidingPerson
     /// <exception cref="ProblemException">A program names nobody, or who is signed in names somebody else.</exception>
     public static DecidingPerson Of(Tx tx, string? person)
     {
-        if (tx.Actor.Kind == ActorKind.Person)
-        {
-            return person is null || CaseActs.PersonOf(person) == tx.Actor.Name
-                ? new DecidingPerson(tx.Actor.Name, null)
-                : throw ProblemException.BadRequest(
-                    "not_that_person",
-                    "You are signed in, and this is done in your name: leave 'person' out."
-                );
-        }
-        return person is not null && Pseudonym().IsMatch(person)
-            ? new DecidingPerson($"{tx.Actor.Name}/{person}", person)
-            : throw ProblemException.BadRequest(
-                "person_needed",
-                "A person decides, not a program: name who it was in 'person', by the pseudonym that your own system "
-                    + "has for them: 1 to 40 of a-z, 0-9, '.', '_', '-', no name and no mail address."
-            );
+        var who = NamedPerson.Of(tx.Actor, person, "done", ("decides", "was"));
+        return new DecidingPerson(who.Name, who.Named);
     }
 
     /// <param name="name">As <see cref="Name"/>, of an act that was done before.</param>
@@ -104,7 +89,4 @@ internal sealed partial class DecidingPerson
                 .Where(key => keys.Contains($"key:{key.Id}"))
                 .ToDictionary(key => $"key:{key.Id}", key => key.Label);
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,39}\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Pseudonym();
 }

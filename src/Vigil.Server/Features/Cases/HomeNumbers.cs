@@ -36,7 +36,7 @@ internal static class HomeNumbers
     /// <summary>What waits for somebody, with the age of the oldest; a count of all is not for who sees some.</summary>
     private static async Task AddWaitingAsync(Tx tx, HomeNumbersWanted wanted)
     {
-        if (await tx.VisibleCasesAsync() is not null)
+        if (tx.Actor.IsFenced)
         {
             return;
         }

@@ -41,18 +41,15 @@ internal static class ReadWords
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapPost("/v1/cases/{reference}/words", (Delegate)HandleAsync)
-            .Require(Permission.CaseRead)
-            .WithName("readCaseWords")
-            .WithSummary(
-                "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is in "
-                    + "the ledger and one record."
-            )
-            .WithTags(CaseApi.Tag)
-            .Accepts<WordsRequest>("application/json")
-            .Produces<WordsAnswer>()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Describe<WordsAnswer>(
+                Permission.CaseRead,
+                (
+                    "readCaseWords",
+                    "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is "
+                        + "in the ledger and one record.",
+                    CaseApi.Tag
+                )
+            );
 
     public static Task<WordsRead<CaseWords>> RunAsync(HttpContext context, WordsRequest asked)
     {
@@ -73,8 +70,7 @@ internal static class ReadWords
 
     private static async Task<IResult> HandleAsync(HttpContext context)
     {
-        var asked = JsonBody.Parse<WordsRequest>(await JsonBody.ReadBytesAsync(context));
-        var read = await RunAsync(context, asked);
+        var read = await RunAsync(context, await WordsRequest.ReadAsync(context));
         return Results.Json(new WordsAnswer(context.Reference(), read.ViewId, read.Words));
     }
 

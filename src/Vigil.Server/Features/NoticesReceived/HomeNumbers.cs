@@ -9,7 +9,7 @@ internal static class HomeNumbers
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
         // A count of all cases' notices is not for who sees some.
-        if (await tx.VisibleCasesAsync() is not null)
+        if (tx.Actor.IsFenced)
         {
             return;
         }

@@ -39,7 +39,7 @@ internal sealed record NoticeNumbers(
     /// <summary>Of all cases: who works inside fences sees none of it.</summary>
     public static async Task<NoticeNumbers> ReadAsync(Tx tx)
     {
-        if (await tx.VisibleCasesAsync() is not null)
+        if (tx.Actor.IsFenced)
         {
             throw ProblemException.NotFound("These numbers are about all cases, and you see some.");
         }

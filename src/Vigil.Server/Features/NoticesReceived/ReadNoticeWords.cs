@@ -20,17 +20,14 @@ internal static class ReadNoticeWords
                 root + "/{id:guid}/words",
                 (Delegate)((HttpContext context, Guid id) => HandleAsync(context))
             )
-            .Require(Permission.CaseRead)
-            .WithName("readNoticeWords")
-            .WithSummary(
-                "What a notice says in free text. Takes a reason and a person; each look is in the ledger."
-            )
-            .WithTags(tag)
-            .Accepts<WordsRequest>("application/json")
-            .Produces<NoticeWords>()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Describe<NoticeWords>(
+                Permission.CaseRead,
+                (
+                    "readNoticeWords",
+                    "What a notice says in free text. Takes a reason and a person; each look is in the ledger.",
+                    tag
+                )
+            );
 
     public static Task<WordsRead<string>> RunAsync(HttpContext context, WordsRequest asked)
     {
@@ -51,8 +48,7 @@ internal static class ReadNoticeWords
 
     private static async Task<IResult> HandleAsync(HttpContext context)
     {
-        var asked = JsonBody.Parse<WordsRequest>(await JsonBody.ReadBytesAsync(context));
-        var read = await RunAsync(context, asked);
+        var read = await RunAsync(context, await WordsRequest.ReadAsync(context));
         return Results.Json(new NoticeWords(context.Id(), read.ViewId, read.Words));
     }
 }

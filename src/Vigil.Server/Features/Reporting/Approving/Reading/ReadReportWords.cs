@@ -31,17 +31,15 @@ internal static class ReadReportWords
                 ReportRoutes.Root + "/{id:guid}/words",
                 (Delegate)((HttpContext context, Guid id) => HandleAsync(context))
             )
-            .Require(Permission.ReportRead)
-            .WithName("readReportWords")
-            .WithSummary(
-                "What people wrote that a report sends along. Takes a reason and a person; each look is in the ledger."
-            )
-            .WithTags(ReportRoutes.Tag)
-            .Accepts<WordsRequest>("application/json")
-            .Produces<ReportWordsAnswer>()
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Describe<ReportWordsAnswer>(
+                Permission.ReportRead,
+                (
+                    "readReportWords",
+                    "What people wrote that a report sends along. Takes a reason and a person; each look is in "
+                        + "the ledger.",
+                    ReportRoutes.Tag
+                )
+            );
 
     public static Task<WordsRead<IReadOnlyList<ReportWordsPart>>> RunAsync(
         HttpContext context,
@@ -54,8 +52,7 @@ internal static class ReadReportWords
 
     private static async Task<IResult> HandleAsync(HttpContext context)
     {
-        var asked = JsonBody.Parse<WordsRequest>(await JsonBody.ReadBytesAsync(context));
-        var read = await RunAsync(context, asked);
+        var read = await RunAsync(context, await WordsRequest.ReadAsync(context));
         return Results.Json(new ReportWordsAnswer(context.Id(), read.ViewId, read.Words));
     }
 
