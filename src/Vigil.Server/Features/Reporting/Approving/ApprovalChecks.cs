@@ -68,7 +68,8 @@ internal static class ApprovalChecks
                 "no_such_destination",
                 "This installation knows no such destination any more: withdraw the report and write another."
             );
-        var draft = await ViewsNow.ApplyAsync(tx, report, await Drafts.ReadAsync(tx, report));
+        var standings = await CaseStandings.OfAsync(tx, report.CaseRef);
+        var draft = ViewsNow.Apply(await Drafts.ReadAsync(tx, report), standings);
         var rendered = destination.Render(draft);
         var about = await ReportActs.CaseOfAsync(tx, report.CaseRef);
         return new ReadyReport(
@@ -79,7 +80,7 @@ internal static class ApprovalChecks
             SHA256.HashData(rendered.Document),
             await Drafts.StandingAsync(tx, report, draft, about),
             about,
-            await UnseenNow.ReadAsync(tx, report, about)
+            await UnseenNow.ReadAsync(tx, report, about, standings)
         );
     }
 

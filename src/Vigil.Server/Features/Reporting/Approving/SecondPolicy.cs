@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Trust;
 

@@ -20,7 +20,7 @@ internal static class GatherSources
         ReportEnvironment environment
     )
     {
-        var standings = await StandingsAsync(tx, reference);
+        var standings = (await CaseStandings.OfAsync(tx, reference.Value)).Contents;
         var sources = new DraftSources
         {
             CaseRef = reference.Value,
@@ -37,15 +37,6 @@ internal static class GatherSources
         };
         return sources with { Facts = await FactsAsync(tx, sources.Used) };
     }
-
-    private static async Task<IReadOnlyList<ContentStanding>> StandingsAsync(Tx tx, CaseRef reference) =>
-        tx.IsAnswered<ContentStandingsWanted>()
-            ? (
-                await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
-                    new ContentStandingsWanted(reference)
-                )
-            ).Contents
-            : [];
 
     private static HashSet<Guid> Those(
         IReadOnlyList<ContentStanding> standings,

@@ -4,19 +4,12 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 
 /// <summary>
 /// A file may be looked at after the report was drafted, as when the approval asks for it: what the report says of
-/// views is what the records say when its bytes are written. What was seen stays seen.
+/// views is what the records say when its bytes are written. What was seen stays seen. Pure.
 /// </summary>
 internal static class ViewsNow
 {
-    public static async Task<ReportDraft> ApplyAsync(Tx tx, ReportRow row, ReportDraft draft)
+    public static ReportDraft Apply(ReportDraft draft, ContentStandings standings)
     {
-        if (draft.Files.All(file => file.ContentId is null) || !tx.IsAnswered<ContentStandingsWanted>())
-        {
-            return draft;
-        }
-        var standings = await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
-            new(new CaseRef(row.CaseRef))
-        );
         var seen = standings.Contents.ToDictionary(content => content.ContentId);
         var (files, details, why) = (draft.Files.ToArray(), draft.Tip.FileDetails.ToArray(), draft.Why);
         for (var i = 0; i < files.Length; i++)

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -33,7 +34,8 @@ internal static class ExplainUnseen
                 $"Choose what the reason is for: 1 to {MostAtOnce} points."
             );
         }
-        var open = (await UnseenNow.ReadAsync(tx, report, found)).Points;
+        var standings = await CaseStandings.OfAsync(tx, report.CaseRef);
+        var open = (await UnseenNow.ReadAsync(tx, report, found, standings)).Points;
         // Who approved before accepted other reasons.
         var voided = await FirstApproval.ForgetAsync(tx, id);
         foreach (var point in about.Distinct().Select(one => RequireOpen(open, one)))

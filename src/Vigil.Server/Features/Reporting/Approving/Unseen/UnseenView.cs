@@ -59,15 +59,13 @@ public sealed record UnseenView(
 /// <param name="Points">What nobody can see whole: each needs a reason.</param>
 internal sealed record UnseenNow(IReadOnlyList<Guid> MustBeSeen, IReadOnlyList<UnseenView> Points)
 {
-    public static async Task<UnseenNow> ReadAsync(Tx tx, ReportRow report, ReportableCase about)
+    public static async Task<UnseenNow> ReadAsync(
+        Tx tx,
+        ReportRow report,
+        ReportableCase about,
+        ContentStandings standings
+    )
     {
-        if (!tx.IsAnswered<ContentStandingsWanted>())
-        {
-            return new UnseenNow([], []);
-        }
-        var standings = await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
-            new(new CaseRef(report.CaseRef))
-        );
         var reasons = (await UnseenReason.OfAsync(tx, report.Id)).ToDictionary(reason => reason.AboutId);
         return new UnseenNow(
             [.. standings.Contents.Where(content => content.MustBeSeen).Select(content => content.ContentId)],
