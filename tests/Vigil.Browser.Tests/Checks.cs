@@ -3,6 +3,12 @@ namespace Vigil.Browser.Tests;
 /// <summary>What is asked of a page in its own language.</summary>
 internal static class Checks
 {
+    /// <summary>Another tab is looked at for a moment.</summary>
+    public const string HideTab =
+        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
+        + "document.dispatchEvent(new Event('visibilitychange'));"
+        + "Object.defineProperty(document, 'hidden', { value: false, configurable: true });";
+
     /// <summary>Marks what the Tab key should reach, in order; gives their count and leaves the focus nowhere.</summary>
     public const string Number = """
         () => {

@@ -107,23 +107,6 @@ internal sealed class VideoDesk : IAsyncDisposable
     public async Task HoldsNoAddressAsync() =>
         Assert.Equal(0, await Page.EvaluateAsync<int>("window.addresses"));
 
-    /// <summary>The newest view, once the browser has told of the end of all.</summary>
-    public async Task<ViewRow> EndedAsync() =>
-        await TestServer.EventuallyAsync(
-            async () =>
-            {
-                var open = await Server
-                    .Kernel()
-                    .Db.SystemAsync(
-                        "test",
-                        isWrite: false,
-                        tx => tx.FindAsync<long>("select count(*) from viewing_record where not is_ended")
-                    );
-                return open == 0 ? (await Server.ViewsAsync())[^1] : null;
-            },
-            "the view has ended"
-        );
-
     public async Task SettingsAsync(string videoSeconds)
     {
         const string page = "/console/exposure";

@@ -9,11 +9,6 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
 {
     private static readonly Lazy<byte[]> Clip = new(() => VideoWork.Clip(12));
 
-    private const string HideTab =
-        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
-        + "document.dispatchEvent(new Event('visibilitychange'));"
-        + "Object.defineProperty(document, 'hidden', { value: false, configurable: true });";
-
     [Fact(Timeout = 180_000)]
     public async Task Keys_go_through_the_frames_one_at_a_time_and_nothing_plays_by_itself()
     {
@@ -65,7 +60,7 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
 
         await page.ClickAsync("#strip-close");
         await desk.IsAwayAsync("strip");
-        Assert.InRange((await desk.EndedAsync()).Seconds, 3, 60);
+        Assert.InRange((await desk.Server.EndedViewAsync()).Seconds, 3, 60);
         // One request, one act, however many frames were looked at; and no address of any of them.
         Assert.Equal(1, desk.Requests("/strip"));
         Assert.Single(await desk.Server.ViewsAsync());
@@ -121,12 +116,12 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
         await desk.OpenStripAsync();
         await page.Keyboard.PressAsync(" ");
         await desk.IsAwayAsync("strip", withinMs: 14_000);
-        Assert.Equal(10, (await desk.EndedAsync()).Seconds, 1.0);
+        Assert.Equal(10, (await desk.Server.EndedViewAsync()).Seconds, 1.0);
         var opened = 1;
         foreach (
             var leave in new[]
             {
-                HideTab,
+                Checks.HideTab,
                 "window.dispatchEvent(new Event('blur'))",
                 "window.dispatchEvent(new Event('pagehide'))",
                 "document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))",
@@ -140,7 +135,7 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
                 1,
                 await page.EvaluateAsync<int>("document.querySelector('#strip-player canvas').width")
             );
-            Assert.InRange((await desk.EndedAsync()).Seconds, 0, 9);
+            Assert.InRange((await desk.Server.EndedViewAsync()).Seconds, 0, 9);
             Assert.Equal(++opened, (await desk.Server.ViewsAsync()).Count);
         }
         // Left while it was on its way: it is opened, and never shown.
@@ -149,7 +144,7 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
         );
         await page.WaitForSelectorAsync("#strip-status:has-text('Put away')");
         await desk.IsAwayAsync("strip");
-        Assert.Equal(0, (await desk.EndedAsync()).Seconds);
+        Assert.Equal(0, (await desk.Server.EndedViewAsync()).Seconds);
         await desk.HoldsNoAddressAsync();
         Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
     }
@@ -177,11 +172,11 @@ public class VideoTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal("false", await page.GetAttributeAsync("#sound-play", "aria-pressed"));
         await page.ClickAsync("#sound-play");
         await desk.UntilAsync("window.played === 2");
-        await page.EvaluateAsync(HideTab);
+        await page.EvaluateAsync(Checks.HideTab);
         await desk.IsAwayAsync("sound");
         Assert.Equal("closed", await page.EvaluateAsync<string>("window.sounds[0].state"));
         Assert.False(await page.IsCheckedAsync("#sound input[name=on]"));
-        var view = await desk.EndedAsync();
+        var view = await desk.Server.EndedViewAsync();
         Assert.Equal("sound", view.Mode);
         Assert.InRange(view.Seconds, 1, 30);
         await desk.HoldsNoAddressAsync();

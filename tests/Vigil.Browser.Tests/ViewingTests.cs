@@ -31,7 +31,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         await desk.IsAsync("covered");
         Assert.False(await desk.IsSeenAsync());
 
-        var view = await desk.EndedAsync();
+        var view = await desk.Server.EndedViewAsync();
         Assert.InRange(view.Seconds, 1, 9);
         Assert.True(view.ShownWhole);
         Assert.True(await desk.Server.FileViewedAsync(desk.Content));
@@ -84,13 +84,13 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("r");
         await desk.IsAsync("revealed");
         await desk.IsAsync("covered", withinMs: 14_000);
-        Assert.Equal(10, (await desk.EndedAsync()).Seconds, 1.0);
+        Assert.Equal(10, (await desk.Server.EndedViewAsync()).Seconds, 1.0);
 
         // Chromium without a window fires no visibility change of its own: the page is told as a browser would.
         foreach (
             var leave in new[]
             {
-                HideTab,
+                Checks.HideTab,
                 "window.dispatchEvent(new Event('blur'))",
                 "window.dispatchEvent(new Event('pagehide'))",
             }
@@ -240,11 +240,6 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    private const string HideTab =
-        "Object.defineProperty(document, 'hidden', { value: true, configurable: true });"
-        + "document.dispatchEvent(new Event('visibilitychange'));"
-        + "Object.defineProperty(document, 'hidden', { value: false, configurable: true });";
-
     /// <summary>Any 64 bytes of the picture data, looked for at many places of it.</summary>
     private static bool HoldsPieceOf(byte[] bytes, byte[] jpeg)
     {
@@ -327,23 +322,6 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 """
             );
 
-        /// <summary>The newest view, once the browser has told of its end.</summary>
-        public async Task<ViewRow> EndedAsync() =>
-            await TestServer.EventuallyAsync(
-                async () =>
-                {
-                    var open = await Server
-                        .Kernel()
-                        .Db.SystemAsync(
-                            "test",
-                            isWrite: false,
-                            tx => tx.FindAsync<long>("select count(*) from viewing_record where not is_ended")
-                        );
-                    return open == 0 ? (await Server.ViewsAsync())[^1] : null;
-                },
-                "the view has ended"
-            );
-
         /// <summary>One rendition and one reveal; the bytes of both.</summary>
         public async Task<byte[][]> SeeAllAsync()
         {
@@ -363,7 +341,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             await IsAsync("revealed");
             await Page.Keyboard.PressAsync("r");
             await IsAsync("covered");
-            await EndedAsync();
+            await Server.EndedViewAsync();
             return await Task.WhenAll(seen);
         }
 

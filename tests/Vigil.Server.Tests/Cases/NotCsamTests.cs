@@ -107,22 +107,7 @@ public class NotCsamTests
 
     private static async Task<Guid> ListedAsync(TestServer server)
     {
-        await server.PostAsync(
-            "/v1/lists",
-            new
-            {
-                name = List,
-                purpose = "known-csam",
-                confidence = "verified",
-                attestation = "Said in a test.",
-            },
-            HttpStatusCode.Created
-        );
-        using var enforce = await server.Client.PatchAsync(
-            new Uri($"/v1/lists/{List}", UriKind.Relative),
-            JsonContent.Create(new { mode = "enforce", reason = "A test." })
-        );
-        Assert.Equal(HttpStatusCode.OK, enforce.StatusCode);
+        await server.EnforceListAsync(List);
         var added = await server.PostAsync(
             $"/v1/lists/{List}/entries",
             new

@@ -67,22 +67,7 @@ public class PurgeTests
         await server.SetAsync("cases.auditPercent", "0");
         var reference = await server.OpenInAsync(server.Client, "user-1");
         Assert.Equal(reference, await server.OpenInAsync(server.Client, "user-1"));
-        await ContentWork.BringAsync(
-            server,
-            new CaseRef(reference),
-            ContentWork.Jpeg,
-            HttpStatusCode.Created
-        );
-        await server.PostAsync(
-            $"/v1/cases/{reference}/decision",
-            new
-            {
-                verdict = "not_csam",
-                reason = ReviewWork.Why,
-                items = new[] { await server.ItemAsync(reference) },
-                person = ReviewWork.Person,
-            }
-        );
+        await BringAndClearOneAsync(server, reference);
         Assert.Equal(1, await server.PreservedAsync(reference));
 
         await server.DecideAsync(reference, "not_csam");
@@ -110,6 +95,19 @@ public class PurgeTests
         await server.SetAsync("cases.auditPercent", "0");
         var reference = await server.OpenInAsync(server.Client, "user-1");
         await server.OpenInAsync(server.Client, "user-1");
+        await BringAndClearOneAsync(server, reference);
+        await server.DecideAsync(reference, "not_csam");
+
+        // The first of two leaves.
+        await LeaveOldestAsync(server);
+        Assert.Equal(1, await server.PreservedAsync(reference));
+        await LeaveOldestAsync(server);
+        Assert.Equal(0, await server.PreservedAsync(reference));
+    }
+
+    /// <summary>A file of no item, and one of the case's two items cleared.</summary>
+    private static async Task BringAndClearOneAsync(TestServer server, string reference)
+    {
         await ContentWork.BringAsync(
             server,
             new CaseRef(reference),
@@ -126,13 +124,6 @@ public class PurgeTests
                 person = ReviewWork.Person,
             }
         );
-        await server.DecideAsync(reference, "not_csam");
-
-        // The first of two leaves.
-        await LeaveOldestAsync(server);
-        Assert.Equal(1, await server.PreservedAsync(reference));
-        await LeaveOldestAsync(server);
-        Assert.Equal(0, await server.PreservedAsync(reference));
     }
 
     private static Task<bool> LeaveOldestAsync(TestServer server) =>

@@ -176,6 +176,23 @@ internal static class ViewingWork
                     )
             );
 
+    /// <summary>The newest view, once the browser has told of the end of all.</summary>
+    public static Task<ViewRow> EndedViewAsync(this TestServer server) =>
+        TestServer.EventuallyAsync(
+            async () =>
+            {
+                var open = await server
+                    .Kernel()
+                    .Db.SystemAsync(
+                        "test",
+                        isWrite: false,
+                        tx => tx.FindAsync<long>("select count(*) from viewing_record where not is_ended")
+                    );
+                return open == 0 ? (await server.ViewsAsync())[^1] : null;
+            },
+            "the view has ended"
+        );
+
     public static Task<bool> FileViewedAsync(this TestServer server, Guid content) =>
         server
             .Kernel()
