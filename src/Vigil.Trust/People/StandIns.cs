@@ -122,6 +122,31 @@ public static class StandIns
         );
     }
 
+    /// <summary>These people with the roles they have for a while besides their own, as their sessions have them now.</summary>
+    public static async Task<IReadOnlyList<Person>> AddRolesAsync(Tx tx, IReadOnlyList<Person> people)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(people);
+        var roles = (
+            await tx.QueryAsync<RoleNow>(
+                """
+                select person_id, role from stand_in
+                where tenant = @tenant and ended_at is null and from_at <= @now and until > @now limit 10000
+                """,
+                new { now = tx.Now }
+            )
+        ).ToLookup(row => row.PersonId, row => Enum.Parse<Role>(row.Role));
+        return
+        [
+            .. people.Select(person =>
+                person with
+                {
+                    Roles = [.. person.Roles.Union(roles[person.Id]).Order()],
+                }
+            ),
+        ];
+    }
+
     /// <summary>Roles that this person has for a while, now or soon.</summary>
     internal static async Task<IReadOnlyCollection<Role>> RolesOfAsync(Tx tx, Guid personId) =>
         [
@@ -154,5 +179,11 @@ public static class StandIns
             throw new PeopleException("bad_stand_in", "A disabled account stands in for nobody.");
         }
         await People.RequireCompatibleAsync(tx, [.. person.Roles, role], await RolesOfAsync(tx, person.Id));
+    }
+
+    private sealed class RoleNow
+    {
+        public Guid PersonId { get; init; }
+        public string Role { get; init; } = "";
     }
 }

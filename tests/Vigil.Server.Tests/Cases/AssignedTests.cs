@@ -138,6 +138,52 @@ public class AssignedTests
         Assert.Empty(await AlarmsAsync(server));
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task Who_stands_in_for_a_reviewer_is_given_cases_for_as_long_as_they_do()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var reviewer = await ConsoleUser.InviteAsync(server, "a.reviewer", "reviewer");
+        using var engineer = await ConsoleUser.InviteAsync(server, "an.engineer", "platform_engineer");
+        var reference = await server.OpenAsync("user-1");
+        const string person = "platform-engineer-3";
+        Assert.Equal("unknown_person", await RefusedAsync());
+        await ActAsync(
+            server,
+            async tx =>
+                await StandIns.GiveAsync(
+                    tx,
+                    (await Vigil.Trust.People.FindByPseudonymAsync(tx, person)).Id,
+                    (await Vigil.Trust.People.FindByPseudonymAsync(tx, "reviewer-2")).Id,
+                    Role.Reviewer,
+                    tx.Now.AddMinutes(30),
+                    tx.Now.AddMinutes(90),
+                    "On leave"
+                )
+        );
+        // Not before it begins.
+        Assert.Equal("unknown_person", await RefusedAsync());
+        time.Advance(TimeSpan.FromMinutes(31));
+
+        await GiveAsync(server, reference, person);
+
+        Assert.Contains(
+            $"<option value=\"person:{person}\"",
+            await PageAsync(server, reference),
+            StringComparison.Ordinal
+        );
+        await WatchAsync(server);
+        Assert.Equal($"person:{person}", (await WorkAsync(server, reference)).Text("assignedTo"));
+        time.Advance(TimeSpan.FromMinutes(60));
+        await WatchAsync(server);
+        await FreedAsync(server, reference, $"person:{person}", acts: 1);
+        Assert.Equal("unknown_person", await RefusedAsync());
+
+        async Task<string> RefusedAsync() =>
+            (await GiveAsync(server, reference, person, HttpStatusCode.BadRequest)).Text("code");
+    }
+
     internal static async Task<IReadOnlyList<string>> AlarmsAsync(TestServer server) =>
         await server
             .Kernel()

@@ -80,6 +80,47 @@ public class BlindSampleTests
         );
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_sample_that_was_graded_waits_for_another_opinion_as_a_case_does()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var reviewer = await server.ReviewerAsync();
+        var real = await FlagAsync(server, "acct-5821337719");
+        await server.PostAsync("/v1/training/samples", Sample("Made"), HttpStatusCode.Created);
+        await server.SetAsync("training.blindPercent", "100");
+        var sample = RefOf(await NextAsync(reviewer));
+        Assert.NotEqual(real, sample);
+
+        // Each with an age that is not clear: another opinion is wanted by itself, and not offered to be asked for.
+        Assert.Equal((true, false), await GradeAsync(real));
+        Assert.Equal((true, false), await GradeAsync(sample));
+
+        async Task<(bool IsWanted, bool IsOffered)> GradeAsync(string reference)
+        {
+            var page = $"/console/cases/{reference}";
+            var shown = (await reviewer.GetAsync(page)).Text;
+            var grade = shown[shown.IndexOf($"{page}/items/", StringComparison.Ordinal)..].Split('"')[0];
+            await reviewer.PostAsync(
+                grade,
+                grade,
+                ("age", "unclear"),
+                ("activity", "posing"),
+                ("depiction", "real"),
+                ("reason", "age_features")
+            );
+            return (
+                (await reviewer.GetAsync(grade)).Text.Contains(
+                    "An opinion is wanted",
+                    StringComparison.Ordinal
+                ),
+                await reviewer.HasFormAsync(
+                    page,
+                    grade.Replace("/grade", "/opinion", StringComparison.Ordinal)
+                )
+            );
+        }
+    }
+
     [Fact]
     public void An_account_of_a_sample_has_the_shape_of_the_others_and_is_none_of_them()
     {

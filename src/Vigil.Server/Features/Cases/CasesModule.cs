@@ -63,6 +63,8 @@ internal static class CasesModule
             );
             CasePages.AddNotices();
             WorkPages.AddNotices();
+            CaseFormPages.AddNotices();
+            TeamPages.AddNotices();
         },
         Map = routes =>
         {
@@ -73,6 +75,7 @@ internal static class CasesModule
             SubjectRoutes.Map(routes);
             CasePages.Map(routes);
             WorkPages.Map(routes);
+            CaseFormPages.Map(routes);
             TeamPages.Map(routes);
         },
     };

@@ -112,6 +112,7 @@ internal sealed record NoticeView(
             where n.tenant = @tenant and (@isFirst or n.id < @before)
               and (@isAll or exists (select 1 from notice_step s
                   where s.tenant = @tenant and s.notice_id = n.id and s.done_at is null))
+              and {tx.SeesCase("n.case_ref")}
             order by n.id desc limit {NoticeLimits.Rows}
             """,
             new
@@ -121,18 +122,16 @@ internal sealed record NoticeView(
                 before = before ?? Guid.Empty,
             }
         );
-        var visible = await tx.VisibleCasesAsync();
         var waiting = await NoticeSteps.WaitingAsync(tx, rows);
         return new NoticeList(
             [
-                .. rows.Where(row => visible?.Contains(row.CaseRef) != false)
-                    .Select(row =>
-                        StatusOf(
-                            row,
-                            row.DetailsOf(tx),
-                            [.. waiting[row.Id].Select(step => StepView.Of(tx, step))]
-                        )
-                    ),
+                .. rows.Select(row =>
+                    StatusOf(
+                        row,
+                        row.DetailsOf(tx),
+                        [.. waiting[row.Id].Select(step => StepView.Of(tx, step))]
+                    )
+                ),
             ],
             rows.Count == NoticeLimits.Rows ? rows[^1].Id : null
         );

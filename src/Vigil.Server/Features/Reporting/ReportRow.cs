@@ -82,11 +82,13 @@ internal sealed class ReportRow
             new { caseRef }
         );
 
-    /// <summary>The longest in this state first.</summary>
+    /// <summary>The longest in this state first, those whose case the actor may see.</summary>
     public static Task<IReadOnlyList<ReportRow>> InStateAsync(Tx tx, ReportState state, int most) =>
         tx.QueryAsync<ReportRow>(
             $"""
-            select {Columns} from report where tenant = @tenant and state = @state order by state_since, id limit @most
+            select {Columns} from report
+            where tenant = @tenant and state = @state and {tx.SeesCase("report.case_ref")}
+            order by state_since, id limit @most
             """,
             new { state = state.ToString(), most }
         );

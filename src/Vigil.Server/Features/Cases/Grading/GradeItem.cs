@@ -102,7 +102,8 @@ internal static class GradeItem
         {
             await Opinions.GiveAsync(tx, itemId, round);
         }
-        var asksFor = await NextAsync(tx, file, itemId, round, request, facts);
+        // Of a sample too: its page must look as any other's. Nobody is offered it.
+        var asksFor = await NextAsync(tx, itemId, round, request, facts);
         // Neither the timeline nor the ledger says what: who is to judge independently reads them too.
         await CaseTimeline.AddAsync(tx, file.Id, "graded", $"Round {round}.", by);
         await tx.RecordAsync(
@@ -156,17 +157,12 @@ internal static class GradeItem
 
     private static async Task<int?> NextAsync(
         Tx tx,
-        CaseFile file,
         Guid itemId,
         int round,
         GradeRequest request,
         GradeFacts facts
     )
     {
-        if (file.GoldFor is not null)
-        {
-            return null;
-        }
         if (round == 1 && (request.SecondOpinion || facts.Age == AgeBand.Unclear))
         {
             await Opinions.AskAsync(tx, itemId, 2, request.SecondOpinion ? "asked_for" : "age_unclear");

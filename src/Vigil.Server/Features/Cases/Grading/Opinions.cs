@@ -83,12 +83,12 @@ internal static class Opinions
         var word = Words.NameOf(Words.Parse<GradeReason>(because, "because"));
         var grades = await Grade.OfAsync(tx, itemId);
         var round = grades.Count == 1 ? 2 : 3;
-        var isWanted = grades.Count == 1 || (grades.Count > 1 && Standing(grades) is null);
-        if (!isWanted || await WaitingAsync(tx, itemId) is not null)
+        if (!IsAskable(grades) || await WaitingAsync(tx, itemId) is not null)
         {
             throw ProblemException.Conflict(
                 "no_opinion_possible",
-                "Another opinion is asked for once, of an item that one person graded, or two who disagree."
+                "Another opinion is asked for once, of an item that one person graded, or two who disagree: grade it "
+                    + "first, or look at the opinions that are wanted."
             );
         }
         await AskAsync(tx, itemId, round, word);
@@ -96,6 +96,27 @@ internal static class Opinions
         await tx.RecordAsync(new LedgerAct("case.opinion_asked", file.Ref));
         return CaseStatus.Of(file);
     }
+
+    /// <summary>Items of a case of which another opinion can be asked for now.</summary>
+    public static async Task<IReadOnlySet<Guid>> AskableAsync(Tx tx, Guid caseId)
+    {
+        var waiting = await tx.QueryAsync<Guid>(
+            """
+            select item_id from case_opinion where tenant = @tenant and state = 'Waiting' and item_id in (
+                select i.id from case_item i where i.tenant = @tenant and i.case_id = @caseId)
+            """,
+            new { caseId }
+        );
+        return (await Grade.OfCaseAsync(tx, caseId))
+            .GroupBy(grade => grade.ItemId)
+            .Where(item => IsAskable([.. item]))
+            .Select(item => item.Key)
+            .Except(waiting)
+            .ToHashSet();
+    }
+
+    private static bool IsAskable(IReadOnlyList<Grade> grades) =>
+        grades.Count == 1 || (grades.Count > 1 && Standing(grades) is null);
 
     /// <summary>GET /v1/cases/{ref}/grades.</summary>
     public static async Task<GradesAnswer> ReadAsync(Tx tx, string reference, string? person = null)

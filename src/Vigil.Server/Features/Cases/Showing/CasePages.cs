@@ -112,11 +112,12 @@ internal static class CasePages
                 context.Actor(),
                 Permission.CaseRead,
                 async tx =>
-                    CaseRef.IsWellFormed(reference) && await CaseFile.FindAsync(tx, reference) is not null
+                    CaseRef.IsWellFormed(reference) && await CaseFile.FindAsync(tx, reference) is { } file
                         ? (
                             View: await ReadCase.RunAsync(tx, reference),
                             Actions: (await SubjectRoutes.ActionsOf(tx, reference)).Actions,
-                            People: await AssignCase.ReviewersAsync(tx, reference)
+                            People: await AssignCase.ReviewersAsync(tx, reference),
+                            Forms: await CaseForms.OfAsync(tx, file)
                         )
                         : default,
                 context.RequestAborted
@@ -131,6 +132,7 @@ internal static class CasePages
                     shown.View,
                     shown.Actions,
                     shown.People,
+                    shown.Forms,
                 }
             );
     }

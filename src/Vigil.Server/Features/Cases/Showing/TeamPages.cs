@@ -12,6 +12,9 @@ namespace Vigil.Server.Features.Cases.Showing;
 /// <summary>The console's pages of second opinions, training, audits, and the subject's side.</summary>
 internal static class TeamPages
 {
+    public static void AddNotices() =>
+        Notices.Add("sample_retired", "The sample is asked no more. Answers that were given still count.");
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/console/opinions", Permission.CaseGrade, ShowOpinionsAsync);
@@ -19,6 +22,11 @@ internal static class TeamPages
         routes.MapPage("/console/training", Permission.CaseGrade, ShowTrainingAsync);
         routes.MapForm("/console/training/next", Permission.CaseGrade, PractiseAsync);
         routes.MapForm("/console/training/samples", Permission.TrainingManage, AddSampleAsync);
+        routes.MapForm(
+            "/console/training/samples/{sample}/retire",
+            Permission.TrainingManage,
+            RetireSampleAsync
+        );
         routes.MapForm("/console/training/qualifications", Permission.TrainingManage, QualifyAsync);
         routes.MapPage("/console/appeals", Permission.AppealDecide, ShowAppealsAsync);
         routes.MapForm("/console/appeals/{appeal}", Permission.AppealDecide, DecideAppealAsync);
@@ -102,6 +110,17 @@ internal static class TeamPages
         };
         await WorkPages.ActAsync(context, Permission.TrainingManage, tx => Samples.AddAsync(tx, request));
         return Pages.Go("/console/training", "created");
+    }
+
+    private static async Task<IResult> RetireSampleAsync(HttpContext context, IFormCollection form)
+    {
+        var reason = CaseLimits.Required(form["reason"], CaseLimits.ReasonCharacters, "reason");
+        await WorkPages.ActAsync(
+            context,
+            Permission.TrainingManage,
+            tx => Samples.RetireAsync(tx, context.RouteId("sample"), reason)
+        );
+        return Pages.Go("/console/training", "sample_retired");
     }
 
     /// <summary>Null: no fact was chosen, so the verdict alone counts. Chosen in part it is refused.</summary>

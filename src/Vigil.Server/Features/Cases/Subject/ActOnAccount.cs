@@ -40,7 +40,7 @@ internal sealed record ActionReasonRequest
 /// </summary>
 internal static class ActOnAccount
 {
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
 
     public static async Task<ActionView> RunAsync(Tx tx, string reference, ActionRequest request)
     {
@@ -233,6 +233,6 @@ internal static class ActOnAccount
             ? until
             : throw ProblemException.BadRequest(
                 "bad_not_before",
-                "'notBefore' is a time within the next year."
+                "'notBefore' is a time within the next year: choose a day from tomorrow on."
             );
 }

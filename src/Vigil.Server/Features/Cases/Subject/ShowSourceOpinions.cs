@@ -24,32 +24,31 @@ internal static class ShowSourceOpinions
     public static async Task<SourceOpinionsAnswer> ListAsync(Tx tx)
     {
         var rows = await tx.QueryAsync<Row>(
-            """
+            $"""
             select o.id, f.ref, o.list_id, o.entry_id, o.opinion, o.retracts, o.state, o.sent_at
             from case_source_opinion o
             join case_file f on f.tenant = o.tenant and f.id = o.case_id
-            where o.tenant = @tenant order by o.sent_at desc, o.id desc limit @most
+            where o.tenant = @tenant and {tx.SeesCase("f.ref")}
+            order by o.sent_at desc, o.id desc limit @most
             """,
             new { most = CaseLimits.PageRows }
         );
-        var granted = await tx.VisibleCasesAsync();
         return new SourceOpinionsAnswer([
-            .. rows.Where(row => granted?.Contains(row.Ref) != false)
-                .Select(row => new SourceOpinionView(
-                    row.Id,
-                    row.Ref,
-                    row.ListId,
-                    row.EntryId,
-                    row.Retracts is null ? Words.NameOf(row.Opinion) : "retracted",
-                    row.State.ToLowerInvariant(),
-                    row.State switch
-                    {
-                        "Sending" => "delivery",
-                        "Ended" => "deciders",
-                        _ => "nobody",
-                    },
-                    row.SentAt
-                )),
+            .. rows.Select(row => new SourceOpinionView(
+                row.Id,
+                row.Ref,
+                row.ListId,
+                row.EntryId,
+                row.Retracts is null ? Words.NameOf(row.Opinion) : "retracted",
+                row.State.ToLowerInvariant(),
+                row.State switch
+                {
+                    "Sending" => "delivery",
+                    "Ended" => "deciders",
+                    _ => "nobody",
+                },
+                row.SentAt
+            )),
         ]);
     }
 

@@ -52,7 +52,11 @@ internal static class TellUser
         var reason = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), request.Reason);
         if (!action.IsActive || action.ToldAt is not null || action.Tell == Tell.Forbidden)
         {
-            throw ProblemException.Conflict("nothing_to_delay", "No notice of this action waits.");
+            throw ProblemException.Conflict(
+                "nothing_to_delay",
+                "No notice of this action waits: the user was told, must not be told, or the action was taken back. "
+                    + "There is nothing to delay."
+            );
         }
         await tx.ExecuteAsync(
             "update account_action set tell = 'Delayed', tell_at = @until where tenant = @tenant and id = @id",

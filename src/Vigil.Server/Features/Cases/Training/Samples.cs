@@ -34,6 +34,13 @@ internal sealed record SampleRequest
     public string? Explanation { get; init; }
 }
 
+/// <summary>POST /v1/training/samples/{id}/retire.</summary>
+internal sealed record RetireRequest
+{
+    /// <summary>Stands in the ledger; may be left out.</summary>
+    public string? Reason { get; init; }
+}
+
 internal sealed record SampleFacts(
     ProblemType ProblemType,
     string Surface,
@@ -117,17 +124,24 @@ internal static class Samples
         return RowOf(new Sample(id, title, facts, answer), isActive: true, tx.Now);
     }
 
-    public static async Task<SamplesAnswer> RetireAsync(Tx tx, Guid id)
+    /// <exception cref="ProblemException">None of this id, or it is retired.</exception>
+    public static async Task<SamplesAnswer> RetireAsync(Tx tx, Guid id, string? reason)
     {
+        var text = CaseLimits.Optional(reason, CaseLimits.ReasonCharacters, "reason");
         var changed = await tx.ExecuteAsync(
-            "update training_sample set state = 'Retired' where tenant = @tenant and id = @id",
+            "update training_sample set state = 'Retired' where tenant = @tenant and id = @id and state = 'Active'",
             new { id }
         );
         if (changed == 0)
         {
-            throw ProblemException.NotFound("There is no such sample.");
+            throw await FindAsync(tx, id) is null
+                ? ProblemException.NotFound("There is no such sample.")
+                : ProblemException.Conflict(
+                    "already_retired",
+                    "This sample is retired: it is asked no more. To ask it again, add it anew."
+                );
         }
-        await tx.RecordAsync(new LedgerAct("training.sample_retired", id.ToString()));
+        await tx.RecordAsync(new LedgerAct("training.sample_retired", id.ToString()) { Reason = text });
         return await ListAsync(tx);
     }
 

@@ -20,12 +20,12 @@ internal static class TrainingRoutes
             Tag,
             StatusCodes.Status201Created
         );
-        CaseApi.Act<LeaseRequest, SamplesAnswer>(
+        CaseApi.Act<RetireRequest, SamplesAnswer>(
             routes,
             "/v1/training/samples/{sample}/retire",
             Permission.TrainingManage,
             ("retireSample", "Ask a sample no more."),
-            (tx, context, _) => Samples.RetireAsync(tx, context.RouteId("sample")),
+            (tx, context, request) => Samples.RetireAsync(tx, context.RouteId("sample"), request.Reason),
             Tag
         );
         CaseApi.Read(

@@ -109,10 +109,10 @@ internal static class AssignCase
                 .Order(StringComparer.Ordinal),
         ];
 
-    /// <summary>Everybody here who may come in and decide cases.</summary>
+    /// <summary>Everybody here who may come in and decide cases, also for a while, in a colleague's place.</summary>
     public static async Task<IReadOnlyList<Person>> DecidersAsync(Tx tx) =>
         [
-            .. (await People.ListAsync(tx)).Where(person =>
+            .. (await StandIns.AddRolesAsync(tx, await People.ListAsync(tx))).Where(person =>
                 person.State == PersonState.Active && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
             ),
         ];

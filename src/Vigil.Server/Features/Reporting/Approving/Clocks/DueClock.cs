@@ -56,7 +56,7 @@ internal sealed class DueClock
             new { caseRef }
         );
 
-    /// <summary>Those that run, the oldest first.</summary>
+    /// <summary>Those that run of cases that the actor may see, the oldest first.</summary>
     /// <param name="tx">The transaction.</param>
     /// <param name="most">So many.</param>
     /// <param name="withTests">Those of test cases too.</param>
@@ -64,6 +64,7 @@ internal sealed class DueClock
         tx.QueryAsync<DueClock>(
             $"""
             select {Columns} from report_due where tenant = @tenant and state = 'Open' and (@withTests or not is_test)
+              and {tx.SeesCase("report_due.case_ref")}
             order by knowledge_at, case_ref limit @most
             """,
             new { most, withTests }

@@ -116,15 +116,12 @@ internal static class ReadReports
         };
     }
 
-    public static async Task<DueAnswer> DueAsync(Tx tx)
-    {
-        var seen = await tx.VisibleCasesAsync();
-        return new DueAnswer([
-            .. (await DueClock.OpenAsync(tx, MostDue, withTests: true))
-                .Where(clock => seen?.Contains(clock.CaseRef) != false)
-                .Select(clock => DueView.Of(clock, tx.Now)),
+    public static async Task<DueAnswer> DueAsync(Tx tx) =>
+        new([
+            .. (await DueClock.OpenAsync(tx, MostDue, withTests: true)).Select(clock =>
+                DueView.Of(clock, tx.Now)
+            ),
         ]);
-    }
 
     private static StandingView StandingOf(ReadyReport ready) =>
         new(

@@ -107,7 +107,6 @@ internal static class ReportPages
     /// <summary>What waits for somebody first, then what was filed last.</summary>
     private static async Task<IReadOnlyList<ReportGroup>> GroupsAsync(Tx tx)
     {
-        var seen = await tx.VisibleCasesAsync();
         var groups = new List<ReportGroup>();
         foreach (var (id, title, states) in Groups)
         {
@@ -115,9 +114,9 @@ internal static class ReportPages
             foreach (var state in states)
             {
                 rows.AddRange(
-                    (await ReportRow.InStateAsync(tx, state, RowsOfGroup))
-                        .Where(report => seen?.Contains(report.CaseRef) != false)
-                        .Select(report => ReportView.Of(report, tx.Now))
+                    (await ReportRow.InStateAsync(tx, state, RowsOfGroup)).Select(report =>
+                        ReportView.Of(report, tx.Now)
+                    )
                 );
             }
             groups.Add(new ReportGroup(id, title, rows));
