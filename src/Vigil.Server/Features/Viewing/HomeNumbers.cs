@@ -3,7 +3,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing;
 
-/// <summary>What the first page shows: who waits for another person; and, to each alone, that they are asked how they are.</summary>
+/// <summary>
+/// What the first page shows: who waits for another person; and, to each alone, that they are asked how they are.
+/// </summary>
 internal static class HomeNumbers
 {
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)

@@ -27,8 +27,8 @@ internal sealed record AuditRequest
 internal sealed record AuditAnswer(bool Agreed, string CaseRef);
 
 /// <summary>
-/// Known items need no view, so a sample of decisions made without one is looked at by somebody else. Neither their list
-/// nor the page to which it leads (<see cref="ReadAudit"/>) says what was decided.
+/// Known items need no view, so a sample of decisions made without one is looked at by somebody else. Neither their
+/// list nor the page to which it leads (<see cref="ReadAudit"/>) says what was decided.
 /// </summary>
 internal static class DrawAudits
 {
