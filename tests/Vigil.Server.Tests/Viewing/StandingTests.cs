@@ -128,6 +128,7 @@ public class StandingTests
                 ("revealSeconds", "8"),
                 ("videoSeconds", "90"),
                 ("lastMinutes", "30"),
+                ("checkInDays", "5"),
                 ("quietFrom", "21:00"),
                 ("quietTo", "06:30"),
                 ("utcOffsetMinutes", "60"),

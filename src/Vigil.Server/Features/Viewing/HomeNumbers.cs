@@ -3,7 +3,9 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing;
 
-/// <summary>What the first page shows: who waits for another person.</summary>
+/// <summary>
+/// What the first page shows: who waits for another person; and, to each alone, that they are asked how they are.
+/// </summary>
 internal static class HomeNumbers
 {
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
@@ -26,5 +28,23 @@ internal static class HomeNumbers
                 Note = waiting > 0 ? "talk to them, then lift it" : "",
             }
         );
+        if (await Talks.CountWaitingAsync(tx) is > 0 and var talks)
+        {
+            wanted.Add(
+                new HomeNumber("Talks asked for", $"{talks}", WellnessRoutes.Path, Permission.WellnessManage)
+                {
+                    IsWarning = true,
+                }
+            );
+        }
+        if ((await OwnCheckIn.ReadAsync(tx, tx.Actor.Name)).Open is not null)
+        {
+            wanted.Add(
+                new HomeNumber("How are you?", "1", ExposureRoutes.Path, Permission.ContentRender)
+                {
+                    Note = "a check-in for you alone; you need not answer",
+                }
+            );
+        }
     }
 }

@@ -39,6 +39,7 @@ internal static class ViewingModule
             reactions.On<CaseTaken>(TakeCase.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             ExposureRoutes.AddNotices();
+            CheckInRoutes.AddNotices();
         },
         Map = routes =>
         {
@@ -46,6 +47,7 @@ internal static class ViewingModule
             MetadataRoutes.Map(routes);
             VideoRoutes.Map(routes);
             ExposureRoutes.Map(routes);
+            CheckInRoutes.Map(routes);
             WellnessRoutes.Map(routes);
             ExactRoutes.Map(routes);
         },

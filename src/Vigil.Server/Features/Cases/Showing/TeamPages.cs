@@ -18,6 +18,7 @@ internal static class TeamPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPage("/console/opinions", Permission.CaseGrade, ShowOpinionsAsync);
+        routes.MapPage("/console/audits/{item}", Permission.CaseDecide, ShowAuditAsync);
         routes.MapForm("/console/audits/{item}", Permission.CaseDecide, AuditAsync);
         routes.MapPage("/console/training", Permission.CaseGrade, ShowTrainingAsync);
         routes.MapForm("/console/training/next", Permission.CaseGrade, PractiseAsync);
@@ -43,6 +44,16 @@ internal static class TeamPages
             async tx => (await Opinions.QueueAsync(tx), await DrawAudits.ListAsync(tx))
         );
         return Pages.Show<OpinionsPage>(context, "Opinions", new { opinions.Opinions, Audits = audits });
+    }
+
+    private static async Task<IResult> ShowAuditAsync(HttpContext context)
+    {
+        var view = await WorkPages.ReadAsync(
+            context,
+            Permission.CaseDecide,
+            tx => ReadAudit.RunAsync(tx, context.RouteId("item"))
+        );
+        return Pages.Show<AuditPage>(context, $"Audit of {view.CaseRef}", new { View = view });
     }
 
     private static async Task<IResult> AuditAsync(HttpContext context, IFormCollection form)

@@ -27,8 +27,8 @@ internal sealed record AuditRequest
 internal sealed record AuditAnswer(bool Agreed, string CaseRef);
 
 /// <summary>
-/// Known items need no view, so a sample of decisions made without one is looked at by somebody else. Their list does
-/// not say what was decided; the case's page, to which it leads, does.
+/// Known items need no view, so a sample of decisions made without one is looked at by somebody else. Neither their
+/// list nor the page to which it leads (<see cref="ReadAudit"/>) says what was decided.
 /// </summary>
 internal static class DrawAudits
 {
@@ -85,22 +85,8 @@ internal static class DrawAudits
     public static async Task<AuditAnswer> AnswerAsync(Tx tx, Guid itemId, AuditRequest request)
     {
         var by = DecidingPerson.Of(tx, request.Person);
-        var audit =
-            await tx.FindAsync<Row>(
-                $"""
-                select a.item_id, f.ref, a.drawn_at, a.decided_by, a.verdict from case_audit a
-                join case_item i on i.tenant = a.tenant and i.id = a.item_id
-                join case_file f on f.tenant = i.tenant and f.id = i.case_id
-                where a.tenant = @tenant and a.item_id = @itemId and a.state = 'Waiting'
-                """,
-                new { itemId }
-            ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
-        var file = await CaseActs.RequireAsync(tx, audit.Ref);
+        var (audit, file) = await RequireAsync(tx, itemId, by);
         var verdict = CaseRoutes.VerdictOf(request.Verdict);
-        if (by.Is(audit.DecidedBy) || await CaseParts.HasDecidedAsync(tx, file.Id, by))
-        {
-            throw ProblemException.Conflict("own_decision", "Somebody else looks at your decisions.");
-        }
         var isAgreed = audit.Verdict == verdict.ToString();
         await tx.ExecuteAsync(
             """
@@ -128,6 +114,28 @@ internal static class DrawAudits
             await ReopenCase.RunAsync(tx, by, audit.Ref, request.Reason);
         }
         return new AuditAnswer(isAgreed, audit.Ref);
+    }
+
+    /// <summary>One that waits, and that this person may answer.</summary>
+    /// <exception cref="ProblemException">None waits; or they decided something in this case.</exception>
+    public static async Task<(Row Audit, CaseFile File)> RequireAsync(Tx tx, Guid itemId, DecidingPerson by)
+    {
+        var audit =
+            await tx.FindAsync<Row>(
+                $"""
+                select a.item_id, f.ref, a.drawn_at, a.decided_by, a.verdict from case_audit a
+                join case_item i on i.tenant = a.tenant and i.id = a.item_id
+                join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                where a.tenant = @tenant and a.item_id = @itemId and a.state = 'Waiting'
+                """,
+                new { itemId }
+            ) ?? throw ProblemException.NotFound("No decision about this item waits to be looked at.");
+        var file = await CaseActs.RequireAsync(tx, audit.Ref);
+        if (by.Is(audit.DecidedBy) || await CaseParts.HasDecidedAsync(tx, file.Id, by))
+        {
+            throw ProblemException.Conflict("own_decision", "Somebody else looks at your decisions.");
+        }
+        return (audit, file);
     }
 
     /// <summary>Items whose content somebody saw whole. Nobody keeps contents: none.</summary>
@@ -170,7 +178,8 @@ internal static class DrawAudits
             new { state }
         );
 
-    private sealed class Row
+    /// <summary>Of the table; the verdict is for the comparison alone.</summary>
+    internal sealed class Row
     {
         public Guid ItemId { get; init; }
         public string Ref { get; init; } = "";

@@ -57,7 +57,7 @@ internal static class ExposureRoutes
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
         var viewer = context.Person().Actor.Name;
-        var (rules, person, seen) = await DbOf(context)
+        var (rules, person, seen, checkIn) = await DbOf(context)
             .ReadAsync(
                 context.Actor(),
                 Permission.ContentRender,
@@ -67,7 +67,8 @@ internal static class ExposureRoutes
                     return (
                         inForce,
                         await ViewingPerson.ReadAsync(tx, viewer),
-                        await Exposure.ReadAsync(tx, viewer, inForce)
+                        await Exposure.ReadAsync(tx, viewer, inForce),
+                        await OwnCheckIn.ReadAsync(tx, viewer)
                     );
                 },
                 context.RequestAborted
@@ -89,6 +90,7 @@ internal static class ExposureRoutes
                     seen,
                     ViewMode.Reveal
                 ),
+                CheckIn = checkIn,
                 IsNear = MayView.IsNearLimit(rules, seen),
             }
         );

@@ -105,6 +105,7 @@ internal sealed partial class ForgetExposure(
             """,
             new { before }
         );
+        await CheckIns.ForgetAsync(tx, before);
         await tx.ExecuteAsync(
             "delete from viewing_token where tenant = @tenant and expires_at < @now",
             new { now = tx.Now.AddHours(-1) }

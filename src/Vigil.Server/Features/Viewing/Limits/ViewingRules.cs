@@ -58,6 +58,11 @@ public sealed record ViewingRules
     [Range(0, 120)]
     public int LastMinutes { get; init; } = 30;
 
+    /// <value>7 days with looks, then a person is asked how they are; also when a limit was reached. 0: never. Own
+    /// choice: no source gives a number.</value>
+    [Range(0, 30)]
+    public int CheckInDays { get; init; } = 7;
+
     /// <summary>Minutes of the day at which quiet hours begin and end; equal: there are none.</summary>
     /// <value>0 and 0: nobody can know where this installation's people sleep.</value>
     [Range(0, 1439)]

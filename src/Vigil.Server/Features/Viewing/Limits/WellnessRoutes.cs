@@ -41,6 +41,8 @@ internal static class WellnessRoutes
                 async tx => new
                 {
                     Events = await LimitEvents.ReadAsync(tx),
+                    Talks = await Talks.WaitingAsync(tx),
+                    CheckIns = await CheckInNumbers.ReadAsync(tx),
                     Rules = await ViewingRules.ReadAsync(tx),
                     Avoided = await ViewsAvoided.ReadAsync(tx),
                     tx.Now,
@@ -84,6 +86,7 @@ internal static class WellnessRoutes
             RevealSeconds = NumberOf(form, "revealSeconds"),
             VideoSeconds = NumberOf(form, "videoSeconds"),
             LastMinutes = NumberOf(form, "lastMinutes"),
+            CheckInDays = NumberOf(form, "checkInDays"),
             QuietFrom = MinuteOf(form, "quietFrom"),
             QuietTo = MinuteOf(form, "quietTo"),
             UtcOffsetMinutes = NumberOf(form, "utcOffsetMinutes"),

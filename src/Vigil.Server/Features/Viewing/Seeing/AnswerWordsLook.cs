@@ -28,6 +28,7 @@ internal static class AnswerWordsLook
         var allowance = MayView.WordsAllowance(rules, seen, wanted.Characters);
         var id = tx.NewId();
         await WordsRecord.AskAsync(tx, id, wanted, allowance);
+        await CheckIns.NoteLookAsync(tx, wanted.Viewer, rules);
         return new WordsLook(id, allowance, null);
     }
 

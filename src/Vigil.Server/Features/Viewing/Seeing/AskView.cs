@@ -137,6 +137,7 @@ internal static class AskView
             Mark = MarkOf(person, tx.Now),
         };
         await ViewRecord.AskAsync(tx, person, view, shownAs);
+        await CheckIns.NoteLookAsync(tx, person.Actor.Name, rules);
         return new Asked(view, null, tx.Now);
     }
 
@@ -159,6 +160,7 @@ internal static class AskView
                 limit,
                 limit == LimitKind.Hard ? rules.DayOf(tx.Now) : tx.Now.AddHours(-1)
             );
+            await CheckIns.NoteLimitAsync(tx, viewer, limit, rules);
         }
         else if (refusal is null && MayView.IsNearLimit(rules, seen))
         {
