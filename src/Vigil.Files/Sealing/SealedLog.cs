@@ -37,6 +37,33 @@ public sealed class SealedLog : IDisposable
     private long _endOffset;
     private uint _sequence;
 
+    /// <summary>Records in it, those that are not durable yet among them.</summary>
+    public long Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _sequence;
+            }
+        }
+    }
+
+    /// <summary>Bytes of a torn last record that were there when it was opened, and are dropped; 0: none.</summary>
+    public long TornBytes { get; private set; }
+
+    /// <summary>Somebody cut it off while it is open here: what was appended is not all there any more.</summary>
+    public bool IsCut
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return RandomAccess.GetLength(_handle) < _endOffset;
+            }
+        }
+    }
+
     private SealedLog(SafeFileHandle handle, string path)
     {
         _handle = handle;
@@ -93,7 +120,9 @@ public sealed class SealedLog : IDisposable
     }
 
     /// <summary>Appends one record, 1 to <see cref="MaxRecordBytes"/> bytes. Not yet durable.</summary>
-    /// <exception cref="IOException">Not appended (disk full); the log can be used on.</exception>
+    /// <exception cref="IOException">
+    /// Not appended: the disk is full, and the log can be used on; or somebody cut it off, and it cannot.
+    /// </exception>
     public void Append(ReadOnlySpan<byte> record)
     {
         ArgumentOutOfRangeException.ThrowIfZero(record.Length, nameof(record));
@@ -101,6 +130,12 @@ public sealed class SealedLog : IDisposable
         lock (_gate)
         {
             var bytes = Seal(record);
+            if (RandomAccess.GetLength(_handle) < _endOffset)
+            {
+                throw new IOException(
+                    $"'{_path}' was cut off by somebody else while it is open: open it anew."
+                );
+            }
             try
             {
                 RandomAccess.Write(_handle, bytes, _endOffset);
@@ -177,6 +212,7 @@ public sealed class SealedLog : IDisposable
         }
         if (file.Length > _endOffset)
         {
+            TornBytes = file.Length - _endOffset;
             RandomAccess.SetLength(_handle, _endOffset);
             Posix.Sync.All(_handle, _path);
         }

@@ -46,17 +46,27 @@ internal static class CustodyTables
             )
         )!;
 
-    /// <summary>Writes a new or changed row; when the transaction is committed, the journal is told.</summary>
+    /// <summary>
+    /// Writes a new or changed row under a number later than its own: one that was not written would be a clock or a
+    /// hold that nobody has. When the transaction is committed, the journal is told.
+    /// </summary>
     public static async Task PutAsync(Tx tx, CustodyRow row)
     {
         row.Seq = await tx.FindAsync<long>(
             """
-            insert into custody (tenant, seq) values (@tenant, 1)
-            on conflict (tenant) do update set seq = custody.seq + 1
+            insert into custody (tenant, seq) values (@tenant, @least)
+            on conflict (tenant) do update set
+                seq = case when custody.seq < @least then @least else custody.seq + 1 end
             returning seq
-            """
+            """,
+            new { least = row.Seq + 1 }
         );
-        await WriteAsync(tx, row);
+        if (await WriteAsync(tx, row) != 1)
+        {
+            throw new InvalidOperationException(
+                "A row of custody was changed meanwhile: nothing is written."
+            );
+        }
         tx.OnCommitted(tx.Kernel.Custody.Ring);
     }
 

@@ -8,7 +8,9 @@ namespace Vigil.Trust;
 /// </summary>
 public static class ReportClocks
 {
-    /// <summary>A report of all contents of a case is begun. In the act that begins it.</summary>
+    /// <summary>
+    /// A report of all contents of a case is begun. In the act that begins it; what it keeps already has its clock.
+    /// </summary>
     /// <param name="tx">Of the act.</param>
     /// <param name="caseRef">The case; contents sealed later are not part of this report.</param>
     /// <param name="reportId">1 to 100 characters.</param>
@@ -21,8 +23,17 @@ public static class ReportClocks
             throw new ArgumentException("A report's id has 1 to 100 characters.", nameof(reportId));
         }
         var contents = await tx.QueryAsync<Guid>(
-            "select id from content where tenant = @tenant and case_ref = @case and state = 'Sealed'",
-            new { @case = caseRef.Value }
+            """
+            select id from content where tenant = @tenant and case_ref = @case and state = 'Sealed'
+              and not exists (select 1 from content_clock k where k.tenant = @tenant and k.content_id = content.id
+                and k.report_id = @reportId and (k.finished_at is null or k.keep_until > @now))
+            """,
+            new
+            {
+                @case = caseRef.Value,
+                reportId,
+                now = tx.Now,
+            }
         );
         foreach (var content in contents)
         {

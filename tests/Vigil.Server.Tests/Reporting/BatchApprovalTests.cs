@@ -1,7 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
@@ -56,6 +59,7 @@ public class BatchApprovalTests
         );
         var report = await filing.UntilAsync(id, ReportState.Filed);
         Assert.DoesNotContain(null, await ClocksAsync(server, id));
+        await RestoredAsync(filing, id, second);
         await filing.ReadAsync(tx => DueClock.SettleAsync(tx));
         foreach (var reference in (string[])[first, second])
         {
@@ -80,6 +84,21 @@ public class BatchApprovalTests
         Assert.Equal("ambiguous_number", ambiguous.Code);
     }
 
+    /// <summary>The journal names the other case: a report that is gone from the database keeps its file too.</summary>
+    private static async Task RestoredAsync(Filing.FilingServer filing, Guid id, string other)
+    {
+        var journals = filing.Server.Server.Services.GetRequiredService<FilingJournals>();
+        var line = journals.Find(TenantId.Default)!.Last[id];
+        Assert.Equal([other], line.OtherCases);
+        var gone = Guid.CreateVersion7();
+        await filing.ReadAsync(async tx =>
+        {
+            await FiledBefore.KeepAsync(tx, line with { Report = gone });
+            return true;
+        });
+        Assert.Equal(2, (await ClocksAsync(filing.Server, gone)).Count);
+    }
+
     private static async Task<string> CaseAsync(TestServer server, string account, byte[] file)
     {
         var reference = await server.HitAsync(account);
@@ -98,6 +117,12 @@ public class BatchApprovalTests
                 {
                     var report = (await ReportRow.LockAsync(tx, id))!;
                     var draft = await Drafts.ReadAsync(tx, report);
+                    // Its only file is left out: nobody has to look at it.
+                    draft = draft with
+                    {
+                        Files = [],
+                        Tip = draft.Tip with { FileDetails = [] },
+                    };
                     var missing = (await Drafts.StandingAsync(tx, report, draft)).Missing;
                     await Drafts.SaveAsync(
                         tx,

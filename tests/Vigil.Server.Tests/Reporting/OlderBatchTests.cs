@@ -5,6 +5,7 @@ using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
+using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Reporting;
@@ -46,6 +47,49 @@ public class OlderBatchTests
         Assert.Equal([batch], await NamingAsync(server, named));
         Assert.Equal(0, await LeftAsync(server));
         await UnreadableAsync(server, batch, oldest, named);
+    }
+
+    [Theory(Timeout = 120_000)]
+    [InlineData("Filed", true)]
+    [InlineData("Approved", null)]
+    [InlineData("Draft", false)]
+    public async Task What_the_other_cases_of_an_older_batch_have_is_kept_from_the_upgrade_on(
+        string state,
+        bool? isFinished
+    )
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        var (own, named) = (await server.ConfirmedAsync("user-1"), await server.ConfirmedAsync("user-2"));
+        var batch = await server.DraftAsync(own);
+        await WriteAsync(server, batch, draft => draft with { BatchCases = [named] });
+        await server.SealAsync(new CaseRef(named), ViewingWork.Picture(1));
+        await server.ExecuteAsync(
+            """
+            update report set state = @state, approved_at = knowledge_at, filed_at = knowledge_at, jurisdiction = 'US'
+            where tenant = @tenant and id = @batch
+            """,
+            new { state, batch }
+        );
+        for (var i = 0; i < 2; i++)
+        {
+            // Read twice, it is kept once.
+            await ListAsync(server);
+            await WatchReports.LookAsync(server.Kernel().Db, TenantId.Default);
+        }
+        var until = await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.QueryAsync<long?>(
+                        "select keep_until from content_clock where tenant = @tenant and report_id = @batch",
+                        new { batch = batch.ToString() }
+                    )
+            );
+        Assert.Equal(isFinished == false ? 0 : 1, until.Count);
+        var later = DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds();
+        Assert.All(until, at => Assert.Equal(isFinished, at is null ? null : at > later));
     }
 
     /// <summary>What does not open stays listed, and an alarm says so, until it opens or nobody needs it.</summary>

@@ -48,6 +48,12 @@ internal sealed record ReportDraft
     /// </summary>
     public IReadOnlyList<Guid> ItemIds { get; init; } = [];
 
+    /// <summary>
+    /// Sealed contents that were there to choose from when it was drafted, also those that were left out since. Null:
+    /// drafted before this was kept.
+    /// </summary>
+    public IReadOnlyList<Guid>? ContentIds { get; init; }
+
     /// <summary>What a destination asks besides, as "nca.priority"; each destination lists its own.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 

@@ -53,7 +53,7 @@ public sealed class ClockBackTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task Set_back_while_one_is_being_filed_it_is_filed_once_and_not_before_its_approval()
+    public async Task Set_back_while_one_is_being_filed_it_is_filed_once_and_kept_from_its_approval_on()
     {
         var time = new ManualTime();
         await using var filing = await FilingServer.StartAsync(time);
@@ -66,11 +66,24 @@ public sealed class ClockBackTests
             }
             return CyberTipFault.None;
         };
-        var id = await filing.ApproveAsync();
+        var id = await filing.ReadAsync(async tx =>
+        {
+            var approved = await MadeReports.ApproveAsync(tx, new MadeReport());
+            await AddClockAsync(tx, approved);
+            return approved;
+        });
         await filing.UntilAsync(id, ReportState.Filed);
         filing.Test.FaultOf = (_, _) => CyberTipFault.None;
         var report = await filing.ReportAsync(id);
         Assert.True(report.FiledAt >= report.ApprovedAt, $"{report.FiledAt} {report.ApprovedAt}");
+        var keptUntil = await filing.ReadAsync(tx =>
+            tx.FindAsync<DateTimeOffset?>(
+                "select max(keep_until) from content_clock where tenant = @tenant and report_id = @id",
+                new { id = id.ToString() }
+            )
+        );
+        // A year after it, as the law of the United States has it, and not a year ago.
+        Assert.True(keptUntil > report.ApprovedAt!.Value.AddDays(364), $"{keptUntil} {report.ApprovedAt}");
         time.Advance(TwoYears);
         await filing.UntilAsync(await filing.ApproveAsync(), ReportState.Filed);
         Assert.Equal(3, filing.Finished);
@@ -85,4 +98,19 @@ public sealed class ClockBackTests
         Assert.Equal(TimeSpan.FromSeconds(3), FilingTimes.Wait(now, now.AddSeconds(3)));
         Assert.Equal(TimeSpan.FromMinutes(5), FilingTimes.Wait(now - TwoYears, now));
     }
+
+    /// <summary>Its number is ahead of the installation's, as where a journal brought it back.</summary>
+    private static Task<int> AddClockAsync(Tx tx, Guid reportId) =>
+        tx.ExecuteAsync(
+            """
+            insert into content_clock (tenant, id, seq, content_id, report_id, jurisdiction, started_at)
+            values (@tenant, @id, 5, @id, @reportId, 'US', @now)
+            """,
+            new
+            {
+                id = tx.NewId(),
+                reportId = reportId.ToString(),
+                now = tx.Now,
+            }
+        );
 }

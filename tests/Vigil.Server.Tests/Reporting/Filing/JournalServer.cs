@@ -18,6 +18,8 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
     private FilingJournals? _journals;
     private PeerStanding _standing;
 
+    public string Folder => folder;
+
     public bool IsRunning => _journals is not null;
 
     /// <summary>It does nothing and hears nothing, and does not know it.</summary>
@@ -117,7 +119,7 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
             };
             await FilingRow.RaiseEpochAsync(tx, id, state.Epoch);
             await FilingRow.ReplaceAsync(tx, id, row.Version, state, null, "", []);
-            var head = await JournalRow.AdvanceAsync(tx, Journal.Id, Journal.Head);
+            var head = await JournalRow.AdvanceAsync(tx, Journal);
             Journal.IsBehind |= head == 0;
             return new Begun((await ReportRow.FindAsync(tx, id))!, state, head, row.Version + 1);
         });
@@ -159,7 +161,7 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
         var state = begun.State with { Phase = FilingPhase.Filed, IsSent = false };
         var (isKept, head) = await world.WriteAsync(async tx =>
             await FilingRow.ReplaceAsync(tx, begun.Report.Id, begun.Version, state, null, "", [])
-                ? (true, await JournalRow.AdvanceAsync(tx, Journal.Id, Journal.Head))
+                ? (true, await JournalRow.AdvanceAsync(tx, Journal))
                 : (false, 0)
         );
         if (isKept)

@@ -14,6 +14,9 @@ internal static class AskForDraft
         Destinations.PoliceDestination.DestinationCode,
     ];
 
+    /// <summary>Whether a report to it can be of several cases of the very same file.</summary>
+    public static bool TakesBatches(Destination destination) => Batching.Contains(destination.Code);
+
     /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
     public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
     {
@@ -22,7 +25,7 @@ internal static class AskForDraft
             throw ProblemException.NotFound("There is no case of this reference.");
         }
         var destination = DestinationOf(request.Destination);
-        if (request.Batch is { Count: > 0 } && !Batching.Contains(destination.Code))
+        if (request.Batch is { Count: > 0 } && !TakesBatches(destination))
         {
             throw ProblemException.BadRequest(
                 "no_batch",

@@ -38,6 +38,7 @@ internal static class CaseNow
                 )
             );
         }
+        findings.AddRange(await ContentsNow.FindingsAsync(tx, row, draft, now));
         findings.AddRange(await OfBatchAsync(tx, draft));
         var told = await TellSubject.VersionAsync(tx, row.CaseRef);
         if (

@@ -30,9 +30,13 @@ internal static class OlderBatches
         );
         foreach (var draft in drafts)
         {
-            if (await CasesOfAsync(tx, draft) is { } cases)
+            if (await CasesOfAsync(tx, draft) is var (cases, isExact))
             {
                 await NamingReports.AddAsync(tx, draft.Id, cases);
+                if (isExact)
+                {
+                    await KeepAsync(tx, draft.Id, cases);
+                }
                 await tx.ExecuteAsync(
                     "delete from report_batch_unread where tenant = @tenant and report_id = @id",
                     new { id = draft.Id }
@@ -51,7 +55,10 @@ internal static class OlderBatches
     }
 
     /// <summary>The other cases of a batch, none of another report; null: it cannot be read.</summary>
-    private static async Task<IEnumerable<string>?> CasesOfAsync(Tx tx, Sealed found)
+    private static async Task<(IReadOnlyCollection<string> Cases, bool IsExact)?> CasesOfAsync(
+        Tx tx,
+        Sealed found
+    )
     {
         ReportDraft draft;
         try
@@ -62,16 +69,45 @@ internal static class OlderBatches
         {
             return null;
         }
-        return draft is { Tip.Report.BatchedReport: not null, BatchCases.Count: 0 }
-            ? await CasesOfAccountsAsync(tx, draft.Tip.Report.PersonOrUserReported)
-            : draft.BatchCases;
+        if (draft is not { Tip.Report.BatchedReport: not null, BatchCases.Count: 0 })
+        {
+            return (draft.BatchCases, true);
+        }
+        return await CasesOfAccountsAsync(tx, draft.Tip.Report.PersonOrUserReported) is { } cases
+            ? (cases, false)
+            : null;
+    }
+
+    /// <summary>
+    /// Approved before its approval kept what the other cases have: it is kept now, as the law asks. Not of the oldest,
+    /// which name accounts: what is of no report of theirs is not kept for one.
+    /// </summary>
+    private static async Task KeepAsync(Tx tx, Guid reportId, IEnumerable<string> cases)
+    {
+        var report = (await ReportRow.FindAsync(tx, reportId))!;
+        if (
+            report.ApprovedAt is null
+            || report.State is ReportState.Draft or ReportState.Withdrawn or ReportState.Rejected
+        )
+        {
+            return;
+        }
+        var id = reportId.ToString();
+        foreach (var reference in cases)
+        {
+            await ReportClocks.BeginAsync(tx, new CaseRef(reference), id, report.Jurisdiction);
+        }
+        if (report.State is ReportState.Filed or ReportState.FiledReceiptLost)
+        {
+            await ReportClocks.FinishAsync(tx, id, report.FiledAt ?? report.StateSince);
+        }
     }
 
     /// <summary>
     /// The oldest batches name accounts alone: all cases of these count, rather one too many than one who is cleared
     /// and stays. Null: there are more than can be named.
     /// </summary>
-    private static async Task<IEnumerable<string>?> CasesOfAccountsAsync(
+    private static async Task<IReadOnlyCollection<string>?> CasesOfAccountsAsync(
         Tx tx,
         IEnumerable<PersonOrUserReported> people
     )

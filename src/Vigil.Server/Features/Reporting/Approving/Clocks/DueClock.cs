@@ -152,6 +152,28 @@ internal sealed class DueClock
     }
 
     /// <summary>
+    /// Real reports to an address of the CyberTipline were to a simulator: clocks that they had ended, by themselves or
+    /// with others, run again from the same start. What is met all the same, the next look ends.
+    /// </summary>
+    /// <param name="tx">Of the act that sets another address.</param>
+    /// <param name="since">Since when that address was set.</param>
+    /// <returns>How many.</returns>
+    public static Task<int> OpenAgainAsync(Tx tx, DateTimeOffset since) =>
+        tx.ExecuteAsync(
+            """
+            update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+            where tenant = @tenant and state = 'Met' and not is_test and exists (
+                select 1 from report r where r.tenant = @tenant and r.destination = @cybertip
+                  and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
+                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since
+                  and (r.case_ref = report_due.case_ref or r.id in (
+                      select b.report_id from report_batch_case b
+                      where b.tenant = @tenant and b.case_ref = report_due.case_ref)))
+            """,
+            new { cybertip = FilingKinds.CyberTip, since }
+        );
+
+    /// <summary>
     /// The report with which all are there that are owed; null: one is not, or leaves something out. Where no law is
     /// known that asks for one, any is enough.
     /// </summary>

@@ -75,7 +75,10 @@ internal static class ReportForms
             Permission.ReportFile,
             async (context, form) =>
             {
-                var report = await ActAsync(context, tx => CreateAsync(tx, form));
+                var report = await ActAsync(
+                    context,
+                    tx => AskForDraft.RunAsync(tx, form["case"].ToString(), NewReport.RequestOf(form))
+                );
                 return Pages.Go(ReportPages.Of(report.Id), "report_drafted");
             }
         );
@@ -120,13 +123,6 @@ internal static class ReportForms
                 DraftForm.CannotSupply(draft, form["path"].ToString(), form["because"].ToString())
         );
     }
-
-    private static Task<ReportRow> CreateAsync(Tx tx, IFormCollection form) =>
-        AskForDraft.RunAsync(
-            tx,
-            form["case"].ToString(),
-            new DraftRequest { Destination = form["destination"], Environment = form["environment"] }
-        );
 
     private static void Edit(
         IEndpointRouteBuilder routes,

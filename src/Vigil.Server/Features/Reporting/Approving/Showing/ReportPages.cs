@@ -72,19 +72,22 @@ internal static class ReportPages
     {
         var filter = ReportFilter.Of(context.Request.Query);
         var isAsked = context.Request.Query.Keys.Any(key => key is not "notice");
-        var (groups, due, next) = await ReadAsync(
+        var (groups, due, made, next) = await ReadAsync(
             context,
             async tx =>
             {
                 var clocks = (await ReadReports.DueAsync(tx)).Due;
                 if (!isAsked)
                 {
-                    return (await GroupsAsync(tx), clocks, (Guid?)null);
+                    return (await GroupsAsync(tx), clocks, (NewReport?)null, (Guid?)null);
                 }
                 var page = await ReadReports.ListAsync(tx, filter);
                 return (
                     [new ReportGroup("found", "Reports", page.Reports)],
                     [.. clocks.Where(clock => clock.CaseRef == filter.CaseRef)],
+                    context.Actor().May(Permission.ReportFile)
+                        ? await NewReport.ReadAsync(tx, filter.CaseRef ?? "")
+                        : null,
                     page.Next
                 );
             }
@@ -99,6 +102,7 @@ internal static class ReportPages
                 CaseRef = Trust.CaseRef.IsWellFormed(filter.CaseRef) ? filter.CaseRef : "",
                 Destinations = (IReadOnlyList<KeyValuePair<string, string>>)
                     [.. AllDestinations.All.Select(one => KeyValuePair.Create(one.Code, one.Name))],
+                New = made,
                 Older = next is { } before ? Older(context, before) : null,
             }
         );

@@ -35,18 +35,17 @@ internal static class FiledBefore
     }
 
     /// <summary>
-    /// The report is not in this database; the journal's line names its case. Of calls that name no destination the
+    /// The report is not in this database; the journal's line names its cases. Of calls that name no destination the
     /// CyberTipline's law counts, rather than none.
     /// </summary>
     public static async Task KeepAsync(Tx tx, JournalLine line)
     {
-        if (line.Case.Length == 0)
-        {
-            return;
-        }
         var id = line.Report.ToString();
         var place = AllDestinations.Find(FilingKinds.CyberTip)!.Jurisdiction;
-        await ReportClocks.BeginAsync(tx, new CaseRef(line.Case), id, place);
+        foreach (var reference in line.Cases)
+        {
+            await ReportClocks.BeginAsync(tx, new CaseRef(reference), id, place);
+        }
         await ReportClocks.FinishAsync(tx, id, line.At);
     }
 }

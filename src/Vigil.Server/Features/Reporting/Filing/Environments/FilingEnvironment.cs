@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Vigil.CyberTip.Service;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -84,6 +86,7 @@ internal sealed class FilingEnvironment
             throw ProblemException.BadRequest("bad_userName", "A user name has no colon.");
         }
         await RefuseTheOthersAsync(tx, environment, checkedAddress, name, word);
+        var before = await FindAsync(tx, environment, tx.ForUpdate);
         await tx.ExecuteAsync(
             """
             insert into filing_environment (tenant, environment, address, user_name, password, set_at, set_by, outcome,
@@ -110,12 +113,14 @@ internal sealed class FilingEnvironment
                 by = tx.Actor.Name,
             }
         );
+        var openAgain = await OpenAgainAsync(tx, environment, before, checkedAddress);
         await tx.RecordAsync(
             new LedgerAct("reporting.credentials_set", environment.ToString())
             {
                 Facts = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["host"] = checkedAddress.Authority,
+                    ["clocksOpenAgain"] = openAgain.ToString(CultureInfo.InvariantCulture),
                 },
             }
         );
@@ -207,6 +212,20 @@ internal sealed class FilingEnvironment
             }
             : throw new InvalidOperationException("The address is another environment's.");
     }
+
+    /// <summary>What was reported to an address of before that is not the service's own was not reported.</summary>
+    private static async Task<int> OpenAgainAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        FilingEnvironment? before,
+        Uri address
+    ) =>
+        environment == ReportEnvironment.Production
+        && before is not null
+        && before.Address != address.AbsoluteUri
+        && !FilingAddress.IsServices(environment, before.Address)
+            ? await DueClock.OpenAgainAsync(tx, before.AddressAt)
+            : 0;
 
     private static async Task RefuseTheOthersAsync(
         Tx tx,

@@ -42,6 +42,7 @@ internal static class Fence
                 await LoseAsync(tx);
             }
         }
+        await JournalCut.AtStartAsync(tx, journal);
         await CompareLinesAsync(tx, journal);
         await VoidLeasesAsync(tx, journal.Id);
         return await TellAsync(tx);
@@ -95,8 +96,8 @@ internal static class Fence
             new Alarm(
                 Alarm,
                 AlarmSeverity.Page,
-                $"The database is older than the journal of what was filed, or the journal is gone: nothing is "
-                    + $"filed until "
+                $"The database is older than the journal of what was filed, or the journal or lines of it are gone: "
+                    + $"nothing is filed until "
                     + $"two people have decided about {waiting} reports, after asking their recipients. The page of "
                     + $"the fence says which."
             )

@@ -15,6 +15,7 @@ internal sealed class FilingJournal : IDisposable
     private readonly SealedLog _log;
 
     private volatile bool _isBehind;
+    private long _lines;
 
     private FilingJournal(
         SealedLog log,
@@ -23,7 +24,7 @@ internal sealed class FilingJournal : IDisposable
         IDictionary<Guid, long> marks
     )
     {
-        (_log, Id) = (log, id);
+        (_log, Id, _lines) = (log, id, log.Count);
         Last = new ConcurrentDictionary<Guid, JournalLine>(last);
         Marks = new ConcurrentDictionary<Guid, long>(marks);
     }
@@ -39,6 +40,17 @@ internal sealed class FilingJournal : IDisposable
 
     /// <summary>Of the last line; 0: none has a number.</summary>
     public long Head => Marks.GetValueOrDefault(Id);
+
+    /// <summary>So many are durable. The database keeps how many there were, so that a shorter file is known.</summary>
+    public long Lines => Interlocked.Read(ref _lines);
+
+    /// <summary>
+    /// Its last line was torn when it was opened, and is dropped: it announced a call that was never made.
+    /// </summary>
+    public bool WasTorn => _log.TornBytes > 0;
+
+    /// <summary>Somebody cut it off while it is open here: nothing can be written any more.</summary>
+    public bool IsCut => _log.IsCut;
 
     /// <summary>The database was found behind it: compare before anything leaves.</summary>
     public bool IsBehind
@@ -114,8 +126,7 @@ internal sealed class FilingJournal : IDisposable
     /// <exception cref="IOException">Not written: what it announces must not be done.</exception>
     public void Append(JournalLine line)
     {
-        _log.Append(line.ToUtf8Json());
-        _log.Sync();
+        Write(line);
         Last[line.Report] = line.WithoutAnswers();
         if (line.Head is { } head)
         {
@@ -131,8 +142,7 @@ internal sealed class FilingJournal : IDisposable
         {
             return;
         }
-        _log.Append(new JournalLine { Seen = heads }.ToUtf8Json());
-        _log.Sync();
+        Write(new JournalLine { Seen = heads });
         foreach (var (id, head) in heads)
         {
             Raise(id, head);
@@ -149,6 +159,17 @@ internal sealed class FilingJournal : IDisposable
     }
 
     public void Dispose() => _log.Dispose();
+
+    private void Write(JournalLine line)
+    {
+        _log.Append(line.ToUtf8Json());
+        var count = _log.Count;
+        _log.Sync();
+        for (long known; (known = Lines) < count; )
+        {
+            Interlocked.CompareExchange(ref _lines, count, known);
+        }
+    }
 
     private void Raise(Guid id, long head) =>
         Marks.AddOrUpdate(id, head, (_, known) => Math.Max(known, head));

@@ -30,6 +30,9 @@ internal sealed record JournalLine
 
     public Guid Report { get; init; }
     public string Case { get; init; } = "";
+
+    /// <summary>Of a batch: the other cases that it names; null: none, or of a version without.</summary>
+    public IReadOnlyList<string>? OtherCases { get; init; }
     public DateTimeOffset At { get; init; }
     public long Epoch { get; init; }
     public int Attempt { get; init; }
@@ -85,6 +88,10 @@ internal sealed record JournalLine
             ? bytes
             : JsonSerializer.SerializeToUtf8Bytes(this with { FileIds = null, Receipt = null }, Json);
     }
+
+    /// <summary>Its own case first; none where it is not known.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Cases => Case.Length == 0 ? [] : [Case, .. OtherCases ?? []];
 
     public JournalLine WithoutAnswers() => this with { Receipt = null, FileIds = null, RequestIds = [] };
 

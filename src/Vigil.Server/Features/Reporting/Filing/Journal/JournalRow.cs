@@ -10,6 +10,9 @@ internal sealed class JournalRow
     /// <summary>Number of its last line; it is written before the line is.</summary>
     public long Head { get; init; }
 
+    /// <summary>So many lines were once durable in it: a journal with fewer was cut off.</summary>
+    public long Lines { get; init; }
+
     /// <summary>Its server files or comes in: no call that may file leaves before it holds the caller's head.</summary>
     public bool IsIn { get; init; }
     public DateTimeOffset BeganAt { get; init; }
@@ -29,23 +32,42 @@ internal sealed class JournalRow
     public static Task<IReadOnlyList<JournalRow>> ReadAsync(Tx tx, bool isLocked) =>
         tx.QueryAsync<JournalRow>(
             $"""
-            select id, head, is_in, began_at, joined_at, heard_at, retiring_at, retired_at from filing_journal
+            select id, head, lines, is_in, began_at, joined_at, heard_at, retiring_at, retired_at from filing_journal
             where tenant = @tenant order by id{(isLocked ? tx.ForUpdate : "")}
             """
         );
 
     /// <summary>The next line's number. 0: the database is behind the journal, or does not know it.</summary>
     /// <param name="tx">The transaction that saves what the line announces.</param>
-    /// <param name="id">Of the journal.</param>
-    /// <param name="known">The journal's own last number.</param>
-    public static async Task<long> AdvanceAsync(Tx tx, Guid id, long known) =>
+    /// <param name="journal">Whose.</param>
+    public static async Task<long> AdvanceAsync(Tx tx, FilingJournal journal) =>
         await tx.FindAsync<long?>(
             """
-            update filing_journal set head = head + 1 where tenant = @tenant and id = @id and head >= @known
+            update filing_journal set head = head + 1, lines = case when lines < @lines then @lines else lines end
+            where tenant = @tenant and id = @id and head >= @known
             returning head
             """,
-            new { id, known }
+            new
+            {
+                id = journal.Id,
+                known = journal.Head,
+                lines = journal.Lines,
+            }
         ) ?? 0;
+
+    /// <summary>So many lines are durable.</summary>
+    public static Task<int> NoteLinesAsync(Tx tx, FilingJournal journal) =>
+        tx.ExecuteAsync(
+            "update filing_journal set lines = @lines where tenant = @tenant and id = @id and lines < @lines",
+            new { id = journal.Id, lines = journal.Lines }
+        );
+
+    /// <summary>Lines are gone, and people decide because of it: that is not found again.</summary>
+    public static Task<int> ForgetLinesAsync(Tx tx, FilingJournal journal) =>
+        tx.ExecuteAsync(
+            "update filing_journal set lines = @lines where tenant = @tenant and id = @id",
+            new { id = journal.Id, lines = journal.Lines }
+        );
 
     /// <summary>As far as a journal knows: what was lost is not found missing again.</summary>
     public static async Task CatchUpAsync(Tx tx, IReadOnlyDictionary<Guid, long> marks)

@@ -172,8 +172,10 @@ internal sealed class Peers(TrustKernel kernel, FilingJournal journal, FilingLim
         || (
             _isIn
             && !journal.IsBehind
+            && !journal.IsCut
             && !view.IsBehind(journal.Marks)
             && view.Own is { IsIn: true, IsRetired: false, RetiringAt: null } own
+            && own.Lines >= journal.Lines
             && view.NewOf(journal.Marks).Count == 0
             && !view.ToTell(isIn: true).Any()
             && !view.Others.Any(row => row.RetiringAt is not null)
@@ -190,7 +192,13 @@ internal sealed class Peers(TrustKernel kernel, FilingJournal journal, FilingLim
             await Fence.PutBackAsync(tx, journal, view.AreOthersBehind(journal.Marks));
             return new(ChangeKind.PutBack);
         }
+        if (journal.IsCut)
+        {
+            await JournalCut.WhileOpenAsync(tx);
+            return new(ChangeKind.Out);
+        }
         journal.See(view.NewOf(journal.Marks));
+        await JournalRow.NoteLinesAsync(tx, journal);
         if ((_isIn || _begin > 0) && view.Own is not { IsIn: true, IsRetired: false })
         {
             return new(ChangeKind.Out);
@@ -220,7 +228,7 @@ internal sealed class Peers(TrustKernel kernel, FilingJournal journal, FilingLim
         {
             // From here on whoever files waits for this one's word too, so that it misses nothing while it comes in.
             await JournalRow.ComeAsync(tx, journal.Id);
-            return new(ChangeKind.Began, await JournalRow.AdvanceAsync(tx, journal.Id, journal.Head));
+            return new(ChangeKind.Began, await JournalRow.AdvanceAsync(tx, journal));
         }
         await JournalRow.HeardAsync(tx, journal.Id);
         if (_waitsSince is { } since && now.Since(since) >= limits.PeerGone)

@@ -1,5 +1,6 @@
 using Vigil.CyberTip.Filing;
 using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
@@ -27,6 +28,9 @@ internal sealed class FilingSteps(
 
     /// <summary>Number of the line that is written next; 0: the database is behind the journal.</summary>
     private long _head;
+
+    /// <summary>Of a batch, for the next line: who restores an older database learns of them by it alone.</summary>
+    private IReadOnlyList<string>? _otherCases;
 
     /// <summary>What was kept last is not the step as it was given: this run goes no further.</summary>
     private bool _isStopped;
@@ -129,7 +133,7 @@ internal sealed class FilingSteps(
         {
             return false;
         }
-        _head = await JournalRow.AdvanceAsync(tx, journal.Id, journal.Head);
+        _head = await JournalRow.AdvanceAsync(tx, journal);
         journal.IsBehind |= _head == 0;
         return true;
     }
@@ -161,8 +165,9 @@ internal sealed class FilingSteps(
         }
         if (IsNoted(state))
         {
-            _head = await JournalRow.AdvanceAsync(tx, journal.Id, journal.Head);
+            _head = await JournalRow.AdvanceAsync(tx, journal);
             journal.IsBehind |= _head == 0;
+            _otherCases ??= [.. (await NamingReports.CasesOfAsync(tx, _report)).Skip(1)];
         }
         await ExchangeLog.AddAsync(tx, _report.Id, step);
         if (state.IsFinal)
@@ -233,7 +238,13 @@ internal sealed class FilingSteps(
         {
             var at = kernel.Time.GetUtcNow();
             var line = JournalLine.Of(_report, step.State, at, ReceiptOf(step));
-            journal.Append(line with { Head = _head > 0 ? _head : null });
+            journal.Append(
+                line with
+                {
+                    Head = _head > 0 ? _head : null,
+                    OtherCases = _otherCases is { Count: > 0 } ? _otherCases : null,
+                }
+            );
         }
     }
 
