@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -74,7 +75,7 @@ internal sealed class DecideSteps(StepTally tally) : SteppedOperation(tally)
     private async Task<string> StateAsync(StepServer server) =>
         (await server.GetAsync($"/v1/cases/{_case}/file")).GetProperty("case").Text("state");
 
-    private Task DecideAsync(StepServer server) =>
+    private Task<JsonElement> DecideAsync(StepServer server) =>
         server.First.SendAsync(
             HttpMethod.Post,
             $"/v1/cases/{_case}/decision",

@@ -107,7 +107,7 @@ internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperat
         Assert.True(answer.Status is HttpStatusCode.Redirect or HttpStatusCode.SeeOther, answer.Text);
     }
 
-    private Task DestroyedAsync(StepServer server) =>
+    private Task<string> DestroyedAsync(StepServer server) =>
         TestServer.EventuallyAsync(
             async () => await server.StateOfAsync(_id) == "destroyed" ? "so" : null,
             "it is destroyed",

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
 
@@ -66,7 +67,7 @@ internal sealed class HoldSteps(StepTally tally) : SteppedOperation(tally)
         }
     }
 
-    private Task PlaceAsync(StepServer server) =>
+    private Task<JsonElement> PlaceAsync(StepServer server) =>
         server.First.SendAsync(
             HttpMethod.Post,
             "/v1/holds",

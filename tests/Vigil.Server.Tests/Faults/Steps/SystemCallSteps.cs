@@ -87,6 +87,9 @@ internal sealed partial class SystemCallSteps : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"^(\[pid +(?<thread>\d+)\] )?(?<rest>.*)$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(\[pid +(?<thread>\d+)\] )?(?<rest>.*)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Line();
 }
