@@ -10,20 +10,12 @@ internal sealed partial class ConsoleUser : IDisposable
 {
     public const string Password = "four plain words here";
     public const string Agent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
-    private readonly HttpClient _client;
+    private HttpClient _client;
 
     public ConsoleUser(TestServer server)
     {
         Server = server;
-        _client = new HttpClient(
-            new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }
-        )
-        {
-            BaseAddress = server.Address,
-            Timeout = TimeSpan.FromSeconds(60),
-        };
-        _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd(Agent);
+        _client = ClientAt(server.Address);
     }
 
     public TestServer Server { get; }
@@ -188,7 +180,28 @@ internal sealed partial class ConsoleUser : IDisposable
 
     public async Task<bool> IsInsideAsync() => (await GetAsync("/console")).Status == HttpStatusCode.OK;
 
+    /// <summary>To another server over the same data, with the same session.</summary>
+    public void MoveTo(Uri address)
+    {
+        _client.Dispose();
+        _client = ClientAt(address);
+    }
+
     public void Dispose() => _client.Dispose();
+
+    private HttpClient ClientAt(Uri address)
+    {
+        var client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies }
+        )
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        client.DefaultRequestHeaders.UserAgent.ParseAdd(Agent);
+        return client;
+    }
 
     private TimeProvider Clock => (TimeProvider)Server.Server.Services.GetService(typeof(TimeProvider))!;
 
