@@ -36,7 +36,7 @@ public class CaseFormTests(Browser browser) : IClassFixture<Browser>
         await window.KeepPictureAsync("case-assigned");
 
         await OpenAsync("Ask for another opinion");
-        await page.GetByLabel("Because").FocusAsync();
+        await page.Locator("details:has-text('Ask for another opinion') select[name=because]").FocusAsync();
         await page.Keyboard.TypeAsync("age features");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");

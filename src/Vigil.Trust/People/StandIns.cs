@@ -122,7 +122,7 @@ public static class StandIns
         );
     }
 
-    /// <summary>These people with the roles they have for a while besides their own, as their sessions have them now.</summary>
+    /// <summary>These people with the roles they have for a while besides their own, as in their sessions.</summary>
     public static async Task<IReadOnlyList<Person>> AddRolesAsync(Tx tx, IReadOnlyList<Person> people)
     {
         ArgumentNullException.ThrowIfNull(tx);

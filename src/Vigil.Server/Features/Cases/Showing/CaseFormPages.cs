@@ -8,7 +8,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Showing;
 
-/// <summary>What the forms of a case's page do that only some have, or only at times: <see cref="CaseForms"/>.</summary>
+/// <summary>What a case's page has forms for, for some or at times only: <see cref="CaseForms"/>.</summary>
 internal static class CaseFormPages
 {
     private const string Case = "/console/cases/{reference}";
