@@ -73,6 +73,10 @@ internal static class LazyRoutes
                 EndpointBuilder = builder,
             };
             builder.Metadata.Add(handler.Method);
+            foreach (var attribute in handler.Method.GetCustomAttributes(inherit: true))
+            {
+                builder.Metadata.Add(attribute);
+            }
             var metadata = RequestDelegateFactory.InferMetadata(handler.Method, options);
             compiled = new(() => RequestDelegateFactory.Create(handler, options, metadata).RequestDelegate);
         });

@@ -87,7 +87,7 @@ public sealed partial class Retention
 
     /// <summary>The lease, and what is thought of the clock. Null: another process has its turn.</summary>
     private Task<RetentionState?> TakeAsync(TenantId tenant, CancellationToken cancellation) =>
-        SystemAsync(tenant, tx => RetentionState.TakeAsync(tx, _holder), cancellation);
+        SystemAsync(tenant, tx => RetentionState.TakeAsync(tx, _holder, _db.Engine), cancellation);
 
     private async Task<T?> InTurnAsync<T>(
         TenantId tenant,

@@ -22,12 +22,14 @@ public class FencedListTests
         var fenced = Fenced.Of(Permission.ReportRead);
         Assert.Empty(await DraftsAsync());
         Assert.Empty(await ClocksAsync());
+        Assert.Equal(["Report drafts: 0", "Reports due: 0"], await CountsAsync());
 
         await server.GrantAsync(fenced, granted);
 
         // One row at most: the older one takes no place.
         Assert.Equal([granted], await DraftsAsync());
         Assert.Equal([granted], await ClocksAsync());
+        Assert.Equal(["Report drafts: 1", "Reports due: 1"], await CountsAsync());
 
         async Task<IEnumerable<string>> DraftsAsync() =>
             (await ReadAsync(server, fenced, tx => ReportRow.InStateAsync(tx, ReportState.Draft, 1))).Select(
@@ -37,6 +39,11 @@ public class FencedListTests
         async Task<IEnumerable<string>> ClocksAsync() =>
             (await ReadAsync(server, fenced, tx => DueClock.OpenAsync(tx, 1, withTests: true))).Select(
                 clock => clock.CaseRef
+            );
+
+        async Task<IEnumerable<string>> CountsAsync() =>
+            (await CountedAsync(server, fenced)).Where(count =>
+                count.StartsWith("Report", StringComparison.Ordinal)
             );
     }
 
@@ -76,6 +83,41 @@ public class FencedListTests
 
         var listed = await ReadAsync(server, fenced, ShowSourceOpinions.ListAsync);
         Assert.Equal(granted, Assert.Single(listed.Opinions).CaseRef);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_first_page_counts_granted_cases_only()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (granted, other) = (await server.OpenAsync("user-1"), await server.OpenAsync("user-2"));
+        await server.PostAsync($"/v1/cases/{other}/danger", new { });
+        var fenced = Fenced.Of(Permission.CaseRead);
+        Assert.Equal(["Open cases: 0"], await CountedAsync(server, fenced));
+
+        await server.GrantAsync(fenced, granted);
+        Assert.Equal(["Open cases: 1"], await CountedAsync(server, fenced));
+
+        await server.GrantAsync(fenced, other);
+        Assert.Equal(["A child may be in danger: 1", "Open cases: 2"], await CountedAsync(server, fenced));
+    }
+
+    /// <summary>What the first page counts for somebody, by title.</summary>
+    private static async Task<IEnumerable<string>> CountedAsync(TestServer server, Actor actor)
+    {
+        var wanted = await ReadAsync(
+            server,
+            actor,
+            async tx =>
+            {
+                var numbers = new HomeNumbersWanted();
+                await tx.RaiseAsync(numbers);
+                return numbers;
+            }
+        );
+        return wanted
+            .Numbers.Where(number => actor.May(number.Permission))
+            .Select(number => $"{number.Title}: {number.Value}")
+            .Order(StringComparer.Ordinal);
     }
 
     private static Task<T> ReadAsync<T>(TestServer server, Actor actor, Func<Tx, Task<T>> read) =>

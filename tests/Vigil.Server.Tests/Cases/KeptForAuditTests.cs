@@ -47,9 +47,39 @@ public class KeptForAuditTests
             unanswered,
             Assert.Single(await server.LedgerAsync("case.audit_unanswered")).Text("object")
         );
-        // It can still be answered, by the facts.
-        await AuditAsync(server, unanswered, "not_csam");
+        // Without its file, what is missing would tell the verdict.
+        await AuditAsync(server, unanswered, "not_csam", HttpStatusCode.NotFound);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_drawn_of_a_decision_is_over_when_its_case_is_opened_again_or_purged()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SetAsync("cases.auditPercent", "100");
+        var (again, cleared, stays) = (
+            await server.OpenAsync("user-1"),
+            await server.OpenAsync("user-2"),
+            await server.OpenAsync("user-3")
+        );
+        await server.DecideAsync(again);
+        await server.DecideAsync(cleared, "not_csam");
+        await server.DecideAsync(stays);
+        Assert.Equal([again, cleared, stays], await WaitingAsync(server));
+
+        await server.PostAsync(
+            $"/v1/cases/{again}/reopen",
+            new { reason = ReviewWork.Why, person = ReviewWork.Person }
+        );
+        Assert.Equal([cleared, stays], await WaitingAsync(server));
+        await server.PostAsync($"/v1/cases/{cleared}/purge", new { reason = "They asked for it." });
+        Assert.Equal([stays], await WaitingAsync(server));
+    }
+
+    private static async Task<IEnumerable<string>> WaitingAsync(TestServer server) =>
+        (await server.GetJsonAsync($"/v1/audits?person={ReviewWork.Other}"))
+            .GetProperty("waiting")
+            .EnumerateArray()
+            .Select(row => row.Text("caseRef"));
 
     private static async Task<string> ClearedAsync(TestServer server, string account)
     {
@@ -67,7 +97,12 @@ public class KeptForAuditTests
         return reference;
     }
 
-    private static async Task AuditAsync(TestServer server, string reference, string verdict) =>
+    private static async Task AuditAsync(
+        TestServer server,
+        string reference,
+        string verdict,
+        HttpStatusCode status = HttpStatusCode.OK
+    ) =>
         await server.PostAsync(
             $"/v1/audits/{await server.ItemAsync(reference)}",
             new
@@ -75,6 +110,7 @@ public class KeptForAuditTests
                 verdict,
                 reason = "Seen otherwise.",
                 person = ReviewWork.Other,
-            }
+            },
+            status
         );
 }

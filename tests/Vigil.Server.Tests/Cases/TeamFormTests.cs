@@ -36,6 +36,12 @@ public class TeamFormTests
             $"/console/cases/{reference}",
             $"/console/cases/{reference}/actions/{action}/delay"
         );
+        (await senior.ForceAsync(form, ("notBefore", DayIn(2)), ("reason", "Sooner."))).IsRefused(
+            HttpStatusCode.Conflict,
+            "not_longer",
+            "choose a later day",
+            page
+        );
         time.Advance(TimeSpan.FromDays(91));
         using var later = await server.ClientOfAsync(Scope.Admin);
         await senior.SignInAsync();

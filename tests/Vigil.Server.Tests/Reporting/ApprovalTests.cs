@@ -209,6 +209,9 @@ public class ApprovalTests
 
         var unseen = await server.DraftAsync(confirmed);
         await server.SealAsync(new CaseRef(confirmed), ViewingWork.Picture(2));
+        // What came since the draft is not in it; of a new one it must be seen.
+        Assert.Equal("not_ready", ReportWork.CodeOf(await one.ApproveAsync(unseen)));
+        unseen = await server.DraftAsync(confirmed);
         Assert.Equal("views_missing", ReportWork.CodeOf(await one.ApproveAsync(unseen)));
         Assert.Contains(
             "must be seen",

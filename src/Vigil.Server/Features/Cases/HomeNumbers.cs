@@ -10,10 +10,18 @@ internal static class HomeNumbers
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
         var open = await tx.FindAsync<long>(
-            "select count(*) from case_file where tenant = @tenant and state = 'Open' and gold_for is null"
+            $"""
+            select count(*) from case_file
+            where tenant = @tenant and state = 'Open' and gold_for is null and {tx.SeesCase("case_file.ref")}
+            """
         );
         var danger = await tx.FindAsync<long>(
-            "select count(*) from case_file where tenant = @tenant and danger_at is not null and gold_for is null"
+            $"""
+            select count(*) from case_file
+            where tenant = @tenant and danger_at is not null and gold_for is null and {tx.SeesCase(
+                "case_file.ref"
+            )}
+            """
         );
         if (danger > 0)
         {

@@ -78,7 +78,7 @@ internal sealed class ClaimSteps(StepTally tally) : SteppedOperation(tally)
         foreach (var (reference, lease) in _claims)
         {
             var claim = await server.ClaimAsync(reference.Value);
-            if (LeaseOf(claim) < lease)
+            if (LeaseOf(claim) <= lease)
             {
                 Tally.Stuck($"{reference} has no newer claim at the end of its term");
             }

@@ -11,6 +11,7 @@ internal sealed class DecideSteps(StepTally tally) : SteppedOperation(tally)
     private readonly List<CaseRef> _decided = [];
     private CaseRef _case;
     private long _lease;
+    private bool _isLeft;
 
     public override string Name => "decide";
 
@@ -36,6 +37,7 @@ internal sealed class DecideSteps(StepTally tally) : SteppedOperation(tally)
             )
         ).Single();
         var isDecided = state == "Decided";
+        _isLeft = isDecided;
         if (IsAcknowledged && !isDecided)
         {
             Tally.Lost("the decision");
@@ -51,6 +53,10 @@ internal sealed class DecideSteps(StepTally tally) : SteppedOperation(tally)
     {
         if (await StateAsync(server) != "decided")
         {
+            if (_isLeft)
+            {
+                Tally.Lost("the decision, by the next start");
+            }
             await DecideAsync(server);
         }
         if (await StateAsync(server) != "decided")

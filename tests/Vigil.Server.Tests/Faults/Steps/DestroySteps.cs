@@ -1,4 +1,5 @@
 using System.Net;
+using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
 
 namespace Vigil.Server.Tests.Faults.Steps;
@@ -9,7 +10,9 @@ namespace Vigil.Server.Tests.Faults.Steps;
 /// </summary>
 internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperation(tally)
 {
+    private readonly List<Guid> _destroyed = [];
     private Guid _id;
+    private bool _isBegun;
     private byte[] _bytes = [];
     private string _page = "";
 
@@ -21,9 +24,6 @@ internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperat
             "unlinkat locker/default/objects/*/*/*.head",
             "unlinkat locker/default/objects/*/*/*.body",
         ];
-
-    /// <summary>Five minutes, in which another process than the killed one waits for its turn.</summary>
-    public override string TermsEnd => "update retention_state set lease_until = 0";
 
     private string Approve => $"/console/held/{_id}/destruction/approve";
 
@@ -51,6 +51,7 @@ internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperat
                 new { id = _id }
             )
         ).Single();
+        _isBegun = state != "Sealed";
         var files = crash.FilesOf(_id).Count();
         var opened = await crash.OpenAsync(_id);
         if (IsAcknowledged && state == "Sealed")
@@ -84,6 +85,10 @@ internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperat
     {
         if (await server.StateOfAsync(_id) == "sealed")
         {
+            if (_isBegun)
+            {
+                Tally.Lost("the destruction, by the next start");
+            }
             _page = (await server.Custodian.GetAsync("/console/held")).Text;
             await ApproveAsync(server);
         }
@@ -98,6 +103,21 @@ internal sealed class DestroySteps(StepTally tally, string data) : SteppedOperat
         if (CrashState.FilesOf(data, _id).Any())
         {
             Tally.Half("files of a content that is destroyed");
+        }
+        _destroyed.Add(_id);
+    }
+
+    public override async Task CheckEndAsync(TestServer server)
+    {
+        foreach (var id in _destroyed)
+        {
+            if (
+                CrashState.FilesOf(data, id).Any()
+                || await CrashState.OpenAsync(server.Kernel(), id) is not null
+            )
+            {
+                Tally.Half($"content {id}, which was destroyed, is there at the end");
+            }
         }
     }
 

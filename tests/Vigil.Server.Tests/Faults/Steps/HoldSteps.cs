@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
 
@@ -7,12 +8,11 @@ namespace Vigil.Server.Tests.Faults.Steps;
 /// <summary>A hold of a court: in force once it was acknowledged; with its act, or not there.</summary>
 internal sealed class HoldSteps(StepTally tally) : SteppedOperation(tally)
 {
+    private readonly List<Guid> _held = [];
     private Guid _content;
     private int _left;
 
     public override string Name => "hold";
-
-    public override string[] OwnSteps => ["fdatasync locker/default/custody.log"];
 
     public override async Task PrepareAsync(StepServer server)
     {
@@ -64,6 +64,33 @@ internal sealed class HoldSteps(StepTally tally) : SteppedOperation(tally)
         if (refused is not null)
         {
             Tally.Lost("the hold, which stops no destruction");
+        }
+        _held.Add(_content);
+    }
+
+    public override async Task CheckEndAsync(TestServer server)
+    {
+        await base.CheckEndAsync(server);
+        foreach (var id in _held)
+        {
+            var inForce = await server
+                .Kernel()
+                .Db.SystemAsync(
+                    "test",
+                    isWrite: false,
+                    tx =>
+                        tx.FindAsync<long>(
+                            """
+                            select count(*) from content_hold
+                            where tenant = @tenant and content_id = @id and kind = 'Legal' and lifted_at is null
+                            """,
+                            new { id }
+                        )
+                );
+            if (inForce != 1)
+            {
+                Tally.Lost($"the hold of {id}: {inForce} are in force at the end");
+            }
         }
     }
 

@@ -42,11 +42,11 @@ public sealed class OperationStepTests : IDisposable
             new ClaimSteps(_tally),
             new DecideSteps(_tally),
         ];
-        await server.RestartAsync(async database =>
+        await server.RestartAsync(async _ =>
         {
             foreach (var operation in operations)
             {
-                await new StepRun(server.DataFolder, database, callers, _tally, NewCopy).RunAsync(operation);
+                await new StepRun(server.DataFolder, callers, _tally, NewCopy).RunAsync(operation);
             }
         });
         foreach (var operation in operations)

@@ -17,11 +17,7 @@ internal sealed class SealSteps(StepTally tally) : SteppedOperation(tally)
     public override string Name => "seal";
 
     public override string[] OwnSteps =>
-        [
-            "renameat locker/default/objects/*/*/*.body",
-            "renameat locker/default/objects/*/*/*.head",
-            "fdatasync locker/default/custody.log",
-        ];
+        ["renameat locker/default/objects/*/*/*.body", "renameat locker/default/objects/*/*/*.head"];
 
     public override async Task PrepareAsync(StepServer server)
     {

@@ -6,20 +6,14 @@ namespace Vigil.Server.Tests.Faults.Steps;
 /// One operation over and over: once to its end, to learn its steps, then killed after each of those chosen. Each
 /// server looks at what the killed one before it left, and is the next to be killed.
 /// </summary>
-internal sealed class StepRun(
-    string data,
-    TestDatabase database,
-    StepCallers callers,
-    StepTally tally,
-    Func<string> newCopy
-)
+internal sealed class StepRun(string data, StepCallers callers, StepTally tally, Func<string> newCopy)
 {
     private const int Tries = 4;
 
     public async Task RunAsync(SteppedOperation operation)
     {
         tally.Now = operation.Name;
-        var server = await StartAsync(operation);
+        var server = await StepServer.StartAsync(data, callers);
         try
         {
             var steps = await WatchAsync(operation, server, killAfter: null);
@@ -32,14 +26,14 @@ internal sealed class StepRun(
                     tally.Missed(step);
                     continue;
                 }
-                tally.Killed();
+                tally.Killed(operation.Name);
                 await server.GoneAsync();
                 await server.DisposeAsync();
                 await using (var crash = await CrashState.CopyAsync(data, newCopy()))
                 {
                     await operation.CheckCrashAsync(crash);
                 }
-                server = await StartAsync(operation);
+                server = await StepServer.StartAsync(data, callers);
                 await operation.CheckServedAsync(server);
             }
         }
@@ -73,14 +67,5 @@ internal sealed class StepRun(
         await using var steps = await SystemCallSteps.AttachAsync(server.ProcessId, data, killAfter);
         await operation.RunAsync(server, () => steps.HasKilled);
         return steps;
-    }
-
-    private async Task<StepServer> StartAsync(SteppedOperation operation)
-    {
-        if (operation.TermsEnd is { } sql)
-        {
-            await database.ChangeAsync(sql);
-        }
-        return await StepServer.StartAsync(data, callers);
     }
 }

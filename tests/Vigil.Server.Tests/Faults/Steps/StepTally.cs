@@ -18,7 +18,7 @@ internal sealed class StepTally
     private readonly List<string> _half = [];
     private readonly List<string> _stuck = [];
     private readonly List<string> _missed = [];
-    private int _kills;
+    private readonly Dictionary<string, int> _kills = new(StringComparer.Ordinal);
 
     /// <summary>What is going on, as "seal, fsync vigil.db-wal".</summary>
     public string Now { get; set; } = "";
@@ -38,7 +38,8 @@ internal sealed class StepTally
     public IEnumerable<Step> Choose(string operation, IReadOnlyList<Step> steps)
     {
         _steps[operation] = steps;
-        var parts = IsLong ? steps.Count : Math.Max(1, steps.Count / OneIn);
+        _kills[operation] = 0;
+        var parts = IsLong ? steps.Count : Math.Max(2, steps.Count / OneIn);
         for (var part = 0; part < parts; part++)
         {
             var (from, to) = (steps.Count * part / parts, steps.Count * (part + 1) / parts);
@@ -46,7 +47,7 @@ internal sealed class StepTally
         }
     }
 
-    public void Killed() => _kills++;
+    public void Killed(string operation) => _kills[operation]++;
 
     /// <summary>Two runs may differ in how their threads cross; nor is every call stopped after.</summary>
     public void Missed(Step step) => _missed.Add($"{step} ({Now})");
@@ -57,7 +58,7 @@ internal sealed class StepTally
         var output = TestContext.Current.TestOutputHelper;
         var counts = string.Join(' ', _steps.Select(steps => $"{steps.Key}={steps.Value.Count}"));
         output?.WriteLine(
-            $"steps: {counts} kills={_kills} lost={_lost.Count} half={_half.Count} stuck={_stuck.Count}"
+            $"steps: {counts} kills={_kills.Values.Sum()} lost={_lost.Count} half={_half.Count} stuck={_stuck.Count}"
         );
         foreach (var (operation, steps) in _steps)
         {
@@ -67,7 +68,8 @@ internal sealed class StepTally
         Assert.Empty(_lost.Concat(_half).Concat(_stuck));
         var all = _steps.Values.Sum(steps => steps.Count);
         Assert.InRange(_missed.Count, 0, IsLong ? all / 10 : 2);
-        Assert.InRange(_kills, IsLong ? KillsInLong : _steps.Count, int.MaxValue);
+        Assert.InRange(_kills.Values.Sum(), IsLong ? KillsInLong : _steps.Count, int.MaxValue);
+        Assert.All(_kills.Values, kills => Assert.NotEqual(0, kills));
     }
 
     /// <summary>Steps that there are in any case: without them the names say nothing.</summary>

@@ -16,9 +16,6 @@ internal abstract class SteppedOperation(StepTally tally)
     /// <summary>Steps that it has in any case, beside the database's and the ledger's.</summary>
     public virtual string[] OwnSteps => [];
 
-    /// <summary>What is done to the database while no server runs, so that a term is over.</summary>
-    public virtual string? TermsEnd => null;
-
     protected StepTally Tally { get; } = tally;
 
     protected bool IsAcknowledged { get; private set; }

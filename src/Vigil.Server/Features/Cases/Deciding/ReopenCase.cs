@@ -105,12 +105,22 @@ internal static class ReopenCase
             }
         );
 
-    private static Task<int> OpenItemsAsync(Tx tx, Guid caseId) =>
-        tx.ExecuteAsync(
+    /// <summary>What was drawn of their decisions is no audit of the next ones.</summary>
+    private static async Task OpenItemsAsync(Tx tx, Guid caseId)
+    {
+        await tx.ExecuteAsync(
+            """
+            delete from case_audit where tenant = @tenant and state = 'Waiting' and item_id in (
+                select id from case_item where tenant = @tenant and case_id = @caseId and state = 'Confirmed')
+            """,
+            new { caseId }
+        );
+        await tx.ExecuteAsync(
             """
             update case_item set state = 'Open', decided_by = null, decided_at = null
             where tenant = @tenant and case_id = @caseId and state = 'Confirmed'
             """,
             new { caseId }
         );
+    }
 }

@@ -58,6 +58,14 @@ internal static class TellUser
                     + "There is nothing to delay."
             );
         }
+        if (until <= action.TellAt)
+        {
+            throw ProblemException.Conflict(
+                "not_longer",
+                $"The notice waits until {action.TellAt:yyyy-MM-dd} already: {action.TellSource}. A delay makes it "
+                    + "wait longer; choose a later day."
+            );
+        }
         await tx.ExecuteAsync(
             "update account_action set tell = 'Delayed', tell_at = @until where tenant = @tenant and id = @id",
             new { id, until }

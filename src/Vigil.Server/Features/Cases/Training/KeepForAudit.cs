@@ -87,7 +87,9 @@ internal static class KeepForAudit
             new { now = tx.Now, most = Most }
         );
 
-    /// <summary>The audit still waits; what it could look at is let go.</summary>
+    /// <summary>
+    /// The audit is over unanswered, as the ledger says: without its content, what is missing would tell the verdict.
+    /// </summary>
     public static async Task<bool> LetGoAsync(Tx tx, Guid itemId)
     {
         var caseId = await tx.FindAsync<Guid>(
@@ -97,6 +99,10 @@ internal static class KeepForAudit
         var file = (await CaseFile.FindAsync(tx, caseId))!;
         await tx.RecordAsync(new LedgerAct("case.audit_unanswered", file.Ref));
         await EndAsync(tx, file, itemId, "Nobody looked at it in the time set for that.");
+        await tx.ExecuteAsync(
+            "delete from case_audit where tenant = @tenant and item_id = @itemId and state = 'Waiting'",
+            new { itemId }
+        );
         return true;
     }
 }

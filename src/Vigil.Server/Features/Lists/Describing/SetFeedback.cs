@@ -54,7 +54,7 @@ internal static class SetFeedback
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<FeedbackChannelAnswer> RunAsync(
+    public static async Task<FeedbackChannelAnswer> RunAsync(
         Tx tx,
         string reference,
         FeedbackChannelRequest request

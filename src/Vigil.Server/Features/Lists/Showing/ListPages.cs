@@ -6,6 +6,7 @@ using Vigil.Server.Features.Lists.Describing;
 using Vigil.Server.Features.Lists.Entries;
 using Vigil.Server.Features.Lists.Exporting;
 using Vigil.Server.Features.Lists.Importing;
+using Vigil.Server.Features.Lists.Keeping;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -27,6 +28,7 @@ internal static class ListPages
         routes.MapForm("/console/lists", Permission.ListWrite, CreateAsync);
         routes.MapPage("/console/lists/{list:guid}", Permission.ListRead, ShowAsync);
         routes.MapForm("/console/lists/{list:guid}/change", Permission.ListWrite, ChangeAsync);
+        routes.MapForm("/console/lists/{list:guid}/feedback", Permission.ListWrite, SetFeedbackAsync);
         routes.MapForm("/console/lists/{list:guid}/remove", Permission.ListWrite, RemoveAsync);
         routes.MapForm("/console/lists/{list:guid}/entries", Permission.ListWrite, AddAsync);
         routes.MapForm("/console/lists/{list:guid}/entries/{entry:guid}", Permission.ListWrite, MoveAsync);
@@ -53,6 +55,13 @@ internal static class ListPages
             .LatestAsync(context.Actor(), ListOf(context), context.RequestAborted);
         var entries = await Use<ShowEntries>(context)
             .LatestAsync(context.Actor(), list.Id, EntriesShown, context.RequestAborted);
+        var feedback = await Use<Db>(context)
+            .ReadAsync(
+                context.Actor(),
+                Permission.ListRead,
+                tx => FeedbackForm.ReadAsync(tx, list.Id),
+                context.RequestAborted
+            );
         if (imports.Any(import => import.State == "running"))
         {
             context.Response.Headers["Refresh"] = RefreshSeconds;
@@ -60,7 +69,7 @@ internal static class ListPages
         return Pages.Show<ListPage>(
             context,
             list.Name,
-            new { Shown = new ListShown(list, imports, entries) }
+            new { Shown = new ListShown(list, imports, entries, feedback) }
         );
     }
 
@@ -103,6 +112,19 @@ internal static class ListPages
                     StaleAfterDays = Number(form, "staleAfterDays"),
                     Reason = Text(form, "reason"),
                 },
+                context.RequestAborted
+            );
+        return Back(context, "saved");
+    }
+
+    private static async Task<IResult> SetFeedbackAsync(HttpContext context, IFormCollection form)
+    {
+        var request = FeedbackForm.RequestOf(form);
+        await Use<ListWriting>(context)
+            .ActAsync(
+                context.Actor(),
+                Permission.ListWrite,
+                (tx, _) => SetFeedback.RunAsync(tx, ListOf(context), request),
                 context.RequestAborted
             );
         return Back(context, "saved");
@@ -208,5 +230,6 @@ internal static class ListPages
 internal sealed record ListShown(
     ListView List,
     IReadOnlyList<ImportView> Imports,
-    IReadOnlyList<EntryView> Entries
+    IReadOnlyList<EntryView> Entries,
+    FeedbackForm Feedback
 );

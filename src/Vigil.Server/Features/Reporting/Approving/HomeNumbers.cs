@@ -28,7 +28,10 @@ internal static class HomeNumbers
         async Task<int> CountAsync(ReportState state) =>
             (int)
                 await tx.FindAsync<long>(
-                    "select count(*) from report where tenant = @tenant and state = @state",
+                    $"""
+                    select count(*) from report
+                    where tenant = @tenant and state = @state and {tx.SeesCase("report.case_ref")}
+                    """,
                     new { state = state.ToString() }
                 );
 

@@ -113,7 +113,7 @@ internal static class CheckIns
         await tx.ExecuteAsync(
             """
             update viewing_check_in set state = @state, answer = @answer, answered_at = @now
-            where tenant = @tenant and id = @id and viewer = @viewer and state = 'Open'
+            where tenant = @tenant and id = @id and viewer = @viewer and state = 'Open' and at > @since
             """,
             new
             {
@@ -122,6 +122,7 @@ internal static class CheckIns
                 state = answer is null ? "Skipped" : "Answered",
                 answer = answer is { } said ? CheckIn.Seal(tx, id, said) : null,
                 now = tx.Now,
+                since = tx.Now - Patience,
             }
         ) == 1;
 

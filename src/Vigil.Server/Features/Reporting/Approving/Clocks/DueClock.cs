@@ -162,13 +162,17 @@ internal sealed class DueClock
         tx.ExecuteAsync(
             """
             update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
-            where tenant = @tenant and state = 'Met' and not is_test and exists (
-                select 1 from report r where r.tenant = @tenant and r.destination = @cybertip
+            where tenant = @tenant and state = 'Met' and not is_test and ended_at >= @since and (
+              exists (
+                select 1 from report r
+                where r.tenant = @tenant and r.case_ref = report_due.case_ref and r.destination = @cybertip
                   and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
-                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since
-                  and (r.case_ref = report_due.case_ref or r.id in (
-                      select b.report_id from report_batch_case b
-                      where b.tenant = @tenant and b.case_ref = report_due.case_ref)))
+                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since)
+              or exists (
+                select 1 from report_batch_case b join report r on r.tenant = b.tenant and r.id = b.report_id
+                where b.tenant = @tenant and b.case_ref = report_due.case_ref and r.destination = @cybertip
+                  and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
+                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since))
             """,
             new { cybertip = FilingKinds.CyberTip, since }
         );

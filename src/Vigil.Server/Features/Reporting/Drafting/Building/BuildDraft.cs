@@ -45,7 +45,7 @@ internal static class BuildDraft
             IsTest = from.IsTest,
             Why = isTold && from.Batch is null ? WhyText.Of(from) : "",
             ItemIds = isTold && from.Batch is null ? [.. used.Select(item => item.ItemId)] : [],
-            ContentIds = [.. ContentsNow.Of(from).Select(content => content.Id)],
+            ContentIds = [.. from.Contents.Select(content => content.Id)],
             Extra = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 [SubjectVersion] = $"{from.Subject.Version}",

@@ -105,8 +105,9 @@ internal sealed class FilingJournal : IDisposable
             if (id is null)
             {
                 log.Append(new JournalLine { Journal = newId }.ToUtf8Json());
-                log.Sync();
             }
+            // Also what a killed process appended and did not sync: from here on it counts as durable.
+            log.Sync();
             var own = id ?? newId;
             head = Math.Max(head, marks.GetValueOrDefault(own));
             if (head > 0)

@@ -15,7 +15,7 @@ internal static class JournalCut
     /// <param name="journal">As it was read just now.</param>
     public static async Task AtStartAsync(Tx tx, FilingJournal journal)
     {
-        var own = (await JournalRow.ReadAsync(tx, isLocked: true)).FirstOrDefault(row =>
+        var own = (await JournalRow.ReadAsync(tx, isLocked: false)).FirstOrDefault(row =>
             row.Id == journal.Id
         );
         if (own?.Lines > journal.Lines)
@@ -30,6 +30,10 @@ internal static class JournalCut
                     + "each report on /console/reporting/fence. Find out who changed the folder 'journals' beside the "
                     + "keys; never put it back from a backup."
             );
+        }
+        else if (await FenceRow.LockAsync(tx, Fence.Whole) is { DecidedAt: null })
+        {
+            // What closed it is not over: its alarm stays until people have decided.
         }
         else if (journal.WasTorn)
         {
