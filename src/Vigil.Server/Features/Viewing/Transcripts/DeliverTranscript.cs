@@ -133,6 +133,9 @@ internal static partial class DeliverTranscript
             : maker;
     }
 
-    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex LanguageTag();
 }
