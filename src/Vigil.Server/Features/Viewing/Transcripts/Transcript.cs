@@ -23,7 +23,10 @@ public sealed record TranscriptWords(string Text, string Language)
     public override string ToString() => $"A transcript of {Text.Length} characters";
 }
 
-/// <summary>The rows of transcripts: one for a content, each value sealed and bound to it.</summary>
+/// <summary>
+/// The rows of transcripts: one for a content, each value sealed and bound to it. Of contents that are there only: what
+/// a backup brought back of others is read by nobody.
+/// </summary>
 internal static class Transcript
 {
     /// <summary>About four hours of speech. Own choice.</summary>
@@ -32,16 +35,14 @@ internal static class Transcript
     private const string Words = "viewing transcript";
     private const string Maker = "viewing transcript maker";
 
-    /// <summary>Of contents that are there only: what a backup brought back of others is read by nobody.</summary>
-    private const string OfContent = """
-        from viewing_transcript t join content_overview c on c.tenant = t.tenant and c.id = t.content_id
-        where t.tenant = @tenant and t.content_id = @id and c.state = 'Sealed'
-        """;
-
     /// <returns>Null: there is none.</returns>
     public static async Task<TranscriptFacts?> FindAsync(Tx tx, Guid id) =>
         await tx.FindAsync<Row>(
-            $"select t.characters, t.language, t.made_by, t.delivered_at, t.delivered_by {OfContent}",
+            """
+            select t.characters, t.language, t.made_by, t.delivered_at, t.delivered_by
+            from viewing_transcript t join content_overview c on c.tenant = t.tenant and c.id = t.content_id
+            where t.tenant = @tenant and t.content_id = @id and c.state = 'Sealed'
+            """,
             new { id }
         )
             is { } row
@@ -58,7 +59,15 @@ internal static class Transcript
     /// <summary>The words themselves: within a look only.</summary>
     /// <returns>Null: there are none.</returns>
     public static async Task<TranscriptWords?> OpenAsync(Tx tx, Guid id) =>
-        await tx.FindAsync<Row>($"select t.words, t.language {OfContent}", new { id }) is { } row
+        await tx.FindAsync<Row>(
+            """
+            select t.words, t.language
+            from viewing_transcript t join content_overview c on c.tenant = t.tenant and c.id = t.content_id
+            where t.tenant = @tenant and t.content_id = @id and c.state = 'Sealed'
+            """,
+            new { id }
+        )
+            is { } row
             ? new TranscriptWords(Open(tx, Words, row.Words, id), row.Language)
             : null;
 
