@@ -27,6 +27,7 @@ internal sealed class VideoDesk : IAsyncDisposable
     public required TestServer Server { get; init; }
     public required Window Window { get; init; }
     public required ConsoleUser User { get; init; }
+    public required Guid Content { get; init; }
     public IPage Page => Window.Page;
 
     public static async Task<VideoDesk> OpenAsync(
@@ -45,6 +46,7 @@ internal sealed class VideoDesk : IAsyncDisposable
             Server = server,
             Window = window,
             User = user,
+            Content = content,
         };
         window.Page.Request += (_, request) => desk._requests.Enqueue(new Uri(request.Url).AbsolutePath);
         await window.Page.AddInitScriptAsync(Watch);

@@ -3,6 +3,7 @@ using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Features.Viewing.Seeing;
 using Vigil.Server.Features.Viewing.Showing;
 using Vigil.Server.Features.Viewing.Standing;
+using Vigil.Server.Features.Viewing.Transcripts;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing;
@@ -37,6 +38,8 @@ internal static class ViewingModule
             reactions.Answer<WordsLookWanted, WordsLook>(AnswerWordsLook.AnswerAsync);
             reactions.On<WordsAnswered>(WordsRecord.ReactAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);
+            reactions.On<ContentDestroyed>(ForgetTranscripts.DestroyedAsync);
+            reactions.On<CaseCleared>(ForgetTranscripts.ClearedAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
             ExposureRoutes.AddNotices();
             CheckInRoutes.AddNotices();
@@ -46,6 +49,7 @@ internal static class ViewingModule
             ContentRoutes.Map(routes);
             MetadataRoutes.Map(routes);
             VideoRoutes.Map(routes);
+            TranscriptRoutes.Map(routes);
             ExposureRoutes.Map(routes);
             CheckInRoutes.Map(routes);
             WellnessRoutes.Map(routes);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Features.Viewing.Transcripts;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
 /// After 90 days how long somebody looked is added to the sums of the day and forgotten; that a content was
-/// shown, by whom and when, stays as long as the record of the case.
+/// shown, by whom and when, stays as long as the record of the case. Transcripts that a backup brought back go too.
 /// </summary>
 internal sealed partial class ForgetExposure(
     TrustKernel kernel,
@@ -106,6 +107,7 @@ internal sealed partial class ForgetExposure(
             new { before }
         );
         await CheckIns.ForgetAsync(tx, before);
+        await ForgetTranscripts.RemainsAsync(tx);
         await tx.ExecuteAsync(
             "delete from viewing_token where tenant = @tenant and expires_at < @now",
             new { now = tx.Now.AddHours(-1) }

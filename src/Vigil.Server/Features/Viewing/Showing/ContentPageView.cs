@@ -1,6 +1,7 @@
 using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Features.Viewing.Seeing;
 using Vigil.Server.Features.Viewing.Standing;
+using Vigil.Server.Features.Viewing.Transcripts;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -20,6 +21,9 @@ public sealed record ContentPageView
 
     /// <summary>How often it was shown whole, and when first.</summary>
     public required ViewedFacts Viewed { get; init; }
+
+    /// <summary>What may be known of its transcript; null: there is none.</summary>
+    public TranscriptFacts? Transcript { get; init; }
 
     public required ViewingRules Rules { get; init; }
 
@@ -49,6 +53,7 @@ public sealed record ContentPageView
             Standing = standing,
             StackSize = all.Contents.Count(one => one.Stack == standing?.Stack),
             Viewed = await ViewedFacts.ReadAsync(tx, id),
+            Transcript = await Transcripts.Transcript.FindAsync(tx, id),
             Rules = rules,
         };
         if (person is null)
