@@ -39,8 +39,15 @@ public sealed class FenceTests
         await LeaveNowAsync(filing, ten);
         await filing.UntilAlarmAsync(Fence.Alarm);
         var calls = filing.Test.Calls;
-        var ready = await filing.Server.GetJsonAsync("/health/ready");
-        Assert.Contains("older than the filing journal", Ask.Part(ready, "filing").Text("text"));
+        await TestServer.EventuallyAsync(
+            async () =>
+                Ask.Part(await filing.Server.GetJsonAsync("/health/ready"), "filing")
+                    .Text("text")
+                    .Contains("older than the filing journal", StringComparison.Ordinal)
+                    ? "said"
+                    : null,
+            "readiness says why nothing is filed"
+        );
         var shown = (await filing.Server.GetJsonAsync("/v1/reporting/fence")).GetProperty("waiting");
         Assert.Equal(11, shown.GetArrayLength());
         Assert.Single(shown.EnumerateArray(), row => !row.GetProperty("isInDatabase").GetBoolean());

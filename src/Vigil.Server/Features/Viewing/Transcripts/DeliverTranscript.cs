@@ -118,8 +118,8 @@ internal static partial class DeliverTranscript
             ? tag
             : throw ProblemException.BadRequest(
                 "bad_language",
-                $"'language' is a language tag (BCP 47) of at most {LanguageCharacters} characters, as en or pt-BR; und "
-                    + "where it is not known."
+                $"'language' is a language tag (BCP 47) of at most {LanguageCharacters} characters, as en or pt-BR; "
+                    + "und where it is not known."
             );
 
     private static string MakerOf(TranscriptRequest request)

@@ -8,7 +8,7 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Viewing.Transcripts;
 
-/// <summary>The operations and the page of transcripts. Only a look answers with words; all else with their number.</summary>
+/// <summary>Operations and page of transcripts. Only a look answers with words; all else with their number.</summary>
 internal static class TranscriptRoutes
 {
     private const string Root = "/v1/contents/{id:guid}/transcript";
