@@ -36,15 +36,16 @@ public sealed class SealedLog : IDisposable
     private byte[] _boundTo = [];
     private long _endOffset;
     private uint _sequence;
+    private uint _durable;
 
-    /// <summary>Records in it, those that are not durable yet among them.</summary>
-    public long Count
+    /// <summary>Records that were in it at the last <see cref="Sync"/>: they survive power loss.</summary>
+    public long DurableCount
     {
         get
         {
             lock (_gate)
             {
-                return _sequence;
+                return _durable;
             }
         }
     }
@@ -59,10 +60,13 @@ public sealed class SealedLog : IDisposable
         {
             lock (_gate)
             {
-                return RandomAccess.GetLength(_handle) < _endOffset;
+                return IsShort;
             }
         }
     }
+
+    /// <summary>Under the gate.</summary>
+    private bool IsShort => RandomAccess.GetLength(_handle) < _endOffset;
 
     private SealedLog(SafeFileHandle handle, string path)
     {
@@ -130,7 +134,7 @@ public sealed class SealedLog : IDisposable
         lock (_gate)
         {
             var bytes = Seal(record);
-            if (RandomAccess.GetLength(_handle) < _endOffset)
+            if (IsShort)
             {
                 throw new IOException(
                     $"'{_path}' was cut off by somebody else while it is open: open it anew."
@@ -151,7 +155,19 @@ public sealed class SealedLog : IDisposable
     }
 
     /// <summary>fdatasync: all records appended so far survive power loss.</summary>
-    public void Sync() => Posix.Sync.Data(_handle, _path);
+    public void Sync()
+    {
+        uint appended;
+        lock (_gate)
+        {
+            appended = _sequence;
+        }
+        Posix.Sync.Data(_handle, _path);
+        lock (_gate)
+        {
+            _durable = Math.Max(_durable, appended);
+        }
+    }
 
     public void Dispose()
     {

@@ -18,38 +18,37 @@ internal static class LazyRoutes
         this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern,
         Delegate handler
-    ) => routes.MapLazily(HttpMethods.Get, pattern, handler, hasBody: false);
+    ) => routes.MapLazily(HttpMethods.Get, pattern, handler);
 
     public static RouteHandlerBuilder MapPost(
         this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern,
         Delegate handler
-    ) => routes.MapLazily(HttpMethods.Post, pattern, handler, hasBody: true);
+    ) => routes.MapLazily(HttpMethods.Post, pattern, handler);
 
     public static RouteHandlerBuilder MapPut(
         this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern,
         Delegate handler
-    ) => routes.MapLazily(HttpMethods.Put, pattern, handler, hasBody: true);
+    ) => routes.MapLazily(HttpMethods.Put, pattern, handler);
 
     public static RouteHandlerBuilder MapPatch(
         this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern,
         Delegate handler
-    ) => routes.MapLazily(HttpMethods.Patch, pattern, handler, hasBody: true);
+    ) => routes.MapLazily(HttpMethods.Patch, pattern, handler);
 
     public static RouteHandlerBuilder MapDelete(
         this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern,
         Delegate handler
-    ) => routes.MapLazily(HttpMethods.Delete, pattern, handler, hasBody: false);
+    ) => routes.MapLazily(HttpMethods.Delete, pattern, handler);
 
     private static RouteHandlerBuilder MapLazily(
         this IEndpointRouteBuilder routes,
         string method,
         string pattern,
-        Delegate handler,
-        bool hasBody
+        Delegate handler
     )
     {
         Lazy<RequestDelegate>? compiled = null;
@@ -69,7 +68,8 @@ internal static class LazyRoutes
                 ThrowOnBadRequest = routes
                     .ServiceProvider.GetRequiredService<IOptions<RouteHandlerOptions>>()
                     .Value.ThrowOnBadRequest,
-                DisableInferBodyFromParameters = !hasBody,
+                // As the framework has it: these bring no body.
+                DisableInferBodyFromParameters = HttpMethods.IsGet(method) || HttpMethods.IsDelete(method),
                 EndpointBuilder = builder,
             };
             builder.Metadata.Add(handler.Method);

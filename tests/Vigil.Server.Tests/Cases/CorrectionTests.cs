@@ -71,16 +71,7 @@ public class CorrectionTests
         await using var server = await TestServer.StartAsync();
         var reference = await server.OpenAsync("user-1", "known_csam", "US");
         await server.DecideAsync(reference);
-        await server.PostAsync(
-            $"/v1/cases/{reference}/account-actions",
-            new
-            {
-                kind = "content_removed",
-                reason = ReviewWork.Why,
-                person = ReviewWork.Person,
-            },
-            HttpStatusCode.Created
-        );
+        await server.RemoveContentAsync(reference);
         await server.ExecuteAsync(
             "update account_action set told_at = @at where tenant = @tenant",
             new { at = DateTimeOffset.UtcNow }

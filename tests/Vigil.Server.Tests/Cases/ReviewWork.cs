@@ -61,6 +61,21 @@ internal static class ReviewWork
                 )
         ).Value;
 
+    /// <summary>The content of a decided case is removed by a person; gives the act's id.</summary>
+    public static async Task<string> RemoveContentAsync(this TestServer server, string reference) =>
+        (
+            await server.PostAsync(
+                $"/v1/cases/{reference}/account-actions",
+                new
+                {
+                    kind = "content_removed",
+                    reason = Why,
+                    person = Person,
+                },
+                HttpStatusCode.Created
+            )
+        ).Text("id");
+
     public static async Task<JsonElement> FileAsync(
         this TestServer server,
         string reference,

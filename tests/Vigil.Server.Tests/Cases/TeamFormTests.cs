@@ -20,18 +20,7 @@ public class TeamFormTests
             await server.OpenAsync("user-2")
         );
         await server.DecideAsync(reference);
-        var action = (
-            await server.PostAsync(
-                $"/v1/cases/{reference}/account-actions",
-                new
-                {
-                    kind = "content_removed",
-                    reason = ReviewWork.Why,
-                    person = ReviewWork.Person,
-                },
-                HttpStatusCode.Created
-            )
-        ).Text("id");
+        var action = await server.RemoveContentAsync(reference);
         var (page, form) = (
             $"/console/cases/{reference}",
             $"/console/cases/{reference}/actions/{action}/delay"

@@ -181,7 +181,7 @@ public class HoldTests
         var id = LegalDesk.IdOf(
             await server.TakeAsync("warrant", [new { account = "user-9" }], secret: true)
         );
-        var action = await ActAsync(server, reference);
+        var action = await server.RemoveContentAsync(reference);
         await server.ExecuteAsync(
             "update account_action set tell = 'Allowed', tell_at = 0 where tenant = @tenant"
         );
@@ -373,18 +373,4 @@ public class HoldTests
             expected,
             client: client
         );
-
-    private static async Task<string> ActAsync(TestServer server, string reference) =>
-        (
-            await server.PostAsync(
-                $"/v1/cases/{reference}/account-actions",
-                new
-                {
-                    kind = "content_removed",
-                    reason = ReviewWork.Why,
-                    person = ReviewWork.Person,
-                },
-                HttpStatusCode.Created
-            )
-        ).Text("id");
 }

@@ -82,6 +82,19 @@ internal sealed class ReportRow
             new { caseRef }
         );
 
+    /// <summary>Of these cases, at most 250, as far as the actor may see them: the newest first.</summary>
+    public static Task<List<ReportRow>> OfCasesAsync(Tx tx, IEnumerable<string> caseRefs, int most) =>
+        ManyRows.SelectWantedAsync<ReportRow>(
+            tx,
+            $"""
+            select {Columns} from wanted cross join report
+            where tenant = @tenant and case_ref = wanted.value and {tx.SeesCase("report.case_ref")}
+            order by created_at desc, id desc limit @most
+            """,
+            caseRefs,
+            ("most", most)
+        );
+
     /// <summary>The longest in this state first, those whose case the actor may see.</summary>
     public static Task<IReadOnlyList<ReportRow>> InStateAsync(Tx tx, ReportState state, int most) =>
         tx.QueryAsync<ReportRow>(

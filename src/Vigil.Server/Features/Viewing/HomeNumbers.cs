@@ -37,7 +37,7 @@ internal static class HomeNumbers
                 }
             );
         }
-        if ((await OwnCheckIn.ReadAsync(tx, tx.Actor.Name)).Open is not null)
+        if (await CheckIns.IsWaitingAsync(tx, tx.Actor.Name))
         {
             wanted.Add(
                 new HomeNumber("How are you?", "1", ExposureRoutes.Path, Permission.ContentRender)

@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -108,13 +109,7 @@ internal static class ReopenCase
     /// <summary>What was drawn of their decisions is no audit of the next ones.</summary>
     private static async Task OpenItemsAsync(Tx tx, Guid caseId)
     {
-        await tx.ExecuteAsync(
-            """
-            delete from case_audit where tenant = @tenant and state = 'Waiting' and item_id in (
-                select id from case_item where tenant = @tenant and case_id = @caseId and state = 'Confirmed')
-            """,
-            new { caseId }
-        );
+        await DrawAudits.DropOfCaseAsync(tx, caseId, ItemState.Confirmed);
         await tx.ExecuteAsync(
             """
             update case_item set state = 'Open', decided_by = null, decided_at = null

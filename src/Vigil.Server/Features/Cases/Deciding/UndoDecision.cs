@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -48,10 +49,7 @@ internal static class UndoDecision
                     verdict = effect.Verdict.ToString(),
                 }
             );
-            await tx.ExecuteAsync(
-                "delete from case_audit where tenant = @tenant and item_id = @id and state = 'Waiting'",
-                new { id = item.Id }
-            );
+            await DrawAudits.DropAsync(tx, item.Id);
         }
         await DecisionEffects.RemoveAsync(tx, effect);
         if (effect.Verdict == ItemState.Confirmed)

@@ -154,13 +154,7 @@ internal static class PurgeCleared
             new { id = file.Id }
         );
         // An audit would find nothing to look at, and be told by that.
-        await tx.ExecuteAsync(
-            """
-            delete from case_audit where tenant = @tenant and state = 'Waiting' and item_id in (
-                select id from case_item where tenant = @tenant and case_id = @id)
-            """,
-            new { id = file.Id }
-        );
+        await DrawAudits.DropOfCaseAsync(tx, file.Id);
         await PurgeFlagsAsync(tx, file.Id);
         await PurgeWordsAsync(tx, file.Id);
         await CaseTimeline.AddAsync(tx, file.Id, "purged");

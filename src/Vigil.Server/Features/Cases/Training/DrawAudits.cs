@@ -116,6 +116,32 @@ internal static class DrawAudits
         return new AuditAnswer(isAgreed, audit.Ref);
     }
 
+    /// <summary>Nobody answers it any more: its decision is none, or there is nothing left to look at.</summary>
+    public static Task<int> DropAsync(Tx tx, Guid itemId) =>
+        tx.ExecuteAsync(
+            "delete from case_audit where tenant = @tenant and item_id = @itemId and state = 'Waiting'",
+            new { itemId }
+        );
+
+    /// <summary>The same of a case's items.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="caseId">The case.</param>
+    /// <param name="only">Of items in this state; null: of all.</param>
+    public static Task<int> DropOfCaseAsync(Tx tx, Guid caseId, ItemState? only = null) =>
+        tx.ExecuteAsync(
+            """
+            delete from case_audit where tenant = @tenant and state = 'Waiting' and item_id in (
+                select id from case_item
+                where tenant = @tenant and case_id = @caseId and (@isAll or state = @only))
+            """,
+            new
+            {
+                caseId,
+                isAll = only is null,
+                only = only?.ToString() ?? "",
+            }
+        );
+
     /// <summary>One that waits, and that this person may answer.</summary>
     /// <exception cref="ProblemException">None waits; or they decided something in this case.</exception>
     public static async Task<(Row Audit, CaseFile File)> RequireAsync(Tx tx, Guid itemId, DecidingPerson by)

@@ -99,10 +99,7 @@ internal static class KeepForAudit
         var file = (await CaseFile.FindAsync(tx, caseId))!;
         await tx.RecordAsync(new LedgerAct("case.audit_unanswered", file.Ref));
         await EndAsync(tx, file, itemId, "Nobody looked at it in the time set for that.");
-        await tx.ExecuteAsync(
-            "delete from case_audit where tenant = @tenant and item_id = @itemId and state = 'Waiting'",
-            new { itemId }
-        );
+        await DrawAudits.DropAsync(tx, itemId);
         return true;
     }
 }

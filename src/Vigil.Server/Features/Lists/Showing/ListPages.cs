@@ -55,13 +55,15 @@ internal static class ListPages
             .LatestAsync(context.Actor(), ListOf(context), context.RequestAborted);
         var entries = await Use<ShowEntries>(context)
             .LatestAsync(context.Actor(), list.Id, EntriesShown, context.RequestAborted);
-        var feedback = await Use<Db>(context)
-            .ReadAsync(
-                context.Actor(),
-                Permission.ListRead,
-                tx => FeedbackForm.ReadAsync(tx, list.Id),
-                context.RequestAborted
-            );
+        var feedback = context.Actor().May(Permission.ListWrite)
+            ? await Use<Db>(context)
+                .ReadAsync(
+                    context.Actor(),
+                    Permission.ListWrite,
+                    tx => FeedbackForm.ReadAsync(tx, list.Id),
+                    context.RequestAborted
+                )
+            : null;
         if (imports.Any(import => import.State == "running"))
         {
             context.Response.Headers["Refresh"] = RefreshSeconds;
@@ -231,5 +233,5 @@ internal sealed record ListShown(
     ListView List,
     IReadOnlyList<ImportView> Imports,
     IReadOnlyList<EntryView> Entries,
-    FeedbackForm Feedback
+    FeedbackForm? Feedback
 );

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,24 +24,8 @@ internal static class CheckInRoutes
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapForm($"{ExposureRoutes.Path}/check-in/{{id:guid}}", Permission.ContentRender, AnswerAsync);
-        routes.MapForm(
-            $"{ExposureRoutes.Path}/talk",
-            Permission.ContentRender,
-            async (context, _) =>
-            {
-                await OwnAsync(context, Talks.AskAsync);
-                return Pages.Go(ExposureRoutes.Path, "talk_asked");
-            }
-        );
-        routes.MapForm(
-            $"{ExposureRoutes.Path}/talk/withdraw",
-            Permission.ContentRender,
-            async (context, _) =>
-            {
-                await OwnAsync(context, Talks.TakeBackAsync);
-                return Pages.Go(ExposureRoutes.Path, "talk_taken_back");
-            }
-        );
+        MapTalk(routes, "talk", Talks.AskAsync, "talk_asked");
+        MapTalk(routes, "talk/withdraw", Talks.TakeBackAsync, "talk_taken_back");
         routes.MapForm(
             $"{WellnessRoutes.Path}/talks/{{id:guid}}/done",
             Permission.WellnessManage,
@@ -53,7 +36,7 @@ internal static class CheckInRoutes
                     .ActAsync(
                         context.Actor(),
                         Permission.WellnessManage,
-                        tx => Talks.DoneAsync(tx, IdOf(context)),
+                        tx => Talks.DoneAsync(tx, context.Id()),
                         context.RequestAborted
                     );
                 return Pages.Go(WellnessRoutes.Path, isDone ? "talk_done" : "talk_own");
@@ -61,13 +44,29 @@ internal static class CheckInRoutes
         );
     }
 
+    private static void MapTalk(
+        IEndpointRouteBuilder routes,
+        string path,
+        Func<Tx, string, Task<bool>> work,
+        string notice
+    ) =>
+        routes.MapForm(
+            $"{ExposureRoutes.Path}/{path}",
+            Permission.ContentRender,
+            async (context, _) =>
+            {
+                await OwnAsync(context, work);
+                return Pages.Go(ExposureRoutes.Path, notice);
+            }
+        );
+
     private static async Task<IResult> AnswerAsync(HttpContext context, IFormCollection form)
     {
         CheckInAnswer? answer =
             form["skip"] == "on" ? null : Words.Read<CheckInAnswer>(form["answer"], "answer");
         var isKept = await OwnAsync(
             context,
-            (tx, viewer) => CheckIns.AnswerAsync(tx, viewer, IdOf(context), answer)
+            (tx, viewer) => CheckIns.AnswerAsync(tx, viewer, context.Id(), answer)
         );
         return Pages.Go(
             ExposureRoutes.Path,
@@ -76,9 +75,6 @@ internal static class CheckInRoutes
                 : "check_in_kept"
         );
     }
-
-    private static Guid IdOf(HttpContext context) =>
-        Guid.Parse((string)context.GetRouteValue("id")!, CultureInfo.InvariantCulture);
 
     private static Task<T> OwnAsync<T>(HttpContext context, Func<Tx, string, Task<T>> work) =>
         context

@@ -91,6 +91,16 @@ internal static class CheckIns
         );
     }
 
+    /// <summary>A question waits for this person.</summary>
+    public static async Task<bool> IsWaitingAsync(Tx tx, string viewer) =>
+        await tx.FindAsync<long>(
+            """
+            select count(*) from viewing_check_in
+            where tenant = @tenant and viewer = @viewer and state = 'Open' and at > @since
+            """,
+            new { viewer, since = tx.Now - Patience }
+        ) > 0;
+
     /// <summary>A person's own, the newest first.</summary>
     public static Task<IReadOnlyList<CheckIn>> ReadAsync(Tx tx, string viewer) =>
         tx.QueryAsync<CheckIn>(

@@ -66,7 +66,7 @@ internal static class TranscriptRoutes
 
     private static async Task<IResult> AskAsync(HttpContext context)
     {
-        var facts = await ActRoutes.ReadAsync(
+        var (facts, id) = await ActRoutes.ReadAsync(
             context,
             Permission.CaseRead,
             async (tx, http) =>
@@ -75,7 +75,7 @@ internal static class TranscriptRoutes
                 return (await Transcript.FindAsync(tx, content.Id), content.Id);
             }
         );
-        return Pages.Show<TranscriptPage>(context, Title, new { ContentId = facts.Id, Facts = facts.Item1 });
+        return Pages.Show<TranscriptPage>(context, Title, new { ContentId = id, Facts = facts });
     }
 
     /// <summary>Never redirected to: the words stand in this one answer.</summary>

@@ -24,6 +24,12 @@ internal sealed class DueClock
           and (d.is_test or r.destination <> @cybertip or coalesce(r.filed_at, r.state_since) >= @since)
         """;
 
+    /// <summary>A real report, r, that went to an address of before and may have ended a clock, report_due.</summary>
+    private const string WentThere = """
+        r.destination = @cybertip and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
+          and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since
+        """;
+
     public string CaseRef { get; init; } = "";
 
     /// <summary>Of the case; empty: not known.</summary>
@@ -160,19 +166,15 @@ internal sealed class DueClock
     /// <returns>How many.</returns>
     public static Task<int> OpenAgainAsync(Tx tx, DateTimeOffset since) =>
         tx.ExecuteAsync(
-            """
+            $"""
             update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
             where tenant = @tenant and state = 'Met' and not is_test and ended_at >= @since and (
               exists (
                 select 1 from report r
-                where r.tenant = @tenant and r.case_ref = report_due.case_ref and r.destination = @cybertip
-                  and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
-                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since)
+                where r.tenant = @tenant and r.case_ref = report_due.case_ref and {WentThere})
               or exists (
                 select 1 from report_batch_case b join report r on r.tenant = b.tenant and r.id = b.report_id
-                where b.tenant = @tenant and b.case_ref = report_due.case_ref and r.destination = @cybertip
-                  and r.environment = 'Production' and r.state in ('Filed', 'FiledReceiptLost')
-                  and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since))
+                where b.tenant = @tenant and b.case_ref = report_due.case_ref and {WentThere}))
             """,
             new { cybertip = FilingKinds.CyberTip, since }
         );

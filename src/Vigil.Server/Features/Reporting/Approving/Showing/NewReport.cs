@@ -36,22 +36,15 @@ public sealed record NewReport(string CaseRef, string Derived, IReadOnlyList<Ear
             return null;
         }
         var found = await Drafts.CaseOfAsync(tx, new CaseRef(caseRef));
-        var seen = await tx.VisibleCasesAsync();
-        var rows = new List<ReportRow>();
-        foreach (
-            var other in found
-                .OtherCases.Take(OtherCases)
-                .Select(each => each.Value)
-                .Prepend(caseRef)
-                .Distinct()
-        )
-        {
-            rows.AddRange(seen?.Contains(other) == false ? [] : await ReportRow.OfCaseAsync(tx, other));
-        }
+        var rows = await ReportRow.OfCasesAsync(
+            tx,
+            found.OtherCases.Take(OtherCases).Select(each => each.Value).Append(caseRef).Distinct(),
+            Reports
+        );
         return new NewReport(
             caseRef,
             IncidentTable.Of(found.ProblemType).Type is { } type ? Words.Of(type).Replace('_', ' ') : "",
-            [.. rows.OrderByDescending(row => row.CreatedAt).Take(Reports).Select(ChoiceOf)]
+            [.. rows.Select(ChoiceOf)]
         );
     }
 

@@ -15,7 +15,6 @@ internal sealed class FilingJournal : IDisposable
     private readonly SealedLog _log;
 
     private volatile bool _isBehind;
-    private long _lines;
 
     private FilingJournal(
         SealedLog log,
@@ -24,7 +23,7 @@ internal sealed class FilingJournal : IDisposable
         IDictionary<Guid, long> marks
     )
     {
-        (_log, Id, _lines) = (log, id, log.Count);
+        (_log, Id) = (log, id);
         Last = new ConcurrentDictionary<Guid, JournalLine>(last);
         Marks = new ConcurrentDictionary<Guid, long>(marks);
     }
@@ -42,7 +41,7 @@ internal sealed class FilingJournal : IDisposable
     public long Head => Marks.GetValueOrDefault(Id);
 
     /// <summary>So many are durable. The database keeps how many there were, so that a shorter file is known.</summary>
-    public long Lines => Interlocked.Read(ref _lines);
+    public long Lines => _log.DurableCount;
 
     /// <summary>
     /// Its last line was torn when it was opened, and is dropped: it announced a call that was never made.
@@ -164,12 +163,7 @@ internal sealed class FilingJournal : IDisposable
     private void Write(JournalLine line)
     {
         _log.Append(line.ToUtf8Json());
-        var count = _log.Count;
         _log.Sync();
-        for (long known; (known = Lines) < count; )
-        {
-            Interlocked.CompareExchange(ref _lines, count, known);
-        }
     }
 
     private void Raise(Guid id, long head) =>

@@ -30,12 +30,14 @@ internal static class JournalCut
                     + "each report on /console/reporting/fence. Find out who changed the folder 'journals' beside the "
                     + "keys; never put it back from a backup."
             );
+            return;
         }
-        else if (await FenceRow.LockAsync(tx, Fence.Whole) is { DecidedAt: null })
+        if (await FenceRow.LockAsync(tx, Fence.Whole) is { DecidedAt: null })
         {
             // What closed it is not over: its alarm stays until people have decided.
+            return;
         }
-        else if (journal.WasTorn)
+        if (journal.WasTorn)
         {
             await TellAsync(
                 tx,
