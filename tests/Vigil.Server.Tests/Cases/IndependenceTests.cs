@@ -67,7 +67,7 @@ public class IndependenceTests
                         Guid.Parse(action),
                         new ActionReasonRequest
                         {
-                            NotBefore = tx.Now.AddDays(5),
+                            NotBefore = tx.Now.AddDays(60),
                             Reason = "They asked for it.",
                         }
                     )
