@@ -25,7 +25,7 @@ public class AuditTests(Browser browser) : IClassFixture<Browser>
         Assert.Empty(await page.EvaluateAsync<string[]>(Checks.Faults));
         await page.FocusAsync($"main a:has-text('{reference}')");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/console/audits/*");
+        await window.ReachAsync("/console/audits/*");
         Assert.Empty(await page.EvaluateAsync<string[]>(Checks.Faults));
         await window.KeepPictureAsync($"audit-{scheme.ToString().ToLowerInvariant()}");
 
@@ -33,7 +33,7 @@ public class AuditTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("r");
         await page.Keyboard.TypeAsync("Seen, and the same.");
         await page.Keyboard.PressAsync("Control+Enter");
-        await page.WaitForURLAsync("**/console/opinions?notice=saved");
+        await window.ReachAsync("/console/opinions?notice=saved");
         Assert.Equal(0, await page.Locator($"main a:has-text('{reference}')").CountAsync());
         Assert.Empty(window.Complaints);
     }

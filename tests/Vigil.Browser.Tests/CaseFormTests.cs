@@ -31,7 +31,7 @@ public class CaseFormTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.TypeAsync("Knows the language.");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**notice=case_assigned");
+        await window.ReachAsync("notice=case_assigned");
         Assert.True(await page.IsVisibleAsync("text=assigned to person:reviewer-2"));
         await window.KeepPictureAsync("case-assigned");
 
@@ -40,7 +40,7 @@ public class CaseFormTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.TypeAsync("age features");
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**notice=opinion_asked");
+        await window.ReachAsync("notice=opinion_asked");
         Assert.Equal(0, await page.Locator("text=Ask for another opinion").CountAsync());
         await window.KeepPictureAsync("case-opinion-asked");
 
@@ -48,7 +48,7 @@ public class CaseFormTests(Browser browser) : IClassFixture<Browser>
         await window.GoAsync("/console/opinions");
         await page.GetByRole(AriaRole.Link, new() { Name = reference }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/grade");
+        await window.ReachAsync("/grade");
         await window.GoAsync($"/console/cases/{reference}");
         Assert.Equal(0, await page.Locator("text=Give it to somebody else").CountAsync());
         Assert.Empty(window.Complaints);

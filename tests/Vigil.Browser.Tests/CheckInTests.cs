@@ -28,7 +28,7 @@ public class CheckInTests(Browser browser) : IClassFixture<Browser>
         await IsWholeAsync(window, $"check-in-home-{name}");
         await page.FocusAsync("main a:has-text('How are you?')");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/console/exposure");
+        await window.ReachAsync("/console/exposure");
         await IsWholeAsync(window, $"check-in-asked-{name}");
 
         // One stop for the choices, arrows between them, then the button.
@@ -39,11 +39,11 @@ public class CheckInTests(Browser browser) : IClassFixture<Browser>
         Assert.True(await page.IsCheckedAsync("input[name=answer][value=talk]"));
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/console/exposure?notice=check_in_kept");
+        await window.ReachAsync("/console/exposure?notice=check_in_kept");
         await IsWholeAsync(window, $"check-in-talk-{name}");
         await page.FocusAsync("button:has-text('Tell my wellness lead')");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/console/exposure?notice=talk_asked");
+        await window.ReachAsync("/console/exposure?notice=talk_asked");
         await IsWholeAsync(window, $"check-in-told-{name}");
         await window.GoAsync("/console/wellness");
         Assert.Equal(1, await page.Locator("button:has-text('Done')").CountAsync());
@@ -63,7 +63,7 @@ public class CheckInTests(Browser browser) : IClassFixture<Browser>
         await window.GoAsync("/console/exposure");
         await window.Page.FocusAsync("button[name=skip]");
         await window.Page.Keyboard.PressAsync("Enter");
-        await window.Page.WaitForURLAsync("**/console/exposure?notice=check_in_skipped");
+        await window.ReachAsync("/console/exposure?notice=check_in_skipped");
         Assert.Equal(0, await window.Page.Locator("#check-in").CountAsync());
         Assert.Empty(window.Complaints);
     }

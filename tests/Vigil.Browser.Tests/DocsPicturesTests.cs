@@ -116,7 +116,7 @@ public class DocsPicturesTests(Browser browser) : IClassFixture<Browser>
         await window.Page.FillAsync("input[name=password]", people.Password);
         await window.Page.FillAsync("input[name=code]", person.RecoveryCodes[0]);
         await window.Page.Keyboard.PressAsync("Enter");
-        await window.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/console");
+        await window.ReachAsync("/console");
         return window;
     }
 

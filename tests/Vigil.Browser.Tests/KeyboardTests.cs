@@ -29,19 +29,19 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
         var presses = 0;
         for (var worked = 0; worked < Cases - 1; worked++)
         {
-            await PressAsync("n", "**/console/cases/VC-*");
+            await PressAsync("n", "/console/cases/VC-*");
             if (worked == 0)
             {
-                await PressAsync("s", "**/console/cases/VC-*");
-                await PressAsync("!", "**notice=case_danger");
+                await PressAsync("s", "/console/cases/VC-*");
+                await PressAsync("!", "notice=case_danger");
                 await DecideAsync("x");
-                await PressAsync("u", "**notice=case_undone");
+                await PressAsync("u", "notice=case_undone");
             }
             await DecideAsync(worked % 2 == 0 ? "y" : "x");
             await window.KeepPictureAsync($"worked-{worked}");
         }
 
-        await PressAsync("n", "**notice=queue_empty");
+        await PressAsync("n", "notice=queue_empty");
         // All but the skipped one, which comes back after hours; one of them twice.
         Assert.Equal(Cases, (await server.LedgerAsync("case.decided")).Count);
         Assert.Single(await server.LedgerAsync("case.decision_undone"));
@@ -62,7 +62,8 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             await page.Keyboard.PressAsync(key);
             try
             {
-                await page.WaitForURLAsync(url);
+                await page.WaitForFunctionAsync("from => location.href !== from", from);
+                await window.ReachAsync(url);
             }
             catch (TimeoutException e)
             {
@@ -72,7 +73,6 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
                     e
                 );
             }
-            await page.WaitForFunctionAsync("from => location.href !== from", from);
         }
 
         async Task DecideAsync(string verdict)
@@ -81,7 +81,7 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
             await page.Keyboard.PressAsync("r");
             await page.Keyboard.TypeAsync("Seen.");
             presses += 3;
-            await PressAsync("Control+Enter", "**notice=case_*");
+            await PressAsync("Control+Enter", "notice=case_*");
         }
     }
 
@@ -109,7 +109,7 @@ public class KeyboardTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("k");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/console/cases/{first}");
+        await window.ReachAsync($"/console/cases/{first}");
         Assert.Empty(window.Complaints);
     }
 }

@@ -40,31 +40,31 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("r");
         await page.Keyboard.TypeAsync("Seen on the platform.");
         await page.Keyboard.PressAsync("Control+Enter");
-        await page.WaitForURLAsync("**notice=case_confirmed");
+        await window.ReachAsync("notice=case_confirmed");
 
         await window.GoAsync($"/console/reports?case={reference}");
         await page.SelectOptionAsync("select[name=destination]", "cybertip");
         await page.ClickAsync("text=Write the draft");
-        await page.WaitForURLAsync("**notice=report_drafted");
+        await window.ReachAsync("notice=report_drafted");
         Assert.True(await page.IsVisibleAsync("text=TEST environment"));
         Assert.False(await page.IsVisibleAsync("text=PRODUCTION"));
         await ExplainAsync(window);
         await window.KeepPictureAsync("report-draft");
 
-        await ApproveAsync(window, "**notice=report_first");
+        await ApproveAsync(window, "notice=report_first");
         await window.AdoptAsync(two);
         await window.GoAsync(window.Path.Split('?')[0]);
         Assert.True(await page.IsVisibleAsync("h3:has-text('Approve as second person')"));
-        await ApproveAsync(window, "**notice=report_approved");
+        await ApproveAsync(window, "notice=report_approved");
         await window.KeepPictureAsync("report-approved");
         await page.Keyboard.PressAsync("u");
-        await page.WaitForURLAsync("**notice=report_undone");
-        await ApproveAsync(window, "**notice=report_first");
+        await window.ReachAsync("notice=report_undone");
+        await ApproveAsync(window, "notice=report_first");
         await window.AdoptAsync(one);
         await window.GoAsync(window.Path.Split('?')[0]);
         await server.SetAsync("reports.undoSeconds", "0");
         var began = TimeProvider.System.GetTimestamp();
-        await ApproveAsync(window, "**notice=report_approved");
+        await ApproveAsync(window, "notice=report_approved");
         var path = window.Path.Split('?')[0];
         await TestServer.EventuallyAsync(
             async () =>
@@ -131,6 +131,6 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
         }
         await points.First.FocusAsync();
         await window.Page.Keyboard.PressAsync("Control+Enter");
-        await window.Page.WaitForURLAsync(then);
+        await window.ReachAsync(then);
     }
 }

@@ -23,17 +23,17 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#passkey-userName", "first.admin");
         await page.FillAsync("#passkey-displayName", "Ada Example");
         await page.ClickAsync("text=Go on with a passkey");
-        await page.WaitForURLAsync("**/console?notice=welcome");
+        await window.ReachAsync("/console?notice=welcome");
         Assert.Equal("Home", await page.InnerTextAsync("h1"));
 
         await page.ClickAsync("summary:has-text('Ada Example')");
         await window.KeepPictureAsync("account-menu");
         await page.ClickAsync("text=Sign out");
-        await page.WaitForURLAsync("**/console/sign-in*");
+        await window.ReachAsync("/console/sign-in*");
         Assert.Contains("You are signed out", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         await window.GoAsync("/console/ledger");
         await page.ClickAsync("text=Sign in with a passkey");
-        await page.WaitForURLAsync("**/console/ledger");
+        await window.ReachAsync("/console/ledger");
         Assert.Contains("session.began", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Contains("passkey", await page.InnerTextAsync("main"), StringComparison.Ordinal);
         Assert.Empty(window.Complaints);
@@ -52,7 +52,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await window.GoAsync("/console/account");
         await page.FillAsync("#name", "Key in the drawer");
         await page.ClickAsync("text=Add a passkey");
-        await page.WaitForURLAsync("**/console/account?notice=created");
+        await window.ReachAsync("/console/account?notice=created");
         Assert.Contains(
             "Key in the drawer",
             await page.InnerTextAsync("table >> nth=0"),
@@ -63,7 +63,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await page.ClickAsync("text=Add a passkey");
         await page.WaitForSelectorAsync("text=has a passkey for this account already");
         await page.ClickAsync("button[aria-label^='Remove the passkey']");
-        await page.WaitForURLAsync("**/console/account?notice=removed");
+        await window.ReachAsync("/console/account?notice=removed");
         Assert.Empty(window.Complaints);
     }
 
@@ -79,7 +79,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await window.GoAsync("/console/account");
         await page.FillAsync("#name", "This device");
         await page.ClickAsync("text=Add a passkey");
-        await page.WaitForURLAsync("**/console/account?notice=created");
+        await window.ReachAsync("/console/account?notice=created");
         await window.ForgetCookiesAsync();
 
         string? sent = null;
@@ -92,7 +92,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         };
         await window.GoAsync("/console/sign-in");
         await page.ClickAsync("text=Sign in with a passkey");
-        await page.WaitForURLAsync("**/console");
+        await window.ReachAsync("/console");
         var fields = System.Web.HttpUtility.ParseQueryString(sent!);
         using var thief = new ConsoleUser(server);
         var replayed = await thief.PostAsync(
@@ -132,7 +132,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         await page.FillAsync("#password", ConsoleUser.Password);
         await page.FillAsync("#code", admin.CodeNow());
         await page.ClickAsync("button:text-is('Sign in')");
-        await page.WaitForURLAsync("**/console/keys");
+        await window.ReachAsync("/console/keys");
 
         await page.FillAsync("#label", "upload service");
         await page.CheckAsync("#scope-Scan");
@@ -140,7 +140,7 @@ public class SignInTests(Browser browser) : IClassFixture<Browser>
         Assert.StartsWith("vk_", await page.InnerTextAsync(".secret"), StringComparison.Ordinal);
         await page.ClickAsync("summary:has-text('Ada Example')");
         await page.ClickAsync("text=Sign out");
-        await page.WaitForURLAsync("**/console/sign-in*");
+        await window.ReachAsync("/console/sign-in*");
     }
 
     [Fact(Timeout = 120_000)]

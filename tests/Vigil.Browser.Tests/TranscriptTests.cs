@@ -24,7 +24,7 @@ public class TranscriptTests(Browser browser) : IClassFixture<Browser>
         Assert.Contains("Transcript, 28 characters", await page.InnerTextAsync("main"));
 
         await page.Keyboard.PressAsync("t");
-        await page.WaitForURLAsync("**/transcript");
+        await desk.Window.ReachAsync("/transcript");
         faults.AddRange(await page.EvaluateAsync<string[]>(Checks.Faults));
         Assert.Equal(0, await page.Locator($"text={TranscriptWork.Said}").CountAsync());
         await page.Keyboard.PressAsync("w");

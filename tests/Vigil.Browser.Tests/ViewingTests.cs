@@ -67,10 +67,10 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
         await page.Keyboard.PressAsync("r");
         await desk.IsAsync("revealed");
         await page.Keyboard.PressAsync("p");
-        await page.WaitForURLAsync("**/console/exposure?notice=viewing_paused");
+        await desk.Window.ReachAsync("/console/exposure?notice=viewing_paused");
         await desk.Window.KeepPictureAsync("exposure-paused");
         await page.ClickAsync("text=Go on");
-        await page.WaitForURLAsync("**/console/exposure?notice=viewing_resumed");
+        await desk.Window.ReachAsync("/console/exposure?notice=viewing_resumed");
         Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
     }
 
@@ -162,7 +162,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 shown = await desk.SeeAllAsync();
                 await desk.Page.ClickAsync("summary:has-text('Grace Example')");
                 await desk.Page.ClickAsync("text=Sign out");
-                await desk.Page.WaitForURLAsync("**/console/sign-in*");
+                await desk.Window.ReachAsync("/console/sign-in*");
                 Assert.True(desk.Window.Complaints.IsEmpty, string.Join('\n', desk.Window.Complaints));
             }
             Assert.Equal(2, shown.Length);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Vigil.Server.Tests.People;
 
@@ -44,6 +45,17 @@ internal sealed class Window : IAsyncDisposable
     public Task GoAsync(string path) => Page.GotoAsync(path);
 
     public string Path => Page.Url[Address.Length..];
+
+    /// <summary>
+    /// Waits until the page has this address and is loaded. Asked of the page itself: the library's own wait for an
+    /// address misses a navigation that ends between its look and its wait, and then waits for another.
+    /// </summary>
+    /// <param name="ending">What the address ends with; a * stands for whatever follows.</param>
+    public Task ReachAsync(string ending) =>
+        Page.WaitForFunctionAsync(
+            "wanted => new RegExp(wanted).test(location.href) && document.readyState === 'complete'",
+            Regex.Escape(ending).Replace(@"\*", ".*", StringComparison.Ordinal) + "$"
+        );
 
     /// <summary>A key of the device itself, that knows its owner.</summary>
     public async Task AddAuthenticatorAsync()

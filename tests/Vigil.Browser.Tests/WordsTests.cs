@@ -21,7 +21,7 @@ public class WordsTests(Browser browser) : IClassFixture<Browser>
         Assert.Equal(0, await page.Locator($"text={WordsWork.Message}").CountAsync());
 
         await page.Keyboard.PressAsync("t");
-        await page.WaitForURLAsync("**/words");
+        await window.ReachAsync("/words");
         await page.Keyboard.PressAsync("w");
         await page.Keyboard.TypeAsync("To decide the case.");
         await page.Keyboard.PressAsync("Control+Enter");

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Cli.Samples;
+using Vigil.Server.Features.Scan.Index;
 using Vigil.Server.Features.Scan.Intake;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -42,6 +43,7 @@ internal static class Scanning
         Action<HttpRequestMessage>? change = null
     )
     {
+        await UntilListsAreLoadedAsync(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/scan?{query}");
         request.Content = new ByteArrayContent(bytes);
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
@@ -56,10 +58,21 @@ internal static class Scanning
         Action<HttpRequestMessage>? change = null
     )
     {
+        await UntilListsAreLoadedAsync(server);
         using var request = new HttpRequestMessage(HttpMethod.Post, path);
         request.Content = JsonContent.Create(asked);
         change?.Invoke(request);
         return await AnsweredAsync(await server.Client.SendAsync(request));
+    }
+
+    /// <summary>A server that has just started refuses scans until then, as its readiness says.</summary>
+    private static Task UntilListsAreLoadedAsync(TestServer server)
+    {
+        var lists = server.Server.Get<IndexHealth>();
+        return TestServer.EventuallyAsync<object>(
+            () => Task.FromResult<object?>(lists.IsLoaded ? lists : null),
+            "lists are loaded"
+        );
     }
 
     public static async Task<Answered> AnsweredAsync(HttpResponseMessage response)
