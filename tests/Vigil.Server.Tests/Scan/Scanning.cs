@@ -66,10 +66,10 @@ internal static class Scanning
     }
 
     /// <summary>A server that has just started refuses scans until then, as its readiness says.</summary>
-    private static Task UntilListsAreLoadedAsync(TestServer server)
+    private static async Task UntilListsAreLoadedAsync(TestServer server)
     {
         var lists = server.Server.Get<IndexHealth>();
-        return TestServer.EventuallyAsync<object>(
+        await TestServer.EventuallyAsync<object>(
             () => Task.FromResult<object?>(lists.IsLoaded ? lists : null),
             "lists are loaded"
         );
