@@ -9,6 +9,7 @@ namespace Vigil.Server.Ui;
 internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel kernel)
 {
     private const string NoticeParameter = "notice";
+    private const string AuditParameter = "audit";
 
     /// <summary>Set by the handler of the page.</summary>
     public string Title { get; set; } = "Vigil";
@@ -31,6 +32,15 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
 
     /// <summary>What an act on the page before said; one of a closed set, never text of a stranger's link.</summary>
     public string? Notice => Notices.Find(Http.Request.Query[NoticeParameter].ToString());
+
+    /// <summary>
+    /// The item of an audit from which one came: pages of its case lead back there, as the case's own tells the verdict.
+    /// </summary>
+    public Guid? Audit => Guid.TryParse(Http.Request.Query[AuditParameter], out var item) ? item : null;
+
+    /// <summary>An address of this console, without a fragment, that knows of the audit too.</summary>
+    public string WithAudit(string address) =>
+        Audit is { } item ? $"{address}{(address.Contains('?') ? '&' : '?')}{AuditParameter}={item}" : address;
 
     public IEnumerable<NavItem> Nav =>
         VigilApp.Of(kernel.Profile).SelectMany(module => module.Nav).Where(item => May(item.Permission));

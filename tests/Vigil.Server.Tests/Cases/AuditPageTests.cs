@@ -46,7 +46,7 @@ public partial class AuditPageTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task It_is_for_somebody_else_than_who_decided_and_leads_to_the_content()
+    public async Task It_is_for_somebody_else_than_who_decided_and_leads_to_the_content_and_back()
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         await server.SetAsync("cases.auditPercent", "100");
@@ -69,12 +69,25 @@ public partial class AuditPageTests
         );
 
         Assert.Equal(HttpStatusCode.Conflict, (await decider.GetAsync(page)).Status);
-        Assert.Contains(
-            $"href=\"/console/contents/{content}\"",
-            await MainAsync(auditor, page),
-            StringComparison.Ordinal
-        );
+        var opened = $"/console/contents/{content}?audit={item}";
+        Assert.Contains($"href=\"{opened}\"", await MainAsync(auditor, page), StringComparison.Ordinal);
+        var metadata = $"/console/contents/{content}/metadata?audit={item}";
+        foreach (var (path, back) in new[] { (opened, page), (opened + "&as=grey_small", page), (metadata, opened) })
+        {
+            var shown = await MainAsync(auditor, path);
+            Assert.Contains($"href=\"{back}\" data-key=\"b\"", shown, StringComparison.Ordinal);
+            // Each of its own addresses still knows of the audit, and none is the case's.
+            Assert.DoesNotContain("/console/cases/", shown, StringComparison.Ordinal);
+            Assert.All(
+                Links().Matches(shown).Select(link => link.Value),
+                link => Assert.Contains($"audit={item}", link, StringComparison.Ordinal)
+            );
+        }
     }
+
+    /// <summary>To a content's pages.</summary>
+    [GeneratedRegex("""(?:href|action)="/console/contents/[^"]*""")]
+    private static partial Regex Links();
 
     private static async Task<string> MainAsync(ConsoleUser user, string path)
     {

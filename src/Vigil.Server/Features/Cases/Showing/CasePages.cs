@@ -147,11 +147,7 @@ internal static class CasePages
                 tx => ReadCase.RunAsync(tx, reference),
                 context.RequestAborted
             );
-        return Pages.Show<WordsPage>(
-            context,
-            $"Words of {reference}",
-            new { View = view, Audit = AuditOf(context) }
-        );
+        return Pages.Show<WordsPage>(context, $"Words of {reference}", new { View = view });
     }
 
     /// <summary>Never redirected to: the words stand in this one answer.</summary>
@@ -165,7 +161,6 @@ internal static class CasePages
             new
             {
                 Reference = reference,
-                Audit = AuditOf(context),
                 read.Words,
                 read.ViewId,
                 Seconds = (int)read.Allowance.TotalSeconds,
@@ -234,10 +229,6 @@ internal static class CasePages
         DbOf(context).ActAsync(context.Actor(), Permission.CaseDecide, act, context.RequestAborted);
 
     private static Db DbOf(HttpContext context) => context.RequestServices.GetRequiredService<Db>();
-
-    /// <summary>From where one came; null: from the case's page.</summary>
-    private static Guid? AuditOf(HttpContext context) =>
-        Guid.TryParse(context.Request.Query["audit"], out var item) ? item : null;
 
     private static string ReferenceOf(HttpContext context) =>
         context.GetRouteValue("reference") as string ?? "";
