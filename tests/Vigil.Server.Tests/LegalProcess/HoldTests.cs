@@ -296,6 +296,11 @@ public class HoldTests
         Assert.Equal("nothing_to_release", await first.FormAsync(id, "release", ask));
         Assert.Equal("", await first.FormAsync(id, "destruction", ask));
         Assert.Equal("second_person_needed", await first.FormAsync(id, "destruction/approve"));
+        // The authority's last word counts, also between the two persons.
+        Assert.Equal("", await first.CallAsync(id, "denied"));
+        Assert.Equal("no_call_back", await second.FormAsync(id, "destruction/approve"));
+        Assert.Equal("no_call_back", await first.FormAsync(id, "destruction", ask));
+        Assert.Equal("", await first.CallAsync(id));
         // What another authority has kept is not destroyed, whoever approves, until that is over.
         var keep = LegalDesk.IdOf(
             await server.TakeAsync("warrant", [new { contentId = content }], "13/2026")

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Vigil.Server.Features.NoticesReceived;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Deciding;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -84,6 +86,153 @@ public class NoticeRepeatTests
 
         async Task<string> StateAsync() =>
             (await server.GetJsonAsync($"/v1/notices/{id}")).GetProperty("status").Text("state");
+    }
+
+    /// <summary>Who only told, and then asks for removal or for a sooner answer, names nothing new and is heard.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_sender_who_asks_for_more_in_a_second_message_is_heard()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        var wanted = new NoticeRequest
+        {
+            SenderKind = "hotline",
+            Sender = "Example Hotline",
+            Reference = "R-2",
+            Category = "suspected_csam",
+            Action = "inform",
+            Contents = ["post/1"],
+            Surface = "public_post",
+        };
+        var id = (await TakeAsync(wanted)).Text("noticeId");
+        Assert.DoesNotContain("remove", (await DueAsync()).Keys);
+        await server.PostAsync($"/v1/notices/{id}/reply", new { outcome = "forwarded", text = "By mail." });
+        time.Pass(TimeSpan.FromHours(2));
+
+        Assert.True((await TakeAsync(wanted)).GetProperty("isRepeat").GetBoolean());
+        Assert.DoesNotContain("remove", (await DueAsync()).Keys);
+        await TakeAsync(wanted with { Action = "remove" });
+        var due = await DueAsync();
+        Assert.InRange((due["remove"] - time.GetUtcNow()).TotalHours, 23.9, 24.1);
+        Assert.Equal(
+            "open",
+            (await server.GetJsonAsync($"/v1/notices/{id}")).GetProperty("status").Text("state")
+        );
+        await server.PostAsync(
+            $"/v1/notices/{id}/removal-wanted",
+            new { reason = "The hotline asks for it." }
+        );
+
+        // Sooner, never later; and who told once that it be removed still asks for it.
+        var soon = time.GetUtcNow().AddHours(5);
+        await TakeAsync(wanted with { Deadline = soon });
+        Assert.All(
+            (await DueAsync()).Values,
+            at => Assert.InRange(at, soon.AddSeconds(-1), soon.AddSeconds(1))
+        );
+        await TakeAsync(wanted with { Deadline = soon.AddHours(40) });
+        Assert.All(
+            (await DueAsync()).Values,
+            at => Assert.InRange(at, soon.AddSeconds(-1), soon.AddSeconds(1))
+        );
+        await server.PostAsync("/v1/notices", wanted with { Action = "look" }, HttpStatusCode.BadRequest);
+
+        Task<JsonElement> TakeAsync(NoticeRequest request) =>
+            server.PostAsync("/v1/notices", request, HttpStatusCode.Created);
+
+        // Of what is not done.
+        async Task<Dictionary<string, DateTimeOffset>> DueAsync() =>
+            (await server.GetJsonAsync($"/v1/notices/{id}"))
+                .GetProperty("steps")
+                .EnumerateArray()
+                .Where(step => step.GetProperty("outcome").ValueKind == JsonValueKind.Null)
+                .ToDictionary(
+                    step => step.Text("step"),
+                    step => step.GetProperty("dueAt").GetDateTimeOffset()
+                );
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Clocks_that_cannot_be_looked_at_ring_until_they_can()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        await server.PostAsync(
+            "/v1/notices",
+            new NoticeRequest
+            {
+                SenderKind = "hotline",
+                Sender = "Example Hotline",
+                Category = "suspected_csam",
+                Action = "inform",
+                Contents = ["post/1"],
+                Surface = "public_post",
+            },
+            HttpStatusCode.Created
+        );
+        time.Pass(TimeSpan.FromHours(23));
+        var watch = server.Get<WatchNotices>();
+
+        await NameAsync("Review", "Unknown");
+        await watch.LookAsync(CancellationToken.None);
+        Assert.Contains(WatchNotices.Stuck, await server.AlarmsAsync());
+        await NameAsync("Unknown", "Review");
+        await watch.LookAsync(CancellationToken.None);
+        Assert.DoesNotContain(WatchNotices.Stuck, await server.AlarmsAsync());
+
+        Task<int> NameAsync(string from, string to) =>
+            server.ExecuteAsync(
+                "update notice_step set step = @to where tenant = @tenant and step = @from",
+                new { from, to }
+            );
+    }
+
+    /// <summary>What the sender is told is what was decided, and ends no removal of what was confirmed.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task That_it_is_not_unlawful_is_told_once_it_was_decided()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var verdict in (string[])["confirmed", "not_csam"])
+        {
+            var taken = await server.PostAsync(
+                "/v1/notices",
+                new NoticeRequest
+                {
+                    SenderKind = "hotline",
+                    Sender = "Example Hotline",
+                    Category = "suspected_csam",
+                    Action = "remove",
+                    Contents = [$"post/{verdict}"],
+                    Surface = "public_post",
+                },
+                HttpStatusCode.Created
+            );
+            var path = $"/v1/notices/{taken.Text("noticeId")}";
+            var unlawful = new { outcome = "not_illegal" };
+            var refused = await server.PostAsync($"{path}/reply", unlawful, HttpStatusCode.Conflict);
+            Assert.Equal("not_decided_so", refused.Text("code"));
+            await server.DecideAsync(taken.Text("caseRef"), verdict);
+            if (verdict == "confirmed")
+            {
+                refused = await server.PostAsync($"{path}/reply", unlawful, HttpStatusCode.Conflict);
+                Assert.Equal("not_decided_so", refused.Text("code"));
+                await server.PostAsync($"{path}/reply", new { outcome = "already_handled" });
+                Assert.Null(await RemovalAsync(path));
+            }
+            else
+            {
+                await server.PostAsync($"{path}/reply", unlawful);
+                Assert.Equal("not_wanted", await RemovalAsync(path));
+            }
+        }
+
+        async Task<string?> RemovalAsync(string path) =>
+            (await server.GetJsonAsync(path))
+                .GetProperty("steps")
+                .EnumerateArray()
+                .Single(step => step.Text("step") == "remove")
+                .GetProperty("outcome")
+                .GetString();
     }
 
     /// <summary>A case ends its notices' reviews whatever it is decided; who contradicts it opens it again.</summary>

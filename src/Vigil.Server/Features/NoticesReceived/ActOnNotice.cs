@@ -142,16 +142,9 @@ internal static class ActOnNotice
         var notice = await ReceivedNotice.RequireAsync(tx, id);
         var outcome = Words.Read<ReplyOutcome>(wanted.Outcome, "outcome");
         var text = Given.Optional(wanted.Text, NoticeLimits.TextCharacters, "text");
-        var remove = (await NoticeSteps.OfAsync(tx, id)).FirstOrDefault(step =>
-            step.Step == NoticeStep.Remove
-        );
-        if (outcome == ReplyOutcome.Removed && remove is not { Outcome: "removed" })
-        {
-            throw ProblemException.Conflict(
-                "not_removed",
-                "The platform has not said that it is removed: ask it, or answer otherwise."
-            );
-        }
+        var steps = await NoticeSteps.OfAsync(tx, id);
+        var review = steps.First(step => step.Step == NoticeStep.Review).Outcome;
+        RefuseUntrue(outcome, steps.FirstOrDefault(step => step.Step == NoticeStep.Remove)?.Outcome, review);
         if (
             !await NoticeSteps.DoneAsync(
                 tx,
@@ -165,7 +158,11 @@ internal static class ActOnNotice
         {
             throw ProblemException.Conflict("answered", "The sender was answered already.");
         }
-        if (outcome is not (ReplyOutcome.Removed or ReplyOutcome.Forwarded))
+        // What was confirmed and is asked to be removed waits for the platform, whatever the sender was told.
+        if (
+            outcome is not (ReplyOutcome.Removed or ReplyOutcome.Forwarded)
+            && review != NoticePlaces.Confirmed
+        )
         {
             await NoticeSteps.DoneAsync(tx, id, NoticeStep.Remove, "not_wanted");
         }
@@ -175,6 +172,26 @@ internal static class ActOnNotice
         );
         await tx.RecordAsync(ActOf(notice, "notice.replied", null, ("outcome", Words.Of(outcome))));
         return await NoticeView.ReadAsync(tx, id);
+    }
+
+    /// <exception cref="ProblemException">What the sender is told is not what stands here.</exception>
+    private static void RefuseUntrue(ReplyOutcome outcome, string? removal, string? review)
+    {
+        if (outcome == ReplyOutcome.Removed && removal != Words.Of(RemovalState.Removed))
+        {
+            throw ProblemException.Conflict(
+                "not_removed",
+                "The platform has not said that it is removed: ask it, or answer otherwise."
+            );
+        }
+        if (outcome == ReplyOutcome.NotIllegal && review is null or NoticePlaces.Confirmed)
+        {
+            throw ProblemException.Conflict(
+                "not_decided_so",
+                "That it is not unlawful stands in no decision here: decide in the cases of the notice first, or answer "
+                    + "otherwise."
+            );
+        }
     }
 
     /// <summary>A decision left its case: the notice's review is done.</summary>

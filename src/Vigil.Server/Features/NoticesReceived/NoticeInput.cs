@@ -55,9 +55,9 @@ internal static class NoticeInput
                 "'deadline' is a time within a year after 'receivedAt'."
             );
 
-    public static string ActionOf(string? action) =>
+    public static bool WantsRemoval(string? action) =>
         action is "remove" or "inform"
-            ? action
+            ? action == "remove"
             : throw ProblemException.BadRequest("bad_action", "'action' is one of: remove, inform.");
 
     /// <summary>As the cases are asked; fingerprints come beside it.</summary>

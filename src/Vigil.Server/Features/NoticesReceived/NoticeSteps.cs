@@ -73,6 +73,20 @@ internal static class NoticeSteps
         return rows.OrderBy(row => row.Step).ToLookup(row => row.NoticeId);
     }
 
+    /// <summary>Those of a notice whose sender asks for removal, or only tells.</summary>
+    public static IEnumerable<NoticeStep> Of(bool wantsRemoval) =>
+        Enum.GetValues<NoticeStep>().Where(step => wantsRemoval || step != NoticeStep.Remove);
+
+    /// <summary>What is not done yet is due by then at the latest.</summary>
+    public static Task<int> HastenAsync(Tx tx, Guid noticeId, DateTimeOffset deadline) =>
+        tx.ExecuteAsync(
+            """
+            update notice_step set due_at = @deadline, warned_at = null, overdue_at = null
+            where tenant = @tenant and notice_id = @noticeId and done_at is null and due_at > @deadline
+            """,
+            new { noticeId, deadline }
+        );
+
     /// <summary>
     /// Begins them, or begins them anew where the sender named more; what is not done yet keeps the earlier time.
     /// </summary>
@@ -81,15 +95,11 @@ internal static class NoticeSteps
         Guid noticeId,
         DateTimeOffset from,
         DateTimeOffset? deadline,
-        bool wantsRemoval
+        IEnumerable<NoticeStep> steps
     )
     {
-        foreach (var step in Enum.GetValues<NoticeStep>())
+        foreach (var step in steps)
         {
-            if (step == NoticeStep.Remove && !wantsRemoval)
-            {
-                continue;
-            }
             var due = from + NoticeLimits.TimeFor(step);
             await tx.ExecuteAsync(
                 """

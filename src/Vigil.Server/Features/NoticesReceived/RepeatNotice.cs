@@ -6,7 +6,8 @@ namespace Vigil.Server.Features.NoticesReceived;
 
 /// <summary>
 /// The same sender's same reference again: counted. What it names beyond the first is located as in a new notice, put
-/// into the cases that hold it, and begins the steps anew.
+/// into the cases that hold it, and begins the steps anew. Who only told before and now asks for removal, or wants an
+/// answer sooner, is heard also where nothing new is named.
 /// </summary>
 internal static class RepeatNotice
 {
@@ -21,13 +22,19 @@ internal static class RepeatNotice
         var news = NewsOf(before, again);
         var added = news.Contents.Count + news.Hashes.Count + news.MoreAccounts.Count;
         var merged = MergedOf(before, again, news);
+        var removes = known.WantsRemoval || NoticeInput.WantsRemoval(wanted.Action);
+        var asked = NoticeInput.DeadlineOf(wanted, tx.Now);
+        await AskAsync(tx, known, removes, asked);
         if (added == 0)
         {
-            await UpdateAsync(tx, known, merged, known.IsFound, known.History, isMore: false);
-            await tx.RecordAsync(TakeNotice.ActOf(known, "notice.repeated", before, known.Located));
+            var isMore = removes != known.WantsRemoval;
+            await UpdateAsync(tx, known, merged, known.IsFound, known.History, isMore);
+            await tx.RecordAsync(
+                TakeNotice.ActOf(known, isMore ? "notice.extended" : "notice.repeated", before, known.Located)
+            );
             return TakenOf(known, known.CaseRef, known.Located, added, known.History);
         }
-        var deadline = NoticeInput.DeadlineOf(wanted, tx.Now) ?? known.Deadline;
+        var deadline = asked ?? known.Deadline;
         var (found, history) = await LocateNotice.RunAsync(
             tx,
             news,
@@ -50,7 +57,7 @@ internal static class RepeatNotice
             history,
             isMore: true
         );
-        await NoticeSteps.BeginAsync(tx, known.Id, tx.Now, deadline, known.WantsRemoval);
+        await NoticeSteps.BeginAsync(tx, known.Id, tx.Now, deadline, NoticeSteps.Of(removes));
         if (history != NoticeHistory.Waiting)
         {
             await NoticeSteps.DoneAsync(tx, known.Id, NoticeStep.Locate, located);
@@ -67,6 +74,38 @@ internal static class RepeatNotice
             }
         );
         return TakenOf(known, found.Places[0].Case.Value, located, added, history);
+    }
+
+    /// <summary>What is asked beyond the first: a removal and its answer are begun, what waits is due sooner.</summary>
+    private static async Task AskAsync(Tx tx, ReceivedNotice known, bool removes, DateTimeOffset? asked)
+    {
+        var isSooner = asked is not null && !(known.Deadline <= asked);
+        await tx.ExecuteAsync(
+            """
+            update notice_received set wants_removal = @removes, deadline = @deadline
+            where tenant = @tenant and id = @id
+            """,
+            new
+            {
+                id = known.Id,
+                removes,
+                deadline = isSooner ? asked : known.Deadline,
+            }
+        );
+        if (removes != known.WantsRemoval)
+        {
+            await NoticeSteps.BeginAsync(
+                tx,
+                known.Id,
+                tx.Now,
+                asked ?? known.Deadline,
+                [NoticeStep.Remove, NoticeStep.Reply]
+            );
+        }
+        if (isSooner)
+        {
+            await NoticeSteps.HastenAsync(tx, known.Id, asked!.Value);
+        }
     }
 
     /// <summary>What was not named before; the account: the new one, or the one the contents are of.</summary>

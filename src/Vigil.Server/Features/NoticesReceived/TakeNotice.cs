@@ -62,8 +62,6 @@ internal sealed record NoticeTaken(
 /// </summary>
 internal static class TakeNotice
 {
-    private const string Remove = "remove";
-
     public static async Task<NoticeTaken> RunAsync(Tx tx, NoticeRequest wanted)
     {
         var kind = Words.Read<SenderKind>(wanted.SenderKind, "senderKind");
@@ -78,7 +76,7 @@ internal static class TakeNotice
         }
         var received = NoticeInput.ReceivedOf(tx, wanted);
         var deadline = NoticeInput.DeadlineOf(wanted, received);
-        var removes = NoticeInput.ActionOf(wanted.Action) == Remove;
+        var removes = NoticeInput.WantsRemoval(wanted.Action);
         var (found, history) = await LocateNotice.RunAsync(
             tx,
             details,
@@ -100,7 +98,7 @@ internal static class TakeNotice
         };
         await InsertAsync(tx, notice, details.With(found.Located, found.IsWhole), reference);
         await NoticePlaces.AddAsync(tx, notice.Id, found.Places);
-        await NoticeSteps.BeginAsync(tx, notice.Id, received, deadline, removes);
+        await NoticeSteps.BeginAsync(tx, notice.Id, received, deadline, NoticeSteps.Of(removes));
         if (history != NoticeHistory.Waiting)
         {
             await NoticeSteps.DoneAsync(tx, notice.Id, NoticeStep.Locate, notice.Located);

@@ -90,7 +90,7 @@ internal sealed class LegalCall
         {
             throw ProblemException.Conflict(
                 "no_call_back",
-                "Nothing is released unless the last call-back confirmed it."
+                "Nothing is released or destroyed unless the last call-back confirmed it."
             );
         }
     }

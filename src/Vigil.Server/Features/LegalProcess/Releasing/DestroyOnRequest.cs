@@ -186,6 +186,7 @@ internal static class DestroyOnRequest
                 "Only a request to destroy, called back and under review, has anything destroyed."
             );
         }
+        await LegalCall.RequireConfirmedAsync(tx, id);
         return tx.Actor.Kind == ActorKind.Person
             ? request
             : throw ProblemException.Conflict("person_needed", "People have things destroyed, signed in.");
