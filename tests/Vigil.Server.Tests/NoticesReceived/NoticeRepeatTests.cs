@@ -173,17 +173,18 @@ public class NoticeRepeatTests
         time.Pass(TimeSpan.FromHours(23));
         var watch = server.Get<WatchNotices>();
 
-        await NameAsync("Review", "Unknown");
+        // A time that no calendar has.
+        await DueAsync(-100_000_000_000_000_000);
         await watch.LookAsync(CancellationToken.None);
         Assert.Contains(WatchNotices.Stuck, await server.AlarmsAsync());
-        await NameAsync("Unknown", "Review");
+        await DueAsync(time.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds());
         await watch.LookAsync(CancellationToken.None);
         Assert.DoesNotContain(WatchNotices.Stuck, await server.AlarmsAsync());
 
-        Task<int> NameAsync(string from, string to) =>
+        Task<int> DueAsync(long at) =>
             server.ExecuteAsync(
-                "update notice_step set step = @to where tenant = @tenant and step = @from",
-                new { from, to }
+                "update notice_step set due_at = @at where tenant = @tenant and step = 'Review'",
+                new { at }
             );
     }
 
