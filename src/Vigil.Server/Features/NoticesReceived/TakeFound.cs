@@ -40,7 +40,7 @@ internal static class TakeFound
         {
             // What the sender asked for in time is asked for in time still.
             var deadline = notice.Deadline > tx.Now ? notice.Deadline : null;
-            await NoticeSteps.BeginAsync(tx, id, tx.Now, deadline, notice.WantsRemoval);
+            await NoticeSteps.BeginAsync(tx, id, tx.Now, deadline, NoticeSteps.Of(notice.WantsRemoval));
         }
         if (isLast)
         {

@@ -28,7 +28,11 @@ public sealed class JournalStartTests
             VigilApp.Tables
         );
         var reports = Enumerable.Range(0, lines / LinesOfAReport).Select(_ => Guid.CreateVersion7()).ToList();
-        await PutAsync(kernel, reports);
+        // A transaction has seconds.
+        foreach (var some in reports.Chunk(2_000))
+        {
+            await PutAsync(kernel, some, waits: reports[^1]);
+        }
         Write(kernel, reports);
         var bytes = new FileInfo(
             Directory.GetFiles(folder["journals"], "*.log", SearchOption.AllDirectories).Single()
@@ -65,8 +69,8 @@ public sealed class JournalStartTests
         );
     }
 
-    /// <summary>Filed, as far as the fence asks for it; the last one still waits to begin.</summary>
-    private static Task<bool> PutAsync(TrustKernel kernel, List<Guid> reports) =>
+    /// <summary>Filed, as far as the fence asks for it; one still waits to begin.</summary>
+    private static Task<bool> PutAsync(TrustKernel kernel, Guid[] reports, Guid waits) =>
         kernel.Db.SystemAsync(
             "test",
             isWrite: true,
@@ -91,7 +95,7 @@ public sealed class JournalStartTests
                         }
                     );
                     var state = FilingState.Approve(tx.Now, []);
-                    state = id == reports[^1] ? state : state with { Phase = FilingPhase.Filed };
+                    state = id == waits ? state : state with { Phase = FilingPhase.Filed };
                     await FilingRow.AddAsync(tx, id, Features.Reporting.ReportEnvironment.Test, state);
                 }
                 return true;

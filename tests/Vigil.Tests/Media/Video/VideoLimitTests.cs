@@ -67,6 +67,32 @@ public class VideoLimitTests
         Assert.Empty(Clips.Running());
     }
 
+    /// <summary>
+    /// A sandbox begins in steps of processes that wait for one another: one whose parent was ended in between must not
+    /// wait for ever, holding the pipe that is read here.
+    /// </summary>
+    [Fact(Timeout = 120_000)]
+    public async Task Ended_at_any_moment_of_its_start_it_ends()
+    {
+        const int Times = 150;
+        await using var hasher = Clips.Open();
+        for (var time = 0; time < Times; time++)
+        {
+            using var ending = new CancellationTokenSource();
+            var job = hasher.HashAsync(new MemoryStream(Clip.Value), EveryFrame, ending.Token);
+            var moment = TimeSpan.FromMicroseconds(100 * time);
+            var began = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(began) < moment)
+            {
+                Thread.SpinWait(20);
+            }
+            await ending.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job);
+        }
+        Assert.Empty(Clips.Running("bwrap"));
+        Assert.Empty(Clips.Running());
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("frames", 44)]
     [InlineData("pixels", 45)]
