@@ -9,22 +9,29 @@ internal sealed partial class WatchNotices(TrustKernel kernel, ILogger<WatchNoti
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    /// <summary>Looks at every tenant now.</summary>
+    /// <summary>Looks at every tenant now; what fails in one holds up no other.</summary>
     public async Task LookAsync(CancellationToken stopping)
     {
         foreach (var tenant in await kernel.TenantsAsync(stopping))
         {
-            var actor = Actor.Machine(tenant, "notices", Permission.NoticeSubmit);
-            var near = await kernel.Db.ReadAsync(
-                actor,
-                Permission.NoticeSubmit,
-                NoticeSteps.NearAsync,
-                stopping
-            );
-            if (near.Count > 0)
+            try
             {
-                await kernel.Db.WriteAsync(actor, Permission.NoticeSubmit, NoticeSteps.AlarmAsync, stopping);
+                await LookAsync(tenant, stopping);
             }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
+        }
+    }
+
+    private async Task LookAsync(TenantId tenant, CancellationToken stopping)
+    {
+        var actor = Actor.Machine(tenant, "notices", Permission.NoticeSubmit);
+        var near = await kernel.Db.ReadAsync(actor, Permission.NoticeSubmit, NoticeSteps.NearAsync, stopping);
+        if (near.Count > 0)
+        {
+            await kernel.Db.WriteAsync(actor, Permission.NoticeSubmit, NoticeSteps.AlarmAsync, stopping);
         }
     }
 
