@@ -18,7 +18,7 @@ public class HoldTests
         await JoiningFlagTests.FlagAsync(server, "other", "One.");
         Assert.True(await IsHeldAsync(server, reference));
         await server.PostAsync("/v1/cases/next", new { }, HttpStatusCode.NotFound);
-        await JoiningFlagTests.FlagAsync(server, "other", "Two.");
+        await JoiningFlagTests.FlagAsync(server, "other", "One.", "another");
 
         Assert.False(await IsHeldAsync(server, reference));
         Assert.Single(await EndedAsync(server, reference));

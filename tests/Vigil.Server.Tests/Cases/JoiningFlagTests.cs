@@ -72,7 +72,7 @@ public class JoiningFlagTests
         {
             Assert.NotEqual(
                 JsonValueKind.Null,
-                (await FlagAsync(server, "other", $"{i}", "r")).GetProperty("flagId").ValueKind
+                (await FlagAsync(server, "other", reporter: $"{i}")).GetProperty("flagId").ValueKind
             );
         }
         var reference = (await FlagAsync(server, "grooming", "One.")).Text("caseRef");
@@ -149,10 +149,10 @@ public class JoiningFlagTests
         Assert.Empty(await AlarmsAsync(server));
         Assert.Equal(60, PriorityOf(await server.FileAsync(reference)));
 
-        // The same again is counted; who says more is heard.
+        // The same again is counted; who else says so is heard.
         await FlagAsync(server, "child_in_danger", "Now.");
         Assert.Empty(await AlarmsAsync(server));
-        await FlagAsync(server, "child_in_danger", "Again.");
+        await FlagAsync(server, "child_in_danger", "Now.", "another");
         Assert.Equal([$"Page {reference}"], await AlarmsAsync(server));
     }
 
