@@ -12,7 +12,7 @@ internal static class AlarmRounds
     private const int MaxAlarms = 1000;
 
     /// <summary>Looks whether somebody is on duty, in every tenant that has a rota.</summary>
-    public static async Task WatchRotasAsync(TrustKernel kernel, CancellationToken cancellation)
+    public static async Task WatchRotasAsync(TrustKernel kernel, ILogger log, CancellationToken cancellation)
     {
         var tenants = await kernel.Db.SystemAsync(
             Service,
@@ -25,13 +25,32 @@ internal static class AlarmRounds
         );
         foreach (var tenant in tenants)
         {
-            await kernel.Db.SystemAsync(
-                Service,
-                isWrite: true,
-                Rota.WatchAsync,
-                new TenantId(tenant),
+            await TryAsync(
+                log,
+                () =>
+                    kernel.Db.SystemAsync(
+                        Service,
+                        isWrite: true,
+                        Rota.WatchAsync,
+                        new TenantId(tenant),
+                        cancellation
+                    ),
                 cancellation
             );
+        }
+    }
+
+    /// <summary>What fails in one tenant holds up no other's alarms.</summary>
+    private static async Task TryAsync(ILogger log, Func<Task> work, CancellationToken cancellation)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+            when (e is not DatabaseUnavailableException && !cancellation.IsCancellationRequested)
+        {
+            DeliveryLog.RoundFailed(log, e.GetType().FullName, e.StackTrace);
         }
     }
 
@@ -49,17 +68,27 @@ internal static class AlarmRounds
         );
         foreach (var alarm in due)
         {
-            var untold = await kernel.Db.SystemAsync(
-                Service,
-                isWrite: true,
-                tx => TellAsync(tx, alarm.Id),
-                new TenantId(alarm.Tenant),
-                cancellation
-            );
-            if (untold is not null)
-            {
-                DeliveryLog.NobodyTold(log, untold.Code, untold.Severity, alarm.Tenant, untold.Text);
-            }
+            await TryAsync(log, () => RunAsync(kernel, log, alarm, cancellation), cancellation);
+        }
+    }
+
+    private static async Task RunAsync(
+        TrustKernel kernel,
+        ILogger log,
+        DueAlarm alarm,
+        CancellationToken cancellation
+    )
+    {
+        var untold = await kernel.Db.SystemAsync(
+            Service,
+            isWrite: true,
+            tx => TellAsync(tx, alarm.Id),
+            new TenantId(alarm.Tenant),
+            cancellation
+        );
+        if (untold is not null)
+        {
+            DeliveryLog.NobodyTold(log, untold.Code, untold.Severity, alarm.Tenant, untold.Text);
         }
     }
 

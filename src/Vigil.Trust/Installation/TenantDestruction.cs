@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Vigil.Trust.Custody;
 
 namespace Vigil.Trust;
@@ -71,12 +72,22 @@ public sealed partial class Tenants
             await _db.SignedSoFarAsync(cancellation);
         }
         long removed = 0;
+        ExceptionDispatchInfo? failed = null;
         foreach (var tenant in open.Select(name => new TenantId(name)))
         {
-            await DestroyKeysAsync(tenant, cancellation);
-            removed += await RemoveRowsAsync(tenant, cancellation);
-            await MarkAsync(tenant, "rows_gone_at", cancellation);
+            try
+            {
+                await DestroyKeysAsync(tenant, cancellation);
+                removed += await RemoveRowsAsync(tenant, cancellation);
+                await MarkAsync(tenant, "rows_gone_at", cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                // One that cannot be ended holds up no other.
+                failed ??= ExceptionDispatchInfo.Capture(e);
+            }
         }
+        failed?.Throw();
         return removed;
     }
 

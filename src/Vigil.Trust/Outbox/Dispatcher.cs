@@ -91,7 +91,7 @@ internal sealed class Dispatcher(
         var now = kernel.Time.GetUtcNow();
         if ((now - _rotasAt).Duration() >= RotasEvery)
         {
-            await AlarmRounds.WatchRotasAsync(kernel, stopping);
+            await AlarmRounds.WatchRotasAsync(kernel, log, stopping);
             _rotasAt = now;
         }
     }
@@ -111,10 +111,23 @@ internal sealed class Dispatcher(
             {
                 continue;
             }
+            await StartAsync(target, rows, stopping);
+        }
+    }
+
+    /// <summary>What fails for one target holds up no other.</summary>
+    private async Task StartAsync(DueTarget target, int rows, CancellationToken stopping)
+    {
+        try
+        {
             foreach (var parcel in await TakeAsync(target, rows, stopping))
             {
                 Start(parcel, stopping);
             }
+        }
+        catch (Exception e) when (e is not DatabaseUnavailableException && !stopping.IsCancellationRequested)
+        {
+            DeliveryLog.RoundFailed(log, e.GetType().FullName, e.StackTrace);
         }
     }
 

@@ -47,6 +47,12 @@ public class KeptForAuditTests
             unanswered,
             Assert.Single(await server.LedgerAsync("case.audit_unanswered")).Text("object")
         );
+        Assert.Equal(
+            1,
+            (await server.GetJsonAsync($"/v1/audits?person={ReviewWork.Other}"))
+                .GetProperty("unanswered")
+                .GetInt32()
+        );
         // Without its file, what is missing would tell the verdict.
         await AuditAsync(server, unanswered, "not_csam", HttpStatusCode.NotFound);
     }

@@ -8,8 +8,14 @@ internal static class CaseLimits
     /// <summary>Items of one case; what comes after opens a case that continues it.</summary>
     public const int ItemsPerCase = 200;
 
-    /// <summary>Flags kept of one item with their words; further ones are counted only.</summary>
+    /// <summary>Flags kept of one item with their words; further ones are counted, and the case says so.</summary>
     public const int FlagsPerItem = 50;
+
+    /// <summary>The same of bytes of their words, sealed.</summary>
+    public const int FlagBytesPerItem = 2 * 1024 * 1024;
+
+    /// <summary>Rows of flags that an item can have: those that are kept, and a number for each reason.</summary>
+    public static readonly int FlagRowsPerItem = FlagsPerItem + Enum.GetValues<FlagReason>().Length;
 
     /// <summary>Lines of the timeline that are shown, the newest; notes are refused when so many stand.</summary>
     public const int TimelineLines = 1000;

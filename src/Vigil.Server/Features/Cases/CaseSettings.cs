@@ -26,6 +26,7 @@ internal static class CaseSettings
     public const string AppealHours = "cases.appealHours";
     public const string CorrectionHours = "cases.correctionHours";
     public const string OpinionHours = "cases.opinionHours";
+    public const string AuditHours = "cases.auditHours";
 
     /// <summary>"on": who reveals or files must be qualified.</summary>
     public const string Training = "training.required";
@@ -44,6 +45,7 @@ internal static class CaseSettings
         [AppealHours] = 168,
         [CorrectionHours] = 72,
         [OpinionHours] = 48,
+        [AuditHours] = 72,
         [BlindPercent] = 5,
     };
 

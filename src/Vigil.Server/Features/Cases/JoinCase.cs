@@ -187,13 +187,15 @@ internal static class JoinCase
         return id;
     }
 
-    private static Task<int> UpdateAsync(Tx tx, Guid caseId, NewItem item) =>
-        tx.ExecuteAsync(
+    private static async Task UpdateAsync(Tx tx, Guid caseId, NewItem item)
+    {
+        await tx.ExecuteAsync(
             """
             update case_file set
                 item_count = item_count + 1, last_item_at = @at, updated_at = @at,
                 surface = @surface, jurisdiction = @jurisdiction,
                 priority = case when priority < @priority then @priority else priority end,
+                priority_before = case when priority_before < @priority then @priority else priority_before end,
                 names_no_suspect = (names_no_suspect and @namesNoSuspect),
                 is_contradiction = (is_contradiction or @isContradiction),
                 problem_type = case when problem_type is null or problem_type = 'Other' then @problem
@@ -212,6 +214,8 @@ internal static class JoinCase
                 caseId,
             }
         );
+        await HoldCase.EndByNewsAsync(tx, caseId);
+    }
 
     private static int PriorityOf(NewItem item) =>
         CasePriority.Of(

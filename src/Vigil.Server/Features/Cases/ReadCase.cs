@@ -115,7 +115,11 @@ public sealed record FlagView(
     int Count,
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt
-);
+)
+{
+    /// <summary>No flag of its own: <c>Count</c> more of this reason came, whose words are not kept here.</summary>
+    public bool IsSum { get; init; }
+}
 
 public sealed record EventView(DateTimeOffset At, string Actor, string What, string? Text);
 

@@ -7,10 +7,13 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases;
 
 /// <summary>What people wrote that stands in a case: personal data, shown for one look.</summary>
-/// <param name="Items">Words of its items, the oldest first.</param>
-/// <param name="Flags">What users said, the newest first.</param>
+/// <param name="Items">Words of its items, the oldest first; on the first page only.</param>
+/// <param name="Flags">What users said, the newest first, at most 100.</param>
 public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<FlagWords> Flags)
 {
+    /// <summary>Give it as 'after' to read older flags; null: there are none.</summary>
+    public Guid? Next { get; init; }
+
     public int Characters =>
         Items.Sum(item => item.Text.Length)
         + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0));
@@ -46,14 +49,14 @@ internal static class ReadWords
                 (
                     "readCaseWords",
                     "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is "
-                        + "in the ledger and one record.",
+                        + "in the ledger and one record. Over 100 flags: older ones by 'after'.",
                     CaseApi.Tag
                 )
             );
 
     public static Task<WordsRead<CaseWords>> RunAsync(HttpContext context, WordsRequest asked)
     {
-        var reference = context.Reference();
+        var (reference, after) = (context.Reference(), AfterOf(context));
         return WordsLooks.RunAsync(
             context,
             Permission.CaseRead,
@@ -62,7 +65,7 @@ internal static class ReadWords
             async tx =>
             {
                 var file = await CaseActs.RequireAsync(tx, reference);
-                var words = await OfAsync(tx, file);
+                var words = await OfAsync(tx, file, after);
                 return new WordsOf<CaseWords>(file.Ref, words.Characters, words);
             }
         );
@@ -74,10 +77,20 @@ internal static class ReadWords
         return Results.Json(new WordsAnswer(context.Reference(), read.ViewId, read.Words));
     }
 
-    private static async Task<CaseWords> OfAsync(Tx tx, CaseFile file)
+    /// <summary>Of which flag on older ones are wanted; null: the first page.</summary>
+    /// <exception cref="ProblemException">No id.</exception>
+    public static Guid? AfterOf(HttpContext context) =>
+        context.Request.Query["after"].ToString() is not { Length: > 0 } text ? null
+        : Guid.TryParse(text, out var id) ? id
+        : throw ProblemException.BadRequest(
+            "bad_after",
+            "'after' is the 'next' of the page before, unchanged."
+        );
+
+    private static async Task<CaseWords> OfAsync(Tx tx, CaseFile file, Guid? after)
     {
-        var items = await CaseItem.OfAsync(tx, file.Id);
-        var flags = await CaseFlag.OfCaseAsync(tx, file.Id);
+        var page = await CaseFlag.WithWordsAsync(tx, file.Id, after);
+        var items = page.IsFirst ? await CaseItem.OfAsync(tx, file.Id) : [];
         return new CaseWords(
             [
                 .. items
@@ -91,18 +104,19 @@ internal static class ReadWords
                     )),
             ],
             [
-                .. flags
-                    .Where(flag => flag.Words is not null || flag.Thread is not null)
-                    .Select(flag => new FlagWords(
-                        flag.Id,
-                        flag.ItemId,
-                        Words.NameOf(flag.Reason),
-                        Sealed.Open(tx, flag.Reporter, flag.Id),
-                        flag.FirstAt,
-                        flag.TextOf(tx),
-                        flag.ThreadOf(tx)
-                    )),
+                .. page.Flags.Select(flag => new FlagWords(
+                    flag.Id,
+                    flag.ItemId,
+                    Words.NameOf(flag.Reason),
+                    Sealed.Open(tx, flag.Reporter, flag.Id),
+                    flag.FirstAt,
+                    flag.TextOf(tx),
+                    flag.ThreadOf(tx)
+                )),
             ]
-        );
+        )
+        {
+            Next = page.Next,
+        };
     }
 }

@@ -38,8 +38,8 @@ internal sealed record FlagRequest
 }
 
 /// <param name="CaseRef">To follow it by.</param>
-/// <param name="FlagId">Null: the item has so many flags that this one was counted only.</param>
-/// <param name="IsRepeat">The same reporter flagged this before; it was counted.</param>
+/// <param name="FlagId">Null: the item has so many that this one was counted, and its words are not kept.</param>
+/// <param name="IsRepeat">The same reporter said the same, and its item is still open; it was counted.</param>
 /// <param name="Contents">"apart": see /v1/contents.</param>
 internal sealed record FlagAnswer(string CaseRef, Guid? FlagId, bool IsRepeat, string Contents);
 
@@ -59,7 +59,7 @@ internal static class SubmitFlag
             body,
             StatusCodes.Status202Accepted,
             work => db.WriteAsync(context.Actor(), Permission.FlagSubmit, work, context.RequestAborted),
-            tx => TakeAsync(tx, flag)
+            tx => TakeFlag.RunAsync(tx, flag)
         );
     }
 
@@ -108,78 +108,6 @@ internal static class SubmitFlag
         return JsonSerializer.Serialize(thread, JsonSerializerOptions.Web);
     }
 
-    private static async Task<FlagAnswer> TakeAsync(Tx tx, Flag flag)
-    {
-        var digest = Sealed.FlagDigest(tx, flag.Sameness);
-        return await CountRepeatAsync(tx, digest) ?? await AddAsync(tx, flag, digest);
-    }
-
-    private static async Task<FlagAnswer?> CountRepeatAsync(Tx tx, byte[] digest)
-    {
-        var known = await tx.FindAsync<Known>(
-            """
-            select g.id, g.item_id, f.ref from case_flag g
-            join case_item i on i.tenant = g.tenant and i.id = g.item_id
-            join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where g.tenant = @tenant and g.digest = @digest
-            """,
-            new { digest }
-        );
-        if (known is null)
-        {
-            return null;
-        }
-        await tx.ExecuteAsync(
-            "update case_flag set count = count + 1, last_at = @at where tenant = @tenant and id = @id",
-            new { id = known.Id, at = tx.Now }
-        );
-        await CountAsync(tx, known.ItemId);
-        return new FlagAnswer(known.Ref, known.Id, IsRepeat: true, CaseStatus.Apart);
-    }
-
-    private static async Task<FlagAnswer> AddAsync(Tx tx, Flag flag, byte[] digest)
-    {
-        var known = await FindOpenItemAsync(tx, flag);
-        if (known is null)
-        {
-            var joined = await JoinCase.AddAsync(tx, flag.ToItem());
-            var first = await InsertAsync(tx, joined.ItemId, flag, digest);
-            return new FlagAnswer(joined.Ref.Value, first, IsRepeat: false, CaseStatus.Apart);
-        }
-        var kept = await tx.FindAsync<long>(
-            "select count(*) from case_flag where tenant = @tenant and item_id = @itemId",
-            new { itemId = known.ItemId }
-        );
-        Guid? id = null;
-        if (kept < CaseLimits.FlagsPerItem)
-        {
-            id = await InsertAsync(tx, known.ItemId, flag, digest);
-            await CaseTimeline.AddAsync(tx, known.Id, "flag_added", Words.NameOf(flag.Reason));
-            await RaisePriorityAsync(tx, known.Id, flag);
-            await CaseTimeline.PublishAsync(tx, "case.updated", known.Id);
-        }
-        else
-        {
-            await CountAsync(tx, known.ItemId);
-        }
-        return new FlagAnswer(known.Ref, id, IsRepeat: false, CaseStatus.Apart);
-    }
-
-    /// <summary>The same content in a case that is open: the flag joins it, whoever or whatever found it.</summary>
-    private static async Task<Known?> FindOpenItemAsync(Tx tx, Flag flag) =>
-        flag.ContentRef is null
-            ? null
-            : await tx.FindAsync<Known>(
-                """
-                select f.id, i.id as item_id, f.ref from case_item i
-                join case_file f on f.tenant = i.tenant and f.id = i.case_id
-                where i.tenant = @tenant and i.content_digest = @digest and i.state = 'Open' and f.state = 'Open'
-                  and not f.is_test
-                order by i.at, i.id limit 1
-                """,
-                new { digest = Sealed.ContentDigest(tx, flag.Account, flag.ContentRef) }
-            );
-
     public static async Task<Guid> InsertAsync(Tx tx, Guid itemId, Flag flag, byte[] digest)
     {
         var id = tx.NewId();
@@ -205,32 +133,10 @@ internal static class SubmitFlag
         return id;
     }
 
-    private static Task<int> CountAsync(Tx tx, Guid itemId) =>
+    public static Task<int> CountAsync(Tx tx, Guid itemId) =>
         tx.ExecuteAsync(
             "update case_item set flag_count = flag_count + 1 where tenant = @tenant and id = @itemId",
             new { itemId }
-        );
-
-    private static Task<int> RaisePriorityAsync(Tx tx, Guid caseId, Flag flag) =>
-        tx.ExecuteAsync(
-            """
-            update case_file set updated_at = @at,
-                priority = case when priority < @priority then @priority else priority end
-            where tenant = @tenant and id = @caseId
-            """,
-            new
-            {
-                caseId,
-                at = tx.Now,
-                priority = CasePriority.Of(
-                    CaseOrigin.Flag,
-                    flag.Surface,
-                    "none",
-                    flag.Reason,
-                    isContradiction: false,
-                    isTest: false
-                ),
-            }
         );
 
     /// <summary>A flag, checked.</summary>
@@ -245,13 +151,16 @@ internal static class SubmitFlag
         string? Reporter
     )
     {
-        /// <summary>Two flags of this are one: of one reporter, or of nobody and in the same words.</summary>
+        /// <summary>Two flags of this are one while their item is open.</summary>
         public string Sameness =>
-            JsonSerializer.Serialize(
-                Reporter is null
-                    ? (string?[])[Account, ContentRef, null, Reason.ToString(), Text, Thread]
-                    : [Account, ContentRef, Reporter]
-            );
+            JsonSerializer.Serialize<string?[]>([
+                Account,
+                ContentRef,
+                Reporter,
+                Reason.ToString(),
+                Text,
+                Thread,
+            ]);
 
         public NewItem ToItem() =>
             new()
@@ -266,12 +175,5 @@ internal static class SubmitFlag
                 Reason = Reason,
                 NamesNoSuspect = Reason == FlagReason.IntimateImage,
             };
-    }
-
-    private sealed class Known
-    {
-        public Guid Id { get; init; }
-        public Guid ItemId { get; init; }
-        public string Ref { get; init; } = "";
     }
 }

@@ -40,6 +40,10 @@ internal sealed partial class TenantEndings(TrustKernel kernel, ILogger<TenantEn
             {
                 LogLater(log);
             }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
             await _wanted.WaitAsync(Pause, stoppingToken);
         }
     }
@@ -52,4 +56,11 @@ internal sealed partial class TenantEndings(TrustKernel kernel, ILogger<TenantEn
 
     [LoggerMessage(1900, LogLevel.Warning, "Rows of a destroyed tenant could not be removed: tried again.")]
     private static partial void LogLater(ILogger log);
+
+    [LoggerMessage(
+        1901,
+        LogLevel.Error,
+        "Rows of a destroyed tenant could not be removed yet: {Type}\n{Trace}"
+    )]
+    private static partial void LogFailed(ILogger log, string? type, string? trace);
 }

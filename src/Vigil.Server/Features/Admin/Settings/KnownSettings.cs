@@ -168,6 +168,12 @@ internal static class KnownSettings
             "A number of the first page, then an alarm.",
             48
         ),
+        Hours(
+            "cases.auditHours",
+            "A drawn decision that a second person looks at is overdue after, in hours",
+            "A number of the first page, then an alarm.",
+            72
+        ),
         new(
             "training.required",
             "Who reveals contents or files reports must be qualified",

@@ -38,7 +38,7 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                     swept = kernel.Time.GetTimestamp();
                     foreach (var tenant in await kernel.KeptTenantsAsync(stoppingToken))
                     {
-                        await RunAsync(tenant, stoppingToken);
+                        await TryAsync(tenant, stoppingToken);
                     }
                 }
                 await RunDueAsync(stoppingToken);
@@ -56,7 +56,20 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
         foreach (var (tenant, _) in _due.Where(due => due.Value <= now).ToList())
         {
             _due.TryRemove(tenant, out _);
+            await TryAsync(tenant, stopping);
+        }
+    }
+
+    /// <summary>What fails in one tenant holds up no other; its own comes with the next sweep.</summary>
+    private async Task TryAsync(TenantId tenant, CancellationToken stopping)
+    {
+        try
+        {
             await RunAsync(tenant, stopping);
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
         }
     }
 

@@ -139,15 +139,44 @@ internal static class CasePages
 
     private static async Task<IResult> AskForWordsAsync(HttpContext context)
     {
-        var reference = ReferenceOf(context);
-        var view = await DbOf(context)
+        var (reference, after) = (ReferenceOf(context), ReadWords.AfterOf(context));
+        var (view, next) = await DbOf(context)
             .ReadAsync(
                 context.Actor(),
                 Permission.CaseRead,
-                tx => ReadCase.RunAsync(tx, reference),
+                tx => FlagsOfPageAsync(tx, reference, after),
                 context.RequestAborted
             );
-        return Pages.Show<WordsPage>(context, $"Words of {reference}", new { View = view });
+        return Pages.Show<WordsPage>(
+            context,
+            $"Words of {reference}",
+            new
+            {
+                View = view,
+                After = after,
+                Next = next,
+            }
+        );
+    }
+
+    /// <summary>The case with the flags, and on the first page the items, whose words a look shows.</summary>
+    private static async Task<(CaseView View, Guid? Next)> FlagsOfPageAsync(
+        Tx tx,
+        string reference,
+        Guid? after
+    )
+    {
+        var view = await ReadCase.RunAsync(tx, reference);
+        var file = (await CaseFile.FindAsync(tx, reference))!;
+        var page = await CaseFlag.WithWordsAsync(tx, file.Id, after);
+        return (
+            view with
+            {
+                Items = page.IsFirst ? view.Items : [],
+                Flags = [.. page.Flags.Select(flag => flag.ToView(tx))],
+            },
+            page.Next
+        );
     }
 
     /// <summary>Never redirected to: the words stand in this one answer.</summary>

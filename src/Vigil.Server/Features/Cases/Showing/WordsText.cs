@@ -5,6 +5,10 @@ internal static class WordsText
 {
     public static string Of(FlagView flag)
     {
+        if (flag.IsSum)
+        {
+            return $"{flag.Count} more, beyond what is kept of one item: counted, and their words are at the platform.";
+        }
         var parts = new List<string>();
         if (flag.TextCharacters > 0)
         {

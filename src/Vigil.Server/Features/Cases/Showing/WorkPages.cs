@@ -21,7 +21,11 @@ internal static class WorkPages
         Notices.Add("case_claimed", "The case is yours while you work on it.");
         Notices.Add("case_given_back", "The case is given back.");
         Notices.Add("case_skipped", "Skipped: it comes back to you later. This is the next one.");
-        Notices.Add("case_held", "The case waits. It comes back by itself.");
+        Notices.Add(
+            "case_held",
+            "The case waits. It comes back by itself, or when something new comes into it."
+        );
+        Notices.Add("case_resumed", "The case waits no more: it is offered again.");
         Notices.Add("case_handed_over", "The case is handed over.");
         Notices.Add("case_typed", "The type is changed; its playbook is below.");
         Notices.Add("case_undone", "The decision is taken back. Nobody was told.");
@@ -108,7 +112,7 @@ internal static class WorkPages
         Form(
             routes,
             "resume",
-            "case_claimed",
+            "case_resumed",
             (tx, reference, form) => HoldCase.ResumeAsync(tx, reference, LeaseOf(form))
         );
         Form(

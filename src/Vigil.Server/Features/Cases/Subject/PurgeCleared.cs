@@ -169,7 +169,7 @@ internal static class PurgeCleared
             select g.id from case_flag g join case_item i on i.tenant = g.tenant and i.id = g.item_id
             where g.tenant = @tenant and i.case_id = @caseId limit @most
             """,
-            new { caseId, most = CaseLimits.ItemsPerCase * CaseLimits.FlagsPerItem }
+            new { caseId, most = CaseLimits.ItemsPerCase * CaseLimits.FlagRowsPerItem }
         );
         await tx.ExecuteManyAsync(
             """

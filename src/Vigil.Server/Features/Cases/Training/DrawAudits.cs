@@ -7,8 +7,14 @@ namespace Vigil.Server.Features.Cases.Training;
 /// <summary>A decision that somebody else looks at; itself it says not what was decided.</summary>
 public sealed record AuditRow(Guid ItemId, string CaseRef, DateTimeOffset DrawnAt);
 
-/// <param name="Agreed">Of those that were looked at.</param>
-public sealed record AuditsAnswer(IReadOnlyList<AuditRow> Waiting, long Agreed, long Disagreed);
+/// <param name="Agreed">Of those that were looked at, as the numbers beside it of cases that the reader sees.</param>
+/// <param name="Unanswered">Nobody looked in the days set for it: they say nothing of the decisions.</param>
+public sealed record AuditsAnswer(
+    IReadOnlyList<AuditRow> Waiting,
+    long Agreed,
+    long Disagreed,
+    long Unanswered
+);
 
 /// <summary>POST /v1/audits/{item}.</summary>
 internal sealed record AuditRequest
@@ -78,7 +84,8 @@ internal static class DrawAudits
         return new AuditsAnswer(
             [.. waiting.Select(row => new AuditRow(row.ItemId, row.Ref, row.DrawnAt))],
             await CountAsync(tx, "Agreed"),
-            await CountAsync(tx, "Disagreed")
+            await CountAsync(tx, "Disagreed"),
+            await CountAsync(tx, "Unanswered")
         );
     }
 
@@ -115,6 +122,16 @@ internal static class DrawAudits
         }
         return new AuditAnswer(isAgreed, audit.Ref);
     }
+
+    /// <summary>Its days are over, as a number; nobody answers it any more.</summary>
+    public static Task<int> LeaveUnansweredAsync(Tx tx, Guid itemId) =>
+        tx.ExecuteAsync(
+            """
+            update case_audit set state = 'Unanswered'
+            where tenant = @tenant and item_id = @itemId and state = 'Waiting'
+            """,
+            new { itemId }
+        );
 
     /// <summary>Nobody answers it any more: its decision is none, or there is nothing left to look at.</summary>
     public static Task<int> DropAsync(Tx tx, Guid itemId) =>
@@ -200,7 +217,12 @@ internal static class DrawAudits
 
     private static Task<long> CountAsync(Tx tx, string state) =>
         tx.FindAsync<long>(
-            "select count(*) from case_audit where tenant = @tenant and state = @state",
+            $"""
+            select count(*) from case_audit a
+            join case_item i on i.tenant = a.tenant and i.id = a.item_id
+            join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            where a.tenant = @tenant and a.state = @state and {tx.SeesCase("f.ref")}
+            """,
             new { state }
         );
 

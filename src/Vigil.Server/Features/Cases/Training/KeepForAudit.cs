@@ -99,7 +99,7 @@ internal static class KeepForAudit
         var file = (await CaseFile.FindAsync(tx, caseId))!;
         await tx.RecordAsync(new LedgerAct("case.audit_unanswered", file.Ref));
         await EndAsync(tx, file, itemId, "Nobody looked at it in the time set for that.");
-        await DrawAudits.DropAsync(tx, itemId);
+        await DrawAudits.LeaveUnansweredAsync(tx, itemId);
         return true;
     }
 }

@@ -108,5 +108,21 @@ internal sealed record WaitingKind(
             "An item waits for another pair of eyes. Look at the opinions that are wanted. It has waited for more "
                 + "hours than"
         ),
+        new(
+            "audit_overdue",
+            "Decisions to look at again",
+            "/console/opinions#audits",
+            Permission.CaseGrade,
+            CaseSettings.AuditHours,
+            """
+            select f.ref, a.drawn_at as at, 0 as tells_user from case_audit a
+            join case_item i on i.tenant = a.tenant and i.id = a.item_id
+            join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            where a.tenant = @tenant and a.state = 'Waiting' and not f.is_test and f.gold_for is null
+            order by a.drawn_at limit @most
+            """,
+            "A decision made without a view was drawn for a second person, and nobody has looked. Somebody who decided "
+                + "nothing in the case does. It has waited for more hours than"
+        ),
     ];
 }

@@ -21,10 +21,7 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
         {
             try
             {
-                foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
-                {
-                    await RunAsync(tenant, stoppingToken);
-                }
+                await RoundAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -33,17 +30,34 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    /// <summary>Looks at every tenant now; what fails in one holds up no other.</summary>
+    internal async Task RoundAsync(CancellationToken stopping)
+    {
+        foreach (var tenant in await kernel.TenantsAsync(stopping))
+        {
+            try
+            {
+                await RunAsync(tenant, stopping);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
+        }
+    }
+
+    /// <summary>Alarms first: they need no ledger, which an act waits for.</summary>
     internal async Task RunAsync(TenantId tenant, CancellationToken stopping)
     {
         var actor = Actor.Machine(tenant, "waiting", Permission.CaseDecide);
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, AlarmAsync, stopping);
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, SourceOpinions.FollowAsync, stopping);
+        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, ByHandAsync, stopping);
         var stuck = await kernel.Db.ReadAsync(actor, Permission.CaseDecide, FreeCases.StuckAsync, stopping);
         if (stuck.Count > 0)
         {
             await kernel.Db.ActAsync(actor, Permission.CaseDecide, FreeStuckAsync, stopping);
         }
-        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, SourceOpinions.FollowAsync, stopping);
-        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, ByHandAsync, stopping);
-        await kernel.Db.WriteAsync(actor, Permission.CaseDecide, AlarmAsync, stopping);
     }
 
     /// <summary>Looked for again: a grant may have come meanwhile.</summary>

@@ -14,7 +14,10 @@ internal sealed record HoldRequest
     public long? Lease { get; init; }
 }
 
-/// <summary>Waits for something: nobody is offered the case until then. It stays visible, with the time.</summary>
+/// <summary>
+/// Waits for something: nobody is offered the case until then, or until something new comes into it. It stays visible,
+/// with the time.
+/// </summary>
 internal static class HoldCase
 {
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, HoldRequest request)
@@ -46,6 +49,24 @@ internal static class HoldCase
         await SetAsync(tx, file, null, "resumed", null);
         await tx.RecordAsync(new LedgerAct("case.resumed", file.Ref));
         return CaseStatus.Of(file);
+    }
+
+    /// <summary>Something came into the case: it is offered again, as what came is not what it waits for.</summary>
+    /// <param name="tx">Of what came.</param>
+    /// <param name="caseId">Nothing happens where it is not on hold.</param>
+    public static async Task EndByNewsAsync(Tx tx, Guid caseId)
+    {
+        var ended = await tx.ExecuteAsync(
+            """
+            update case_file set hold_until = null, updated_at = @at
+            where tenant = @tenant and id = @caseId and hold_until > @at
+            """,
+            new { caseId, at = tx.Now }
+        );
+        if (ended > 0)
+        {
+            await CaseTimeline.AddAsync(tx, caseId, "hold_ended", "Something new came into the case.");
+        }
     }
 
     private static async Task SetAsync(

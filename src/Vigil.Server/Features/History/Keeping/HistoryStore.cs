@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Vigil.Files;
 using Vigil.Trust;
 
@@ -105,50 +106,77 @@ internal sealed class HistoryStore(
         return _home is not null;
     }
 
-    /// <summary>Reads what all tenants decided, suspended ones too where they have files here.</summary>
+    /// <summary>
+    /// Reads what all tenants decided, suspended ones too where they have files here. What fails in one is thrown when
+    /// the others are read.
+    /// </summary>
     public async Task ReadAsync(CancellationToken cancellation)
     {
         var active = await kernel.TenantsAsync(cancellation);
-        foreach (var tenant in active.Union(OnDisk()))
+        await EachAsync(active.Union(OnDisk()), tenant => ReadAsync(tenant, cancellation), cancellation);
+    }
+
+    private async Task ReadAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var acts = Acts;
+        var settings = await db.ReadAsync(
+            ActorOf(tenant),
+            Permission.HistoryRead,
+            HistorySettings.ReadAsync,
+            cancellation
+        );
+        if (settings != HistorySettings.Off || _settings.ContainsKey(tenant))
         {
-            var acts = Acts;
-            var settings = await db.ReadAsync(
-                ActorOf(tenant),
-                Permission.HistoryRead,
-                HistorySettings.ReadAsync,
-                cancellation
-            );
-            if (settings != HistorySettings.Off || _settings.ContainsKey(tenant))
+            SetRead(tenant, settings, acts);
+        }
+    }
+
+    /// <summary>Of all of them; what failed first is thrown when each was tried.</summary>
+    public static async Task EachAsync(
+        IEnumerable<TenantId> tenants,
+        Func<TenantId, Task> work,
+        CancellationToken cancellation
+    )
+    {
+        ExceptionDispatchInfo? failed = null;
+        foreach (var tenant in tenants.ToList())
+        {
+            try
             {
-                SetRead(tenant, settings, acts);
+                await work(tenant);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                failed ??= ExceptionDispatchInfo.Capture(e);
             }
         }
+        failed?.Throw();
     }
 
     /// <summary>
     /// Erases the files of tenants that were destroyed, and of those that keep no history, as after a restore of the
     /// database; nothing of them opens any more.
     /// </summary>
-    public async Task ForgetEndedAsync(CancellationToken cancellation)
+    public Task ForgetEndedAsync(CancellationToken cancellation) =>
+        EachAsync(OnDisk(), tenant => ForgetEndedAsync(tenant, cancellation), cancellation);
+
+    private async Task ForgetEndedAsync(TenantId tenant, CancellationToken cancellation)
     {
-        foreach (var tenant in OnDisk())
+        var acts = Acts;
+        var (state, settings) = await db.ReadAsync(
+            ActorOf(tenant),
+            Permission.HistoryRead,
+            async tx =>
+                (
+                    await tx.FindAsync<string>("select state from tenant where tenant = @tenant"),
+                    await HistorySettings.ReadAsync(tx)
+                ),
+            cancellation
+        );
+        var isOff = state is not null && settings is { IsOn: false, IsErasing: false } && acts == Acts;
+        if (state == nameof(TenantState.Destroyed) || isOff)
         {
-            var acts = Acts;
-            var (state, settings) = await db.ReadAsync(
-                ActorOf(tenant),
-                Permission.HistoryRead,
-                async tx =>
-                    (
-                        await tx.FindAsync<string>("select state from tenant where tenant = @tenant"),
-                        await HistorySettings.ReadAsync(tx)
-                    ),
-                cancellation
-            );
-            var isOff = state is not null && settings is { IsOn: false, IsErasing: false } && acts == Acts;
-            if (state == nameof(TenantState.Destroyed) || isOff)
-            {
-                await EraseAllAsync(tenant, cancellation);
-            }
+            await EraseAllAsync(tenant, cancellation);
         }
     }
 

@@ -57,35 +57,39 @@ internal sealed class Losses(TimeProvider time)
         reason is not (LossReason.Private or LossReason.Cut or LossReason.NoDrill);
 
     /// <summary>Writes what was counted; what cannot be written is kept.</summary>
-    public async Task WriteAsync(Db db, CancellationToken cancellation)
+    public Task WriteAsync(Db db, CancellationToken cancellation) =>
+        HistoryStore.EachAsync(
+            _counts.Keys.Select(key => key.Tenant).Distinct(),
+            tenant => WriteAsync(db, tenant, cancellation),
+            cancellation
+        );
+
+    private async Task WriteAsync(Db db, TenantId tenant, CancellationToken cancellation)
     {
-        foreach (var tenant in _counts.Keys.Select(key => key.Tenant).Distinct().ToList())
+        var taken = new List<(int Day, LossReason Reason, long Count)>();
+        foreach (var key in _counts.Keys.Where(key => key.Tenant == tenant))
         {
-            var taken = new List<(int Day, LossReason Reason, long Count)>();
-            foreach (var key in _counts.Keys.Where(key => key.Tenant == tenant))
+            if (_counts.TryRemove(key, out var count))
             {
-                if (_counts.TryRemove(key, out var count))
-                {
-                    taken.Add((key.Day, key.Reason, count));
-                }
+                taken.Add((key.Day, key.Reason, count));
             }
-            try
+        }
+        try
+        {
+            await db.WriteAsync(
+                HistoryStore.ActorOf(tenant),
+                Permission.HistoryManage,
+                tx => WriteAsync(tx, taken),
+                cancellation
+            );
+        }
+        catch
+        {
+            foreach (var (day, reason, count) in taken)
             {
-                await db.WriteAsync(
-                    HistoryStore.ActorOf(tenant),
-                    Permission.HistoryManage,
-                    tx => WriteAsync(tx, taken),
-                    cancellation
-                );
+                _counts.AddOrUpdate((tenant, day, reason), count, (_, now) => now + count);
             }
-            catch
-            {
-                foreach (var (day, reason, count) in taken)
-                {
-                    _counts.AddOrUpdate((tenant, day, reason), count, (_, now) => now + count);
-                }
-                throw;
-            }
+            throw;
         }
     }
 

@@ -227,20 +227,25 @@ internal sealed partial class IndexKeeper(
         {
             do
             {
-                try
-                {
-                    await round(stopping);
-                }
-                catch (Exception e) when (!stopping.IsCancellationRequested)
-                {
-                    // The disk or the database, most likely: the next round does it.
-                    LogNotSaved(log, Advice(e));
-                }
+                await TryAsync(() => round(stopping), stopping);
             } while (await timer.WaitForNextTickAsync(stopping));
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The end.
+        }
+    }
+
+    /// <summary>The disk or the database, most likely: the next round does it. One tenant holds up no other.</summary>
+    private async Task TryAsync(Func<Task> work, CancellationToken stopping)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogNotSaved(log, Advice(e));
         }
     }
 
@@ -253,10 +258,15 @@ internal sealed partial class IndexKeeper(
         }
         foreach (var tenant in index.Tenants.Where(tenant => _living.Contains(tenant.Tenant)))
         {
-            if (await KeptOfAsync(tenant, stopping) is { } kept && IsDue(tenant, kept))
-            {
-                await SaveAsync(tenant, stopping);
-            }
+            await TryAsync(() => SaveDueAsync(tenant, stopping), stopping);
+        }
+    }
+
+    private async Task SaveDueAsync(TenantIndex tenant, CancellationToken stopping)
+    {
+        if (await KeptOfAsync(tenant, stopping) is { } kept && IsDue(tenant, kept))
+        {
+            await SaveAsync(tenant, stopping);
         }
     }
 
@@ -281,7 +291,7 @@ internal sealed partial class IndexKeeper(
                 && index.Tenants.FirstOrDefault(tenant => tenant.Tenant == id) is { } tenant
             )
             {
-                await ScrubAsync(tenant, ScrubPause, stopping);
+                await TryAsync(() => ScrubAsync(tenant, ScrubPause, stopping), stopping);
             }
         }
     }

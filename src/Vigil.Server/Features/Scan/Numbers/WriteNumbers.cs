@@ -1,10 +1,16 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Scan.Numbers;
 
 /// <summary>Adds what was counted to the day's table, every few seconds and at the end.</summary>
-internal sealed class WriteNumbers(ScanNumbers numbers, Db db, TimeProvider time) : BackgroundService
+internal sealed partial class WriteNumbers(
+    ScanNumbers numbers,
+    Db db,
+    TimeProvider time,
+    ILogger<WriteNumbers> log
+) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
@@ -44,6 +50,12 @@ internal sealed class WriteNumbers(ScanNumbers numbers, Db db, TimeProvider time
             {
                 numbers.PutBack(rows);
             }
+            catch (Exception e)
+            {
+                // One tenant's holds up no other's.
+                numbers.PutBack(rows);
+                LogFailed(log, e.GetType().FullName, e.StackTrace);
+            }
         }
     }
 
@@ -65,4 +77,7 @@ internal sealed class WriteNumbers(ScanNumbers numbers, Db db, TimeProvider time
                 row.Set("count", count.Value);
             }
         );
+
+    [LoggerMessage(312, LogLevel.Error, "Numbers of scans could not be written yet: {Type}\n{Trace}")]
+    private static partial void LogFailed(ILogger log, string? type, string? trace);
 }

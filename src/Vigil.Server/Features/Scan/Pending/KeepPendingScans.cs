@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Vigil.Server.Features.Scan.Numbers;
 using Vigil.Trust;
 
@@ -6,13 +7,14 @@ namespace Vigil.Server.Features.Scan.Pending;
 
 /// <summary>
 /// Renews this process's pending scans, closes those of processes that ended, and forgets what is old: pending
-/// scans and answers kept for repeated requests.
+/// scans and answers kept for repeated requests. What fails in one tenant holds up no other.
 /// </summary>
-internal sealed class KeepPendingScans(
+internal sealed partial class KeepPendingScans(
     PendingScans pending,
     ScanNumbers numbers,
     TrustKernel kernel,
-    ServerOptions options
+    ServerOptions options,
+    ILogger<KeepPendingScans> log
 ) : BackgroundService
 {
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
@@ -26,14 +28,7 @@ internal sealed class KeepPendingScans(
         {
             do
             {
-                try
-                {
-                    await RoundAsync(stoppingToken);
-                }
-                catch (DatabaseUnavailableException)
-                {
-                    // Readiness says so; the next round does what this one could not.
-                }
+                await TryAsync(() => RoundAsync(stoppingToken), stoppingToken);
             } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
         catch (OperationCanceledException)
@@ -46,21 +41,7 @@ internal sealed class KeepPendingScans(
     {
         foreach (var tenant in await kernel.TenantsAsync(stopping))
         {
-            var actor = Actor.Machine(tenant, "pending scans", Permission.ScanSubmit);
-            var closed = await kernel.Db.WriteAsync(
-                actor,
-                Permission.ScanSubmit,
-                async tx =>
-                {
-                    await pending.RenewAsync(tx);
-                    return await pending.InterruptAsync(tx, isAlone: kernel.Db.Engine == DbEngine.Sqlite);
-                },
-                stopping
-            );
-            foreach (var (surface, answer) in closed)
-            {
-                numbers.Count(tenant, surface, answer, TimeSpan.Zero);
-            }
+            await TryAsync(() => RenewAsync(tenant, stopping), stopping);
         }
         if (_forgotAt == 0 || options.Time.GetElapsedTime(_forgotAt) > ForgetEvery)
         {
@@ -69,13 +50,61 @@ internal sealed class KeepPendingScans(
         }
     }
 
+    private async Task RenewAsync(TenantId tenant, CancellationToken stopping)
+    {
+        var closed = await kernel.Db.WriteAsync(
+            ActorOf(tenant),
+            Permission.ScanSubmit,
+            async tx =>
+            {
+                await pending.RenewAsync(tx);
+                return await pending.InterruptAsync(tx, isAlone: kernel.Db.Engine == DbEngine.Sqlite);
+            },
+            stopping
+        );
+        foreach (var (surface, answer) in closed)
+        {
+            numbers.Count(tenant, surface, answer, TimeSpan.Zero);
+        }
+    }
+
     internal async Task ForgetAsync(CancellationToken stopping = default)
     {
         foreach (var tenant in await kernel.KeptTenantsAsync(stopping))
         {
-            var actor = Actor.Machine(tenant, "pending scans", Permission.ScanSubmit);
-            await kernel.Db.WriteAsync(actor, Permission.ScanSubmit, PendingScans.ForgetAsync, stopping);
+            await TryAsync(
+                () =>
+                    kernel.Db.WriteAsync(
+                        ActorOf(tenant),
+                        Permission.ScanSubmit,
+                        PendingScans.ForgetAsync,
+                        stopping
+                    ),
+                stopping
+            );
         }
         await kernel.ForgetAnswersAsync(stopping);
     }
+
+    private async Task TryAsync(Func<Task> work, CancellationToken stopping)
+    {
+        try
+        {
+            await work();
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // Readiness says so; the next round does what this one could not.
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
+        }
+    }
+
+    private static Actor ActorOf(TenantId tenant) =>
+        Actor.Machine(tenant, "pending scans", Permission.ScanSubmit);
+
+    [LoggerMessage(311, LogLevel.Error, "Pending scans could not be kept yet: {Type}\n{Trace}")]
+    private static partial void LogFailed(ILogger log, string? type, string? trace);
 }

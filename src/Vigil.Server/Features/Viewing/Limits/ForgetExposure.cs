@@ -28,7 +28,7 @@ internal sealed partial class ForgetExposure(
             {
                 foreach (var tenant in await kernel.KeptTenantsAsync(stoppingToken))
                 {
-                    await RunAsync(db, tenant, stoppingToken);
+                    await TryAsync(tenant, stoppingToken);
                 }
             }
             catch (DatabaseUnavailableException)
@@ -36,6 +36,19 @@ internal sealed partial class ForgetExposure(
                 LogLater(log);
             }
         } while (await WaitAsync(timer, stoppingToken));
+    }
+
+    /// <summary>What fails in one tenant holds up no other.</summary>
+    private async Task TryAsync(TenantId tenant, CancellationToken stopping)
+    {
+        try
+        {
+            await RunAsync(db, tenant, stopping);
+        }
+        catch (Exception e) when (e is not DatabaseUnavailableException && !stopping.IsCancellationRequested)
+        {
+            LogFailed(log, e.GetType().FullName, e.StackTrace);
+        }
     }
 
     private static async Task<bool> WaitAsync(PeriodicTimer timer, CancellationToken stopping)
@@ -121,4 +134,7 @@ internal sealed partial class ForgetExposure(
         "Exposure older than 90 days is forgotten later: the database is away."
     )]
     private static partial void LogLater(ILogger log);
+
+    [LoggerMessage(2601, LogLevel.Error, "Exposure older than 90 days is forgotten later: {Type}\n{Trace}")]
+    private static partial void LogFailed(ILogger log, string? type, string? trace);
 }
