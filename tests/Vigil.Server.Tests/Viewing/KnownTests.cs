@@ -189,6 +189,39 @@ public class KnownTests
         Assert.Equal((2, 0), (after.Contents.Count, after.Missing));
     }
 
+    [Fact(Timeout = 180_000)]
+    public async Task What_one_tenant_saw_says_nothing_to_another()
+    {
+        var time = new ManualTime();
+        await using var server = await KnownWork.ListedAsync(time);
+        using var reviewer = await server.ReviewerAsync();
+        var first = await server.UploadAsync(KnownWork.Near(File), "user-1");
+        await server.SeeAsync(reviewer, await server.BringAsync(first, File), time);
+        await server.DecideAsync(first.CaseRef!);
+        await server.PostAsync(
+            "/v1/tenants",
+            new { tenant = "acme", title = "A tenant" },
+            HttpStatusCode.Created
+        );
+        var digest = await server.AskAsync<byte[]>(
+            "select sha256_digest from content where tenant = @tenant limit 1",
+            new { }
+        );
+
+        Assert.NotNull((await JudgedAsync(TenantId.Default)).Of(digest));
+        // Even by the other's own digest.
+        Assert.Empty((await JudgedAsync(new TenantId("acme"))).Files);
+
+        Task<FilesJudged> JudgedAsync(TenantId tenant) =>
+            server
+                .Kernel()
+                .Db.ReadAsync(
+                    Actor.Machine(tenant, "test", Permission.ScanSubmit),
+                    Permission.ScanSubmit,
+                    tx => tx.AskAsync<FilesJudgedWanted, FilesJudged>(new FilesJudgedWanted([digest!]))
+                );
+    }
+
     [Fact]
     public void Who_says_that_it_is_not_CSAM_is_heard_before_those_who_confirmed_it()
     {
