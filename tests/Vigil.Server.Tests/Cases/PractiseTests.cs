@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;

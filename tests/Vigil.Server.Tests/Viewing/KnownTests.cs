@@ -5,6 +5,7 @@ using Vigil.Server.Features.Scan.Deciding;
 using Vigil.Server.Features.Scan.Policies;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 

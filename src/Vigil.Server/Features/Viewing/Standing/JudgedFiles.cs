@@ -37,7 +37,9 @@ internal static class JudgedFiles
             await ItemsAsync(
                 tx,
                 "case_ref",
-                seen.Where(one => one.ItemId is null).Select(one => one.CaseRef).Distinct(StringComparer.Ordinal)
+                seen.Where(one => one.ItemId is null)
+                    .Select(one => one.CaseRef)
+                    .Distinct(StringComparer.Ordinal)
             )
         ).ToLookup(item => item.CaseRef, StringComparer.Ordinal);
         return new FilesJudged([
