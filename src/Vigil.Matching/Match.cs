@@ -20,7 +20,8 @@ public enum MatchStrength
     Exact,
 
     /// <summary>
-    /// Exact to a report-eligible entry, or SHA-256 equal to a file that a person here viewed in full.
+    /// Exact to a report-eligible entry, or SHA-256 equal to a file that a person here viewed in full and
+    /// confirmed.
     /// </summary>
     Known,
 }

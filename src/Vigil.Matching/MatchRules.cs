@@ -38,7 +38,7 @@ public readonly record struct Evidence
     /// <summary><see cref="Lists.ListInfo.IsReportEligible"/> of the entry's list.</summary>
     public bool IsReportEligible { get; init; }
 
-    /// <summary>The file's SHA-256 equals that of a file which a person here viewed in full.</summary>
+    /// <summary>The file's SHA-256 equals that of a file which a person here viewed in full and confirmed.</summary>
     public bool WasViewedHere { get; init; }
 }
 
@@ -65,24 +65,29 @@ public static class MatchRules
             evidence.Sha256 == DigestComparison.Equal
             || (evidence.Md5 == DigestComparison.Equal && evidence.Sha1 == DigestComparison.Equal)
             || Corroborates(evidence);
-        var similar = evidence.DistanceBits <= evidence.Radius.Bits;
-        if (
-            (exact && evidence.IsReportEligible)
-            || (evidence.WasViewedHere && (anyEqual || (similar && !evidence.IsPiece)))
-        )
-        {
-            return MatchStrength.Known;
-        }
-        if (exact)
-        {
-            return MatchStrength.Exact;
-        }
-        if (similar)
-        {
-            return MatchStrength.Similar;
-        }
-        return anyEqual ? MatchStrength.WeakDigest : null;
+        MatchStrength? strength = exact
+            ? evidence.IsReportEligible
+                ? MatchStrength.Known
+                : MatchStrength.Exact
+            : evidence.DistanceBits <= evidence.Radius.Bits
+                ? MatchStrength.Similar
+                : anyEqual
+                    ? MatchStrength.WeakDigest
+                    : null;
+        return evidence.WasViewedHere && strength is { } found
+            ? OfViewed(found, anyEqual, evidence.IsPiece)
+            : strength;
     }
+
+    /// <summary>
+    /// What a match becomes where the file's SHA-256 equals that of a file which a person here viewed in full and
+    /// confirmed: known, unless fingerprints contradict each other, or a piece of the picture alone is similar.
+    /// </summary>
+    /// <param name="found">How the file matches without that.</param>
+    /// <param name="anyEqual">A digest equals the entry's.</param>
+    /// <param name="isPiece">The picture that is similar is a piece of the file's.</param>
+    public static MatchStrength OfViewed(MatchStrength found, bool anyEqual, bool isPiece) =>
+        found == MatchStrength.Contradiction || (!anyEqual && isPiece) ? found : MatchStrength.Known;
 
     /// <summary>
     /// Of several pictures that stand for one file the one with the lowest rank is the evidence: one that

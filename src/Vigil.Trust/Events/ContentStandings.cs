@@ -20,8 +20,11 @@ public sealed record ContentStandings(IReadOnlyList<ContentStanding> Contents)
 /// <param name="ContentId">Of the content.</param>
 /// <param name="ItemId">Of the case's item; null: of the case as a whole.</param>
 /// <param name="IsExact">It matched an entry exactly.</param>
-/// <param name="Stack">Contents of one stack are alike; the first of them stands for all.</param>
-/// <param name="NeedsView">By the policy for exact matches, or as the one that stands for a stack.</param>
+/// <param name="Stack">Alike ones are of one stack; the first stands for all, and any that was seen.</param>
+/// <param name="NeedsView">
+/// By the policy for exact matches, or as the one that stands for a stack of which no other was seen whole; always
+/// where an equal file was seen and is not CSAM.
+/// </param>
 /// <param name="FileViewed">This very file was shown whole, unblurred and readable to a person.</param>
 /// <param name="ExifViewed">A person was shown all of its metadata, places among them, and it has some.</param>
 public sealed record ContentStanding(
@@ -39,6 +42,9 @@ public sealed record ContentStanding(
 
     /// <summary>A person looked at what can be shown of it, or nothing can. It does not count as viewed.</summary>
     public bool IsLookedAt { get; init; }
+
+    /// <summary>What a person here said of an equal file, another content; null: nobody saw one whole.</summary>
+    public JudgedFile? Judged { get; init; }
 
     /// <summary>A person must look before a report: at the whole, or at as much as can be shown.</summary>
     public bool MustBeSeen => NeedsView && !FileViewed && !(Obstacle is not null && IsLookedAt);

@@ -5,9 +5,13 @@ namespace Vigil.Trust;
 /// </summary>
 public sealed record MatchFactsWanted(Guid DecisionId);
 
-/// <param name="IsExact">The very file of at least one entry, not merely alike.</param>
+/// <param name="IsExact">The very file of at least one entry, not merely alike; nor one that a person here saw.</param>
 /// <param name="Entries">Those that it rests on: contents of one entry are alike.</param>
-public sealed record MatchFacts(bool IsExact, IReadOnlyList<EntryKey> Entries);
+public sealed record MatchFacts(bool IsExact, IReadOnlyList<EntryKey> Entries)
+{
+    /// <summary>Keyed digest of the scanned file's SHA-256; null: it had none.</summary>
+    public byte[]? FileDigest { get; init; }
+}
 
 /// <summary>
 /// Question, asked by viewing and answered by scanning: what the decisions rest on that made a case's items, all at

@@ -112,13 +112,25 @@ public class ObstacleTests
         var (kept, gone) = (Row("picture", items[0]), Row("picture", items[2], "Destroyed"));
         Assert.Equal(
             [new UnkeptItem(items[2], true), new UnkeptItem(items[3], false)],
-            UnkeptItems.Of([kept, gone], new HashSet<Guid>(), known)
+            UnkeptItems.Of([kept, gone], new HashSet<Guid>(), known, FilesJudged.None)
         );
         Assert.Equal(
             [new UnkeptItem(items[3], false)],
-            UnkeptItems.Of([kept, gone], new HashSet<Guid> { gone.Id }, known)
+            UnkeptItems.Of([kept, gone], new HashSet<Guid> { gone.Id }, known, FilesJudged.None)
         );
-        Assert.Empty(UnkeptItems.Of([], new HashSet<Guid>(), new Dictionary<Guid, MatchFacts>()));
+        Assert.Empty(
+            UnkeptItems.Of([], new HashSet<Guid>(), new Dictionary<Guid, MatchFacts>(), FilesJudged.None)
+        );
+        // A file equal to one that was seen whole and confirmed is known.
+        known[items[3]] = Similar(2) with
+        {
+            FileDigest = [7],
+        };
+        var judged = new JudgedFile([7], Guid.NewGuid(), new CaseRef("VC-1"), true, DateTimeOffset.UnixEpoch);
+        UnkeptItem[] Left(JudgedFile file) =>
+            [.. UnkeptItems.Of([kept, gone], new HashSet<Guid>(), known, new FilesJudged([file]))];
+        Assert.Equal([new UnkeptItem(items[2], true)], Left(judged));
+        Assert.Equal(2, Left(judged with { IsConfirmed = false }).Length);
     }
 
     [Fact(Timeout = 120_000)]

@@ -96,7 +96,15 @@ public sealed record ItemView(
 
     /// <summary>Null: it stands alone.</summary>
     public StackRow? Stack { get; init; }
+
+    /// <summary>Of an open item, what a person here said of an equal file; null: nobody saw one whole.</summary>
+    public EqualFileView? EqualFile { get; init; }
 }
+
+/// <summary>An equal file was seen whole here, and decided.</summary>
+/// <param name="Verdict">confirmed or not_csam.</param>
+/// <param name="CaseRef">Null: the reader does not see that case.</param>
+public sealed record EqualFileView(string Verdict, DateTimeOffset At, string? CaseRef);
 
 /// <summary>That a user said something; what they said takes a look of its own.</summary>
 /// <param name="TextCharacters">Of their own words; 0: there are none.</param>
@@ -143,10 +151,18 @@ internal static class ReadCase
             )
             : new ContentStandings([]);
         var earlier = await EarlierAsync(tx, file);
+        var equal = await EqualAsync(tx, file, items);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
-            [.. items.Select(item => ViewOf(tx, item, stacks))],
+            [
+                .. items.Select(item =>
+                    ViewOf(tx, item, stacks) with
+                    {
+                        EqualFile = equal.GetValueOrDefault(item.Id),
+                    }
+                ),
+            ],
             [.. flags.Select(flag => flag.ToView(tx))],
             [
                 .. timeline.Select(line => new EventView(
@@ -173,6 +189,29 @@ internal static class ReadCase
             Kept = standings.Contents.Count,
             MustBeSeen = standings.Missing,
         };
+    }
+
+    private static async Task<Dictionary<Guid, EqualFileView>> EqualAsync(
+        Tx tx,
+        CaseFile file,
+        IReadOnlyList<CaseItem> items
+    )
+    {
+        var judged = await JudgedItems.ReadAsync(tx, file);
+        var equal = new Dictionary<Guid, EqualFileView>();
+        foreach (var item in items)
+        {
+            if (judged.Of(item) is { } one)
+            {
+                var verdict = one.IsConfirmed ? ItemState.Confirmed : ItemState.NotCsam;
+                var isSeen = await tx.MaySeeCaseAsync(one.Case.Value);
+                equal.Add(
+                    item.Id,
+                    new EqualFileView(Words.NameOf(verdict), one.At, isSeen ? one.Case.Value : null)
+                );
+            }
+        }
+        return equal;
     }
 
     private static WorkView WorkOf(Tx tx, CaseFile file)

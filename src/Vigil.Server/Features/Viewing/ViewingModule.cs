@@ -34,6 +34,7 @@ internal static class ViewingModule
         {
             reactions.Answer<CaseViewLogWanted, CaseViewLog>(AnswerCaseViewLog.AnswerAsync);
             reactions.Answer<ContentStandingsWanted, ContentStandings>(AnswerContentStandings.AnswerAsync);
+            reactions.Answer<FilesJudgedWanted, FilesJudged>(JudgedFiles.AnswerAsync);
             reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
             reactions.Answer<WordsLookWanted, WordsLook>(AnswerWordsLook.AnswerAsync);
             reactions.On<WordsAnswered>(WordsRecord.ReactAsync);

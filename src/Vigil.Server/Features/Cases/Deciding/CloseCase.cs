@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -48,6 +49,10 @@ internal static class CloseCase
             );
             await CaseTimeline.AddAsync(tx, file.Id, "closed", $"{Words.NameOf(because)}. {text}", by);
             await CaseTimeline.PublishAsync(tx, "case.closed", file.Id);
+            if (file is { State: CaseState.Open, GoldFor: not null })
+            {
+                await AnswerSample.ClosedAsync(tx, file);
+            }
         }
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
     }

@@ -21,7 +21,7 @@ internal sealed record ManyAnswer(IReadOnlyList<DecisionAnswer> Cases);
 
 /// <summary>
 /// Confirms cases in one act: only where every open item is exactly what a list knows, and nothing in the case asks
-/// for a person's judgement. All of them or none.
+/// for a person's judgement: no equal file was seen here and found not to be CSAM. All of them or none.
 /// </summary>
 internal static class DecideMany
 {
@@ -50,8 +50,8 @@ internal static class DecideMany
             throw ProblemException.Conflict(
                 "not_exact",
                 $"Decide these one by one: {string.Join(", ", refused)}. Only open cases all of whose open items "
-                    + "are exactly "
-                    + "what a list knows are confirmed together. Nothing was decided."
+                    + "are exactly what a list knows, and of which nobody here saw an equal file and said that it is "
+                    + "not CSAM, are confirmed together. Nothing was decided."
             );
         }
         var answers = new List<DecisionAnswer>();
@@ -77,6 +77,6 @@ internal static class DecideMany
             return false;
         }
         var open = (await CaseItem.OfAsync(tx, file.Id)).Where(item => item.State == ItemState.Open).ToList();
-        return open.Count > 0 && open.All(item => item.IsExact && item.FlagCount == 0);
+        return open.Count > 0 && open.TrueForAll((await JudgedItems.ReadAsync(tx, file)).IsPlain);
     }
 }

@@ -14,7 +14,28 @@ internal static class AnswerSample
         }
         var (right, asked) = await GradeAsync(tx, by, file, sample.Answer.Grade);
         var isRight = verdict == sample.Answer.Verdict && right == asked;
-        await tx.ExecuteAsync(
+        await InsertAsync(tx, file, sample, isRight, (right, asked));
+        await TellAsync(tx, file, sample, $"Yours was {(isRight ? "right" : "not the one expected")}");
+    }
+
+    /// <summary>Put aside without a verdict: counted as an answer that was not the one expected.</summary>
+    public static async Task ClosedAsync(Tx tx, CaseFile file)
+    {
+        if (await Samples.FindAsync(tx, file.GoldSample!.Value) is { } sample)
+        {
+            await InsertAsync(tx, file, sample, isRight: false, (0, sample.Answer.Grade?.ByName.Count ?? 0));
+            await TellAsync(tx, file, sample, "It was closed, which counts as not the one expected");
+        }
+    }
+
+    private static Task<int> InsertAsync(
+        Tx tx,
+        CaseFile file,
+        Sample sample,
+        bool isRight,
+        (int Right, int Asked) facts
+    ) =>
+        tx.ExecuteAsync(
             """
             insert into training_answer (tenant, id, sample_id, person, case_id, is_blind, is_right, facts_right,
                 facts_asked, at)
@@ -28,16 +49,19 @@ internal static class AnswerSample
                 caseId = file.Id,
                 isBlind = !file.IsTest,
                 isRight,
-                right,
-                asked,
+                right = facts.Right,
+                asked = facts.Asked,
                 at = tx.Now,
             }
         );
+
+    private static async Task TellAsync(Tx tx, CaseFile file, Sample sample, string how)
+    {
         await CaseTimeline.AddAsync(
             tx,
             file.Id,
             "sample_answered",
-            $"This was a sample with a known answer. Yours was {(isRight ? "right" : "not the one expected")}: "
+            $"This was a sample with a known answer. {how}: "
                 + $"{Words.NameOf(sample.Answer.Verdict)}. {sample.Answer.Explanation}"
         );
         await Qualifications.FollowAsync(tx, tx.Actor.Name);

@@ -21,11 +21,15 @@ internal static class MixIn
     public static async Task<Offer?> RunAsync(Tx tx, IReadOnlyList<CaseFile> queue, CaseFile insteadOf)
     {
         var percent = await CaseSettings.NumberAsync(tx, CaseSettings.BlindPercent);
-        if (
-            tx.Actor.Kind != ActorKind.Person
-            || RandomNumberGenerator.GetInt32(100) >= percent
-            || (await FindAsync(tx, isPractice: false)).Sample is not { } sample
-        )
+        if (tx.Actor.Kind != ActorKind.Person || RandomNumberGenerator.GetInt32(100) >= percent)
+        {
+            return null;
+        }
+        if (await ComesBack.RunAsync(tx) is { } back)
+        {
+            return back;
+        }
+        if ((await FindAsync(tx, isPractice: false)).Sample is not { } sample)
         {
             return null;
         }
@@ -38,9 +42,18 @@ internal static class MixIn
         );
     }
 
-    /// <summary>POST /v1/training/next.</summary>
+    /// <summary>POST /v1/training/next: what was begun and not answered comes first, so that nobody chooses.</summary>
     public static async Task<LeaseAnswer> PractiseAsync(Tx tx)
     {
+        if (await BegunAsync(tx) is { GoldSample: { } begun } open)
+        {
+            if (await Samples.FindAsync(tx, begun) is { } again)
+            {
+                MayTake.Require(await MayTake.AskAsync(tx, SampleCase.BurdenOf(again, isPractice: true)));
+            }
+            await tx.RecordAsync(new LedgerAct("training.continued", open.Ref));
+            return await CaseLease.TakeAsync(tx, open);
+        }
         var (sample, refusal) = await FindAsync(tx, isPractice: true);
         MayTake.Require(refusal);
         if (sample is null)
@@ -53,6 +66,17 @@ internal static class MixIn
         await tx.RecordAsync(new LedgerAct("training.begun", file.Ref));
         return await CaseLease.TakeAsync(tx, file);
     }
+
+    /// <summary>Practice of the person that waits for their answer; null: none.</summary>
+    private static Task<CaseFile?> BegunAsync(Tx tx) =>
+        tx.FindAsync<CaseFile>(
+            $"""
+            select {CaseFile.Columns} from case_file
+            where tenant = @tenant and gold_for = @me and state = 'Open' and is_test
+            order by opened_at, id limit 1{tx.ForUpdate}
+            """,
+            new { me = tx.Actor.Name }
+        );
 
     /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
     private static async Task<(Sample? Sample, MayTakeCase Refusal)> FindAsync(Tx tx, bool isPractice)

@@ -40,7 +40,7 @@ internal static class TrainingRoutes
             routes,
             "/v1/training/next",
             Permission.CaseGrade,
-            ("practise", "Begin the next sample, as practice."),
+            ("practise", "Begin the next sample, as practice; what was begun and not answered comes first."),
             (tx, _, _) => MixIn.PractiseAsync(tx),
             Tag
         );

@@ -20,6 +20,7 @@ internal static class AssignCase
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, AssignRequest request)
     {
         var file = await CaseActs.RequireAsync(tx, reference);
+        RefusePractice(file);
         var to = await PersonAsync(tx, request.To, file);
         await GiveAsync(
             tx,
@@ -34,6 +35,7 @@ internal static class AssignCase
     public static async Task<CaseStatus> HandOverAsync(Tx tx, string reference, AssignRequest request)
     {
         var file = await CaseActs.RequireAsync(tx, reference, request.Lease);
+        RefusePractice(file);
         if (file.AssignedTo is { } owner && owner != tx.Actor.Name && file.ClaimedBy != tx.Actor.Name)
         {
             throw ProblemException.Conflict(
@@ -45,6 +47,18 @@ internal static class AssignCase
         var note = CaseLimits.Required(request.Note, CaseLimits.NoteCharacters, "note");
         await GiveAsync(tx, file, to, "handed_over", note);
         return CaseStatus.Of(file);
+    }
+
+    /// <summary>What is not announced looks as if it went, and comes back (<see cref="Training.ComesBack"/>).</summary>
+    private static void RefusePractice(CaseFile file)
+    {
+        if (file is { GoldFor: not null, IsTest: true })
+        {
+            throw ProblemException.Conflict(
+                "practice_stays",
+                "This is practice, and yours alone: decide it as you would decide a case. Nobody else is given it."
+            );
+        }
     }
 
     private static async Task GiveAsync(Tx tx, CaseFile file, string? to, string what, string? note)

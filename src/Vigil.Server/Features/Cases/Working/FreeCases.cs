@@ -14,6 +14,13 @@ internal static class FreeCases
 
     private const int MostPeople = 1000;
 
+    /// <summary>As timelines name who looks for such cases.</summary>
+    public const string Program = "machine:waiting";
+
+    /// <param name="person">Whose it was.</param>
+    public static string WordsOf(string person) =>
+        $"It was {person}'s, who cannot be offered it any more: anybody can take it.";
+
     public static async Task ReactAsync(Tx tx, PersonDisabled disabled) =>
         await FreeAsync(tx, await OfAsync(tx, disabled.Name));
 
@@ -71,12 +78,7 @@ internal static class FreeCases
                 continue;
             }
             freed++;
-            await CaseTimeline.AddAsync(
-                tx,
-                one.Id,
-                "unassigned",
-                $"It was {one.AssignedTo}'s, who cannot be offered it any more: anybody can take it."
-            );
+            await CaseTimeline.AddAsync(tx, one.Id, "unassigned", WordsOf(one.AssignedTo));
             await tx.RecordAsync(
                 new LedgerAct("case.unassigned", one.Ref)
                 {

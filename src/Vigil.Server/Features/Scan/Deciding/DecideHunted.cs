@@ -32,7 +32,12 @@ internal sealed class DecideHunted(ScanIndex index, ShadowLog shadows, TimeProvi
         {
             return new HuntedDecision(HuntedOutcome.Known);
         }
-        return await JudgeAsync(tx, hunted, facts, state, matches);
+        // With what a person here saw of an equal file.
+        var judged =
+            KnownHere.MayChange(matches, facts) && state.BlindOf(facts) is { } sha256
+                ? await KnownHere.ApplyAsync(tx, matches, facts, sha256)
+                : matches;
+        return await JudgeAsync(tx, hunted, facts, state, judged);
     }
 
     private async Task<HuntedDecision> JudgeAsync(
@@ -40,7 +45,7 @@ internal sealed class DecideHunted(ScanIndex index, ShadowLog shadows, TimeProvi
         HuntedContent hunted,
         ScanFacts facts,
         Snapshot state,
-        List<MatchFact> matches
+        IReadOnlyList<MatchFact> matches
     )
     {
         var content = hunted.Content;

@@ -31,19 +31,54 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
     {
         actor.Require(Permission.ScanSubmit);
         var state = index.Take(actor.Tenant);
-        var now = time.GetUtcNow();
-        var matches = state.Find(facts, now);
+        var matches = state.Find(facts, time.GetUtcNow());
         if (matches.Count == 0)
         {
             return Task.FromResult(Miss(subject, facts, state));
         }
+        return KnownHere.MayChange(matches, facts)
+            ? AskAndDecideAsync(actor, subject, facts, state, matches, inTransaction, cancellation)
+            : DecideAsync(actor, subject, facts, state, matches, inTransaction, cancellation);
+    }
+
+    /// <summary>With what a person here saw of an equal file.</summary>
+    private async Task<Decision> AskAndDecideAsync(
+        Actor actor,
+        ScanSubject subject,
+        ScanFacts facts,
+        Snapshot state,
+        IReadOnlyList<MatchFact> matches,
+        Func<Tx, Decision, Task>? inTransaction,
+        CancellationToken cancellation
+    )
+    {
+        var sha256 = state.BlindOf(facts)!.Value;
+        var known = await db.ReadAsync(
+            actor,
+            Permission.ScanSubmit,
+            tx => KnownHere.ApplyAsync(tx, matches, facts, sha256),
+            cancellation
+        );
+        return await DecideAsync(actor, subject, facts, state, known, inTransaction, cancellation);
+    }
+
+    private Task<Decision> DecideAsync(
+        Actor actor,
+        ScanSubject subject,
+        ScanFacts facts,
+        Snapshot state,
+        IReadOnlyList<MatchFact> matches,
+        Func<Tx, Decision, Task>? inTransaction,
+        CancellationToken cancellation
+    )
+    {
         var where = new Situation(subject.Surface, subject.Jurisdiction);
         var verdict = PolicyRules.Decide(state.Policy.Document, where, matches);
         if (verdict.WithShadows == Outcome.None)
         {
             return Task.FromResult(Miss(subject, facts, state));
         }
-        var suppression = state.SuppressionOf(facts, now);
+        var suppression = state.SuppressionOf(facts, time.GetUtcNow());
         if (suppression is not null && !shadows.Suppress(actor.Tenant, suppression))
         {
             return Task.FromResult(Miss(subject, facts, state));

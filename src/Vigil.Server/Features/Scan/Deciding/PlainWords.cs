@@ -33,6 +33,8 @@ internal static class PlainWords
     public static string Strength(MatchFact fact) =>
         fact.Strength switch
         {
+            MatchStrength.Known when fact.Seen is not null =>
+                "The same as a file that was seen whole here and confirmed",
             MatchStrength.Known => "The same as an entry of an attested list",
             MatchStrength.Exact => "The same as an entry of a list",
             MatchStrength.Similar when fact.By.HasFlag(MatchedBy.Domain) => "An address of a listed domain",
@@ -41,7 +43,9 @@ internal static class PlainWords
             _ => "One weak digest equal to an entry's",
         };
 
-    /// <summary>"SHA-256 equal to an entry of list “demo”".</summary>
+    /// <summary>
+    /// "SHA-256 equal to an entry of list “demo”"; where a person's look makes it known, when and in which case.
+    /// </summary>
     public static string Match(MatchFact fact, string list)
     {
         var equal = new List<string>();
@@ -61,7 +65,18 @@ internal static class PlainWords
                 $"{Picture(fact)} within {distance} of 256 bits of an entry of list “{list}”{Seconds(fact)}"
             );
         }
-        return parts.Count == 0 ? $"An entry of list “{list}”" : string.Join("; ", parts);
+        if (parts.Count == 0)
+        {
+            parts.Add($"An entry of list “{list}”");
+        }
+        if (fact.Seen is { } seen)
+        {
+            parts.Add(
+                $"an equal file was seen whole here and confirmed on {seen.At:yyyy-MM-dd HH:mm} UTC "
+                    + $"in case {seen.CaseRef}"
+            );
+        }
+        return string.Join("; ", parts);
 
         void Add(MatchedBy part, string name)
         {

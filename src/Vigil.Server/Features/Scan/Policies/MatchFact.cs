@@ -35,6 +35,12 @@ internal enum MatchedBy
     Domain = 32,
 }
 
+/// <summary>A person here saw an equal file whole, and it stands confirmed.</summary>
+/// <param name="At">When it was confirmed.</param>
+/// <param name="CaseRef">In which case.</param>
+/// <param name="Was">How strong the match is without that.</param>
+internal sealed record SeenHere(DateTimeOffset At, string CaseRef, MatchStrength Was);
+
 /// <summary>All that a policy looks at of one match, and all that is kept of it. No values.</summary>
 internal sealed record MatchFact
 {
@@ -55,6 +61,13 @@ internal sealed record MatchFact
 
     /// <summary>Which reading of it, in words; empty: the whole as stored; null: not known.</summary>
     public string? PictureKind { get; init; }
+
+    /// <summary>Why it is known, where no list says so; null: a list does, or it is not known.</summary>
+    public SeenHere? Seen { get; init; }
+
+    /// <summary>Of the lists alone, whatever a person here saw.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public MatchStrength Listed => Seen?.Was ?? Strength;
 
     /// <summary>Stretches of a video that are kept of one match, from its start.</summary>
     public const int MaxSegments = 20;

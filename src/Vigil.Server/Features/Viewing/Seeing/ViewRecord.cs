@@ -167,7 +167,10 @@ internal static class ViewRecord
         await tx.ExecuteAsync(
             """
             update viewing_record set ended_at = @ended, unblurred_ms = @ms, shown_whole = @whole, is_ended = @yes,
-                found = case when @isTooLong then 'TooLong' else found end
+                found = case when @isTooLong then 'TooLong' else found end,
+                seen_digest = case when @whole then (
+                    select c.sha256_digest from content_overview c
+                    where c.tenant = @tenant and c.id = viewing_record.content_id) end
             where tenant = @tenant and id = @id
             """,
             new

@@ -22,6 +22,9 @@ public sealed record ContentPageView
     /// <summary>How often it was shown whole, and when first.</summary>
     public required ViewedFacts Viewed { get; init; }
 
+    /// <summary>What a person here said of an equal file; null: nobody saw one whole.</summary>
+    public string? Judged { get; init; }
+
     /// <summary>What may be known of its transcript; null: there is none.</summary>
     public TranscriptFacts? Transcript { get; init; }
 
@@ -52,6 +55,9 @@ public sealed record ContentPageView
             Content = content,
             Standing = standing,
             StackSize = all.Contents.Count(one => one.Stack == standing?.Stack),
+            Judged = standing?.Judged is { } judged
+                ? JudgedText.Of(judged, await tx.MaySeeCaseAsync(judged.Case.Value))
+                : null,
             Viewed = await ViewedFacts.ReadAsync(tx, id),
             Transcript = await Transcripts.Transcript.FindAsync(tx, id),
             Rules = rules,

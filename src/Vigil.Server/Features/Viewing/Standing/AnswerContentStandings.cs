@@ -3,29 +3,27 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>
-/// What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself.
+/// What of a case must still be seen: exact matches by the policy, alike ones by one of them, all else itself. A file
+/// that was seen whole and confirmed is not asked for again; one that was seen and is not CSAM always is.
 /// </summary>
 internal static class AnswerContentStandings
 {
     public static async Task<ContentStandings> AnswerAsync(Tx tx, ContentStandingsWanted wanted)
     {
         var all = await ContentRow.OfCaseAsync(tx, wanted.Case.Value);
-        var rows = all.Where(row => row.IsThere).ToList();
         var viewed = await ViewedAsync(tx, wanted.Case);
         var seenDigests = await SeenDigestsAsync(tx, wanted.Case);
         var tries = await FileTry.OfCaseAsync(tx, wanted.Case);
         var policy = await ExactPolicy.ReadAsync(tx);
         var known = await FactsAsync(tx, wanted.Case);
-        var facts = rows.ConvertAll(row => FactsOf(known, row));
-        var stacks = Stacks.Of([.. rows.Select(row => row.Sha256Digest)], facts);
+        var judged = await JudgedFiles.AnswerAsync(tx, new FilesJudgedWanted(DigestsOf(all, known)));
+        var seen = viewed.Where(one => one.ShownWhole).Select(one => one.ContentId).ToHashSet();
+        var stacks = SeenStacks.Of(all, known, seen, judged);
         var standing = new List<ContentStanding>();
-        for (var i = 0; i < rows.Count; i++)
+        foreach (var (at, row) in all.Index().Where(one => one.Item.IsThere))
         {
-            var (row, isExact) = (rows[i], facts[i].IsExact);
-            var isFirst = stacks.IndexOf(stacks[i]) == i;
-            var needs = isExact
-                ? isFirst && policy.NeedsView(row.Sha256Digest, seenDigests.Contains(row.Id))
-                : isFirst;
+            var isExact = FactsOf(known, row).IsExact;
+            var other = judged.Of(row.Sha256Digest, besides: row.Id);
             // What asks for the first copy alone is content with what was looked at of an equal file.
             var (obstacle, isLookedAt) = Obstacles.Of(
                 row,
@@ -37,20 +35,36 @@ internal static class AnswerContentStandings
                     row.Id,
                     row.ItemId,
                     isExact,
-                    stacks[i],
-                    needs,
-                    viewed.Any(one => one.ContentId == row.Id && one.ShownWhole),
+                    stacks.NumberOf(at),
+                    other is { IsConfirmed: false }
+                        || (
+                            stacks.StandsFor(at)
+                            && (!isExact || policy.NeedsView(row.Sha256Digest, seenDigests.Contains(row.Id)))
+                        ),
+                    seen.Contains(row.Id),
                     viewed.Any(one => one.ContentId == row.Id && one.MetadataWhole)
                 )
                 {
                     Obstacle = obstacle,
                     IsLookedAt = isLookedAt,
+                    Judged = other,
                 }
             );
         }
-        var seen = viewed.Where(one => one.ShownWhole).Select(one => one.ContentId).ToHashSet();
-        return new ContentStandings(standing) { Unkept = UnkeptItems.Of(all, seen, known) };
+        return new ContentStandings(standing) { Unkept = UnkeptItems.Of(all, seen, known, judged) };
     }
+
+    /// <summary>Of the contents, and of files that were scanned and not brought.</summary>
+    private static List<byte[]> DigestsOf(
+        IReadOnlyList<ContentRow> rows,
+        IReadOnlyDictionary<Guid, MatchFacts> known
+    ) =>
+        [
+            .. rows.Select(row => row.Sha256Digest)
+                .Concat(known.Values.Select(facts => facts.FileDigest).OfType<byte[]>())
+                .Where(digest => digest.Length > 0)
+                .DistinctBy(digest => Convert.ToHexString(digest), StringComparer.Ordinal),
+        ];
 
     private static async Task<IReadOnlyDictionary<Guid, MatchFacts>> FactsAsync(Tx tx, CaseRef reference) =>
         tx.IsAnswered<CaseMatchFactsWanted>()
@@ -79,11 +93,9 @@ internal static class AnswerContentStandings
                 """
                 select c.id from content_overview c
                 where c.tenant = @tenant and c.case_ref = @reference and exists (
-                    select 1 from content_overview o
-                    join viewing_record v on v.tenant = o.tenant and v.content_id = o.id
-                    where o.tenant = @tenant and o.sha256_digest = c.sha256_digest and v.shown_whole = @yes)
+                    select 1 from viewing_record v where v.tenant = @tenant and v.seen_digest = c.sha256_digest)
                 """,
-                new { reference = reference.Value, yes = true }
+                new { reference = reference.Value }
             ),
         ];
 

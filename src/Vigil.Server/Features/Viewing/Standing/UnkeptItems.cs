@@ -11,15 +11,18 @@ internal static class UnkeptItems
     /// <param name="rows">Contents of the case, destroyed ones too.</param>
     /// <param name="seen">Contents that were shown whole.</param>
     /// <param name="known">What the items' decisions rest on.</param>
+    /// <param name="judged">What was said of equal files: one that was seen whole and confirmed is known.</param>
     public static IReadOnlyList<UnkeptItem> Of(
         IReadOnlyList<ContentRow> rows,
         IReadOnlySet<Guid> seen,
-        IReadOnlyDictionary<Guid, MatchFacts> known
+        IReadOnlyDictionary<Guid, MatchFacts> known,
+        FilesJudged judged
     )
     {
         var kept = rows.Where(row => row.IsThere).Select(row => row.ItemId).ToHashSet();
         var bare = known
             .Where(one => one.Value is { IsExact: false, Entries.Count: > 0 } && !kept.Contains(one.Key))
+            .Where(one => judged.Of(one.Value.FileDigest) is not { IsConfirmed: true })
             .OrderBy(one => one.Key)
             .ToList();
         if (bare.Count == 0)

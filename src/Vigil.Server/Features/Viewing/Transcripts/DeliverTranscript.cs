@@ -33,7 +33,8 @@ internal static partial class DeliverTranscript
     /// <summary>RFC 5646, 4.4.1.</summary>
     private const int LanguageCharacters = 35;
 
-    /// <exception cref="ProblemException">Not a text as it must be; or the content takes none.</exception>
+    /// <exception cref="ProblemException">Not a text as it must be; the content takes none; or a hold keeps
+    /// the one that is there.</exception>
     public static async Task<TranscriptFacts> RunAsync(Tx tx, Guid id, TranscriptRequest request)
     {
         var content = await AskView.RequireThereAsync(tx, id);
@@ -48,6 +49,10 @@ internal static partial class DeliverTranscript
             tx.Actor.Name
         );
         var isLater = await Transcript.FindAsync(tx, id) is not null;
+        if (isLater)
+        {
+            await RequireNotHeldAsync(tx, id);
+        }
         await Transcript.PutAsync(tx, content, text, facts);
         await tx.RecordAsync(
             new LedgerAct("transcript.delivered", id.ToString())
@@ -61,6 +66,22 @@ internal static partial class DeliverTranscript
             }
         );
         return facts;
+    }
+
+    /// <summary>
+    /// Nothing under a hold that somebody placed is overwritten. The law's own term keeps files, no words about them.
+    /// </summary>
+    private static async Task RequireNotHeldAsync(Tx tx, Guid id)
+    {
+        var holds = await Holds.OfContentAsync(tx, id);
+        if (holds.Any(hold => hold.Kind != HoldKind.Preservation && hold.IsActiveAt(tx.Now)))
+        {
+            throw ProblemException.Conflict(
+                "transcript_held",
+                "A hold keeps this content as it is, with its transcript: nothing was overwritten. Deliver the later "
+                    + "one when the hold is lifted; until then put what is to be corrected into a note of the case."
+            );
+        }
     }
 
     /// <summary>A case that takes no contents takes no words of them either.</summary>

@@ -24,7 +24,7 @@ internal static class TranscriptRoutes
             new Operation(
                 "deliverTranscript",
                 "Deliver what is said in a kept content, as text that your own program or a person made. A later one "
-                    + "takes the place of an earlier one.",
+                    + "takes the place of an earlier one, unless a hold keeps that (409 transcript_held).",
                 Tag
             ),
             DeliverTranscript.RunAsync
