@@ -15,8 +15,13 @@ internal sealed record DecisionRequest
     /// <summary>Stands in the ledger: no accounts, no content.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Ids of items; left out: all that are open.</summary>
+    /// <summary>Ids of items; left out: all that are open, as far as they were read.</summary>
     public IReadOnlyList<Guid>? Items { get; init; }
+
+    /// <summary>
+    /// Where 'items' is left out: how many items the case had when it was read. Not needed where it holds one.
+    /// </summary>
+    public int? ItemsRead { get; init; }
 
     /// <summary>Of the claim it is made under.</summary>
     public long? Lease { get; init; }
@@ -58,6 +63,7 @@ internal static class DecideCase
         ItemState verdict,
         string? reason,
         IReadOnlyList<Guid>? itemIds,
+        ItemsRead read,
         long? lease = null
     )
     {
@@ -67,6 +73,10 @@ internal static class DecideCase
         var chosen = Choose(items, itemIds);
         var changed = chosen.Where(item => item.State != verdict).ToList();
         Check(file, verdict, chosen, changed);
+        if (itemIds is null)
+        {
+            read.Require(file, items);
+        }
         DateTimeOffset? undoUntil = null;
         if (changed.Count > 0)
         {

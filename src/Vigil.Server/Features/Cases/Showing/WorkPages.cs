@@ -234,6 +234,7 @@ internal static class WorkPages
         var request = new ManyRequest
         {
             Cases = [.. form["case"].OfType<string>()],
+            Items = ItemsRead.Of(form[ItemsRead.Field]).Ids,
             Reason = form["reason"],
             Person = form["person"],
         };
