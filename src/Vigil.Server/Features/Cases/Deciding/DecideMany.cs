@@ -9,7 +9,7 @@ internal sealed record ManyRequest
     /// <summary>References, at most 50.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
-    /// <summary>Ids of the open items that were read, of all these cases; not needed where each holds one item.</summary>
+    /// <summary>Ids of the open items that were read, of all these cases; not needed where each holds one.</summary>
     public IReadOnlyList<Guid>? Items { get; init; }
 
     /// <summary>One reason for all; stands in the ledger.</summary>
