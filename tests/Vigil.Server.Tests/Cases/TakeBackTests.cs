@@ -146,14 +146,15 @@ public class TakeBackTests
         Assert.Equal(["case.opened"], await server.OutboxAsync(left));
         time.Advance(TimeSpan.FromSeconds(31));
         await EventuallyAsync(server, left, "case.decided");
+        // Of one transaction: in no order.
         Assert.Equal(
-            ["case.opened", "case.decided", "account.action", "account.notice"],
-            await server.OutboxAsync(left)
+            ["account.action", "account.notice", "case.decided", "case.opened"],
+            (await server.OutboxAsync(left)).Order(StringComparer.Ordinal)
         );
         Assert.False((await ActionsAsync(server, server.Client, left))[0].GetProperty("waits").GetBoolean());
         // What rests on it by now is told at once.
         await ActAsync(server, left, "content_hidden");
-        Assert.Equal("account.action", (await server.OutboxAsync(left))[^1]);
+        Assert.Equal(2, (await server.OutboxAsync(left)).Count(type => type == "account.action"));
         await server.PostAsync(
             $"/v1/cases/{left}/reopen",
             new { reason = "They wrote.", person = ReviewWork.Other }
