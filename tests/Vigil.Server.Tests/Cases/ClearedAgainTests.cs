@@ -33,10 +33,7 @@ public class ClearedAgainTests
         time.Advance(TimeSpan.FromDays(11));
         await Purging.RoundAsync(server);
         // Of the mixed one something was never decided.
-        Assert.Equal(
-            new[] { decided, aside }.Order(StringComparer.Ordinal),
-            await server.PurgedAsync()
-        );
+        Assert.Equal(new[] { decided, aside }.Order(StringComparer.Ordinal), await server.PurgedAsync());
         Assert.Equal("open", (await server.FileAsync(open)).GetProperty("case").Text("state"));
     }
 
@@ -69,10 +66,7 @@ public class ClearedAgainTests
         var file = await server.FileAsync(reference);
         Assert.Equal("open", file.GetProperty("case").Text("state"));
         Assert.Equal("not_csam", file.GetProperty("items")[0].Text("state"));
-        Assert.Equal(
-            ["case.opened", "case.decided", "case.reopened"],
-            await server.OutboxAsync(reference)
-        );
+        Assert.Equal(["case.opened", "case.decided", "case.reopened"], await server.OutboxAsync(reference));
     }
 
     [Fact(Timeout = 180_000)]
@@ -97,7 +91,11 @@ public class ClearedAgainTests
         time.Advance(TimeSpan.FromDays(2));
         await Purging.RoundAsync(server);
         Assert.Equal([reference], await server.PurgedAsync());
-        Assert.DoesNotContain("Maria", (await server.FileAsync(reference)).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Maria",
+            (await server.FileAsync(reference)).ToString(),
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Cleared, and opened again because an authority found more.</summary>

@@ -44,10 +44,7 @@ public class UndoAmongTests
         time.Advance(TimeSpan.FromSeconds(601));
         await LeftAsync(server, 3);
 
-        Assert.Equal(
-            ["case.opened", "case.updated", "case.updated"],
-            await server.OutboxAsync(reference)
-        );
+        Assert.Equal(["case.opened", "case.updated", "case.updated"], await server.OutboxAsync(reference));
         var told = (await ToldAsync(server, reference))[^1];
         Assert.Equal("confirmed", told.GetProperty("items")[0].Text("state"));
         Assert.Equal("open", told.GetProperty("case").Text("state"));
@@ -158,8 +155,7 @@ public class UndoAmongTests
     /// <summary>So many decisions came due, whatever they found.</summary>
     private static Task<string> LeftAsync(TestServer server, int count) =>
         TestServer.EventuallyAsync(
-            async () =>
-                (await server.LedgerAsync("case.decision_left")).Count == count ? "left" : null,
+            async () => (await server.LedgerAsync("case.decision_left")).Count == count ? "left" : null,
             $"{count} decisions leave"
         );
 
@@ -196,11 +192,7 @@ public class UndoAmongTests
     private static Task<List<JsonElement>> ToldAsync(TestServer server, string reference) =>
         server
             .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: false,
-                async tx =>
-                    (
+            .Db.SystemAsync("test", isWrite: false, async tx => (
                         await tx.QueryAsync<(Guid Id, byte[] Data)>(
                             """
                             select id, data from outbox_event where tenant = @tenant and subject = @reference
@@ -208,12 +200,5 @@ public class UndoAmongTests
                             """,
                             new { reference }
                         )
-                    )
-                        .Select(row =>
-                            JsonDocument
-                                .Parse(tx.Secrets.Sealer("outbox event").Open(row.Data, row.Id.ToByteArray()))
-                                .RootElement
-                        )
-                        .ToList()
-            );
+                    ).Select(row => JsonDocument.Parse(tx.Secrets.Sealer("outbox event").Open(row.Data, row.Id.ToByteArray())).RootElement).ToList());
 }

@@ -191,8 +191,7 @@ public class UndoTests
         // Nothing is stuck any more: it is looked for every half minute.
         time.Pass(TimeSpan.FromSeconds(31));
         await TestServer.EventuallyAsync(
-            async () =>
-                (await server.OpenAlarmsAsync()).Contains("decision_not_left") ? null : "ended",
+            async () => (await server.OpenAlarmsAsync()).Contains("decision_not_left") ? null : "ended",
             "the alarm ends"
         );
     }

@@ -81,9 +81,9 @@ public class UnreadTests
         async Task RefuseAsync(string act, int? read, HttpStatusCode status, string code) =>
             Assert.Equal(
                 code,
-                (
-                    await server.PostAsync($"/v1/cases/{reference}/{act}", Request(act, read), status)
-                ).Text("code")
+                (await server.PostAsync($"/v1/cases/{reference}/{act}", Request(act, read), status)).Text(
+                    "code"
+                )
             );
 
         static Dictionary<string, object?> Request(string act, int? read) =>

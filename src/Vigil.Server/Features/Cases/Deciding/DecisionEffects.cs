@@ -99,8 +99,7 @@ internal static class DecisionEffects
         );
 
     /// <summary>Items of a case whose confirmation can be undone still; some may be decided otherwise since.</summary>
-    public static async Task<IReadOnlySet<Guid>> UnleftAsync(Tx tx, Guid caseId) =>
-        (
+    public static async Task<IReadOnlySet<Guid>> UnleftAsync(Tx tx, Guid caseId) => (
             await tx.QueryAsync<DecisionEffect>(
                 $"""
                 select {Columns} from case_effect
@@ -108,10 +107,7 @@ internal static class DecisionEffects
                 """,
                 new { caseId, most = CaseLimits.ItemsPerCase }
             )
-        )
-            .SelectMany(effect => effect.Before)
-            .Select(item => item.Id)
-            .ToHashSet();
+        ).SelectMany(effect => effect.Before).Select(item => item.Id).ToHashSet();
 
     /// <summary>Also what was decided, or put off, by a clock that was ahead: it would wait until then.</summary>
     public static Task<IReadOnlyList<Guid>> DueAsync(Tx tx, int most) =>

@@ -17,9 +17,7 @@ internal static class TellPlatform
             return false;
         }
         var unleft = await DecisionEffects.UnleftAsync(tx, file.Id);
-        return items
-            .Where(item => item.State == ItemState.Confirmed)
-            .All(item => unleft.Contains(item.Id));
+        return items.Where(item => item.State == ItemState.Confirmed).All(item => unleft.Contains(item.Id));
     }
 
     /// <summary>A confirmation of the case leaves, and with it what was done because of it.</summary>
