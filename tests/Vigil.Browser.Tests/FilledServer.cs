@@ -161,17 +161,23 @@ internal static class FilledServer
             .Select(one => one.GetProperty("case").GetProperty("caseRef").GetString()!);
     }
 
-    private static Task<JsonElement> DecideAsync(TestServer server, string reference, string verdict) =>
-        PostAsync(
+    private static async Task DecideAsync(TestServer server, string reference, string verdict)
+    {
+        var read = await server.Client.GetFromJsonAsync<JsonElement>(
+            new Uri($"/v1/cases/{reference}", UriKind.Relative)
+        );
+        await PostAsync(
             server,
             $"/v1/cases/{reference}/decision",
             new
             {
                 verdict,
                 reason = "Looked at on the platform.",
+                itemsRead = read.GetProperty("itemCount").GetInt32(),
                 person = "anna",
             }
         );
+    }
 
     private static Task<JsonElement> ReportAsync(TestServer server, string reference) =>
         PostAsync(

@@ -50,6 +50,34 @@ public class ClaimTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_claim_of_who_closes_a_case_ends_with_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var second = await server.ClientOfAsync(Scope.Cases);
+        var reference = await server.OpenAsync();
+        var lease = (await server.ClaimAsync(reference)).GetProperty("lease").GetInt64();
+        await server.PostAsync(
+            $"/v1/cases/{reference}/close",
+            new
+            {
+                because = "other",
+                reason = "No.",
+                lease,
+                person = ReviewWork.Person,
+            }
+        );
+        await server.PostAsync(
+            $"/v1/cases/{reference}/reopen",
+            new { reason = "It was not.", person = ReviewWork.Other },
+            client: second
+        );
+
+        var taken = (await server.ClaimAsync(reference, second)).GetProperty("lease").GetInt64();
+
+        Assert.True(taken > lease);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task The_next_case_is_the_most_pressing_and_one_that_is_claimed_skipped_or_on_hold_is_passed_over()
     {
         var time = new ManualTime();

@@ -92,7 +92,8 @@ internal static class ReviewWork
         HttpStatusCode expected = HttpStatusCode.OK
     ) => server.PostAsync($"/v1/cases/{reference}/claim", new { }, expected, client: client);
 
-    public static Task<JsonElement> DecideAsync(
+    /// <summary>All that is open, as somebody does who has just read the case.</summary>
+    public static async Task<JsonElement> DecideAsync(
         this TestServer server,
         string reference,
         string verdict = "confirmed",
@@ -100,18 +101,40 @@ internal static class ReviewWork
         HttpClient? client = null,
         long? lease = null
     ) =>
-        server.PostAsync(
+        await server.PostAsync(
             $"/v1/cases/{reference}/decision",
             new
             {
                 verdict,
                 reason = Why,
+                itemsRead = await server.ItemCountAsync(reference),
                 lease,
                 person = PersonBehind(client),
             },
             expected,
             client: client
         );
+
+    /// <summary>How many items a case of the default tenant holds; null: there is no such case.</summary>
+    public static async Task<long?> ItemCountAsync(this TestServer server, string reference) =>
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.FindAsync<long>(
+                        """
+                        select count(*) from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                        where i.tenant = @tenant and f.ref = @reference
+                        """,
+                        new { reference }
+                    )
+            )
+            is > 0
+                and var count
+            ? count
+            : null;
 
     public static IEnumerable<string> TimelineOf(JsonElement file) =>
         file.GetProperty("timeline").EnumerateArray().Select(line => line.Text("what"));

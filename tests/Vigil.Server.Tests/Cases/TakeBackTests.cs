@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -120,23 +121,46 @@ public class TakeBackTests
         );
         var undone = await server.OpenAsync("user-1", "known_csam", "US");
         await server.DecideAsync(undone);
-        await ActAsync(server, undone, "account_suspended");
+        var unleft = await ActAsync(server, undone, "account_suspended");
+        Assert.True((await ActionsAsync(server, server.Client, undone))[0].GetProperty("waits").GetBoolean());
+        var early = await server.PostAsync(
+            $"/v1/account-actions/{unleft}/tell",
+            new { },
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal("decision_leaving", early.Text("code"));
         await server.PostAsync($"/v1/cases/{undone}/undo", new { person = ReviewWork.Person });
         Assert.Equal(["reversed"], await StatesAsync(server, server.Client, undone));
-        Assert.Contains("account.action_reversed", await server.OutboxAsync(undone));
+        // The platform was told neither.
+        Assert.Equal(["case.opened"], await server.OutboxAsync(undone));
 
         // Not before the decision leaves; then with it, and by name.
         var left = await server.OpenAsync("user-2", "known_csam", "US");
         await server.DecideAsync(left);
-        await ActAsync(server, left, "account_suspended");
+        var allowed = await ActAsync(server, left, "account_suspended");
+        // As where a user may be told at once.
+        await server.ExecuteAsync(
+            "update account_action set tell = 'Allowed', tell_at = 0 where tenant = @tenant and id = @id",
+            new { id = Guid.Parse(allowed) }
+        );
+        Assert.Equal(["case.opened"], await server.OutboxAsync(left));
         time.Advance(TimeSpan.FromSeconds(31));
         await EventuallyAsync(server, left, "case.decided");
+        // Of one transaction: in no order.
+        Assert.Equal(
+            ["account.action", "account.notice", "case.decided", "case.opened"],
+            (await server.OutboxAsync(left)).Order(StringComparer.Ordinal)
+        );
+        Assert.False((await ActionsAsync(server, server.Client, left))[0].GetProperty("waits").GetBoolean());
+        // What rests on it by now is told at once.
+        await ActAsync(server, left, "content_hidden");
+        Assert.Equal(2, (await server.OutboxAsync(left)).Count(type => type == "account.action"));
         await server.PostAsync(
             $"/v1/cases/{left}/reopen",
             new { reason = "They wrote.", person = ReviewWork.Other }
         );
         await server.DecideAsync(left, "not_csam");
-        Assert.Equal(["active"], await StatesAsync(server, server.Client, left));
+        Assert.Equal(["active", "active"], await StatesAsync(server, server.Client, left));
         time.Advance(TimeSpan.FromSeconds(31));
         await EventuallyAsync(server, left, "account.action_reversed");
         var act = (await server.LedgerAsync("account.action_reversed"))[^1];

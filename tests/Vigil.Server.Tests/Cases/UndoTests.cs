@@ -188,6 +188,12 @@ public class UndoTests
         );
         await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person });
         Assert.Equal("open", (await server.FileAsync(reference)).GetProperty("case").Text("state"));
+        // Nothing is stuck any more: it is looked for every half minute.
+        time.Pass(TimeSpan.FromSeconds(31));
+        await TestServer.EventuallyAsync(
+            async () => (await server.OpenAlarmsAsync()).Contains("decision_not_left") ? null : "ended",
+            "the alarm ends"
+        );
     }
 
     private static Task<string> LeftAsync(TestServer server, string reference) =>

@@ -267,24 +267,11 @@ public class NoticeRepeatTests
             await SayAsync(outcome);
             Assert.Equal(state, (await server.FileAsync(reference)).GetProperty("case").Text("state"));
         }
-        // What the platform was told stays: nothing here can be decided, and who tries is told so.
-        foreach (
-            var (verdict, code) in ((string, string)[])
-                [("confirmed", "already_reversed"), ("not_csam", "nothing_to_decide")]
-        )
-        {
-            var refused = await server.PostAsync(
-                $"/v1/cases/{reference}/decision",
-                new
-                {
-                    verdict,
-                    reason = "Looked at again.",
-                    person = ReviewWork.Person,
-                },
-                HttpStatusCode.Conflict
-            );
-            Assert.Equal(code, refused.Text("code"));
-        }
+        // What the platform was told stays: it is not confirmed here, and can only be found to be so again.
+        var refused = await server.DecideAsync(reference, expected: HttpStatusCode.Conflict);
+        Assert.Equal("already_reversed", refused.Text("code"));
+        await server.DecideAsync(reference, "not_csam");
+        Assert.Equal("decided", (await server.FileAsync(reference)).GetProperty("case").Text("state"));
         reference = await server.OpenAsync("user-1");
         await server.DecideAsync(reference);
         await SayAsync("arrest");

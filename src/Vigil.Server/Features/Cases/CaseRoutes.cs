@@ -117,7 +117,8 @@ internal static class CaseRoutes
             Permission.CaseDecide,
             (
                 "decideCase",
-                "Decide items, or all open ones: not_csam reverses and disputes; confirmed lets a report be drafted."
+                "Decide items, or all open ones that were read: not_csam reverses and disputes; confirmed lets a "
+                    + "report be drafted."
             ),
             (tx, context, request) =>
                 DecideCase.RunAsync(
@@ -127,6 +128,7 @@ internal static class CaseRoutes
                     VerdictOf(request.Verdict),
                     request.Reason,
                     request.Items,
+                    new ItemsRead(null, request.ItemsRead),
                     request.Lease
                 )
         );
@@ -157,6 +159,7 @@ internal static class CaseRoutes
                     context.Reference(),
                     Words.Parse<CloseReason>(request.Because, "because"),
                     request.Reason,
+                    new ItemsRead(null, request.ItemsRead),
                     request.Lease
                 )
         );

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -22,7 +23,7 @@ internal static class CaseTimeline
     /// <param name="what">A stable code, as "note".</param>
     /// <param name="words">What somebody said, or which item or case it is about.</param>
     /// <param name="by">Whose judgement it was; null: the actor did it.</param>
-    public static Task AddAsync(
+    public static async Task AddAsync(
         Tx tx,
         Guid caseId,
         string what,
@@ -31,7 +32,7 @@ internal static class CaseTimeline
     )
     {
         var id = tx.NewId();
-        return tx.ExecuteAsync(
+        await tx.ExecuteAsync(
             """
             insert into case_event (tenant, id, case_id, at, actor, what, words)
             values (@tenant, @id, @caseId, @at, @actor, @what, @words)
@@ -46,7 +47,21 @@ internal static class CaseTimeline
                 words = Sealed.Seal(tx, words, id),
             }
         );
+        if (what != PurgeCleared.Line)
+        {
+            await BringBackAsync(tx, caseId);
+        }
     }
+
+    /// <summary>What comes after a purge may name somebody again: it is purged in its turn.</summary>
+    private static Task<int> BringBackAsync(Tx tx, Guid caseId) =>
+        tx.ExecuteAsync(
+            """
+            update case_file set purged_at = null, updated_at = @at
+            where tenant = @tenant and id = @caseId and purged_at is not null
+            """,
+            new { caseId, at = tx.Now }
+        );
 
     /// <summary>The newest lines, oldest first.</summary>
     public static async Task<IReadOnlyList<CaseEvent>> ReadAsync(Tx tx, Guid caseId)
@@ -61,7 +76,9 @@ internal static class CaseTimeline
         return [.. newest.Reverse()];
     }
 
-    /// <summary>Tells the platform, from the row as it now stands: no account, no words, no values.</summary>
+    /// <summary>
+    /// Tells the platform, from the row as it now stands and as platforms see it: no account, no words, no values.
+    /// </summary>
     public static async Task PublishAsync(
         Tx tx,
         string type,
@@ -80,7 +97,7 @@ internal static class CaseTimeline
                 file.Ref,
                 new
                 {
-                    @case = CaseStatus.Of(file),
+                    @case = CaseStatus.Told(file),
                     items = items?.Select(item => new
                     {
                         id = item.Id,

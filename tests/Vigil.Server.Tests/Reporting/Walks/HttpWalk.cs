@@ -53,13 +53,14 @@ internal sealed class HttpWalk(
             _ => DraftAsync(),
         };
 
-    private Task<bool> DecideAsync(string verdict) =>
-        AskAsync(
+    private async Task<bool> DecideAsync(string verdict) =>
+        await AskAsync(
             $"/v1/cases/{_case}/decision",
             new
             {
                 verdict,
                 reason = ReviewWork.Why,
+                itemsRead = await server.ItemCountAsync(_case),
                 person = ReviewWork.Person,
             }
         );

@@ -9,6 +9,9 @@ internal sealed record CloseRequest
     /// <summary>A word of the closed enumeration.</summary>
     public string? Because { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>How many items the case had when it was read; not needed where it holds one, or none is open.</summary>
+    public int? ItemsRead { get; init; }
     public long? Lease { get; init; }
 
     /// <summary>From a program: who decided, by your own system's pseudonym.</summary>
@@ -24,12 +27,18 @@ internal static class CloseCase
         string reference,
         CloseReason because,
         string? reason,
+        ItemsRead read,
         long? lease = null
     )
     {
         var file = await CaseActs.RequireAsync(tx, reference, lease);
         UndoDecision.RefuseWhileLeaving(file);
-        var text = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), reason);
+        var items = await CaseItem.OfAsync(tx, file.Id);
+        var text = CaseActs.ReasonFor(tx, file, items, reason);
+        if (file.State != CaseState.Closed)
+        {
+            read.Require(file, items);
+        }
         await tx.RecordAsync(
             by.In(CaseActs.Ledger("case.closed", file, text, ("because", Words.NameOf(because))))
         );
@@ -37,7 +46,8 @@ internal static class CloseCase
         {
             await tx.ExecuteAsync(
                 """
-                update case_file set state = 'Closed', closed_because = @because, takes_items = false, updated_at = @at
+                update case_file set state = 'Closed', closed_because = @because, takes_items = false, updated_at = @at,
+                    claimed_by = null, lease_until = null, lease_epoch = lease_epoch + 1
                 where tenant = @tenant and id = @id
                 """,
                 new

@@ -15,8 +15,13 @@ internal sealed record DecisionRequest
     /// <summary>Stands in the ledger: no accounts, no content.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Ids of items; left out: all that are open.</summary>
+    /// <summary>Ids of items; left out: all that are open, as far as they were read.</summary>
     public IReadOnlyList<Guid>? Items { get; init; }
+
+    /// <summary>
+    /// Where 'items' is left out: how many items the case had when it was read. Not needed where it holds one.
+    /// </summary>
+    public int? ItemsRead { get; init; }
 
     /// <summary>Of the claim it is made under.</summary>
     public long? Lease { get; init; }
@@ -58,6 +63,7 @@ internal static class DecideCase
         ItemState verdict,
         string? reason,
         IReadOnlyList<Guid>? itemIds,
+        ItemsRead read,
         long? lease = null
     )
     {
@@ -67,8 +73,12 @@ internal static class DecideCase
         var chosen = Choose(items, itemIds);
         var changed = chosen.Where(item => item.State != verdict).ToList();
         Check(file, verdict, chosen, changed);
+        if (itemIds is null)
+        {
+            read.Require(file, items);
+        }
         DateTimeOffset? undoUntil = null;
-        if (changed.Count > 0)
+        if (changed.Count > 0 || IsStanding(file, verdict, items))
         {
             undoUntil = await ChangeAsync(tx, by, file, items, changed, verdict, text);
         }
@@ -118,15 +128,9 @@ internal static class DecideCase
                 "This case is decided or closed: reopen it first, with a reason."
             );
         }
-        // Opened again by what somebody said, a case may hold nothing but what was reversed.
-        var isAllReversed = file.State == CaseState.Open && chosen.Count == 0;
-        if (isAllReversed && verdict == ItemState.NotCsam)
-        {
-            throw ProblemException.Conflict(
-                "nothing_to_decide",
-                "All of this case is decided as not CSAM: if that stands, close the case."
-            );
-        }
+        // Opened again by what somebody said, a case may hold nothing but what was reversed: it is never confirmed.
+        var isAllReversed =
+            file.State == CaseState.Open && chosen.Count == 0 && verdict == ItemState.Confirmed;
         if (isAllReversed || changed.Any(item => item.State == ItemState.NotCsam))
         {
             throw ProblemException.Conflict(
@@ -135,6 +139,12 @@ internal static class DecideCase
             );
         }
     }
+
+    /// <summary>All of it was reversed before, the case was opened again, and it stays so.</summary>
+    private static bool IsStanding(CaseFile file, ItemState verdict, IReadOnlyList<CaseItem> items) =>
+        file.State == CaseState.Open
+        && verdict == ItemState.NotCsam
+        && items.All(item => item.State == ItemState.NotCsam);
 
     private static async Task<DateTimeOffset?> ChangeAsync(
         Tx tx,
@@ -165,13 +175,13 @@ internal static class DecideCase
         }
         var ids = changed.Select(item => item.Id).ToHashSet();
         var states = items.Select(item => ids.Contains(item.Id) ? verdict : item.State).ToList();
-        var isWhole = await SettleAsync(tx, file.Id, states);
+        await SettleAsync(tx, file.Id, states);
         var word = Words.NameOf(verdict);
         await CaseTimeline.AddAsync(
             tx,
             file.Id,
             word,
-            $"{changed.Count} of {items.Count} items. {reason}",
+            changed.Count == 0 ? $"It stands. {reason}" : $"{changed.Count} of {items.Count} items. {reason}",
             by
         );
         await tx.RecordAsync(
@@ -190,21 +200,21 @@ internal static class DecideCase
             await AnswerSample.RunAsync(tx, by, file, verdict);
             return null;
         }
+        var unleft = await DecisionEffects.UnleftAsync(tx, file.Id);
         var effect = new DecisionEffect
         {
             Id = tx.NewId(),
             CaseId = file.Id,
             Verdict = verdict,
             Reason = reason,
-            Items = JsonSerializer.Serialize(changed.Select(ItemBefore.Of)),
-            IsWhole = isWhole,
+            Items = JsonSerializer.Serialize(changed.Select(item => ItemBefore.Of(item, unleft))),
             DecidedBy = by.Name,
         };
         return await DecisionEffects.LeaveLaterAsync(tx, effect);
     }
 
     /// <summary>The case follows its items: decided when none is open.</summary>
-    private static async Task<bool> SettleAsync(Tx tx, Guid caseId, List<ItemState> states)
+    private static async Task SettleAsync(Tx tx, Guid caseId, List<ItemState> states)
     {
         if (states.Contains(ItemState.Open))
         {
@@ -212,7 +222,7 @@ internal static class DecideCase
                 "update case_file set updated_at = @at where tenant = @tenant and id = @caseId",
                 new { caseId, at = tx.Now }
             );
-            return false;
+            return;
         }
         var outcome = states.Contains(ItemState.Confirmed) ? CaseOutcome.Confirmed : CaseOutcome.NotCsam;
         await tx.ExecuteAsync(
@@ -228,6 +238,5 @@ internal static class DecideCase
                 at = tx.Now,
             }
         );
-        return true;
     }
 }

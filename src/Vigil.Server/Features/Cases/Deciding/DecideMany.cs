@@ -9,6 +9,9 @@ internal sealed record ManyRequest
     /// <summary>References, at most 50.</summary>
     public IReadOnlyList<string>? Cases { get; init; }
 
+    /// <summary>Ids of the open items that were read, of all these cases; not needed where each holds one.</summary>
+    public IReadOnlyList<Guid>? Items { get; init; }
+
     /// <summary>One reason for all; stands in the ledger.</summary>
     public string? Reason { get; init; }
 
@@ -54,11 +57,20 @@ internal static class DecideMany
                     + "not CSAM, are confirmed together. Nothing was decided."
             );
         }
+        var read = new ItemsRead(request.Items);
         var answers = new List<DecisionAnswer>();
         foreach (var reference in references)
         {
             answers.Add(
-                await DecideCase.RunAsync(tx, by, reference, ItemState.Confirmed, request.Reason, null)
+                await DecideCase.RunAsync(
+                    tx,
+                    by,
+                    reference,
+                    ItemState.Confirmed,
+                    request.Reason,
+                    itemIds: null,
+                    read
+                )
             );
         }
         return new ManyAnswer(answers);

@@ -16,10 +16,9 @@ internal sealed class DecisionEffect
     /// <summary>JSON of <see cref="ItemBefore"/>.</summary>
     public string Items { get; init; } = "[]";
 
-    /// <summary>The case was decided by it.</summary>
-    public bool IsWhole { get; init; }
     public string DecidedBy { get; init; } = "";
 
+    /// <summary>None: all of the case was looked at again, and found to be no CSAM as before.</summary>
     public IReadOnlyList<ItemBefore> Before => JsonSerializer.Deserialize<List<ItemBefore>>(Items)!;
 }
 
@@ -27,9 +26,23 @@ internal sealed class DecisionEffect
 internal sealed record DecisionWaits(DateTimeOffset Due);
 
 /// <summary>An item as it was before a decision.</summary>
-internal sealed record ItemBefore(Guid Id, ItemState State, string? DecidedBy, DateTimeOffset? DecidedAt)
+/// <param name="Waits">Its confirmation had not left: put back to it, the item has to leave with it still.</param>
+internal sealed record ItemBefore(
+    Guid Id,
+    ItemState State,
+    string? DecidedBy,
+    DateTimeOffset? DecidedAt,
+    bool Waits = false
+)
 {
-    public static ItemBefore Of(CaseItem item) => new(item.Id, item.State, item.DecidedBy, item.DecidedAt);
+    public static ItemBefore Of(CaseItem item, IReadOnlySet<Guid> unleft) =>
+        new(
+            item.Id,
+            item.State,
+            item.DecidedBy,
+            item.DecidedAt,
+            item.State == ItemState.Confirmed && unleft.Contains(item.Id)
+        );
 }
 
 /// <summary>
@@ -41,7 +54,7 @@ internal static class DecisionEffects
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
-    private const string Columns = "id, case_id, verdict, reason, items, is_whole, decided_by";
+    private const string Columns = "id, case_id, verdict, reason, items, decided_by";
 
     /// <summary>When it leaves; null: it has left.</summary>
     public static async Task<DateTimeOffset?> LeaveLaterAsync(Tx tx, DecisionEffect effect)
@@ -55,9 +68,8 @@ internal static class DecisionEffects
         var due = tx.Now + TimeSpan.FromSeconds(seconds);
         await tx.ExecuteAsync(
             """
-            insert into case_effect (tenant, id, case_id, verdict, reason, items, is_whole, decided_by, at,
-                due_at, tries)
-            values (@tenant, @id, @caseId, @verdict, @reason, @items, @isWhole, @decidedBy, @at, @due, 0)
+            insert into case_effect (tenant, id, case_id, verdict, reason, items, decided_by, at, due_at, tries)
+            values (@tenant, @id, @caseId, @verdict, @reason, @items, @decidedBy, @at, @due, 0)
             """,
             new
             {
@@ -66,7 +78,6 @@ internal static class DecisionEffects
                 verdict = effect.Verdict.ToString(),
                 reason = effect.Reason,
                 items = effect.Items,
-                isWhole = effect.IsWhole,
                 decidedBy = effect.DecidedBy,
                 at = tx.Now,
                 due,
@@ -86,6 +97,17 @@ internal static class DecisionEffects
             """,
             new { caseId }
         );
+
+    /// <summary>Items of a case whose confirmation can be undone still; some may be decided otherwise since.</summary>
+    public static async Task<IReadOnlySet<Guid>> UnleftAsync(Tx tx, Guid caseId) => (
+            await tx.QueryAsync<DecisionEffect>(
+                $"""
+                select {Columns} from case_effect
+                where tenant = @tenant and case_id = @caseId and verdict = 'Confirmed' order by at, id limit @most
+                """,
+                new { caseId, most = CaseLimits.ItemsPerCase }
+            )
+        ).SelectMany(effect => effect.Before).Select(item => item.Id).ToHashSet();
 
     /// <summary>Also what was decided, or put off, by a clock that was ahead: it would wait until then.</summary>
     public static Task<IReadOnlyList<Guid>> DueAsync(Tx tx, int most) =>
@@ -151,22 +173,44 @@ internal static class DecisionEffects
     {
         var file = (await CaseFile.FindAsync(tx, effect.CaseId))!;
         var ids = effect.Before.Select(item => item.Id).ToHashSet();
+        var isStanding = ids.Count == 0;
         // What a dispute opened again meanwhile is not told as decided.
         var items = (await CaseItem.OfAsync(tx, file.Id))
-            .Where(item => ids.Contains(item.Id) && item.State == effect.Verdict)
+            .Where(item => (isStanding || ids.Contains(item.Id)) && item.State == effect.Verdict)
             .ToList();
-        if (items.Count == 0)
+        // The last decision to leave tells how the case ended; until then platforms see it as open.
+        var isLast = file is { State: CaseState.Decided, LeavesAt: null };
+        if (items.Count > 0 || isLast)
         {
-            return;
+            await CaseTimeline.PublishAsync(tx, isLast ? "case.decided" : "case.updated", file.Id, items);
         }
-        var isWhole = effect.IsWhole && file.State == CaseState.Decided;
-        await CaseTimeline.PublishAsync(tx, isWhole ? "case.decided" : "case.updated", file.Id, items);
+        if (isStanding)
+        {
+            await LeaveStandingAsync(tx, file, items, effect.Reason);
+        }
+        else if (items.Count > 0)
+        {
+            await LeaveAsync(tx, effect, file, items);
+        }
+    }
+
+    /// <summary>It was reversed the first time; what was taken back when it was opened again is said anew.</summary>
+    private static async Task LeaveStandingAsync(Tx tx, CaseFile file, List<CaseItem> items, string reason)
+    {
+        var decisions = items.Select(item => item.DecisionId).OfType<Guid>().ToList();
+        await SourceOpinions.LeaveAsync(tx, file.Id, decisions, OpinionWord.FalsePositive);
+        await ClearAsync(tx, file, items, reason);
+    }
+
+    private static async Task LeaveAsync(Tx tx, DecisionEffect effect, CaseFile file, List<CaseItem> items)
+    {
         var decisions = items.Select(item => item.DecisionId).OfType<Guid>().ToList();
         if (effect.Verdict == ItemState.Confirmed)
         {
             await tx.RaiseAsync(new DecisionsConfirmed(decisions));
             await SourceOpinions.LeaveAsync(tx, file.Id, decisions, OpinionWord.TruePositive);
             await Knowledge.ConfirmedAsync(tx, file, items);
+            await TellPlatform.LeaveAsync(tx, file);
             return;
         }
         await TakeBackGroundless.RunAsync(tx, file, effect.Reason, effect.DecidedBy);

@@ -9,9 +9,14 @@ namespace Vigil.Server.Features.Cases;
 /// Lets decisions leave when they can no longer be undone: within a second where this process took them, within half
 /// a minute of its start or of another's end where it did not.
 /// </summary>
-internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDecisions> log)
-    : BackgroundService
+internal sealed partial class LeaveDecisions(
+    TrustKernel kernel,
+    Trust.Alarms alarms,
+    ILogger<LeaveDecisions> log
+) : BackgroundService
 {
+    private const string NotLeft = "decision_not_left";
+
     private const int Batch = 50;
 
     /// <summary>Failed tries until an alarm says so.</summary>
@@ -20,6 +25,9 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<TenantId, DateTimeOffset> _due = new();
+
+    /// <summary>Tenants whose alarm was ended here since this process last raised it.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _quiet = new();
 
     /// <summary>A decision of this tenant leaves then.</summary>
     public void Expect(TenantId tenant, DateTimeOffset due) =>
@@ -114,6 +122,31 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
         {
             Expect(tenant, next);
         }
+        await EndAlarmAsync(actor, stopping);
+    }
+
+    /// <summary>What could not leave has left, or was undone: also where an earlier process raised the alarm.</summary>
+    private async Task EndAlarmAsync(Actor actor, CancellationToken stopping)
+    {
+        if (_quiet.ContainsKey(actor.Tenant))
+        {
+            return;
+        }
+        var stuck = await kernel.Db.ReadAsync(
+            actor,
+            Permission.CaseDecide,
+            tx =>
+                tx.FindAsync<long>(
+                    "select count(*) from case_effect where tenant = @tenant and tries >= @tries",
+                    new { tries = TriesUntilAlarm }
+                ),
+            stopping
+        );
+        if (stuck == 0)
+        {
+            _quiet[actor.Tenant] = true;
+            await alarms.ClearAsync(actor.Tenant, NotLeft, cancellation: stopping);
+        }
     }
 
     private static async Task<DateTimeOffset?> NextAsync(Tx tx) =>
@@ -139,9 +172,10 @@ internal sealed partial class LeaveDecisions(TrustKernel kernel, ILogger<LeaveDe
                 await DecisionEffects.PutOffAsync(tx, id, pause);
                 if (tries + 1 >= TriesUntilAlarm)
                 {
+                    _quiet.TryRemove(actor.Tenant, out _);
                     await tx.RaiseAlarmAsync(
                         new Alarm(
-                            "decision_not_left",
+                            NotLeft,
                             AlarmSeverity.Urgent,
                             "A person's decision about a case could not be told to the platform or to scanning. "
                                 + "It is tried "

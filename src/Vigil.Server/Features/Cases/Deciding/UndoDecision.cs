@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
@@ -60,6 +61,7 @@ internal static class UndoDecision
         {
             await ReopenCase.OpenFileAsync(tx, file);
         }
+        await LeaveAgainAsync(tx, effect);
         await CaseTimeline.AddAsync(tx, file.Id, "undone", Words.NameOf(effect.Verdict), by);
         await tx.RecordAsync(
             by.In(
@@ -73,6 +75,33 @@ internal static class UndoDecision
             )
         );
         return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+
+    /// <summary>
+    /// An earlier confirmation that came due while the undone decision stood found nothing to tell, and is gone. What
+    /// is put back to it leaves after all, and can be undone for as long as at first.
+    /// </summary>
+    private static async Task LeaveAgainAsync(Tx tx, DecisionEffect undone)
+    {
+        var unleft = await DecisionEffects.UnleftAsync(tx, undone.CaseId);
+        var again = undone.Before.Where(item => item.Waits && !unleft.Contains(item.Id));
+        foreach (var ofOne in again.GroupBy(item => item.DecidedBy))
+        {
+            await DecisionEffects.LeaveLaterAsync(
+                tx,
+                new DecisionEffect
+                {
+                    Id = tx.NewId(),
+                    CaseId = undone.CaseId,
+                    Verdict = ItemState.Confirmed,
+                    Reason = "The decision after it was undone.",
+                    Items = JsonSerializer.Serialize(
+                        ofOne.Select(item => new ItemBefore(item.Id, ItemState.Open, null, null))
+                    ),
+                    DecidedBy = ofOne.Key ?? undone.DecidedBy,
+                }
+            );
+        }
     }
 
     /// <exception cref="ProblemException">A decision of the case has not left yet.</exception>

@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Showing;
@@ -20,7 +21,7 @@ public sealed record CaseForms(bool Assign, IReadOnlySet<Guid> Opinion, bool Fee
                 ? await Opinions.AskableAsync(tx, file.Id)
                 : new HashSet<Guid>(),
             tx.Actor.May(Permission.CaseDecide) && isReal && await WasToldAsync(tx, file),
-            tx.Actor.May(Permission.CaseAssign) && isReal && IsCleared(file)
+            tx.Actor.May(Permission.CaseAssign) && isReal && await IsToBePurgedAsync(tx, file)
         );
     }
 
@@ -28,6 +29,6 @@ public sealed record CaseForms(bool Assign, IReadOnlySet<Guid> Opinion, bool Fee
         file.LeavesAt is null
         && (file.State != CaseState.Open || (await CaseParts.DecidersAsync(tx, file.Id)).Count > 0);
 
-    private static bool IsCleared(CaseFile file) =>
-        file is { State: CaseState.Decided, Outcome: CaseOutcome.NotCsam, LeavesAt: null, PurgedAt: null };
+    private static async Task<bool> IsToBePurgedAsync(Tx tx, CaseFile file) =>
+        file is { LeavesAt: null, PurgedAt: null } && await PurgeCleared.IsClearedAsync(tx, file);
 }

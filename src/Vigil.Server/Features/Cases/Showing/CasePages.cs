@@ -58,6 +58,7 @@ internal static class CasePages
                     reference,
                     Words.Parse<CloseReason>(form["because"], "because"),
                     form["reason"],
+                    ItemsRead.Of(form[ItemsRead.Field]),
                     WorkPages.LeaseOf(form)
                 )
         );
@@ -231,6 +232,7 @@ internal static class CasePages
                     verdict,
                     form["reason"],
                     items.Count == 0 ? null : items,
+                    ItemsRead.Of(form[ItemsRead.Field]),
                     WorkPages.LeaseOf(form)
                 )
         );

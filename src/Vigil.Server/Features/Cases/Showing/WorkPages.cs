@@ -35,7 +35,10 @@ internal static class WorkPages
         Notices.Add("queues_saved", "The queues are changed.");
         Notices.Add("item_graded", "Your grade is kept.");
         Notices.Add("many_confirmed", "All of them are confirmed. " + DecideCase.DraftNow);
-        Notices.Add("action_done", "Done, and the platform is told. It can be taken back.");
+        Notices.Add(
+            "action_done",
+            "Done. The platform is told, not before the confirmation can no longer be undone. It can be taken back."
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -238,6 +241,7 @@ internal static class WorkPages
         var request = new ManyRequest
         {
             Cases = [.. form["case"].OfType<string>()],
+            Items = ItemsRead.Of(form[ItemsRead.Field]).Ids,
             Reason = form["reason"],
             Person = form["person"],
         };

@@ -9,7 +9,7 @@ internal sealed class AccountAction
 {
     public const string Columns = """
         a.id, a.case_id, f.ref, a.kind, a.state, a.acted_by, a.acted_at, a.reason, a.statement, a.reversed_by,
-        a.reversed_at, a.reversed_because, a.tell, a.tell_source, a.tell_at, a.told_at
+        a.reversed_at, a.reversed_because, a.tell, a.tell_source, a.tell_at, a.told_at, a.waits
         """;
 
     public Guid Id { get; init; }
@@ -32,6 +32,9 @@ internal sealed class AccountAction
     /// <summary>Not before; null: never.</summary>
     public DateTimeOffset? TellAt { get; init; }
     public DateTimeOffset? ToldAt { get; init; }
+
+    /// <summary>The confirmation that it rests on has not left: nobody outside knows of the action.</summary>
+    public bool Waits { get; init; }
 
     public bool IsActive => State == "Active";
 
@@ -58,7 +61,10 @@ internal sealed class AccountAction
             ToldAt,
             StatementOf(tx),
             ToldAt is null && Tell != Tell.Forbidden && !mayTell.Contains(Ref)
-        );
+        )
+        {
+            Waits = IsActive && Waits,
+        };
 
     /// <exception cref="ProblemException">None of this id.</exception>
     public static async Task<ActionView> ViewAsync(Tx tx, Guid id)
@@ -122,6 +128,10 @@ public sealed record ActionView(
     DateTimeOffset? ToldAt,
     Statement Statement,
     bool Nondisclosure
-);
+)
+{
+    /// <summary>The platform is told with the confirmation, when that can no longer be undone.</summary>
+    public bool Waits { get; init; }
+}
 
 public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions);

@@ -35,7 +35,8 @@ internal sealed record ActionReasonRequest
 }
 
 /// <summary>
-/// A person acts on an account, apart from any report: recorded, told to the platform, and possible to take back.
+/// A person acts on an account, apart from any report: recorded, told to the platform when the confirmation that it
+/// rests on has left, and possible to take back.
 /// Nothing here acts by itself.
 /// </summary>
 internal static class ActOnAccount
@@ -52,16 +53,15 @@ internal static class ActOnAccount
         Check(file, kind, items, request.PlaybookRead);
         var rule = UserNotices.RuleOf(file.Jurisdiction);
         var id = tx.NewId();
-        await InsertAsync(tx, by, id, file, kind, reason, rule);
+        var waits = await TellPlatform.WaitsAsync(tx, file, items);
+        await InsertAsync(tx, by, id, file, kind, reason, rule, waits);
         await CaseTimeline.AddAsync(tx, file.Id, "account_action", $"{Words.NameOf(kind)}. {reason}", by);
         await tx.RecordAsync(
             by.In(CaseActs.Ledger("account.acted", file, reason, ("kind", Words.NameOf(kind))))
         );
-        await PublishAsync(tx, "account.action", file, id, kind, "active");
-        // Otherwise it waits for a person, as a delayed one does.
-        if (rule.Word == Tell.Allowed && await TellUser.MayAsync(tx, file.Ref))
+        if (!waits)
         {
-            await TellUser.ReleaseAsync(tx, await AccountAction.RequireAsync(tx, id));
+            await TellPlatform.DoneAsync(tx, file, await AccountAction.RequireAsync(tx, id));
         }
         return await AccountAction.ViewAsync(tx, id);
     }
@@ -121,7 +121,7 @@ internal static class ActOnAccount
             $"{Words.NameOf(action.Kind)}. {reason}",
             by
         );
-        await PublishAsync(tx, "account.action_reversed", file, action.Id, action.Kind, "reversed");
+        await TellPlatform.ReversedAsync(tx, file, action);
     }
 
     private static void Check(
@@ -169,13 +169,15 @@ internal static class ActOnAccount
         CaseFile file,
         ActionKind kind,
         string reason,
-        TellRule rule
+        TellRule rule,
+        bool waits
     ) =>
         tx.ExecuteAsync(
             """
             insert into account_action (tenant, id, case_id, kind, state, acted_by, acted_at, reason, statement, tell,
-                tell_source, tell_at)
-            values (@tenant, @id, @caseId, @kind, 'Active', @me, @at, @reason, @statement, @tell, @source, @tellAt)
+                tell_source, tell_at, waits)
+            values (@tenant, @id, @caseId, @kind, 'Active', @me, @at, @reason, @statement, @tell, @source, @tellAt,
+                @waits)
             """,
             new
             {
@@ -188,6 +190,7 @@ internal static class ActOnAccount
                 statement = Sealed.Seal(tx, JsonSerializer.Serialize(UserNotices.StatementOf(kind)), id),
                 tell = rule.Word.ToString(),
                 source = rule.Source,
+                waits,
                 tellAt = rule.Word switch
                 {
                     Tell.Allowed => tx.Now,
@@ -195,36 +198,6 @@ internal static class ActOnAccount
                     _ => (DateTimeOffset?)null,
                 },
             }
-        );
-
-    /// <summary>The platform knows the account by its scans and the case; no account leaves.</summary>
-    private static async Task PublishAsync(
-        Tx tx,
-        string type,
-        CaseFile file,
-        Guid id,
-        ActionKind kind,
-        string state
-    ) =>
-        await tx.PublishAsync(
-            new OutboxEvent(
-                type,
-                file.Ref,
-                new
-                {
-                    actionId = id,
-                    caseRef = file.Ref,
-                    kind = Words.NameOf(kind),
-                    state,
-                    scanIds = (await CaseItem.OfAsync(tx, file.Id))
-                        .Where(item =>
-                            item.State == ItemState.Confirmed
-                            || (state == "reversed" && item.State == ItemState.NotCsam)
-                        )
-                        .Select(item => item.DecisionId)
-                        .OfType<Guid>(),
-                }
-            )
         );
 
     /// <exception cref="ProblemException">Not a time within a year.</exception>

@@ -15,6 +15,7 @@ internal static class DueNotices
             select {AccountAction.Columns} from account_action a
             join case_file f on f.tenant = a.tenant and f.id = a.case_id
             where a.tenant = @tenant and a.state = 'Active' and a.told_at is null and a.tell_at <= @now
+                and not a.waits
                 and not f.is_test and f.gold_for is null and {tx.SeesCase("f.ref")}
             order by a.tell_at, a.id limit @most
             """,

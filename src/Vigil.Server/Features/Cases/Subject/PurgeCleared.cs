@@ -27,6 +27,9 @@ internal static class PurgeCleared
 {
     private const string TimeIsOver = "Cleared, and the time set for it is over.";
 
+    /// <summary>A line of the timeline that is the purge's own.</summary>
+    public const string Line = "purged";
+
     /// <summary>POST /v1/cases/{ref}/purge: at once, as who is concerned may ask.</summary>
     public static async Task<CaseStatus> RunAsync(Tx tx, string reference, string? reason)
     {
@@ -71,7 +74,10 @@ internal static class PurgeCleared
         var files = await tx.QueryAsync<CaseFile>(
             $"""
             select {CaseFile.Columns} from case_file
-            where tenant = @tenant and state = 'Decided' and outcome = 'NotCsam' and purged_at is null
+            where tenant = @tenant and purged_at is null
+              and (state = 'Decided' and outcome = 'NotCsam' or state = 'Closed' and not exists (
+                  select 1 from case_item i
+                  where i.tenant = @tenant and i.case_id = case_file.id and i.state <> 'NotCsam'))
               and leaves_at is null and gold_for is null and updated_at <= @before
               and (updated_at > @at or (updated_at = @at and id > @id))
             order by updated_at, id limit @most
@@ -96,13 +102,20 @@ internal static class PurgeCleared
         return new PurgePage(due, last);
     }
 
+    /// <summary>Decided so; or it was, was opened again, and put aside with nothing else in it.</summary>
+    public static async Task<bool> IsClearedAsync(Tx tx, CaseFile file) =>
+        file.State switch
+        {
+            CaseState.Decided => file.Outcome == CaseOutcome.NotCsam,
+            CaseState.Closed => (await CaseItem.OfAsync(tx, file.Id)).All(item =>
+                item.State == ItemState.NotCsam
+            ),
+            _ => false,
+        };
+
     private static async Task<string?> WhyNotAsync(Tx tx, CaseFile file)
     {
-        if (
-            file.Outcome != CaseOutcome.NotCsam
-            || file.State != CaseState.Decided
-            || file.LeavesAt is not null
-        )
+        if (file.LeavesAt is not null || !await IsClearedAsync(tx, file))
         {
             return "Only a case that is decided as not CSAM, and told so, is purged.";
         }
@@ -157,7 +170,7 @@ internal static class PurgeCleared
         await DrawAudits.DropOfCaseAsync(tx, file.Id);
         await PurgeFlagsAsync(tx, file.Id);
         await PurgeWordsAsync(tx, file.Id);
-        await CaseTimeline.AddAsync(tx, file.Id, "purged");
+        await CaseTimeline.AddAsync(tx, file.Id, Line);
         await tx.RaiseAsync(new CaseCleared(new CaseRef(file.Ref)));
     }
 

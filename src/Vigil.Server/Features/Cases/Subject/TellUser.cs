@@ -27,6 +27,13 @@ internal static class TellUser
                 "This action was taken back before the user was told: there is nothing to tell."
             );
         }
+        if (action is { IsActive: true, Waits: true })
+        {
+            throw ProblemException.Conflict(
+                "decision_leaving",
+                "The confirmation that this action rests on has not left yet: the user is not told before it has."
+            );
+        }
         if (action.TellAt > tx.Now)
         {
             throw ProblemException.Conflict(

@@ -57,7 +57,7 @@ internal static class KeepForAudit
     public static async Task ReleaseWholeAsync(Tx tx, CaseFile file, string reason)
     {
         if (
-            file is { State: CaseState.Decided, LeavesAt: null }
+            file is { State: not CaseState.Open, LeavesAt: null }
             && (await CaseItem.OfAsync(tx, file.Id)).All(item => item.State == ItemState.NotCsam)
             && !await IsKeptAsync(tx, file.Id)
         )
