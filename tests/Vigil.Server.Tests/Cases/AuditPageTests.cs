@@ -72,7 +72,14 @@ public partial class AuditPageTests
         var opened = $"/console/contents/{content}?audit={item}";
         Assert.Contains($"href=\"{opened}\"", await MainAsync(auditor, page), StringComparison.Ordinal);
         var metadata = $"/console/contents/{content}/metadata?audit={item}";
-        foreach (var (path, back) in new[] { (opened, page), (opened + "&as=grey_small", page), (metadata, opened) })
+        foreach (
+            var (path, back) in new[]
+            {
+                (opened, page),
+                (opened + "&as=grey_small", page),
+                (metadata, opened),
+            }
+        )
         {
             var shown = await MainAsync(auditor, path);
             Assert.Contains($"href=\"{back}\" data-key=\"b\"", shown, StringComparison.Ordinal);

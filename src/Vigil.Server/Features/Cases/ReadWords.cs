@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -11,9 +12,13 @@ namespace Vigil.Server.Features.Cases;
 /// <param name="Flags">What users said, the newest first.</param>
 public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<FlagWords> Flags)
 {
+    /// <summary>What who was told said afterwards, the newest first; none for who is still to judge alone.</summary>
+    public IReadOnlyList<FeedbackWords> Feedback { get; init; } = [];
+
     public int Characters =>
         Items.Sum(item => item.Text.Length)
-        + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0));
+        + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0))
+        + Feedback.Sum(said => said.Text.Length);
 
     public override string ToString() => $"Words of {Items.Count} items and {Flags.Count} flags";
 }
@@ -45,8 +50,8 @@ internal static class ReadWords
                 Permission.CaseRead,
                 (
                     "readCaseWords",
-                    "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is "
-                        + "in the ledger and one record.",
+                    "What people wrote in a case: messages, flags, notices, feedback. Takes a reason and a person; "
+                        + "each look is in the ledger and one record.",
                     CaseApi.Tag
                 )
             );
@@ -62,7 +67,10 @@ internal static class ReadWords
             async tx =>
             {
                 var file = await CaseActs.RequireAsync(tx, reference);
-                var words = await OfAsync(tx, file);
+                var words = await OfAsync(tx, file) with
+                {
+                    Feedback = await FeedbackAsync(tx, file, asked.Person),
+                };
                 return new WordsOf<CaseWords>(file.Ref, words.Characters, words);
             }
         );
@@ -73,6 +81,17 @@ internal static class ReadWords
         var read = await RunAsync(context, await WordsRequest.ReadAsync(context));
         return Results.Json(new WordsAnswer(context.Reference(), read.ViewId, read.Words));
     }
+
+    private static async Task<IReadOnlyList<FeedbackWords>> FeedbackAsync(
+        Tx tx,
+        CaseFile file,
+        string? person
+    ) =>
+        [
+            .. (await CaseFeedback.OfAsync(tx, file, DecidingPerson.ReaderOf(tx, person)))
+                .Select(said => said.ToWords(tx))
+                .OfType<FeedbackWords>(),
+        ];
 
     private static async Task<CaseWords> OfAsync(Tx tx, CaseFile file)
     {

@@ -124,4 +124,8 @@ public sealed record ActionView(
     bool Nondisclosure
 );
 
-public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions);
+public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions)
+{
+    /// <summary>Why what was done is kept from this reader; null: it is not.</summary>
+    public string? Hidden { get; init; }
+}
