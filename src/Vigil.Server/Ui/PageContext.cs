@@ -9,7 +9,6 @@ namespace Vigil.Server.Ui;
 internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel kernel)
 {
     private const string NoticeParameter = "notice";
-    private const string AuditParameter = "audit";
 
     /// <summary>Set by the handler of the page.</summary>
     public string Title { get; set; } = "Vigil";
@@ -33,16 +32,11 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
     /// <summary>What an act on the page before said; one of a closed set, never text of a stranger's link.</summary>
     public string? Notice => Notices.Find(Http.Request.Query[NoticeParameter].ToString());
 
-    /// <summary>
-    /// The item of an audit from which one came: pages of its case lead back there, as the case's own tells the verdict.
-    /// </summary>
-    public Guid? Audit => Guid.TryParse(Http.Request.Query[AuditParameter], out var item) ? item : null;
+    /// <summary>Null: one came from the case's page.</summary>
+    public PageOrigin? Origin => PageOrigin.Of(Http.Request.Query);
 
-    /// <summary>An address of this console, without a fragment, that knows of the audit too.</summary>
-    public string WithAudit(string address) =>
-        Audit is { } item
-            ? $"{address}{(address.Contains('?') ? '&' : '?')}{AuditParameter}={item}"
-            : address;
+    /// <summary>An address of this console, without a fragment, that knows of the origin too.</summary>
+    public string WithOrigin(string address) => Origin?.On(address) ?? address;
 
     public IEnumerable<NavItem> Nav =>
         VigilApp.Of(kernel.Profile).SelectMany(module => module.Nav).Where(item => May(item.Permission));

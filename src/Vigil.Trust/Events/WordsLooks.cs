@@ -8,7 +8,7 @@ namespace Vigil.Trust;
 /// </summary>
 /// <param name="Viewer">The person's name as an actor; of whom a program names, "key:…/…".</param>
 /// <param name="Session">Of the console; null: a program's.</param>
-/// <param name="About">Whose words: "case", "notice", "report", "subject" or "transcript".</param>
+/// <param name="About">Whose words: "case", "notice", "report", "subject", "transcript" or "appeal".</param>
 /// <param name="Characters">How many there are to read.</param>
 public sealed record WordsLookWanted(
     CaseRef Case,

@@ -177,10 +177,13 @@ public class SubjectTests
         Assert.Equal(
             [
                 "GET /console/appeals AppealDecide",
+                "GET /console/appeals/{appeal}/words AppealDecide",
                 "GET /v1/appeals AppealDecide",
                 "POST /console/appeals/{appeal} AppealDecide",
+                "POST /console/appeals/{appeal}/words AppealDecide",
                 "POST /v1/appeals FlagSubmit",
                 "POST /v1/appeals/{appeal}/decision AppealDecide",
+                "POST /v1/appeals/{appeal}/words AppealDecide",
             ],
             routes
                 .Where(route => route.Path.Contains("/appeals", StringComparison.Ordinal))

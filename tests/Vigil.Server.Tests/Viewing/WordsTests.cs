@@ -223,7 +223,7 @@ public class WordsTests
         Assert.Equal((1L, 20_000L, 1L), Assert.Single(days));
     }
 
-    private static async Task OptOutAsync(ConsoleUser user, string kind)
+    internal static async Task OptOutAsync(ConsoleUser user, string kind)
     {
         var saved = await user.PostAsync(
             "/console/exposure",

@@ -74,9 +74,10 @@ internal static class CaseRoutes
             Permission.CaseRead,
             (
                 "readCase",
-                "A case whole: facts, items, flags, work, timeline; no contents, no words of people."
+                "A case whole: facts, items, flags, work, timeline; no contents, no words of people. Hides what was "
+                    + "decided from who is still to give an opinion; of programs: person."
             ),
-            (tx, context) => ReadCase.RunAsync(tx, context.Reference())
+            (tx, context) => ReadCase.RunAsync(tx, context.Reference(), context.Request.Query["person"])
         );
         CaseApi.Act<SearchRequest, QueuePage>(
             routes,

@@ -1,4 +1,6 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Records;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
@@ -32,13 +34,20 @@ public sealed record CaseView(
     /// <summary>What people wrote in it, in characters; read by <see cref="ReadWords"/> alone.</summary>
     public int WordsCharacters =>
         Items.Sum(item => item.TextCharacters)
-        + Flags.Sum(flag => flag.TextCharacters + flag.MessageCharacters);
+        + Flags.Sum(flag => flag.TextCharacters + flag.MessageCharacters)
+        + Feedback.Sum(said => said.TextCharacters);
+
+    /// <summary>What who was told said afterwards; none for who is still to judge alone.</summary>
+    public IReadOnlyList<FeedbackView> Feedback { get; init; } = [];
 
     /// <summary>Contents that are kept of it.</summary>
     public int Kept { get; init; }
 
     /// <summary>How many of these somebody must look at before a report.</summary>
     public int MustBeSeen { get; init; }
+
+    /// <summary>The reader's own that waits; null: none does, and nothing is hidden.</summary>
+    public OpinionWanted? Opinion { get; init; }
 }
 
 /// <summary>Who works on it, and how pressing it is.</summary>
@@ -138,9 +147,18 @@ internal static class ReadCase
     public const int FlagsShown = 100;
     private const int EarlierShown = 50;
 
-    public static async Task<CaseView> RunAsync(Tx tx, string reference)
+    /// <param name="tx">Of the read.</param>
+    /// <param name="reference">The case.</param>
+    /// <param name="person">Who reads, of whom a program names; null: the actor.</param>
+    public static async Task<CaseView> RunAsync(Tx tx, string reference, string? person = null)
     {
+        var me = DecidingPerson.ReaderOf(tx, person);
         var file = await CaseActs.RequireAsync(tx, reference);
+        return await BlindReading.OfAsync(tx, file, await WholeAsync(tx, file, me), me);
+    }
+
+    private static async Task<CaseView> WholeAsync(Tx tx, CaseFile file, string me)
+    {
         var items = await CaseItem.OfAsync(tx, file.Id);
         var flags = await CaseFlag.OfCaseAsync(tx, file.Id);
         var timeline = await CaseTimeline.ReadAsync(tx, file.Id);
@@ -169,7 +187,7 @@ internal static class ReadCase
                     line.At,
                     line.Actor,
                     line.What,
-                    Sealed.Open(tx, line.Words, line.Id)
+                    CaseFeedback.LineOf(line.What, Sealed.Open(tx, line.Words, line.Id))
                 )),
             ]
         )
@@ -186,6 +204,7 @@ internal static class ReadCase
                     )
                 ).Views
                 : [],
+            Feedback = [.. (await CaseFeedback.OfAsync(tx, file, me)).Select(said => said.ToView(tx))],
             Kept = standings.Contents.Count,
             MustBeSeen = standings.Missing,
         };

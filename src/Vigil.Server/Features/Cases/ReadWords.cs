@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -14,9 +15,13 @@ public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<Fla
     /// <summary>Give it as 'after' to read older flags; null: there are none.</summary>
     public Guid? Next { get; init; }
 
+    /// <summary>What who was told said afterwards, the newest first, on the first page only; none for who is still to judge alone.</summary>
+    public IReadOnlyList<FeedbackWords> Feedback { get; init; } = [];
+
     public int Characters =>
         Items.Sum(item => item.Text.Length)
-        + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0));
+        + Flags.Sum(flag => (flag.Text?.Length ?? 0) + flag.Thread.Sum(message => message.Text?.Length ?? 0))
+        + Feedback.Sum(said => said.Text.Length);
 
     public override string ToString() => $"Words of {Items.Count} items and {Flags.Count} flags";
 }
@@ -48,8 +53,8 @@ internal static class ReadWords
                 Permission.CaseRead,
                 (
                     "readCaseWords",
-                    "What people wrote in a case: messages, flags, notices. Takes a reason and a person; each look is "
-                        + "in the ledger and one record. Over 100 flags: older ones by 'after'.",
+                    "What people wrote in a case: messages, flags, notices, feedback. Takes a reason and a person; "
+                        + "each look is in the ledger and one record. Over 100 flags: older ones by 'after'.",
                     CaseApi.Tag
                 )
             );
@@ -66,6 +71,10 @@ internal static class ReadWords
             {
                 var file = await CaseActs.RequireAsync(tx, reference);
                 var words = await OfAsync(tx, file, after);
+                if (after is null)
+                {
+                    words = words with { Feedback = await FeedbackAsync(tx, file, asked.Person) };
+                }
                 return new WordsOf<CaseWords>(file.Ref, words.Characters, words);
             }
         );
@@ -86,6 +95,17 @@ internal static class ReadWords
             "bad_after",
             "'after' is the 'next' of the page before, unchanged."
         );
+
+    private static async Task<IReadOnlyList<FeedbackWords>> FeedbackAsync(
+        Tx tx,
+        CaseFile file,
+        string? person
+    ) =>
+        [
+            .. (await CaseFeedback.OfAsync(tx, file, DecidingPerson.ReaderOf(tx, person)))
+                .Select(said => said.ToWords(tx))
+                .OfType<FeedbackWords>(),
+        ];
 
     private static async Task<CaseWords> OfAsync(Tx tx, CaseFile file, Guid? after)
     {

@@ -3,12 +3,14 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Grading;
 
-/// <summary>An item that waits for another opinion; says nothing of what was thought before.</summary>
+/// <summary>
+/// An item that waits for another opinion. It says nothing of what was thought before, so not why it was asked for: the
+/// first grader's doubt is an answer.
+/// </summary>
 public sealed record OpinionRow(
     Guid ItemId,
     string CaseRef,
     int Round,
-    string Because,
     DateTimeOffset AskedAt,
     string? ProblemType
 );
@@ -52,7 +54,7 @@ internal static class Opinions
     {
         var rows = await tx.QueryAsync<Row>(
             $"""
-            select o.item_id, f.ref, o.round, o.because, o.asked_at, f.problem_type
+            select o.item_id, f.ref, o.round, o.asked_at, f.problem_type
             from case_opinion o
             join case_item i on i.tenant = o.tenant and i.id = o.item_id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
@@ -68,7 +70,6 @@ internal static class Opinions
                 row.ItemId,
                 row.Ref,
                 row.Round,
-                row.Because,
                 row.AskedAt,
                 row.ProblemType is { } type ? Words.NameOf(type) : null
             )),
@@ -207,7 +208,6 @@ internal static class Opinions
         public Guid ItemId { get; init; }
         public string Ref { get; init; } = "";
         public int Round { get; init; }
-        public string Because { get; init; } = "";
         public DateTimeOffset AskedAt { get; init; }
         public ProblemType? ProblemType { get; init; }
     }

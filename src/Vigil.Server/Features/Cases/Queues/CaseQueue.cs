@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -119,10 +120,7 @@ internal static class CaseQueue
             where.Values
         );
         var page = rows.Take(filter.Limit).ToList();
-        return new QueuePage(
-            [.. page.Select(file => RowOf(file, tx.Now))],
-            rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null
-        );
+        return new QueuePage(await RowsOf(tx, page), rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null);
     }
 
     private static async Task<CaseConditions> WhereAsync(Tx tx, QueueFilter filter)
@@ -199,8 +197,11 @@ internal static class CaseQueue
             """,
             where.Value("limit", CaseLimits.PageRows).Values
         );
-        return new QueuePage([.. rows.Select(file => RowOf(file, tx.Now))], null);
+        return new QueuePage(await RowsOf(tx, rows), null);
     }
+
+    private static Task<IReadOnlyList<QueueRow>> RowsOf(Tx tx, IEnumerable<CaseFile> files) =>
+        BlindReading.RowsAsync(tx, [.. files.Select(file => (file, RowOf(file, tx.Now)))]);
 
     private static QueueRow RowOf(CaseFile file, DateTimeOffset now) =>
         new(

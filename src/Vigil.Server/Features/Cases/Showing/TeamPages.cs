@@ -31,6 +31,7 @@ internal static class TeamPages
         routes.MapForm("/console/training/qualifications", Permission.TrainingManage, QualifyAsync);
         routes.MapPage("/console/appeals", Permission.AppealDecide, ShowAppealsAsync);
         routes.MapForm("/console/appeals/{appeal}", Permission.AppealDecide, DecideAppealAsync);
+        AppealWordsPages.Map(routes);
         routes.MapForm("/console/corrections/{correction}", Permission.CaseDecide, EndCorrectionAsync);
         routes.MapForm("/console/actions/{action}/reverse", Permission.CaseDecide, ReverseAsync);
         routes.MapForm("/console/actions/{action}/tell", Permission.CaseDecide, TellAsync);

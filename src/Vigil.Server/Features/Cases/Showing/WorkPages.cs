@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Playbooks;
 using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -286,16 +287,17 @@ internal static class WorkPages
 
     private static async Task<IResult> ShowGradeAsync(HttpContext context)
     {
-        var (view, grades) = await ReadAsync(
+        var id = context.RouteId("item");
+        var (view, grades, contents) = await ReadAsync(
             context,
             Permission.CaseGrade,
             async tx =>
                 (
                     await ReadCase.RunAsync(tx, context.Reference()),
-                    await Opinions.ReadAsync(tx, context.Reference())
+                    await Opinions.ReadAsync(tx, context.Reference()),
+                    await ReadAudit.ContentsOfAsync(tx, context.Reference(), id)
                 )
         );
-        var id = context.RouteId("item");
         return Pages.Show<GradePage>(
             context,
             "Grade an item",
@@ -305,6 +307,7 @@ internal static class WorkPages
                     ?? throw ProblemException.NotFound("There is no such item in this case."),
                 View = view,
                 Grades = grades.Items.First(item => item.ItemId == id),
+                Contents = contents,
             }
         );
     }

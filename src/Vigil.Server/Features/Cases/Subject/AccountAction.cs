@@ -134,4 +134,8 @@ public sealed record ActionView(
     public bool Waits { get; init; }
 }
 
-public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions);
+public sealed record ActionsAnswer(IReadOnlyList<ActionView> Actions)
+{
+    /// <summary>Why what was done is kept from this reader; null: it is not.</summary>
+    public string? Hidden { get; init; }
+}

@@ -36,6 +36,9 @@ internal enum AppealState
     Granted,
 }
 
+/// <param name="TextCharacters">
+/// Of what the user says, which takes a look of its own: <see cref="ReadAppealWords"/>.
+/// </param>
 /// <param name="MayDecide">
 /// The reader, or whom a program names in "person", had no part in the case, and no order stands against it.
 /// </param>
@@ -43,7 +46,7 @@ internal enum AppealState
 public sealed record AppealView(
     Guid Id,
     string State,
-    string? Text,
+    int TextCharacters,
     DateTimeOffset At,
     string? DecidedBy,
     DateTimeOffset? DecidedAt,
@@ -246,7 +249,7 @@ internal static class Appeals
         return new AppealView(
             row.Id,
             Words.NameOf(row.State),
-            Sealed.Open(tx, row.Words, row.Id),
+            Sealed.Open(tx, row.Words, row.Id)?.Length ?? 0,
             row.At,
             row.DecidedBy,
             row.DecidedAt,

@@ -79,7 +79,8 @@ internal static class Feedback
             }
         );
         var said = $"{Words.NameOf(from)}: {Words.NameOf(outcome)}.";
-        await CaseTimeline.AddAsync(tx, file.Id, "feedback", $"{said} {text}".TrimEnd());
+        // What they say in words is read as other words of people are.
+        await CaseTimeline.AddAsync(tx, file.Id, CaseFeedback.InTimeline, said);
         await tx.RecordAsync(
             new LedgerAct("case.feedback", file.Ref)
             {

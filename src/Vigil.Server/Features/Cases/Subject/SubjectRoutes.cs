@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
@@ -39,10 +40,14 @@ internal static class SubjectRoutes
             routes,
             "/v1/appeals",
             Permission.AppealDecide,
-            ("listAppeals", "Appeals, open ones first; a program may say for whom: person."),
+            (
+                "listAppeals",
+                "Appeals, open ones first; facts, no words of people. A program may say for whom: person."
+            ),
             (tx, context) => Appeals.ListAsync(tx, context.Request.Query["person"]),
             Tag
         );
+        ReadAppealWords.Map(routes, Tag);
         CaseApi.Act<AppealDecisionRequest, AppealStatus>(
             routes,
             "/v1/appeals/{appeal}/decision",
@@ -107,8 +112,12 @@ internal static class SubjectRoutes
             routes,
             "/v1/cases/{reference}/account-actions",
             Permission.CaseRead,
-            ("listActions", "What was done to the account of a case."),
-            (tx, context) => ActionsOf(tx, context.Reference()),
+            (
+                "listActions",
+                "What was done to the account of a case; hidden from who is still to give an opinion; of programs: "
+                    + "person."
+            ),
+            (tx, context) => ActionsOf(tx, context.Reference(), context.Request.Query["person"]),
             Tag
         );
         CaseApi.Read(
@@ -151,9 +160,17 @@ internal static class SubjectRoutes
         );
     }
 
-    public static async Task<ActionsAnswer> ActionsOf(Tx tx, string reference)
+    /// <param name="tx">Of the read.</param>
+    /// <param name="reference">The case.</param>
+    /// <param name="person">Who reads, of whom a program names; null: the actor.</param>
+    public static async Task<ActionsAnswer> ActionsOf(Tx tx, string reference, string? person = null)
     {
+        var me = DecidingPerson.ReaderOf(tx, person);
         var file = await CaseActs.RequireAsync(tx, reference);
+        if (await BlindReading.WhyAsync(tx, file, me) is { } why)
+        {
+            return new ActionsAnswer([]) { Hidden = why };
+        }
         var actions = await AccountAction.OfCaseAsync(tx, file.Id);
         var mayTell = await TellUser.MayAsync(tx, actions.Select(action => action.Ref));
         return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))]);

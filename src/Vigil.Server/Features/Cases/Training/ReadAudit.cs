@@ -58,7 +58,7 @@ internal static class ReadAudit
             TextCharacters = Sealed.Open(tx, item.Words, item.Id)?.Length ?? 0,
             Flags = [.. flags.Where(flag => flag.ItemId == itemId).Select(flag => flag.ToView(tx))],
             Matches = await MatchesAsync(tx, item),
-            Contents = await ContentsAsync(tx, file, itemId),
+            Contents = await ContentsOfAsync(tx, file.Ref, itemId),
         };
     }
 
@@ -76,13 +76,14 @@ internal static class ReadAudit
             ]
             : [];
 
-    private static async Task<IReadOnlyList<Guid>> ContentsAsync(Tx tx, CaseFile file, Guid itemId) =>
+    /// <summary>What is kept of one item.</summary>
+    public static async Task<IReadOnlyList<Guid>> ContentsOfAsync(Tx tx, string reference, Guid itemId) =>
         tx.IsAnswered<ContentStandingsWanted>()
             ?
             [
                 .. (
                     await tx.AskAsync<ContentStandingsWanted, ContentStandings>(
-                        new ContentStandingsWanted(new CaseRef(file.Ref))
+                        new ContentStandingsWanted(new CaseRef(reference))
                     )
                 )
                     .Contents.Where(content => content.ItemId == itemId)
