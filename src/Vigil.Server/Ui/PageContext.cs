@@ -40,7 +40,9 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
 
     /// <summary>An address of this console, without a fragment, that knows of the audit too.</summary>
     public string WithAudit(string address) =>
-        Audit is { } item ? $"{address}{(address.Contains('?') ? '&' : '?')}{AuditParameter}={item}" : address;
+        Audit is { } item
+            ? $"{address}{(address.Contains('?') ? '&' : '?')}{AuditParameter}={item}"
+            : address;
 
     public IEnumerable<NavItem> Nav =>
         VigilApp.Of(kernel.Profile).SelectMany(module => module.Nav).Where(item => May(item.Permission));

@@ -71,7 +71,11 @@ public sealed class SoloMode
         if (from is null)
         {
             from = former.Count == 0 ? tx.Now : tx.Now + Delay;
-            await TenantSettings.SetAsync(tx, Setting, former.Count == 0 ? On : OnFrom + from.Value.ToString("O", CultureInfo.InvariantCulture));
+            await TenantSettings.SetAsync(
+                tx,
+                Setting,
+                former.Count == 0 ? On : OnFrom + from.Value.ToString("O", CultureInfo.InvariantCulture)
+            );
         }
         await RecordAsync(tx, "solo_mode.declared", reason, from);
         await tx.RaiseAlarmAsync(
@@ -106,15 +110,9 @@ public sealed class SoloMode
     }
 
     /// <summary>For pages: at most two seconds old; as it was when the database does not answer.</summary>
-    public async ValueTask<SoloStanding?> FindAsync(
-        TenantId tenant,
-        CancellationToken cancellation = default
-    )
+    public async ValueTask<SoloStanding?> FindAsync(TenantId tenant, CancellationToken cancellation = default)
     {
-        if (
-            !_known.TryGetValue(tenant, out var known)
-            || _time.GetElapsedTime(known.ReadAt) >= Fresh
-        )
+        if (!_known.TryGetValue(tenant, out var known) || _time.GetElapsedTime(known.ReadAt) >= Fresh)
         {
             try
             {
@@ -145,7 +143,10 @@ public sealed class SoloMode
             {
                 Reason = reason,
                 Facts = from is { } at
-                    ? new Dictionary<string, string>(StringComparer.Ordinal) { ["from"] = at.ToString("u", CultureInfo.InvariantCulture) }
+                    ? new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        ["from"] = at.ToString("u", CultureInfo.InvariantCulture),
+                    }
                     : new Dictionary<string, string>(),
             }
         );

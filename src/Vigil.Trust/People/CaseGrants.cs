@@ -81,7 +81,10 @@ public static class CaseGrants
         );
         var giver = await KeyMakers.BehindAsync(tx);
         return people.Any(pseudonym => giver == $"person:{pseudonym}")
-            ? throw new PeopleException("own_grant", "Nobody grants their own company a case: ask a colleague.")
+            ? throw new PeopleException(
+                "own_grant",
+                "Nobody grants their own company a case: ask a colleague."
+            )
             : await InsertAsync(tx, caseRef, null, vendor, until, reason);
     }
 

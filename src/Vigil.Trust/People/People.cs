@@ -54,7 +54,8 @@ public static class People
 
     /// <summary>
     /// In force within two seconds, also for open sessions. Records itself. Nobody gives themselves a role that reads
-    /// cases: who runs an installation would open contents alone. In solo mode it takes a day (<see cref="RoleGains"/>).
+    /// cases: who runs an installation would open contents alone. In solo mode it takes a day
+    /// (<see cref="RoleGains"/>).
     /// </summary>
     /// <returns>What waits for its delay, and nothing is changed yet; null: it is done.</returns>
     /// <exception cref="PeopleException">
@@ -80,7 +81,11 @@ public static class People
         }
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
-        if (person.State == PersonState.Active && person.Roles.Contains(Role.Admin) && !roles.Contains(Role.Admin))
+        if (
+            person.State == PersonState.Active
+            && person.Roles.Contains(Role.Admin)
+            && !roles.Contains(Role.Admin)
+        )
         {
             await FormerAdmins.NoteAsync(tx, id);
         }
@@ -113,12 +118,14 @@ public static class People
         {
             return await RoleGains.DelayAsync(tx, person, roles);
         }
-        return await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}")
-            ? throw new PeopleException(
+        if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
+        {
+            throw new PeopleException(
                 "own_account",
                 "Nobody gives themselves a role that reads cases: ask another admin."
-            )
-            : null;
+            );
+        }
+        return null;
     }
 
     /// <summary>

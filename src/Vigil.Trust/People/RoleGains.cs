@@ -29,11 +29,7 @@ public static class RoleGains
     /// <summary>Asks for it, or confirms it once it is ripe.</summary>
     /// <returns>What still waits; null: the roles may be given now.</returns>
     /// <exception cref="SecondPersonException">It is not ripe.</exception>
-    internal static async Task<SecondPersonRequest?> DelayAsync(
-        Tx tx,
-        Person person,
-        IEnumerable<Role> roles
-    )
+    internal static async Task<SecondPersonRequest?> DelayAsync(Tx tx, Person person, IEnumerable<Role> roles)
     {
         if (await People.CountAsync(tx) <= 1)
         {

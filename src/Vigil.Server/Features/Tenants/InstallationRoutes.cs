@@ -73,8 +73,8 @@ internal static class InstallationRoutes
             .Require(Permission.SettingsWrite)
             .WithName("declareSoloMode")
             .WithSummary(
-                "Turn solo mode on or off; stands in the ledger and on every page. Counts a day later where another was "
-                    + "an admin in the last 30 days."
+                "Turn solo mode on or off; stands in the ledger and on every page. Counts a day later where another "
+                    + "was an admin in the last 30 days."
             )
             .WithTags("Installation")
             .Accepts<SoloModeRequest>("application/json")

@@ -23,7 +23,10 @@ internal static class TenantPages
         Notices.Add("tenant_withdrawn", "The destruction is called off.");
         Notices.Add("tenant_destroyed", "Destroyed: its keys are gone, its rows are being removed.");
         Notices.Add("solo_mode", "Solo mode is changed; it stands in the ledger.");
-        Notices.Add("solo_withdrawn", "The declaration of solo mode is called off; that stands in the ledger.");
+        Notices.Add(
+            "solo_withdrawn",
+            "The declaration of solo mode is called off; that stands in the ledger."
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes)
