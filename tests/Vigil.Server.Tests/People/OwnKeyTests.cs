@@ -25,18 +25,23 @@ public class OwnKeyTests
         var own = await KeyOfAsync(server, "person:platform-engineer-2");
         var reference = CaseRef.New().Value;
 
-        await RefusedAsync(
-            "own_account",
-            () => StandInAsync(own, "platform-engineer-2", "senior-reviewer-3")
-        );
-        await RefusedAsync("own_grant", () => GrantAsync(own, "platform-engineer-2"));
-        await RefusedAsync("own_account", () => ResetAsync(own));
-        // Nor to the company that they are of.
         await ActAsync(server, Person("person:admin-1"), tx => AssignAsync(tx, "platform-engineer-2"));
-        await RefusedAsync("own_grant", () => GrantToBlueAsync(own));
+        Assert.Equal(
+            ["own_account", "own_grant", "own_grant", "own_account"],
+            [
+                await CodeAsync(() => StandInAsync(own, "platform-engineer-2", "senior-reviewer-3")),
+                await CodeAsync(() => GrantAsync(own, "platform-engineer-2")),
+                // Nor to the company that they are of.
+                await CodeAsync(() => GrantToBlueAsync(own)),
+                await CodeAsync(() => ResetAsync(own)),
+            ]
+        );
 
         // Of another person no key says who they are: roles that read cases are given by who is signed in.
-        await RefusedAsync("person_needed", () => StandInAsync(own, "on-call-4", "senior-reviewer-3"));
+        Assert.Equal(
+            "person_needed",
+            await CodeAsync(() => StandInAsync(own, "on-call-4", "senior-reviewer-3"))
+        );
         await StandInAsync(own, "on-call-4", "list-steward-5", Role.ListSteward);
         await StandInAsync(Person("person:admin-1"), "on-call-4", "senior-reviewer-3");
         await GrantAsync(own, "on-call-4");
@@ -138,8 +143,9 @@ public class OwnKeyTests
                 TenantId.Default
             );
 
-        Assert.False(await ActAsync(server, own, tx => LimitEvents.LiftAsync(tx, stop, "I feel fine.")));
-        Assert.False(await ActAsync(server, own, tx => Talks.DoneAsync(tx, talk)));
+        var stopLifted = await ActAsync(server, own, tx => LimitEvents.LiftAsync(tx, stop, "I feel fine."));
+        var talkDone = await ActAsync(server, own, tx => Talks.DoneAsync(tx, talk));
+        Assert.Equal((false, false), (stopLifted, talkDone));
         Assert.True(await ActAsync(server, others, tx => LimitEvents.LiftAsync(tx, stop, "We talked.")));
         Assert.True(await ActAsync(server, others, tx => Talks.DoneAsync(tx, talk)));
     }
@@ -192,8 +198,8 @@ public class OwnKeyTests
         return true;
     }
 
-    private static async Task RefusedAsync(string code, Func<Task> act) =>
-        Assert.Equal(code, (await Assert.ThrowsAsync<PeopleException>(act)).Code);
+    private static async Task<string> CodeAsync<T>(Func<Task<T>> act) =>
+        await Record.ExceptionAsync(act) is PeopleException refused ? refused.Code : "";
 
     /// <summary>One that a key of theirs made, so that the row is followed to its beginning.</summary>
     private static async Task<Actor> KeyOfAsync(TestServer server, string person)

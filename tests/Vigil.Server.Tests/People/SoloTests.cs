@@ -44,7 +44,19 @@ public class SoloTests
         Assert.Null(await GainAsync());
         Assert.Equal(Both, (await FindAsync(server, admin)).Roles);
 
-        // A second admin ends it by being there, and it is not back at once when they are gone.
+        Task<SecondPersonRequest?> GainAsync() =>
+            ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, admin.Id, Both));
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_second_admin_ends_it_by_being_there_and_it_is_not_back_at_once_when_they_are_gone()
+    {
+        await using var server = await TestServer.StartAsync();
+        await PersonAsync(server, Role.Admin);
+        var second = await PersonAsync(server, Role.OnCall);
+        await DeclareAsync(server);
+        Assert.True(await IsOnAsync(server));
+
         await ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, second.Id, [Role.Admin]));
         Assert.False(await IsOnAsync(server));
         await ActAsync(
@@ -57,9 +69,9 @@ public class SoloTests
         );
         await DeclareAsync(server);
         Assert.False(await IsOnAsync(server));
-
-        Task<SecondPersonRequest?> GainAsync() =>
-            ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, admin.Id, Both));
+        // Nor does a third who joins leave it on.
+        await PersonAsync(server, Role.Admin);
+        Assert.Equal(2, (await server.LedgerAsync("solo_mode.ended")).Count);
     }
 
     [Fact(Timeout = 60_000)]
@@ -89,7 +101,7 @@ public class SoloTests
         var second = await PersonAsync(server, Role.Admin);
         await ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, second.Id, [Role.OnCall]));
 
-        time.Advance(FormerAdmins.Lately + TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromDays(30.1));
         await DeclareAsync(server);
 
         Assert.True(await IsOnAsync(server));
