@@ -1,5 +1,4 @@
 using System.Net;
-using Vigil.Server.Features.Viewing.Limits;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
