@@ -274,6 +274,8 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
             var content = await server.SealAsync(reference, ViewingWork.Noise(1));
             await server.SealAsync(reference, ViewingWork.Picture(2));
             await server.SealAsync(reference, ViewingWork.Picture(3));
+            // One person is all of these in a team of one alone; what was given then stays.
+            await server.SetAsync("solo_mode", "on");
             var user = await ConsoleUser.InviteAsync(
                 server,
                 "rev.iewer",
@@ -281,6 +283,7 @@ public class ViewingTests(Browser browser) : IClassFixture<Browser>
                 "wellness_lead",
                 "admin"
             );
+            await server.SetAsync("solo_mode", "off");
             var window = profile is null
                 ? await browser.OpenAsync(server, scheme)
                 : await browser.OpenKeptAsync(server, profile);

@@ -8,8 +8,9 @@ namespace Vigil.Server.Ui;
 
 /// <summary>
 /// The browser that a session is bound to: a second cookie, given with the session's and never sent anywhere
-/// else, and what the browser calls itself. Who copies the session's cookie alone has nothing; who copies all of a
-/// browser has its sessions, until somebody revokes them: no cookie can do better.
+/// else, and which browser on which system it says it is. Not its version: a browser that was brought up to date
+/// goes on with its sessions, and is nobody else. Who copies the session's cookie alone has nothing; who copies all of
+/// a browser has its sessions, until somebody revokes them: no cookie can do better.
 /// </summary>
 internal static class Browser
 {
@@ -19,7 +20,15 @@ internal static class Browser
 
     private static readonly (string Mark, string Name)[] Browsers =
     [
+        // Those first that also call themselves what they were made of.
         ("Edg/", "Edge"),
+        ("EdgA/", "Edge"),
+        ("EdgiOS/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Vivaldi/", "Vivaldi"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("CriOS/", "Chrome"),
+        ("FxiOS/", "Firefox"),
         ("Firefox/", "Firefox"),
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
@@ -51,7 +60,7 @@ internal static class Browser
         context.Response.Cookies.Append(NameFor(context), browser.Secret, SessionCookie.Options(context));
 
     public static byte[] DigestOf(string cookie, string agent) =>
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{cookie}\n{agent}"));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{cookie}\n{KindOf(agent)}"));
 
     private static string NameFor(HttpContext context) => context.Request.IsHttps ? SecureName : PlainName;
 
@@ -63,6 +72,13 @@ internal static class Browser
         var agent = AgentOf(context);
         return $"{Find(Browsers, agent, "Another program")} on {Find(Systems, agent, "another system")}";
     }
+
+    /// <summary>Browser and system; of one that is not known here, what it calls itself without its numbers.</summary>
+    private static string KindOf(string agent) =>
+        $"{Find(Browsers, agent, WithoutNumbers(agent))}\n{Find(Systems, agent, WithoutNumbers(agent))}";
+
+    private static string WithoutNumbers(string agent) =>
+        string.Concat(agent.Where(letter => !char.IsAsciiDigit(letter) && letter is not ('.' or '_')));
 
     private static string Find((string Mark, string Name)[] names, string agent, string otherwise) =>
         names

@@ -18,8 +18,8 @@ internal sealed class PageContext(IHttpContextAccessor accessor, TrustKernel ker
     public Actor? Actor => Http.FindActor();
 
     /// <summary>Solo mode stands on every page.</summary>
-    public async ValueTask<bool> IsSoloAsync() =>
-        Actor is { } actor && await kernel.SoloMode.IsOnAsync(actor.Tenant, Http.RequestAborted);
+    public async ValueTask<SoloStanding?> SoloAsync() =>
+        Actor is { } actor ? await kernel.SoloMode.FindAsync(actor.Tenant, Http.RequestAborted) : null;
 
     /// <summary>Null for an API key, and before sign-in.</summary>
     public SignedIn? Person => Http.FindPerson();

@@ -125,7 +125,9 @@ internal static class AlarmRounds
         );
         var taking = channels
             .Where(channel =>
-                severity >= Enum.Parse<AlarmSeverity>(channel.Minimum) && escalation.Reaches(channel.Person)
+                severity >= Enum.Parse<AlarmSeverity>(channel.Minimum)
+                // Whom that is about may be off duty, or unable to come in: it is told to everybody's own channel.
+                && (alert.Code == SoloMode.DeclaredAlarm || escalation.Reaches(channel.Person))
             )
             .ToList();
         foreach (var channel in taking)

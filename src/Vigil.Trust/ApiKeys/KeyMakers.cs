@@ -1,17 +1,38 @@
 namespace Vigil.Trust;
 
-/// <summary>Who stands behind a key: whoever made it, or made the key that made it.</summary>
-internal static class KeyMakers
+/// <summary>
+/// Who stands behind a key: whoever made it, or made the key that made it. A rule that nobody does something for
+/// themselves asks here, since who has a key of their own has two names.
+/// </summary>
+public static class KeyMakers
 {
     private const string Key = "key:";
 
     /// <summary>Keys that made keys, followed at most; nobody makes so long a row but to hide in it.</summary>
     private const int Most = 50;
 
+    /// <summary>Whether the actor is this person, or a key behind which they stand.</summary>
+    /// <param name="tx">Of the act.</param>
+    /// <param name="person">As "person:reviewer-7".</param>
+    /// <exception cref="SecondPersonException">A longer row of keys than anybody needs.</exception>
+    public static async Task<bool> IsOwnAsync(Tx tx, string person) => await BehindAsync(tx) == person;
+
+    /// <summary>Who stands behind the actor of this transaction.</summary>
+    /// <exception cref="SecondPersonException">A longer row of keys than anybody needs.</exception>
+    public static Task<string> BehindAsync(Tx tx)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        return BehindAsync(tx, tx.Actor.Name);
+    }
+
     /// <summary>The person at the beginning; or the actor itself, or the machine that made the first key.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="actor">As kept: "person:…", "key:…", or "key:…/…" of whom a program named.</param>
     /// <exception cref="SecondPersonException">A longer row of keys than anybody needs.</exception>
     public static async Task<string> BehindAsync(Tx tx, string actor)
     {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(actor);
         for (var step = 0; actor.StartsWith(Key, StringComparison.Ordinal); step++)
         {
             if (step == Most)
@@ -23,7 +44,7 @@ internal static class KeyMakers
             }
             var maker = await tx.FindAsync<string>(
                 "select created_by from api_key where tenant = @tenant and id = @id",
-                new { id = actor[Key.Length..] }
+                new { id = actor[Key.Length..].Split('/')[0] }
             );
             if (maker is null)
             {
@@ -35,7 +56,7 @@ internal static class KeyMakers
     }
 
     /// <summary>Ids of the keys that are heard, or wait to be, and behind which this person stands.</summary>
-    public static async Task<IReadOnlyList<string>> LivingOfAsync(Tx tx, string person)
+    internal static async Task<IReadOnlyList<string>> LivingOfAsync(Tx tx, string person)
     {
         var living = new List<string>();
         foreach (var key in await ApiKeys.ListAsync(tx))

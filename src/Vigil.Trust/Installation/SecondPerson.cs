@@ -1,7 +1,7 @@
 namespace Vigil.Trust;
 
 /// <summary>What one person asked for and a second must confirm.</summary>
-public sealed class SecondPersonRequest
+public sealed record SecondPersonRequest
 {
     public Guid Id { get; init; }
 
@@ -16,7 +16,9 @@ public sealed class SecondPersonRequest
     public DateTimeOffset RipeAt { get; init; }
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Asked for in solo mode: the delay stands in for the second person.</summary>
+    /// <summary>
+    /// Asked for in solo mode, which counts still: the delay stands in for the second person. False once it ended.
+    /// </summary>
     public bool IsSolo { get; init; }
 }
 
@@ -28,8 +30,7 @@ public sealed class SecondPersonException(string code, string message) : Excepti
 
 /// <summary>
 /// Acts that take two persons: one asks, a second confirms within a week. In solo mode the asker may confirm
-/// after 24 hours. Which of both holds is fixed when it is asked for: declaring solo mode later shortens no
-/// waiting.
+/// after 24 hours, if it is still solo mode then. Declaring it later shortens no waiting.
 /// </summary>
 public static class SecondPerson
 {
@@ -94,10 +95,10 @@ public static class SecondPerson
     }
 
     /// <summary>The request that waits; null when none does or it has expired.</summary>
-    public static Task<SecondPersonRequest?> FindAsync(Tx tx, string action, string about)
+    public static async Task<SecondPersonRequest?> FindAsync(Tx tx, string action, string about)
     {
         ArgumentNullException.ThrowIfNull(tx);
-        return tx.FindAsync<SecondPersonRequest>(
+        var request = await tx.FindAsync<SecondPersonRequest>(
             $"""
             select {Columns} from second_person
             where tenant = @tenant and action = @action and object = @about and state = 'Waiting'
@@ -110,7 +111,23 @@ public static class SecondPerson
                 now = tx.Now,
             }
         );
+        return request is { IsSolo: true } && !await SoloMode.IsOnAsync(tx)
+            ? request with
+            {
+                IsSolo = false,
+            }
+            : request;
     }
+
+    /// <summary>All that waits, the oldest first; what was asked for in solo mode as it was asked for.</summary>
+    internal static Task<IReadOnlyList<SecondPersonRequest>> WaitingAsync(Tx tx) =>
+        tx.QueryAsync<SecondPersonRequest>(
+            $"""
+            select {Columns} from second_person
+            where tenant = @tenant and state = 'Waiting' and expires_at > @now order by requested_at limit 1000
+            """,
+            new { now = tx.Now }
+        );
 
     /// <summary>Closes the request; the caller does and records the act itself in the same transaction.</summary>
     /// <exception cref="SecondPersonException">None waits, it is not ripe, or it is the same person.</exception>
@@ -144,15 +161,8 @@ public static class SecondPerson
     /// <returns>How many.</returns>
     internal static async Task<int> WithdrawOfAsync(Tx tx, string person, string reason)
     {
-        var waiting = await tx.QueryAsync<SecondPersonRequest>(
-            $"""
-            select {Columns} from second_person
-            where tenant = @tenant and state = 'Waiting' and expires_at > @now order by requested_at limit 1000
-            """,
-            new { now = tx.Now }
-        );
         var withdrawn = 0;
-        foreach (var request in waiting)
+        foreach (var request in await WaitingAsync(tx))
         {
             if (await KeyMakers.BehindAsync(tx, request.RequestedBy) == person)
             {

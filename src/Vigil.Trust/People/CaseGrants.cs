@@ -50,7 +50,7 @@ public static class CaseGrants
     {
         ArgumentNullException.ThrowIfNull(tx);
         var person = await People.FindByPseudonymAsync(tx, pseudonym);
-        if (tx.Actor.Name == $"person:{person.Pseudonym}")
+        if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
         {
             throw new PeopleException("own_grant", "Nobody grants themselves a case: ask a colleague.");
         }
@@ -68,8 +68,23 @@ public static class CaseGrants
     )
     {
         ArgumentNullException.ThrowIfNull(tx);
-        return await Vendors.FindAsync(tx, vendor) is null
-            ? throw new PeopleException("no_such_vendor", "There is no such vendor here: name it first.")
+        if (await Vendors.FindAsync(tx, vendor) is null)
+        {
+            throw new PeopleException("no_such_vendor", "There is no such vendor here: name it first.");
+        }
+        var people = await tx.QueryAsync<string>(
+            $"""
+            select pseudonym from person where tenant = @tenant and vendor = @vendor
+            limit {PeopleLimits.MaxPersons}
+            """,
+            new { vendor }
+        );
+        var giver = await KeyMakers.BehindAsync(tx);
+        return people.Any(pseudonym => giver == $"person:{pseudonym}")
+            ? throw new PeopleException(
+                "own_grant",
+                "Nobody grants their own company a case: ask a colleague."
+            )
             : await InsertAsync(tx, caseRef, null, vendor, until, reason);
     }
 

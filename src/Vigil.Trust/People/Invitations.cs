@@ -253,7 +253,7 @@ public static class Invitations
     {
         ArgumentNullException.ThrowIfNull(tx);
         var person = await People.FindAsync(tx, personId);
-        return tx.Actor.Name == $"person:{person.Pseudonym}"
+        return await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}")
             ? throw new PeopleException(
                 "own_account",
                 "Other admins reset your sign-in: whoever has your open session must not."

@@ -205,12 +205,15 @@ public sealed class Joining
                 "This installation has its first admin: ask them for an invitation."
             );
         }
+        // Solo mode may have ended since it was made.
+        Role[] roles = [.. invitation.Roles.Split(',').Select(Enum.Parse<Role>)];
+        await People.RequireCompatibleAsync(tx, roles, []);
         return await People.CreateAsync(
             tx,
             joiner.PersonId,
             Names.UserName(joiner.UserName),
             Names.Plain(joiner.DisplayName, "Your name"),
-            [.. invitation.Roles.Split(',').Select(Enum.Parse<Role>)]
+            roles
         );
     }
 }

@@ -54,12 +54,19 @@ public static class People
 
     /// <summary>
     /// In force within two seconds, also for open sessions. Records itself. Nobody gives themselves a role that reads
-    /// cases: who runs an installation would open contents alone.
+    /// cases: who runs an installation would open contents alone. In solo mode it takes a day
+    /// (<see cref="RoleGains"/>).
     /// </summary>
+    /// <returns>What waits for its delay, and nothing is changed yet; null: it is done.</returns>
     /// <exception cref="PeopleException">
     /// No role, roles that must not meet, one's own account, or no admin would be left.
     /// </exception>
-    public static async Task SetRolesAsync(Tx tx, Guid id, IReadOnlyCollection<Role> roles)
+    /// <exception cref="SecondPersonException">It was asked for in solo mode, and the delay is not over.</exception>
+    public static async Task<SecondPersonRequest?> SetRolesAsync(
+        Tx tx,
+        Guid id,
+        IReadOnlyCollection<Role> roles
+    )
     {
         ArgumentNullException.ThrowIfNull(roles);
         var person = await FindAsync(tx, id);
@@ -68,9 +75,21 @@ public static class People
             throw new PeopleException("no_role", "Choose at least one role, or disable the account.");
         }
         await RequireCompatibleAsync(tx, roles, await StandIns.RolesOfAsync(tx, id));
-        await RequireNotOwnAsync(tx, person, roles);
+        if (await MayGainAsync(tx, person, roles) is { } waits)
+        {
+            return waits;
+        }
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
+        if (
+            person.State == PersonState.Active
+            && person.Roles.Contains(Role.Admin)
+            && !roles.Contains(Role.Admin)
+        )
+        {
+            await FormerAdmins.NoteAsync(tx, id);
+        }
+        await SoloMode.EndIfTwoAsync(tx);
         await tx.RecordAsync(
             new LedgerAct("person.roles_changed", person.Pseudonym)
             {
@@ -81,21 +100,32 @@ public static class People
                 },
             }
         );
+        return null;
     }
 
-    private static async Task RequireNotOwnAsync(Tx tx, Person person, IReadOnlyCollection<Role> roles)
+    /// <returns>What waits for its delay; null: the roles may be given now.</returns>
+    private static async Task<SecondPersonRequest?> MayGainAsync(
+        Tx tx,
+        Person person,
+        IReadOnlyCollection<Role> roles
+    )
     {
-        if (
-            roles.Except(person.Roles).Any(role => Grants.Of([role]).Contains(Permission.CaseRead))
-            && await KeyMakers.BehindAsync(tx, tx.Actor.Name) == $"person:{person.Pseudonym}"
-            && !await SoloMode.IsOnAsync(tx)
-        )
+        if (!roles.Except(person.Roles).Any(role => Grants.Of([role]).Contains(Permission.CaseRead)))
+        {
+            return null;
+        }
+        if (await SoloMode.IsOnAsync(tx))
+        {
+            return await RoleGains.DelayAsync(tx, person, roles);
+        }
+        if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
         {
             throw new PeopleException(
                 "own_account",
                 "Nobody gives themselves a role that reads cases: ask another admin."
             );
         }
+        return null;
     }
 
     /// <summary>
@@ -114,10 +144,18 @@ public static class People
         {
             await Sessions.EndAllAsync(tx, id);
             await RequireAdminAsync(tx);
+            if (person.State == PersonState.Active && person.Roles.Contains(Role.Admin))
+            {
+                await FormerAdmins.NoteAsync(tx, id);
+            }
             var name = $"person:{person.Pseudonym}";
             await SecondPerson.WithdrawOfAsync(tx, name, "Who asked for it was disabled.");
             await TellOfKeysAsync(tx, person.Pseudonym, await KeyMakers.LivingOfAsync(tx, name));
             await tx.RaiseAsync(new PersonDisabled(name));
+        }
+        else
+        {
+            await SoloMode.EndIfTwoAsync(tx);
         }
         await tx.RecordAsync(
             new LedgerAct(
@@ -193,6 +231,7 @@ public static class People
             throw new PeopleException("user_name_taken", "Somebody here has this user name: choose another.");
         }
         await ReplaceRolesAsync(tx, id, roles);
+        await SoloMode.EndIfTwoAsync(tx);
         return await FindAsync(tx, id);
     }
 

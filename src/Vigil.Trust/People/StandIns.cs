@@ -18,7 +18,10 @@ public sealed class StandIn
     public string Reason { get; init; } = "";
 }
 
-/// <summary>Roles for a while. They begin and end by themselves; each is an act in the ledger.</summary>
+/// <summary>
+/// Roles for a while. They begin and end by themselves; each is an act in the ledger. One that reads cases is given
+/// by a person alone, never by a key.
+/// </summary>
 public static class StandIns
 {
     /// <summary>Records itself. In force within two seconds of <paramref name="from"/>.</summary>
@@ -163,9 +166,16 @@ public static class StandIns
 
     private static async Task CheckAsync(Tx tx, Person person, Person absent, Role role)
     {
-        if (tx.Actor.Name == $"person:{person.Pseudonym}")
+        if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
         {
             throw new PeopleException("own_account", "Nobody gives themselves a role: ask another admin.");
+        }
+        if (tx.Actor.Kind == ActorKind.ApiKey && Grants.Of([role]).Contains(Permission.CaseRead))
+        {
+            throw new PeopleException(
+                "person_needed",
+                "An admin who is signed in gives a role that reads cases: who has a key is known to nobody."
+            );
         }
         if (role == Role.Admin || !absent.Roles.Contains(role) || person.Roles.Contains(role))
         {

@@ -100,6 +100,32 @@ public class RotaTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task Of_solo_mode_also_who_is_off_duty_and_cannot_come_in_is_told()
+    {
+        await using var mail = MailSink.Start();
+        await using var server = await DeliveryServer.StartAsync([mail.Port]);
+        using var admin = await ConsoleUser.SetUpAsync(server.Whole);
+        using var second = await ConsoleUser.InviteAsync(server.Whole, "second.admin", "admin");
+        using var ada = await ConsoleUser.InviteAsync(server.Whole, "ada.example", "on_call");
+        await AddMailAsync(server, mail.Port, "admin-2");
+        await AddMailAsync(server, mail.Port, "on-call-3");
+        await AddTurnAsync(server, "on-call-3", 1);
+        var person = await server.Db.SystemAsync(
+            "test",
+            isWrite: false,
+            tx => Vigil.Trust.People.FindByPseudonymAsync(tx, "admin-2")
+        );
+        await admin.PostAsync($"/console/people/{person.Id}", $"/console/people/{person.Id}/state");
+
+        using var put = ConsoleUser.JsonContent(new { on = true, reason = "I am alone." });
+        using var declared = await server.Client.PutAsync("/v1/installation/solo-mode", put);
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, declared.StatusCode);
+        await UntilToldAsync(mail, 2);
+        Assert.Equal(["admin-2@example.org", "on-call-3@example.org"], Told(mail));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_hole_in_the_rota_is_an_alarm_that_goes_to_all_and_ends_by_itself()
     {
         await using var mail = MailSink.Start();

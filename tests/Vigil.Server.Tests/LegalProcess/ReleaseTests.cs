@@ -80,6 +80,12 @@ public class ReleaseTests
             "update case_item set decided_by = 'person:filing-officer-3' where tenant = @tenant"
         );
         Assert.Equal("decided_alone", await officer.FormAsync(id, "release/approve"));
+        // Nor who told it by a key of their own, whomever that names.
+        await server.ExecuteAsync(
+            "update case_item set decided_by = @by where tenant = @tenant",
+            new { by = $"key:{await KeyOfAsync(server, "person:filing-officer-3")}/anna" }
+        );
+        Assert.Equal("decided_alone", await officer.FormAsync(id, "release/approve"));
         Assert.Empty(await server.LedgerAsync("content.opened"));
         Assert.Equal("", await other.FormAsync(id, "release/approve"));
 
@@ -335,5 +341,15 @@ public class ReleaseTests
                         "select min(seq) from ledger_event where tenant = @tenant and action = @action",
                         new { action }
                     )
+            );
+
+    private static Task<string> KeyOfAsync(TestServer server, string person) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                new Actor(TenantId.Default, ActorKind.Person, person, Grants.Of([Role.Admin, Role.Reviewer])),
+                Permission.KeyManage,
+                async tx =>
+                    (await ApiKeys.CreateAsync(tx, "tool", [Scope.Cases], TimeSpan.FromDays(1))).Key.Id
             );
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -108,11 +109,19 @@ public class OneIsNotTwoTests
         var page = await PageOfAsync(server, "admin-2");
         await admin.PostAsync(page, $"{page}/state", ("state", "disabled"));
         Assert.Equal(HttpStatusCode.OK, await DeclareAsync());
+        // Who made themselves alone is not alone yet: the other is told first.
         var alarm = (await server.GetJsonAsync("/v1/alarms"))
             .GetProperty("alarms")
             .EnumerateArray()
-            .Single(alarm => alarm.Text("code") == "solo_mode_declared");
+            .Single(alarm => alarm.Text("code") == SoloMode.DeclaredAlarm);
         Assert.Equal("urgent", alarm.Text("severity"));
+        Assert.Contains("admin-2", alarm.Text("text"), StringComparison.Ordinal);
+        var installation = await server.GetJsonAsync("/v1/installation");
+        Assert.False(installation.GetProperty("soloMode").GetBoolean());
+        Assert.NotEqual(JsonValueKind.Null, installation.GetProperty("soloModeFrom").ValueKind);
+        var own = await PageOfAsync(server, "admin-1");
+        var early = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "SeniorReviewer"));
+        Assert.Equal("roles_conflict", early.Code);
 
         async Task<HttpStatusCode> DeclareAsync()
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -84,6 +85,10 @@ public class SessionTests
     [Theory(Timeout = 60_000)]
     [InlineData(false, ConsoleUser.Agent)]
     [InlineData(true, "Mozilla/5.0 (Windows NT 10.0) Chrome/140.0")]
+    [InlineData(true, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0")]
+    [InlineData(true, "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0")]
+    [InlineData(true, "curl/8.5.0")]
+    [InlineData(false, "Mozilla/5.0 (X11; Linux x86_64) Firefox/141.0")]
     public async Task A_cookie_in_another_browser_opens_nothing_and_ends_the_session(
         bool hasBrowserCookie,
         string agent
@@ -119,6 +124,42 @@ public class SessionTests
         Assert.Equal(HttpStatusCode.Found, (await admin.SignInAsync(code: admin.RecoveryCodes[0])).Status);
         Assert.True(await admin.IsInsideAsync());
     }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_browser_that_was_brought_up_to_date_goes_on_and_alarms_nobody()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var newer = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = admin.Cookies }
+        )
+        {
+            BaseAddress = server.Address,
+        };
+        newer.DefaultRequestHeaders.UserAgent.ParseAdd(
+            ConsoleUser.Agent.Replace("140.0", "141.0.2", StringComparison.Ordinal)
+        );
+
+        using var shown = await newer.GetAsync("/console");
+
+        Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
+        Assert.True(await admin.IsInsideAsync());
+        Assert.Empty(await server.LedgerAsync("session.used_elsewhere"));
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 Gecko/20100101 Firefox/140.0", "Mozilla/5.0 Gecko/20100101 Firefox/152.0", true)]
+    [InlineData("Mozilla/5.0 (Linux) Chrome/140.0 OPR/9.1", "Mozilla/5.0 (Linux) Chrome/140.0", false)]
+    [InlineData("Some/1.2 (Plan 9)", "Some/1.3 (Plan 9)", true)]
+    [InlineData("Some/1.2 (Plan 9)", "Other/1.2 (Plan 9)", false)]
+    [InlineData("", "Some/1.2", false)]
+    public void What_a_session_is_bound_to_is_the_kind_of_browser(string one, string other, bool isSame) =>
+        Assert.Equal(
+            isSame,
+            Vigil
+                .Server.Ui.Browser.DigestOf("c", one)
+                .SequenceEqual(Vigil.Server.Ui.Browser.DigestOf("c", other))
+        );
 
     [Fact(Timeout = 60_000)]
     public async Task Signing_in_again_gives_another_session_and_ends_the_one_before()

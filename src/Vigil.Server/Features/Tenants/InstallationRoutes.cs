@@ -10,8 +10,15 @@ namespace Vigil.Server.Features.Tenants;
 /// <param name="Profile">Fixed at the first start.</param>
 /// <param name="Tenant">The caller's.</param>
 /// <param name="SoloMode">A team of one: second persons are replaced by a delay of 24 hours.</param>
+/// <param name="SoloModeFrom">When it counts, or will, once it is declared; null: it is not.</param>
 /// <param name="Version">Of the program.</param>
-internal sealed record InstallationView(string Profile, string Tenant, bool SoloMode, string Version);
+internal sealed record InstallationView(
+    string Profile,
+    string Tenant,
+    bool SoloMode,
+    DateTimeOffset? SoloModeFrom,
+    string Version
+);
 
 internal sealed record SoloModeRequest
 {
@@ -65,7 +72,10 @@ internal static class InstallationRoutes
             )
             .Require(Permission.SettingsWrite)
             .WithName("declareSoloMode")
-            .WithSummary("Turn solo mode on or off; stands in the ledger and on every page.")
+            .WithSummary(
+                "Turn solo mode on or off; stands in the ledger and on every page. Counts a day later where another "
+                    + "was an admin in the last 30 days."
+            )
             .WithTags("Installation")
             .Accepts<SoloModeRequest>("application/json")
             .Produces<InstallationView>();
@@ -87,6 +97,21 @@ internal static class InstallationRoutes
         );
     }
 
+    /// <summary>By anybody who is signed in, while it does not count yet.</summary>
+    public static Task<bool> WithdrawSoloAsync(HttpContext context) =>
+        context
+            .RequestServices.GetRequiredService<TrustKernel>()
+            .Db.ActAsync(
+                context.Actor(),
+                Permission.OwnAccount,
+                async tx =>
+                {
+                    await SoloMode.WithdrawAsync(tx, "Withdrawn by somebody who is here too.");
+                    return true;
+                },
+                context.RequestAborted
+            );
+
     /// <exception cref="ProblemException">None, or too long.</exception>
     public static string ReasonOf(string? reason) =>
         reason?.Trim() is { Length: > 0 and <= ReasonCharacters } text
@@ -96,6 +121,9 @@ internal static class InstallationRoutes
                 $"'reason' is required: 1 to {ReasonCharacters} characters. It stands in the ledger."
             );
 
-    private static async Task<InstallationView> ViewAsync(Tx tx, Profile profile) =>
-        new(Profiles.NameOf(profile), tx.Tenant.Value, await SoloMode.IsOnAsync(tx), Version);
+    private static async Task<InstallationView> ViewAsync(Tx tx, Profile profile)
+    {
+        var solo = await SoloMode.FindAsync(tx);
+        return new(Profiles.NameOf(profile), tx.Tenant.Value, solo?.IsOn == true, solo?.From, Version);
+    }
 }

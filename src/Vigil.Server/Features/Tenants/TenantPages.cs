@@ -23,6 +23,10 @@ internal static class TenantPages
         Notices.Add("tenant_withdrawn", "The destruction is called off.");
         Notices.Add("tenant_destroyed", "Destroyed: its keys are gone, its rows are being removed.");
         Notices.Add("solo_mode", "Solo mode is changed; it stands in the ledger.");
+        Notices.Add(
+            "solo_withdrawn",
+            "The declaration of solo mode is called off; that stands in the ledger."
+        );
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -36,6 +40,15 @@ internal static class TenantPages
             {
                 await InstallationRoutes.DeclareAsync(context, form["on"] == "true", form["reason"]);
                 return Pages.Go(Root, "solo_mode");
+            }
+        );
+        routes.MapForm(
+            "/console/solo-mode/withdraw",
+            Permission.OwnAccount,
+            async (context, _) =>
+            {
+                await InstallationRoutes.WithdrawSoloAsync(context);
+                return Pages.Go("/console", "solo_withdrawn");
             }
         );
         Form(routes, "suspend", "tenant_suspended", (t, a, id, why) => t.SuspendAsync(a, id, why));
@@ -85,7 +98,7 @@ internal static class TenantPages
             {
                 Rows = rows,
                 Made = made,
-                IsSolo = await kernel.SoloMode.IsOnAsync(actor.Tenant, context.RequestAborted),
+                IsSolo = await kernel.SoloMode.FindAsync(actor.Tenant, context.RequestAborted) is not null,
             }
         );
     }

@@ -20,6 +20,7 @@ internal static class PersonsRoutes
         routes.MapForm($"{Path}/withdraw", Permission.PeopleManage, WithdrawAsync);
         routes.MapPage($"{Path}/{{id:guid}}", Permission.PeopleManage, ShowOneAsync);
         routes.MapForm($"{Path}/{{id:guid}}/roles", Permission.PeopleManage, SetRolesAsync);
+        routes.MapForm($"{Path}/{{id:guid}}/roles/withdraw", Permission.PeopleManage, WithdrawRolesAsync);
         routes.MapForm($"{Path}/{{id:guid}}/state", Permission.PeopleManage, SetStateAsync);
         routes.MapForm($"{Path}/{{id:guid}}/reset", Permission.PeopleManage, ResetAsync);
         routes.MapForm($"{Path}/{{id:guid}}/reset/confirm", Permission.PeopleManage, ConfirmResetAsync);
@@ -80,6 +81,7 @@ internal static class PersonsRoutes
                         person,
                         await Sessions.ListAsync(tx, id),
                         await SecondPerson.FindAsync(tx, Invitations.ResetAct, person.Pseudonym),
+                        await RoleGains.WaitingAsync(tx, person.Pseudonym),
                         await Vendors.ListAsync(tx)
                     );
                 },
@@ -91,15 +93,24 @@ internal static class PersonsRoutes
     private static async Task<IResult> SetRolesAsync(HttpContext context, IFormCollection form)
     {
         var id = IdOf(context);
+        var waits = await ActAsync(
+            context,
+            tx => Trust.People.SetRolesAsync(tx, id, form.Ticked<Role>("role"))
+        );
+        return Pages.Go($"{Path}/{id}", waits is null ? "saved" : "second_admin");
+    }
+
+    private static async Task<IResult> WithdrawRolesAsync(HttpContext context, IFormCollection form)
+    {
+        var id = IdOf(context);
         await ActAsync(
             context,
             async tx =>
-            {
-                await Trust.People.SetRolesAsync(tx, id, form.Ticked<Role>("role"));
-                return true;
-            }
+                await RoleGains.WithdrawAsync(tx, (await Trust.People.FindAsync(tx, id)).Pseudonym)
+                    ? true
+                    : throw ProblemException.Conflict("nothing_requested", "No roles wait for this person.")
         );
-        return Pages.Go($"{Path}/{id}", "saved");
+        return Pages.Go($"{Path}/{id}", "removed");
     }
 
     private static async Task<IResult> SetStateAsync(HttpContext context, IFormCollection form)
@@ -182,5 +193,6 @@ public sealed record PersonFacts(
     Person Person,
     IReadOnlyList<SessionRow> Sessions,
     SecondPersonRequest? Reset,
+    SecondPersonRequest? Gain,
     IReadOnlyList<Vendor> Vendors
 );

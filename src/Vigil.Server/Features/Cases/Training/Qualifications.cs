@@ -126,7 +126,11 @@ internal static class Qualifications
                 "'person' is the pseudonym of somebody here."
             );
         }
-        if (person == tx.Actor.Name && state == QualificationState.Granted && !await SoloMode.IsOnAsync(tx))
+        if (
+            state == QualificationState.Granted
+            && await KeyMakers.IsOwnAsync(tx, person)
+            && !await SoloMode.IsOnAsync(tx)
+        )
         {
             throw ProblemException.Conflict(
                 "not_to_oneself",

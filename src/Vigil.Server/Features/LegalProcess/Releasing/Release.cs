@@ -76,7 +76,7 @@ internal static class Release
             var answer = await tx.AskAsync<CaseDecidersWanted, CaseDeciders>(
                 new CaseDecidersWanted(new CaseRef(reference))
             );
-            if (answer.People is [var alone] && alone == tx.Actor.Name)
+            if (await DecidedAloneAsync(tx, answer.People))
             {
                 throw ProblemException.Conflict(
                     "decided_alone",
@@ -105,6 +105,19 @@ internal static class Release
                 ("facts", plan.Facts ? "yes" : "no")
             )
         );
+    }
+
+    /// <summary>The actor is all of these, by their own name or by what their own keys told.</summary>
+    private static async Task<bool> DecidedAloneAsync(Tx tx, IReadOnlyList<string> people)
+    {
+        foreach (var name in people)
+        {
+            if (await KeyMakers.BehindAsync(tx, name) != tx.Actor.Name)
+            {
+                return false;
+            }
+        }
+        return people.Count > 0;
     }
 
     /// <summary>Before the second person approved, or while the package is being made.</summary>

@@ -55,6 +55,9 @@ public sealed record Exposure
     /// <summary>At the limit of the day, and nobody has lifted it.</summary>
     public bool IsStopped { get; init; }
 
+    /// <summary>In a team of one: when a stop, there or to come now, ends by itself. Null: others lift it.</summary>
+    public DateTimeOffset? StopEndsAt { get; init; }
+
     /// <summary>Stops of today that another person lifted.</summary>
     public int LiftedToday { get; init; }
 
@@ -101,10 +104,20 @@ public sealed record Exposure
             """,
             new { viewer, day }
         );
+        var solo = await SoloMode.FindAsync(tx) is { IsOn: true } counts ? counts : null;
+        List<LimitEvent> standing =
+        [
+            .. stops.Where(stop =>
+                stop.LiftedAt is null && (solo is null || SoloStops.EndOf(stop.At, solo) > tx.Now)
+            ),
+        ];
         var severities = await Severities.OfSeenAsync(tx, viewer, since);
         var seen = rows.Select(row => row with { Severity = severities.GetValueOrDefault(row.ContentId) });
-        return Of([.. seen], rules, tx.Now, stops.Any(stop => stop.LiftedAt is null)) with
+        return Of([.. seen], rules, tx.Now, standing.Count > 0) with
         {
+            StopEndsAt = solo is null
+                ? null
+                : SoloStops.EndOf(standing.Count > 0 ? standing[^1].At : tx.Now, solo),
             LiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Hard, LiftedAt: not null }),
             SevereLiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Severe, LiftedAt: not null }),
         };

@@ -72,13 +72,15 @@ internal static class LimitEvents
         var lifted = await tx.ExecuteAsync(
             """
             update viewing_limit set lifted_at = @now, lifted_by = @by
-            where tenant = @tenant and id = @id and kind in ('Hard', 'Severe') and lifted_at is null and viewer <> @by
+            where tenant = @tenant and id = @id and kind in ('Hard', 'Severe') and lifted_at is null
+                and viewer <> @self
             """,
             new
             {
                 id,
                 now = tx.Now,
                 by = tx.Actor.Name,
+                self = await KeyMakers.BehindAsync(tx),
             }
         );
         await tx.RecordAsync(

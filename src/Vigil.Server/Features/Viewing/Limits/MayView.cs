@@ -19,7 +19,7 @@ public enum LimitKind
     /// <summary>Near the limit of the day.</summary>
     Soft,
 
-    /// <summary>At it: another person must lift it.</summary>
+    /// <summary>At it: another person must lift it; in solo mode it ends a day later.</summary>
     Hard,
 
     /// <summary>As many views an hour as there may be.</summary>
@@ -130,8 +130,14 @@ internal static class MayView
             : $"{seen.DayLimit(rules).TotalMinutes:0} minutes";
         return new Refusal(
             "stopped",
-            $"You saw {minutes} today, as much as there may be. Another person must lift this: your wellness lead "
-                + "knows that the limit was reached, and nothing more."
+            $"You saw {minutes} today, as much as there may be. "
+                + (
+                    seen.StopEndsAt is { } end
+                        ? "In a team of one nobody else can lift this (solo mode): it ends by itself on "
+                            + $"{end:yyyy-MM-dd HH:mm} UTC, and its end stands in the ledger."
+                        : "Another person must lift this: your wellness lead knows that the limit was reached, and "
+                            + "nothing more."
+                )
         );
     }
 

@@ -75,13 +75,14 @@ internal static class Talks
             await tx.ExecuteAsync(
                 """
                 update viewing_talk set done_at = @now, done_by = @by
-                where tenant = @tenant and id = @id and done_at is null and viewer <> @by
+                where tenant = @tenant and id = @id and done_at is null and viewer <> @self
                 """,
                 new
                 {
                     id,
                     now = tx.Now,
                     by = tx.Actor.Name,
+                    self = await KeyMakers.BehindAsync(tx),
                 }
             ) == 1;
         await tx.RecordAsync(

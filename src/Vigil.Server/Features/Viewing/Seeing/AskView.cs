@@ -150,6 +150,7 @@ internal static class AskView
     {
         var rules = await ViewingRules.ReadAsync(tx);
         var row = await ViewingPerson.ReadAsync(tx, viewer);
+        await SoloStops.EndAsync(tx, viewer);
         var seen = await Exposure.ReadAsync(tx, viewer, rules);
         var refusal = MayView.Decide(rules, row, seen, mode);
         if (refusal?.Limit is { } limit)

@@ -115,7 +115,7 @@ internal static class Recipients
         // Somebody else may have asked again meanwhile: who added the key compares it with nobody.
         if (
             await SecondPerson.FindAsync(tx, Verified, id.ToString()) is { IsSolo: false }
-            && recipient.AddedBy == tx.Actor.Name
+            && await KeyMakers.IsOwnAsync(tx, await KeyMakers.BehindAsync(tx, recipient.AddedBy))
         )
         {
             throw new SecondPersonException(
