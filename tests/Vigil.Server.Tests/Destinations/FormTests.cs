@@ -231,6 +231,31 @@ public class FormTests
     }
 
     [Fact]
+    public void What_is_hosted_at_home_is_no_matter_for_ICCAM()
+    {
+        (string? Host, string Home, bool IsRefused)[] cases =
+        [
+            ("NL", "NL", true),
+            (" nl ", "NL", true),
+            ("NL", "DE", false),
+            ("NL", "", false),
+            (null, "NL", false),
+            (null, "", false),
+        ];
+        foreach (var (host, home, isRefused) in cases)
+        {
+            var extra = new Dictionary<string, string>(MaximalDraft.Draft.Extra);
+            extra.Remove(IccamDestination.HostCountry);
+            if (host is not null)
+            {
+                extra[IccamDestination.HostCountry] = host;
+            }
+            var findings = HostedAtHome.Of(MaximalDraft.Draft with { Extra = extra }, home);
+            Assert.Equal(isRefused, findings.Any(finding => finding.IsBlocking));
+        }
+    }
+
+    [Fact]
     public void Times_of_the_law_come_from_the_kernels_data()
     {
         var view = DestinationView.Of(

@@ -207,6 +207,7 @@ internal static class Drafts
                 .. standing.Findings,
                 .. await SchemaFindings.OfAsync(tx, row, draft, standing),
                 .. await CaseNow.FindingsAsync(tx, row, draft, about),
+                .. await HostedAtHome.FindingsAsync(tx, row, draft),
             ],
         };
     }
