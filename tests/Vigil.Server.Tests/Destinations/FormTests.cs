@@ -256,6 +256,42 @@ public class FormTests
     }
 
     [Fact]
+    public void A_report_to_ICCAM_is_of_one_host_for_it_says_of_all_addresses_where_one_is_hosted()
+    {
+        (string Page, string? File, bool IsRefused)[] cases =
+        [
+            ("https://example.org/page", "https://example.org/file.jpg", false),
+            ("https://example.org/page", "http://EXAMPLE.org.:8080/other", false),
+            ("https://example.org/page", null, false),
+            ("https://example.org/page", "https://pictures.example.net/file.jpg", true),
+            ("https://example.org/page", "https://img.example.org/file.jpg", true),
+            ("https://example.org/page", "example.org/file.jpg", true),
+        ];
+        foreach (var (page, file, isRefused) in cases)
+        {
+            var tip = MaximalDraft.Draft.Tip;
+            var draft = MaximalDraft.Draft with
+            {
+                Tip = tip with
+                {
+                    Report = tip.Report with
+                    {
+                        InternetDetails = [new() { WebPageIncident = new() { Url = [page] } }],
+                    },
+                    FileDetails = [tip.FileDetails[0] with { LocationOfFile = file }],
+                },
+            };
+            var found = new IccamDestination().Check(draft, Now);
+            Assert.Equal(
+                isRefused ? [IccamDestination.SeveralHosts] : [],
+                found.Where(finding => finding.IsBlocking).Select(finding => finding.Rule)
+            );
+            // Canada's tip says no host's country: it takes them together.
+            Assert.DoesNotContain(new CaC3pDestination().Check(draft, Now), finding => finding.Path == "urls");
+        }
+    }
+
+    [Fact]
     public void Times_of_the_law_come_from_the_kernels_data()
     {
         var view = DestinationView.Of(
