@@ -292,6 +292,48 @@ public class FormTests
     }
 
     [Fact]
+    public void What_a_files_metadata_says_twice_is_said_twice_and_fingerprints_stand_apart()
+    {
+        static CyberTip.NameValue Pair(string name, string value) => new() { Name = name, Value = value };
+        var details = new CyberTip.FileDetails
+        {
+            Details =
+            [
+                new()
+                {
+                    Type = CyberTip.MetadataType.Exif,
+                    NameValuePair = [Pair("Model", "SAMPLE one"), Pair("Software", "SAMPLE"), Pair("model", "other")],
+                },
+                new()
+                {
+                    Type = CyberTip.MetadataType.Exif,
+                    NameValuePair = [Pair("Model", "SAMPLE two"), Pair("Software", "SAMPLE")],
+                },
+                new()
+                {
+                    Type = CyberTip.MetadataType.Hash,
+                    NameValuePair = [Pair("Model", new string('7', 32))],
+                },
+            ],
+        };
+        Assert.Equal(
+            """{"Model":["SAMPLE one","SAMPLE two"],"Software":"SAMPLE","model":"other"}""",
+            DraftValues.Exif(details).ToJsonString()
+        );
+    }
+
+    [Fact]
+    public void A_draft_of_before_says_to_ICCAM_when_it_was_known()
+    {
+        var draft = MaximalDraft.Draft with { ReceivedAt = null };
+        Assert.Contains(
+            "\"hotlineReceivedDate\": \"2026-11-20T09:00:00Z\"",
+            Text(new IccamDestination(), draft),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Times_of_the_law_come_from_the_kernels_data()
     {
         var view = DestinationView.Of(

@@ -90,7 +90,12 @@ internal sealed class IccamDestination : CallDestination
             "A name that ICCAM knows",
             d => Text(Extra(d, Analyst))
         ),
-        new("hotlineReceivedDate", "knowledgeAt", "", d => ReceivedOf(d)),
+        new(
+            "hotlineReceivedDate",
+            "receivedAt, else knowledgeAt",
+            "When it came in, not when it was confirmed",
+            d => ReceivedOf(d)
+        ),
         new(
             "hotlineReference",
             $"extra {Reference}",
@@ -192,7 +197,7 @@ internal sealed class IccamDestination : CallDestination
 
     /// <summary>To the second: the service takes no fractions.</summary>
     private static string ReceivedOf(ReportDraft draft) =>
-        draft.KnowledgeAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        (draft.ReceivedAt ?? draft.KnowledgeAt).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>What is no URL of a host is one of its own.</summary>
     private static string HostOf(string url) =>
