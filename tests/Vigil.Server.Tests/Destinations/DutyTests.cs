@@ -82,7 +82,10 @@ public class DutyTests
             Assert.Single(Read(Row.Replace("\"address\"", "\"hosted_abroad\"")).Duties).When
         );
         // An operator's row of before does not say it: it asks for a report in every case, as it did.
-        Assert.Equal(DutyWhen.Always, Assert.Single(Read(Row.Replace("\"when\": \"address\",", "")).Duties).When);
+        Assert.Equal(
+            DutyWhen.Always,
+            Assert.Single(Read(Row.Replace("\"when\": \"address\",", "")).Duties).When
+        );
         Assert.Contains(
             "'when' is one of always, address, hosted_abroad.",
             Assert.Single(Read(Row.Replace("\"address\"", "\"sometimes\"")).Errors).Text,

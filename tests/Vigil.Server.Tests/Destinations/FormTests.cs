@@ -287,7 +287,10 @@ public class FormTests
                 found.Where(finding => finding.IsBlocking).Select(finding => finding.Rule)
             );
             // Canada's tip says no host's country: it takes them together.
-            Assert.DoesNotContain(new CaC3pDestination().Check(draft, Now), finding => finding.Path == "urls");
+            Assert.DoesNotContain(
+                new CaC3pDestination().Check(draft, Now),
+                finding => finding.Path == "urls"
+            );
         }
     }
 
@@ -302,7 +305,12 @@ public class FormTests
                 new()
                 {
                     Type = CyberTip.MetadataType.Exif,
-                    NameValuePair = [Pair("Model", "SAMPLE one"), Pair("Software", "SAMPLE"), Pair("model", "other")],
+                    NameValuePair =
+                    [
+                        Pair("Model", "SAMPLE one"),
+                        Pair("Software", "SAMPLE"),
+                        Pair("model", "other"),
+                    ],
                 },
                 new()
                 {

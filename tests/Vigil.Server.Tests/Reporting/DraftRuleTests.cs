@@ -55,7 +55,10 @@ public class DraftRuleTests
         Assert.Equal(Now.AddDays(-2), BuildDraft.ReceivedOf([second, first]));
         Assert.Equal(Now.AddDays(-1), BuildDraft.ReceivedOf([second]));
         // A notice came before it was entered here; never after that, whatever its date says.
-        var notice = second with { NoticeReceivedAt = Now.AddDays(-3) };
+        var notice = second with
+        {
+            NoticeReceivedAt = Now.AddDays(-3),
+        };
         Assert.Equal(Now.AddDays(-3), BuildDraft.ReceivedOf([first, notice]));
         Assert.Equal(Now.AddDays(-1), BuildDraft.ReceivedOf([second with { NoticeReceivedAt = Now }]));
         var draft = BuildDraft.From(Sources());

@@ -48,7 +48,11 @@ public class OwedReportTests
         Assert.Equal(("Met", "Met", "Open"), await StatesAsync());
 
         async Task<(string, string, string)> StatesAsync() =>
-            (await StateAsync(server, message), await StateAsync(server, page), await StateAsync(server, host));
+            (
+                await StateAsync(server, message),
+                await StateAsync(server, page),
+                await StateAsync(server, host)
+            );
     }
 
     [Fact(Timeout = 120_000)]
@@ -92,7 +96,10 @@ public class OwedReportTests
             await OpenAsync("https://example.org/2"),
             await OpenAsync("https://example.org/3")
         );
-        foreach (var (reference, country) in ((string, string)[])[(words, ""), (unknown, ""), (home, "NL"), (abroad, "DE")])
+        foreach (
+            var (reference, country) in ((string, string)[])
+                [(words, ""), (unknown, ""), (home, "NL"), (abroad, "DE")]
+        )
         {
             var draft = await server.DraftAsync(reference, "police", isExplained: false);
             await SayAsync(server, draft, IccamDestination.HostCountry, country);

@@ -49,15 +49,15 @@ public class TestEnvironmentTests
                 [("package", new { recipientId = Guid.NewGuid() }), ("handover", new { })]
         )
         {
-            var refused = await server.PostAsync(
-                $"/v1/reports/{id}/{path}",
-                body,
-                HttpStatusCode.Conflict
-            );
+            var refused = await server.PostAsync($"/v1/reports/{id}/{path}", body, HttpStatusCode.Conflict);
             Assert.Equal(RealInTest.Code, refused.Text("code"));
         }
 
-        Task<System.Text.Json.JsonElement> AskAsync(string reference, string destination, HttpStatusCode status) =>
+        Task<System.Text.Json.JsonElement> AskAsync(
+            string reference,
+            string destination,
+            HttpStatusCode status
+        ) =>
             server.PostAsync(
                 $"/v1/cases/{reference}/reports",
                 new { destination, environment = "test" },
@@ -83,7 +83,9 @@ public class TestEnvironmentTests
         // No place of the service is set: no law lets anything go, and nothing has to.
         var real = new ReportRow { Destination = "cybertip", Environment = ReportEnvironment.Test };
         Assert.Null(await RefusalAsync(filing.Server, real));
-        Assert.Null(await RefusalAsync(filing.Server, new() { Destination = "iccam", Environment = real.Environment }));
+        Assert.Null(
+            await RefusalAsync(filing.Server, new() { Destination = "iccam", Environment = real.Environment })
+        );
         foreach (
             var report in (ReportRow[])
                 [
@@ -125,9 +127,7 @@ public class TestEnvironmentTests
         );
 
     private static Task<string?> RefusalAsync(TestServer server, ReportRow report) =>
-        server
-            .Kernel()
-            .Db.SystemAsync("test", isWrite: false, tx => RouteGate.RefusalAsync(tx, report, ""));
+        server.Kernel().Db.SystemAsync("test", isWrite: false, tx => RouteGate.RefusalAsync(tx, report, ""));
 
     private static Task<bool> SetAsync(TestServer server, string? address) =>
         server

@@ -197,7 +197,10 @@ internal sealed class IccamDestination : CallDestination
 
     /// <summary>To the second: the service takes no fractions.</summary>
     private static string ReceivedOf(ReportDraft draft) =>
-        (draft.ReceivedAt ?? draft.KnowledgeAt).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        (draft.ReceivedAt ?? draft.KnowledgeAt).UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>What is no URL of a host is one of its own.</summary>
     private static string HostOf(string url) =>

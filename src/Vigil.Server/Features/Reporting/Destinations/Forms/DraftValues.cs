@@ -142,7 +142,9 @@ internal static class DraftValues
                 .Details.Where(group => group.Type != MetadataType.Hash)
                 .SelectMany(group => group.NameValuePair)
                 .GroupBy(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)
-                .Select(said => KeyValuePair.Create(said.Key, OneOrAll([.. said.Distinct(StringComparer.Ordinal)])))
+                .Select(said =>
+                    KeyValuePair.Create(said.Key, OneOrAll([.. said.Distinct(StringComparer.Ordinal)]))
+                )
         );
 
     private static JsonNode? OneOrAll(IReadOnlyList<string> values) =>

@@ -7,7 +7,11 @@ internal static class HostedAtHome
 {
     public const string Rule = "hosted-at-home";
 
-    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(Tx tx, ReportRow row, ReportDraft draft) =>
+    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(
+        Tx tx,
+        ReportRow row,
+        ReportDraft draft
+    ) =>
         AllDestinations.Find(row.Destination) is IccamDestination
             ? Of(draft, await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "")
             : [];

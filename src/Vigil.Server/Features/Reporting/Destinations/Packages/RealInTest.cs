@@ -3,7 +3,7 @@ using Vigil.Server.Http;
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>
-/// A package goes to a recipient's real key, which no test environment has one of its own for: what is of a real case is
+/// A package goes to a recipient's real key; a test environment has none of its own. So what is of a real case is
 /// written for production alone.
 /// </summary>
 internal static class RealInTest

@@ -49,7 +49,8 @@ internal sealed record CaseAddresses(bool HasAny, IReadOnlyList<string> HostedIn
         var isOfAny =
             drafts.Any(one => HasAddress(one.Draft))
             || IsTold(await TellSubject.FindAsync(tx, caseRef))
-            || BuildIncident.AddressOf((await Drafts.CaseOfAsync(tx, new CaseRef(caseRef))).Account) is not null;
+            || BuildIncident.AddressOf((await Drafts.CaseOfAsync(tx, new CaseRef(caseRef))).Account)
+                is not null;
         return new(
             isOfAny,
             [.. (standing.Count > 0 ? standing : hosts.TakeLast(1)).Select(one => one.Country).Distinct()]

@@ -24,7 +24,10 @@ internal static class RouteGate
         string country = ""
     )
     {
-        if (report.Environment == ReportEnvironment.Test && (report.IsTest || await StaysHereAsync(tx, report)))
+        if (
+            report.Environment == ReportEnvironment.Test
+            && (report.IsTest || await StaysHereAsync(tx, report))
+        )
         {
             return null;
         }

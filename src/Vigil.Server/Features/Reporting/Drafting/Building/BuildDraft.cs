@@ -59,7 +59,9 @@ internal static class BuildDraft
     public static DateTimeOffset KnowledgeOf(IReadOnlyList<ReportableItem> used) =>
         used.Select(item => item.KnowledgeAt ?? item.DecidedAt ?? item.At).Min();
 
-    /// <summary>The earliest: a match's or a flag's arrival here, a notice's at the organisation. Null: of nothing.</summary>
+    /// <summary>
+    /// The earliest: a match's or a flag's arrival here, a notice's at the organisation. Null: of nothing.
+    /// </summary>
     public static DateTimeOffset? ReceivedOf(IReadOnlyList<ReportableItem> used) =>
         used.Select(item => item.NoticeReceivedAt < item.At ? item.NoticeReceivedAt : item.At).Min();
 
