@@ -25,6 +25,7 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
         await SetUpAsync(server, tipline);
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "always");
+        await server.SetAsync("reporting.establishment", "US");
         await server.SetAsync("reports.undoSeconds", "300");
         await server.SetAsync("report.reporterName", "Example Platform, trust and safety");
         await server.SetAsync("report.reporterEmail", "safety@example.org");

@@ -11,14 +11,15 @@ public class DutyTests
     private const string Row = """
         {
           "code": "xx-1", "place": "GB", "destination": "gb-nca", "to": "Sample", "links": ["establishment"],
-          "profiles": ["platform"], "isAuthority": true, "needsTransferBasis": false, "trigger": "Sample",
+          "profiles": ["platform"], "isAuthority": true, "needsTransferBasis": false, "when": "address",
+          "trigger": "Sample",
           "deadline": "Sample", "deadlineHours": 24, "fields": "Sample", "preservation": "Sample", "tellsUser": "delayed",
           "legalReference": "Sample", "source": "Sample", "effectiveFrom": "2020-01-01", "checkedOn": "2026-07-02",
           "expiresOn": null, "satisfiedBy": [{ "duty": "yy-1", "onlyWhenEstablishedElsewhere": false, "source": "Sample" }]
         }
         """;
 
-    private static readonly string[] Optional = ["effectiveFrom", "expiresOn", "satisfiedBy"];
+    private static readonly string[] Optional = ["effectiveFrom", "expiresOn", "satisfiedBy", "when"];
     private static readonly DateTimeOffset Now = MaximalDraft.Now;
 
     [Fact]
@@ -60,6 +61,39 @@ public class DutyTests
     }
 
     [Fact]
+    public void Each_row_says_by_a_closed_word_in_which_cases_it_is_owed()
+    {
+        (string, DutyWhen)[] shipped =
+        [
+            ("ca-mra2", DutyWhen.Address),
+            ("ca-mra3", DutyWhen.Always),
+            ("de-dsa18", DutyWhen.Always),
+            ("eu-dsa18", DutyWhen.Always),
+            ("eu-transfer", DutyWhen.Always),
+            ("gb-osa66", DutyWhen.Always),
+            ("hotline-police", DutyWhen.Always),
+            ("inhope-exchange", DutyWhen.HostedAbroad),
+            ("us-2258a", DutyWhen.Always),
+        ];
+        Assert.Equal(shipped, DutyBook.Shipped.Duties.Select(duty => (duty.Code, duty.When)));
+        Assert.Equal(DutyWhen.Address, Assert.Single(Read(Row).Duties).When);
+        Assert.Equal(
+            DutyWhen.HostedAbroad,
+            Assert.Single(Read(Row.Replace("\"address\"", "\"hosted_abroad\"")).Duties).When
+        );
+        // An operator's row of before does not say it: it asks for a report in every case, as it did.
+        Assert.Equal(
+            DutyWhen.Always,
+            Assert.Single(Read(Row.Replace("\"when\": \"address\",", "")).Duties).When
+        );
+        Assert.Contains(
+            "'when' is one of always, address, hosted_abroad.",
+            Assert.Single(Read(Row.Replace("\"address\"", "\"sometimes\"")).Errors).Text,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_row_that_says_nothing_in_a_member_does_not_load_either()
     {
         (string Member, JsonNode? Value)[] wrong =
@@ -78,6 +112,10 @@ public class DutyTests
             ("profiles", new JsonArray()),
             ("deadlineHours", 0),
             ("tellsUser", "maybe"),
+            ("when", "sometimes"),
+            ("when", "Always"),
+            ("when", 1),
+            ("when", null),
             (
                 "satisfiedBy",
                 JsonNode.Parse("""[{"duty":"yy-1","onlyWhenEstablishedElsewhere":false,"source":""}]""")

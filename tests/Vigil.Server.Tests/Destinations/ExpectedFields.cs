@@ -208,7 +208,7 @@ internal static class ExpectedFields
     private static (string, string)[] Iccam =>
         [
             ("reportingAnalystName", "sample.analyst"),
-            ("hotlineReceivedDate", "2026-11-20T09:00:00Z"),
+            ("hotlineReceivedDate", "2026-11-20T07:30:00Z"),
             ("hotlineReference", "SAMPLE-REF"),
             ("memo", "SAMPLE why: <b>exact</b> & \"similar\""),
             ("sourceUrlReferrer", "https://example.org/from"),

@@ -231,6 +231,117 @@ public class FormTests
     }
 
     [Fact]
+    public void What_is_hosted_at_home_is_no_matter_for_ICCAM()
+    {
+        (string? Host, string Home, bool IsRefused)[] cases =
+        [
+            ("NL", "NL", true),
+            (" nl ", "NL", true),
+            ("NL", "DE", false),
+            ("NL", "", false),
+            (null, "NL", false),
+            (null, "", false),
+        ];
+        foreach (var (host, home, isRefused) in cases)
+        {
+            var extra = new Dictionary<string, string>(MaximalDraft.Draft.Extra);
+            extra.Remove(IccamDestination.HostCountry);
+            if (host is not null)
+            {
+                extra[IccamDestination.HostCountry] = host;
+            }
+            var findings = HostedAtHome.Of(MaximalDraft.Draft with { Extra = extra }, home);
+            Assert.Equal(isRefused, findings.Any(finding => finding.IsBlocking));
+        }
+    }
+
+    [Fact]
+    public void A_report_to_ICCAM_is_of_one_host_for_it_says_of_all_addresses_where_one_is_hosted()
+    {
+        (string Page, string? File, bool IsRefused)[] cases =
+        [
+            ("https://example.org/page", "https://example.org/file.jpg", false),
+            ("https://example.org/page", "http://EXAMPLE.org.:8080/other", false),
+            ("https://example.org/page", null, false),
+            ("https://example.org/page", "https://pictures.example.net/file.jpg", true),
+            ("https://example.org/page", "https://img.example.org/file.jpg", true),
+            ("https://example.org/page", "example.org/file.jpg", true),
+        ];
+        foreach (var (page, file, isRefused) in cases)
+        {
+            var tip = MaximalDraft.Draft.Tip;
+            var draft = MaximalDraft.Draft with
+            {
+                Tip = tip with
+                {
+                    Report = tip.Report with
+                    {
+                        InternetDetails = [new() { WebPageIncident = new() { Url = [page] } }],
+                    },
+                    FileDetails = [tip.FileDetails[0] with { LocationOfFile = file }],
+                },
+            };
+            var found = new IccamDestination().Check(draft, Now);
+            Assert.Equal(
+                isRefused ? [IccamDestination.SeveralHosts] : [],
+                found.Where(finding => finding.IsBlocking).Select(finding => finding.Rule)
+            );
+            // Canada's tip says no host's country: it takes them together.
+            Assert.DoesNotContain(
+                new CaC3pDestination().Check(draft, Now),
+                finding => finding.Path == "urls"
+            );
+        }
+    }
+
+    [Fact]
+    public void What_a_files_metadata_says_twice_is_said_twice_and_fingerprints_stand_apart()
+    {
+        static CyberTip.NameValue Pair(string name, string value) => new() { Name = name, Value = value };
+        var details = new CyberTip.FileDetails
+        {
+            Details =
+            [
+                new()
+                {
+                    Type = CyberTip.MetadataType.Exif,
+                    NameValuePair =
+                    [
+                        Pair("Model", "SAMPLE one"),
+                        Pair("Software", "SAMPLE"),
+                        Pair("model", "other"),
+                    ],
+                },
+                new()
+                {
+                    Type = CyberTip.MetadataType.Exif,
+                    NameValuePair = [Pair("Model", "SAMPLE two"), Pair("Software", "SAMPLE")],
+                },
+                new()
+                {
+                    Type = CyberTip.MetadataType.Hash,
+                    NameValuePair = [Pair("Model", new string('7', 32))],
+                },
+            ],
+        };
+        Assert.Equal(
+            """{"Model":["SAMPLE one","SAMPLE two"],"Software":"SAMPLE","model":"other"}""",
+            DraftValues.Exif(details).ToJsonString()
+        );
+    }
+
+    [Fact]
+    public void A_draft_of_before_says_to_ICCAM_when_it_was_known()
+    {
+        var draft = MaximalDraft.Draft with { ReceivedAt = null };
+        Assert.Contains(
+            "\"hotlineReceivedDate\": \"2026-11-20T09:00:00Z\"",
+            Text(new IccamDestination(), draft),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Times_of_the_law_come_from_the_kernels_data()
     {
         var view = DestinationView.Of(

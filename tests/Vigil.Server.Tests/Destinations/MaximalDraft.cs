@@ -32,6 +32,7 @@ internal static class MaximalDraft
             Surface = "public_post",
             UserJurisdiction = "GB",
             KnowledgeAt = Hour(9),
+            ReceivedAt = Hour(8).AddMinutes(-30),
             MatchedAt = Hour(8),
             Why = "SAMPLE why: <b>exact</b> & \"similar\"",
             CannotSupply = new Dictionary<string, string> { ["victim"] = "SAMPLE: nobody is known" },

@@ -67,6 +67,50 @@ public class RoutingTests
         Assert.Equal(isKnown ? 0 : 1, answer.Missing.Count);
     }
 
+    /// <summary>Which reports a clock waits for. Addresses: "-" none, "?" one, nobody said where it is hosted.</summary>
+    [Theory]
+    [InlineData("US", "", Profile.Platform, "-", "cybertip")]
+    [InlineData("US", "GB", Profile.Platform, "?", "cybertip")]
+    [InlineData("GB", "US", Profile.Platform, "-", "gb-nca")]
+    [InlineData("DE", "", Profile.Platform, "?", "de-bka")]
+    [InlineData("DE", "GB", Profile.Platform, "-", "de-bka gb-nca")]
+    [InlineData("FR", "GB", Profile.Platform, "-", "gb-nca police")]
+    [InlineData("JP", "GB", Profile.Platform, "-", "gb-nca")]
+    [InlineData("JP", "", Profile.Platform, "?", "")]
+    [InlineData("CA", "", Profile.Platform, "-", "police")]
+    [InlineData("CA", "", Profile.Platform, "?", "ca-c3p police")]
+    [InlineData("CA", "GB", Profile.Platform, "CA", "ca-c3p gb-nca police")]
+    [InlineData("NL", "", Profile.Hotline, "-", "police")]
+    [InlineData("NL", "", Profile.Hotline, "NL", "police")]
+    [InlineData("NL", "", Profile.Hotline, "?", "iccam police")]
+    [InlineData("NL", "", Profile.Hotline, "DE", "iccam police")]
+    [InlineData("NL", "", Profile.Hotline, "NL,DE", "iccam police")]
+    public void A_report_is_owed_where_a_law_that_applies_asks_for_it_in_this_case(
+        string establishment,
+        string user,
+        Profile profile,
+        string hosts,
+        string expected
+    )
+    {
+        var facts = new RoutingFacts(establishment, user, profile)
+        {
+            Addresses = new(hosts != "-", hosts is "-" or "?" ? [] : hosts.Split(',')),
+        };
+        var answer = CaseRouting.Of(facts, DutyBook.Shipped, [Basis], Now);
+        Assert.Equal(expected, string.Join(' ', CaseRouting.OwedOf(answer).Order(StringComparer.Ordinal)));
+        Assert.Equal(establishment is "CA" or "NL", CaseRouting.AsksForAddresses(facts, DutyBook.Shipped));
+        // What is not owed is a way all the same, and says why it is only that.
+        Assert.All(
+            answer.Routes.Where(route => route.Destination is "ca-c3p" or "iccam"),
+            route =>
+                Assert.Equal(
+                    !route.IsOwed,
+                    route.Reason.EndsWith("no report is owed.", StringComparison.Ordinal)
+                )
+        );
+    }
+
     [Fact]
     public void A_basis_counts_from_its_start_to_its_end_for_its_destination_and_not_when_it_was_ended()
     {

@@ -20,6 +20,7 @@ public class ClearedEndedTests
         await using var server = await TestServer.StartAsync();
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "never");
+        await server.OpenPackagesAsync();
         using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
         var reference = await server.OpenAsync("user-1", "suspected_csam");
         await server.DecideAsync(reference);

@@ -19,6 +19,7 @@ public class ClearedReportTests
         await using var server = await TestServer.StartAsync();
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "never");
+        await server.OpenPackagesAsync();
         using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
         var reference = await ByHandAsync(server, "user-1");
         var id = await server.DraftAsync(reference, ReportWork.Package);

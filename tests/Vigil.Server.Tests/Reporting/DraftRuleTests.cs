@@ -21,6 +21,7 @@ public class DraftRuleTests
         [
             ("draft_fixed", draft with { KnowledgeAt = draft.KnowledgeAt.AddHours(1) }),
             ("draft_fixed", draft with { MatchedAt = null }),
+            ("draft_fixed", draft with { ReceivedAt = null }),
             ("draft_fixed", draft with { IsTest = true }),
             ("draft_fixed", draft with { ProblemType = "Other" }),
             ("draft_fixed", draft with { BatchCases = [] }),
@@ -45,6 +46,24 @@ public class DraftRuleTests
         Assert.Equal(Now.AddHours(-3), BuildDraft.KnowledgeOf([second with { KnowledgeAt = null }]));
         var never = second with { KnowledgeAt = null, DecidedAt = null };
         Assert.Equal(Now.AddDays(-2), BuildDraft.KnowledgeOf([first, never]));
+    }
+
+    [Fact]
+    public void What_is_reported_was_received_when_the_first_of_it_came_in_whenever_it_was_confirmed()
+    {
+        var (first, second) = (Item("post/1"), Item("post/2") with { At = Now.AddDays(-1) });
+        Assert.Equal(Now.AddDays(-2), BuildDraft.ReceivedOf([second, first]));
+        Assert.Equal(Now.AddDays(-1), BuildDraft.ReceivedOf([second]));
+        // A notice came before it was entered here; never after that, whatever its date says.
+        var notice = second with
+        {
+            NoticeReceivedAt = Now.AddDays(-3),
+        };
+        Assert.Equal(Now.AddDays(-3), BuildDraft.ReceivedOf([first, notice]));
+        Assert.Equal(Now.AddDays(-1), BuildDraft.ReceivedOf([second with { NoticeReceivedAt = Now }]));
+        var draft = BuildDraft.From(Sources());
+        Assert.Equal((Now.AddDays(-2), Now.AddHours(-3)), (draft.ReceivedAt, draft.KnowledgeAt));
+        Assert.Equal(draft.ReceivedAt, DraftCodec.Read(DraftCodec.Write(draft)).ReceivedAt);
     }
 
     [Fact]

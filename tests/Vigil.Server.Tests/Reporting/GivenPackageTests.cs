@@ -20,6 +20,7 @@ public class GivenPackageTests
     {
         await using var server = await TestServer.StartAsync(Profile.Demo);
         using var one = await StartAsync(server, "filing.one");
+        await server.OpenPackagesAsync();
         var withdrawn = await ByHandAsync(server, "user-1");
         var given = await ApprovedAsync(server, one, withdrawn);
         await KeepAsync(server, given);

@@ -175,7 +175,9 @@ public class HandOverTests
         time.Advance(TimeSpan.FromHours(1));
         await KnowAsync(server, reference, time.GetUtcNow());
         Assert.Equal(1, await DueAsync());
+        // As an earlier version drafted it: a package of a real case, for the test environment.
         var test = await server.DraftAsync(reference, ReportWork.Package);
+        await SetAsync("update report set environment = 'Test' where tenant = @tenant and id = @id", test);
         var real = await server.DraftAsync(reference, ReportWork.Package, ReportEnvironment.Production);
         time.Advance(TimeSpan.FromHours(1));
         await FiledAsync(test);

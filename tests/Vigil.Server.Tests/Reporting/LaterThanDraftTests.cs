@@ -2,6 +2,7 @@ using System.Net;
 using Vigil.CyberTip.Service;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Tests.Cases;
@@ -131,6 +132,7 @@ public class LaterThanDraftTests
     public async Task The_first_of_two_who_was_disabled_since_does_not_count()
     {
         await using var server = await TestServer.StartAsync();
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
         server.AnswerForCases();
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "always");

@@ -137,13 +137,19 @@ public class RecordClockTests
         ReportEnvironment environment
     )
     {
-        var id = await server.DraftAsync(reference, "gb-nca", environment);
+        var id = await server.DraftAsync(reference, "gb-nca");
         await server.ExecuteAsync(
             """
-            update report set state = 'HandedOver', approved_at = @at, approved_by = 'person:sample'
+            update report set state = 'HandedOver', approved_at = @at, approved_by = 'person:sample',
+                environment = @environment
             where tenant = @tenant and id = @id
             """,
-            new { id, at = time.GetUtcNow().AddMinutes(-2) }
+            new
+            {
+                id,
+                at = time.GetUtcNow().AddMinutes(-2),
+                environment = environment.ToString(),
+            }
         );
         await server.PostAsync(
             $"/v1/reports/{id}/receipt",

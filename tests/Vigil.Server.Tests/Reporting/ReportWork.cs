@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -66,15 +68,33 @@ internal static partial class ReportWork
         return reference;
     }
 
+    /// <summary>Real packages may go to the NCA, and one was filed there: one person approves the next.</summary>
+    public static async Task OpenPackagesAsync(this TestServer server)
+    {
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "GB");
+        var first = await server.DraftAsync(await server.ConfirmedAsync("user-of-before"), Package);
+        await server.ExecuteAsync(
+            "update report set state = 'Filed' where tenant = @tenant and id = @first",
+            new { first }
+        );
+    }
+
     /// <summary>A draft of which nothing is missing that is not explained.</summary>
+    /// <param name="server">Whose.</param>
+    /// <param name="reference">A confirmed case.</param>
+    /// <param name="destination">Code.</param>
+    /// <param name="environment">Null: test, and production for a package, which real cases have nowhere else.</param>
+    /// <param name="isExplained">Why something is missing is said.</param>
     public static async Task<Guid> DraftAsync(
         this TestServer server,
         string reference,
         string destination = "cybertip",
-        ReportEnvironment environment = ReportEnvironment.Test,
+        ReportEnvironment? environment = null,
         bool isExplained = true
     )
     {
+        var recipient = AllDestinations.Find(destination)!;
+        var isPackage = recipient.Kind == Features.Reporting.DeliveryKind.Package;
         await server.SetAsync("report.reporterName", "SAMPLE Trust and Safety");
         await server.SetAsync("report.reporterEmail", "reports@example.com");
         return await server
@@ -87,8 +107,8 @@ internal static partial class ReportWork
                     var report = await Drafts.CreateAsync(
                         tx,
                         new CaseRef(reference),
-                        AllDestinations.Find(destination)!,
-                        environment,
+                        recipient,
+                        environment ?? (isPackage ? ReportEnvironment.Production : ReportEnvironment.Test),
                         null
                     );
                     if (isExplained)

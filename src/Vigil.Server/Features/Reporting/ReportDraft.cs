@@ -24,6 +24,9 @@ internal sealed record ReportDraft
 
     public DateTimeOffset KnowledgeAt { get; init; }
 
+    /// <summary>When the first of what is reported came in; null: drafted before this was kept.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
     /// <summary>When a machine found it; null: a person or a notice did.</summary>
     public DateTimeOffset? MatchedAt { get; init; }
 

@@ -83,7 +83,8 @@ internal sealed class CaC3pDestination : PackageDestination
         }
     }
 
-    private static string[] Hosts(ReportDraft draft) =>
+    /// <summary>IP addresses of hosts, as they were typed.</summary>
+    internal static string[] Hosts(ReportDraft draft) =>
         (draft.Extra.GetValueOrDefault("c3p.hostAddresses") ?? "").Split(
             ',',
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries

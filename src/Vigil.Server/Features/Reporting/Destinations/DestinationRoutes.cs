@@ -100,17 +100,19 @@ internal static class DestinationRoutes
         {
             throw ProblemException.NotFound("There is no case of this reference.");
         }
-        var answer = await AnswerAsync(tx, new RoutesWanted(about.Jurisdiction), profile);
+        var answer = await AnswerAsync(tx, new RoutesWanted(about.Jurisdiction, wanted), profile);
         return new CaseDestinationsAnswer(wanted, answer.Routes, answer.Missing);
     }
 
-    public static async Task<RoutingAnswer> AnswerAsync(Tx tx, RoutesWanted wanted, Profile profile) =>
-        CaseRouting.Of(
-            new RoutingFacts(await EstablishmentAsync(tx), wanted.UserJurisdiction, profile),
-            DutyBook.Current,
-            await TransferBases.ListAsync(tx),
-            tx.Now
-        );
+    public static async Task<RoutingAnswer> AnswerAsync(Tx tx, RoutesWanted wanted, Profile profile)
+    {
+        var facts = new RoutingFacts(await EstablishmentAsync(tx), wanted.UserJurisdiction, profile);
+        if (wanted.CaseRef.Length > 0 && CaseRouting.AsksForAddresses(facts, DutyBook.Current))
+        {
+            facts = facts with { Addresses = await CaseAddresses.OfAsync(tx, wanted.CaseRef) };
+        }
+        return CaseRouting.Of(facts, DutyBook.Current, await TransferBases.ListAsync(tx), tx.Now);
+    }
 
     private static async Task<string> EstablishmentAsync(Tx tx) =>
         await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";

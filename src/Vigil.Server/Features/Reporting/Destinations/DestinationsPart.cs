@@ -18,6 +18,9 @@ internal static class DestinationsPart
         reactions.Answer<RoutesWanted, RoutingAnswer>(
             (tx, wanted) => DestinationRoutes.AnswerAsync(tx, wanted, kernel.Profile)
         );
+        reactions.Answer<SimulatorWanted, SimulatorTold>(
+            (tx, wanted) => DemoSimulator.AnswerAsync(tx, wanted, kernel.Profile)
+        );
         DestinationPages.AddNotices();
     }
 

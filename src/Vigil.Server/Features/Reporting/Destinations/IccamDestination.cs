@@ -16,6 +16,9 @@ internal sealed class IccamDestination : CallDestination
     public const string HostIp = "iccam.hostIp";
     public const string HostName = "iccam.hostName";
 
+    /// <summary>Rule: country, IP address and name of the host are said once, of all addresses.</summary>
+    public const string SeveralHosts = "several-hosts";
+
     private static readonly IReadOnlyList<IccamUrlField> UrlFields =
     [
         new(
@@ -87,7 +90,12 @@ internal sealed class IccamDestination : CallDestination
             "A name that ICCAM knows",
             d => Text(Extra(d, Analyst))
         ),
-        new("hotlineReceivedDate", "knowledgeAt", "", d => ReceivedOf(d)),
+        new(
+            "hotlineReceivedDate",
+            "receivedAt, else knowledgeAt",
+            "When it came in, not when it was confirmed",
+            d => ReceivedOf(d)
+        ),
         new(
             "hotlineReference",
             $"extra {Reference}",
@@ -150,6 +158,15 @@ internal sealed class IccamDestination : CallDestination
                 "ICCAM takes addresses: give at least one URL."
             );
         }
+        if (Urls(draft).Select(HostOf).Distinct(StringComparer.Ordinal).Count() > 1)
+        {
+            yield return CommonChecks.Blocking(
+                "urls",
+                SeveralHosts,
+                "The addresses are of more than one host, and a report says of all of them where one is hosted: leave "
+                    + "those of one host here, and write a report for each of the others."
+            );
+        }
         if (IccamAssessment.ClassificationOf(draft) is not { } classification)
         {
             yield return CommonChecks.Blocking("fact.age", "no-assessment", "Grade the item in facts first.");
@@ -180,7 +197,16 @@ internal sealed class IccamDestination : CallDestination
 
     /// <summary>To the second: the service takes no fractions.</summary>
     private static string ReceivedOf(ReportDraft draft) =>
-        draft.KnowledgeAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        (draft.ReceivedAt ?? draft.KnowledgeAt).UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'",
+            CultureInfo.InvariantCulture
+        );
+
+    /// <summary>What is no URL of a host is one of its own.</summary>
+    private static string HostOf(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IdnHost.Length > 0
+            ? address.IdnHost.TrimEnd('.').ToLowerInvariant()
+            : url;
 
     private static string Extra(ReportDraft draft, string name) => draft.Extra.GetValueOrDefault(name) ?? "";
 

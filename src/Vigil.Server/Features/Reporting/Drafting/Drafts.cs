@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -17,7 +18,9 @@ internal static class Drafts
     /// <param name="environment">Test reports and real ones never mix.</param>
     /// <param name="follows">The report that it adds to, in any state: nothing is blocked by an earlier one.</param>
     /// <param name="wish">What a person wants of it; null: nothing particular.</param>
-    /// <exception cref="ProblemException">No such case; nothing is confirmed; a test case to production.</exception>
+    /// <exception cref="ProblemException">
+    /// No such case; nothing is confirmed; a test case to production; a package of a real case to the test environment.
+    /// </exception>
     public static async Task<ReportRow> CreateAsync(
         Tx tx,
         CaseRef reference,
@@ -42,6 +45,7 @@ internal static class Drafts
         await CheckFollowsAsync(tx, found, reference, destination, environment, follows);
         var sources = await GatherSources.ReadAsync(tx, reference, found, destination, environment);
         Check(sources, environment);
+        RealInTest.Refuse(destination, environment, sources.IsTest);
         sources = sources with
         {
             Type = wish?.Type,
@@ -203,6 +207,7 @@ internal static class Drafts
                 .. standing.Findings,
                 .. await SchemaFindings.OfAsync(tx, row, draft, standing),
                 .. await CaseNow.FindingsAsync(tx, row, draft, about),
+                .. await HostedAtHome.FindingsAsync(tx, row, draft),
             ],
         };
     }

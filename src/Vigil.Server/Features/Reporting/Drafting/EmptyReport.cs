@@ -48,6 +48,7 @@ internal static class EmptyReport
             ProblemType = draft?.ProblemType ?? "",
             Surface = draft?.Surface ?? "",
             KnowledgeAt = draft?.KnowledgeAt ?? row.KnowledgeAt,
+            ReceivedAt = draft?.ReceivedAt,
             MatchedAt = draft?.MatchedAt,
             NamesNoSuspect = draft?.NamesNoSuspect ?? false,
             IsTest = draft?.IsTest ?? row.IsTest,

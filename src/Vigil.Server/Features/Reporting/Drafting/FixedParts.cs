@@ -10,6 +10,7 @@ internal static class FixedParts
     {
         var isSame =
             before.KnowledgeAt == after.KnowledgeAt
+            && before.ReceivedAt == after.ReceivedAt
             && before.MatchedAt == after.MatchedAt
             && before.NamesNoSuspect == after.NamesNoSuspect
             && before.IsTest == after.IsTest

@@ -190,7 +190,9 @@ internal sealed class DueClock
         var (about, owed) = (newest[0], new HashSet<string>(StringComparer.Ordinal));
         if (!about.IsTest)
         {
-            var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(about.Jurisdiction));
+            var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(
+                new(about.Jurisdiction, about.CaseRef)
+            );
             owed = CaseRouting.OwedOf(routing);
         }
         var settling =

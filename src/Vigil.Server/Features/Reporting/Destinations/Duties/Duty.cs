@@ -48,6 +48,9 @@ internal sealed record Duty
     /// <summary>It leaves the law's area: only while a <see cref="TransferBasis"/> is in force.</summary>
     public required bool NeedsTransferBasis { get; init; }
 
+    /// <summary>In which cases it is owed a report; a row that does not say it asks for one in all.</summary>
+    public DutyWhen When { get; init; } = DutyWhen.Always;
+
     /// <summary>What starts it.</summary>
     public required string Trigger { get; init; }
 

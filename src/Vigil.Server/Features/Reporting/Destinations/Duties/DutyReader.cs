@@ -25,6 +25,11 @@ internal static class DutyReader
         },
     };
 
+    private static readonly string[] Whens =
+    [
+        .. Enum.GetNames<DutyWhen>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName),
+    ];
+
     private static readonly JsonDocumentOptions Plain = new()
     {
         MaxDepth = 8,
@@ -63,6 +68,11 @@ internal static class DutyReader
             row is JsonObject named && named["code"] is JsonValue value
                 ? value.ToString()
                 : $"row {index + 1}";
+        if (WhenFaultOf(row) is { } unknown)
+        {
+            errors.Add(new DutyError(file, code, unknown));
+            return;
+        }
         try
         {
             var duty = row.Deserialize<Duty>(Strict) ?? throw new JsonException("Is null.");
@@ -80,6 +90,18 @@ internal static class DutyReader
             errors.Add(new DutyError(file, code, $"Does not load: {e.Message}"));
         }
     }
+
+    /// <summary>Said before the row is read as a whole, so that it says which words there are.</summary>
+    private static string? WhenFaultOf(JsonNode? row) =>
+        row is JsonObject named
+        && named.TryGetPropertyValue("when", out var said)
+        && !(
+            said is JsonValue value
+            && value.TryGetValue(out string? word)
+            && Whens.Contains(word, StringComparer.Ordinal)
+        )
+            ? $"Does not load: 'when' is one of {string.Join(", ", Whens)}. Left out, a report is owed in every case."
+            : null;
 
     private static string? FaultOf(Duty duty)
     {

@@ -132,15 +132,23 @@ internal static class DraftValues
                 )
         );
 
-    /// <summary>EXIF and other facts of a file, but no fingerprints: those stand apart.</summary>
+    /// <summary>
+    /// EXIF and other facts of a file, but no fingerprints: those stand apart. What is said more than once, and not
+    /// alike, is a list.
+    /// </summary>
     public static JsonObject Exif(FileDetails details) =>
         new(
             details
                 .Details.Where(group => group.Type != MetadataType.Hash)
                 .SelectMany(group => group.NameValuePair)
-                .DistinctBy(pair => pair.Name, StringComparer.Ordinal)
-                .Select(pair => KeyValuePair.Create(pair.Name, (JsonNode?)JsonValue.Create(pair.Value)))
+                .GroupBy(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal)
+                .Select(said =>
+                    KeyValuePair.Create(said.Key, OneOrAll([.. said.Distinct(StringComparer.Ordinal)]))
+                )
         );
+
+    private static JsonNode? OneOrAll(IReadOnlyList<string> values) =>
+        values.Count == 1 ? JsonValue.Create(values[0]) : Texts(values);
 
     /// <summary>What is seen on a file, in this library's words.</summary>
     public static IEnumerable<string> Annotations(FileDetails details) =>

@@ -46,6 +46,14 @@ internal static class CaseRouting
             .Select(route => route.Destination)
             .ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>A duty that applies is of an address alone: what is known of the case's is needed.</summary>
+    public static bool AsksForAddresses(RoutingFacts facts, DutyBook book) =>
+        book.Duties.Any(duty =>
+            duty.When != DutyWhen.Always
+            && duty.Profiles.Contains(Profiles.NameOf(facts.Profile), StringComparer.Ordinal)
+            && LinkOf(duty, facts) is not null
+        );
+
     /// <summary>The place is this country, or a group that it belongs to.</summary>
     public static bool Covers(string place, string country) =>
         country.Length > 0
@@ -108,12 +116,21 @@ internal static class CaseRouting
         {
             sources.Add($"Transfer basis until {basis.EndsOn:yyyy-MM-dd}: {basis.LegalReference}");
         }
-        var isOwed = link == DutyLink.Establishment && !duty.NeedsTransferBasis;
-        return new Route(duty.Destination, duty.Code, why, sources, blocks, null, isOwed)
+        var notNow = NotNow(duty, facts);
+        var isOwed = !duty.NeedsTransferBasis && notNow.Length == 0;
+        return new Route(duty.Destination, duty.Code, why + notNow, sources, blocks, null, isOwed)
         {
             Place = duty.Place,
         };
     }
+
+    /// <summary>Why no report is owed in this case, as a further sentence; empty: one is.</summary>
+    private static string NotNow(Duty duty, RoutingFacts facts) =>
+        duty.When == DutyWhen.Always ? ""
+        : !facts.Addresses.HasAny ? " It is of an address, and none is known here: no report is owed."
+        : duty.When == DutyWhen.HostedAbroad && !facts.Addresses.MayBeHostedOutside(facts.Establishment)
+            ? $" It is hosted in {facts.Establishment}: no report is owed."
+        : "";
 
     /// <summary>Only where the data says so, and only by a report that can be filed.</summary>
     private static Route Satisfied(

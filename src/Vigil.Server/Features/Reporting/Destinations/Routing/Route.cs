@@ -4,10 +4,16 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <param name="Establishment">Where the service is established: ISO 3166 code, or empty.</param>
 /// <param name="UserJurisdiction">Where the user is: ISO 3166 code, or empty.</param>
-internal sealed record RoutingFacts(string Establishment, string UserJurisdiction, Profile Profile);
+internal sealed record RoutingFacts(string Establishment, string UserJurisdiction, Profile Profile)
+{
+    /// <summary>Where some duty is of an address alone.</summary>
+    public CaseAddresses Addresses { get; init; } = CaseAddresses.NotKnown;
+}
 
-/// <summary>Asked before an approval: where may this be reported? Answer: <see cref="RoutingAnswer"/>.</summary>
-internal sealed record RoutesWanted(string UserJurisdiction);
+/// <summary>Where may this be reported, and where must it? Answer: <see cref="RoutingAnswer"/>.</summary>
+/// <param name="UserJurisdiction">Where the user is: ISO 3166 code, or empty.</param>
+/// <param name="CaseRef">Whose addresses say what is owed; empty: of no case, and what may be owed is.</param>
+internal sealed record RoutesWanted(string UserJurisdiction, string CaseRef = "");
 
 /// <summary>One duty that a case falls under, and what stands in the way.</summary>
 /// <param name="Destination">Code.</param>
@@ -16,7 +22,7 @@ internal sealed record RoutesWanted(string UserJurisdiction);
 /// <param name="Sources">Where that stands.</param>
 /// <param name="Blocks">Why nothing can be filed there now; empty: it can.</param>
 /// <param name="SatisfiedBy">Duty whose report counts as this one too; null: a report of its own is needed.</param>
-/// <param name="IsOwed">The law of the service's own place asks for it; others are told too, or may be.</param>
+/// <param name="IsOwed">A law that applies asks for it in this case; others are told too, or may be.</param>
 internal sealed record Route(
     string Destination,
     string Duty,

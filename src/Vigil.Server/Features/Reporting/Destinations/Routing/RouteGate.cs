@@ -5,9 +5,10 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Destinations;
 
 /// <summary>
-/// Whether a real report may leave to its destination, as the law of the service's place has it: what goes to another
-/// law's area needs a recorded basis. Asked at the approval, and again before the first call, when a package is built
-/// and before one is handed over.
+/// Whether a report may leave to its destination, as the law of the service's place has it: what goes to another law's
+/// area needs a recorded basis. Asked at the approval, and again before the first call, when a package is built and
+/// before one is handed over. The test environment of a service is abroad as much as its production is: reports of
+/// SAMPLE pictures alone pass, and what stays with a demo's simulator.
 /// </summary>
 internal static class RouteGate
 {
@@ -23,7 +24,10 @@ internal static class RouteGate
         string country = ""
     )
     {
-        if (report.Environment == ReportEnvironment.Test)
+        if (
+            report.Environment == ReportEnvironment.Test
+            && (report.IsTest || await StaysHereAsync(tx, report))
+        )
         {
             return null;
         }
@@ -39,6 +43,10 @@ internal static class RouteGate
     /// <exception cref="ProblemException">It may not leave; the text says what to do.</exception>
     public static async Task RequireAsync(Tx tx, ReportRow report)
     {
+        if (AllDestinations.Find(report.Destination) is { } known)
+        {
+            RealInTest.Refuse(known, report.Environment, report.IsTest);
+        }
         var document = await ReportDocuments.FindAsync(tx, report.Id, ReportDocuments.Approved);
         var country =
             document is not null && AllDestinations.Find(report.Destination) is PackageDestination package
@@ -88,6 +96,11 @@ internal static class RouteGate
         }
         return routes.TrueForAll(route => route.Blocks.Count > 0) ? routes[0].Blocks[0] : null;
     }
+
+    private static async Task<bool> StaysHereAsync(Tx tx, ReportRow report) =>
+        (
+            await tx.AskAsync<SimulatorWanted, SimulatorTold>(new(report.Destination, report.Environment))
+        ).StaysHere;
 
     private static bool LeadsTo(Route route, string place, string country) =>
         country.Length == 0

@@ -38,6 +38,7 @@ internal static class BuildDraft
             Surface = used.Count > 0 ? used[0].Surface : from.Case.Surface,
             UserJurisdiction = JurisdictionOf(from),
             KnowledgeAt = KnowledgeOf(used),
+            ReceivedAt = ReceivedOf(used),
             MatchedAt = used.Where(item => item.Origin == CaseOrigin.Match)
                 .Select(item => (DateTimeOffset?)item.At)
                 .Min(),
@@ -57,6 +58,12 @@ internal static class BuildDraft
     /// <summary>The earliest of what is reported.</summary>
     public static DateTimeOffset KnowledgeOf(IReadOnlyList<ReportableItem> used) =>
         used.Select(item => item.KnowledgeAt ?? item.DecidedAt ?? item.At).Min();
+
+    /// <summary>
+    /// The earliest: a match's or a flag's arrival here, a notice's at the organisation. Null: of nothing.
+    /// </summary>
+    public static DateTimeOffset? ReceivedOf(IReadOnlyList<ReportableItem> used) =>
+        used.Select(item => item.NoticeReceivedAt < item.At ? item.NoticeReceivedAt : item.At).Min();
 
     private static Report ReportOf(DraftSources from, IReadOnlyList<BuiltFile> files)
     {
