@@ -73,9 +73,17 @@ public class ClockAgainTests
         Assert.Contains(ReviewWork.Person, ended.EndedBy, StringComparison.Ordinal);
         Assert.Single(await server.LedgerAsync("report_due.no_duty"));
 
+        // What is confirmed later, by another item, does not inherit the old start.
         time.Pass(TimeSpan.FromMinutes(1));
-        await ReopenAsync(server, reference);
-        await server.DecideAsync(reference);
+        var item = await server.ConfirmAnotherAsync(reference);
+        await ReadAsync(
+            server,
+            async tx =>
+            {
+                await tx.RaiseAsync(new CaseConfirmed(new CaseRef(reference), [item], first));
+                return true;
+            }
+        );
         var again = await FindAsync(server, reference);
         Assert.Equal("Open", again.State);
         Assert.True(again.KnowledgeAt > ended.EndedAt && again.KnowledgeAt > first);
