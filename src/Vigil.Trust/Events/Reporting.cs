@@ -20,7 +20,12 @@ public sealed record CaseCleared(CaseRef Case);
 /// </summary>
 /// <param name="Cases">At most 200.</param>
 /// <param name="EvenInDanger">Also those where a child may be in danger: only a confirmation counts.</param>
-public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases, bool EvenInDanger = false);
+public sealed record BatchableCasesWanted(IReadOnlyList<CaseRef> Cases, bool EvenInDanger = false)
+{
+    /// <summary>By a case's reference: items all of which must be confirmed. Of others, any one.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Guid>> Items { get; init; } =
+        new Dictionary<string, IReadOnlyList<Guid>>();
+}
 
 /// <param name="Cases">
 /// References of those that the asker may see, with something confirmed, somebody to suspect, and no child in danger.

@@ -66,6 +66,23 @@ public static class LedgerResume
         return new LedgerResumed(from, at.Size);
     }
 
+    /// <summary>Whether the installation went on from a database that was put back, by an act later than one.</summary>
+    /// <param name="tx">A reader's of the default tenant, whose act that is.</param>
+    /// <param name="after">Number of an act of this database; 0: all are looked at.</param>
+    /// <returns>Number of the newest act, and whether.</returns>
+    public static async Task<(long Newest, bool WasResumed)> SinceAsync(Tx tx, long after)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var newest = await tx.FindAsync<long>(
+            "select coalesce(max(seq), 0) from ledger_event where tenant = @tenant"
+        );
+        var resumed = await tx.FindAsync<long>(
+            "select count(*) from ledger_event where tenant = @tenant and seq > @after and action = @action",
+            new { after, action = ResumedAction }
+        );
+        return (newest, resumed > 0);
+    }
+
     /// <summary>What the database still has is what was signed.</summary>
     private static async Task RequireRowsAsync(
         Db db,

@@ -184,7 +184,14 @@ public class HandOverTests
         Assert.Equal(1, await DueAsync());
         await SetAsync("update case_item set decided_at = @now where tenant = @tenant", real);
         await FiledAsync(real);
-        // The item was confirmed after it was drafted, and it does not say it.
+        // Its item was confirmed once more after it was drafted: it says it all the same.
+        Assert.Equal(0, await DueAsync());
+        time.Advance(TimeSpan.FromHours(1));
+        await KnowAsync(server, reference, time.GetUtcNow());
+        await server.ConfirmAnotherAsync(reference);
+        time.Advance(TimeSpan.FromHours(1));
+        await FiledAsync(real);
+        // Another item was confirmed after it was drafted, and it does not say that one.
         Assert.Equal(1, await DueAsync());
         await SetAsync("update report set created_at = @now where tenant = @tenant and id = @id", real);
         Assert.Equal(0, await DueAsync());

@@ -68,6 +68,7 @@ internal static partial class ReportWork
         return reference;
     }
 
+<<<<<<< HEAD
     /// <summary>Real packages may go to the NCA, and one was filed there: one person approves the next.</summary>
     public static async Task OpenPackagesAsync(this TestServer server)
     {
@@ -77,6 +78,45 @@ internal static partial class ReportWork
             "update report set state = 'Filed' where tenant = @tenant and id = @first",
             new { first }
         );
+=======
+    /// <summary>Another item of a case, as a person's decision leaves it: in no report yet.</summary>
+    /// <param name="server">Whose.</param>
+    /// <param name="reference">Of a case with one item.</param>
+    /// <param name="state">Confirmed; or Open, where nobody decided yet.</param>
+    public static async Task<Guid> ConfirmAnotherAsync(
+        this TestServer server,
+        string reference,
+        string state = "Confirmed"
+    )
+    {
+        var id = Guid.CreateVersion7();
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx =>
+                    tx.ExecuteAsync(
+                        """
+                        insert into case_item (tenant, id, case_id, origin, surface, jurisdiction, decision, summary, at,
+                            flag_count, names_no_suspect, state, decided_at)
+                        select i.tenant, @id, i.case_id, i.origin, i.surface, i.jurisdiction, i.decision, i.summary, @now,
+                            0, i.names_no_suspect, @state, @at
+                        from case_item i join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                        where i.tenant = @tenant and f.ref = @reference
+                        """,
+                        new
+                        {
+                            id,
+                            reference,
+                            state,
+                            now = tx.Now,
+                            at = state == "Open" ? (DateTimeOffset?)null : tx.Now,
+                        }
+                    )
+            );
+        return id;
+>>>>>>> clocks
     }
 
     /// <summary>A draft of which nothing is missing that is not explained.</summary>

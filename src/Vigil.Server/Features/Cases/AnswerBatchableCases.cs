@@ -26,6 +26,24 @@ internal static class AnswerBatchableCases
             ("no", false),
             ("evenInDanger", wanted.EvenInDanger)
         );
-        return new BatchableCases(found.ToHashSet());
+        var confirmed = await ConfirmedAsync(tx, wanted);
+        return new BatchableCases(
+            found
+                .Where(reference => wanted.Items.GetValueOrDefault(reference, []).All(confirmed.Contains))
+                .ToHashSet()
+        );
     }
+
+    /// <summary>Of the items that are asked for by name: another item of the case speaks for none of them.</summary>
+    private static async Task<HashSet<Guid>> ConfirmedAsync(Tx tx, BatchableCasesWanted wanted) =>
+        [
+            .. await ManyRows.SelectWantedAsync<Guid>(
+                tx,
+                """
+                select i.id from wanted cross join case_item i
+                where i.tenant = @tenant and i.id = wanted.value and i.state = 'Confirmed'
+                """,
+                wanted.Items.Values.SelectMany(items => items).Distinct().Select(item => (object)item)
+            ),
+        ];
 }

@@ -52,6 +52,13 @@ internal sealed record ReportDraft
     public IReadOnlyList<Guid> ItemIds { get; init; } = [];
 
     /// <summary>
+    /// By reference of each case of a batch, its own too: the items of its file that are reported; each must still be
+    /// confirmed. None: no batch, or drafted before this was kept.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Guid>> BatchItems { get; init; } =
+        new Dictionary<string, IReadOnlyList<Guid>>();
+
+    /// <summary>
     /// Sealed contents that were there to choose from when it was drafted, also those that were left out since. Null:
     /// drafted before this was kept.
     /// </summary>

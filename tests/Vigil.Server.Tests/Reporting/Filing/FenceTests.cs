@@ -275,9 +275,14 @@ public sealed class FenceTests
             "there is a journal"
         );
 
-    private static async Task DecideAsync(FilingServer filing, Guid id, FenceDecision decision)
+    internal static async Task DecideAsync(
+        FilingServer filing,
+        Guid id,
+        FenceDecision decision,
+        string? remoteId = null
+    )
     {
-        var ask = new FenceAsk(decision, null, "NCMEC, by telephone, says so.");
+        var ask = new FenceAsk(decision, remoteId, "NCMEC, by telephone, says so.");
         await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.AskAsync(tx, id, ask));
         var alone = await Assert.ThrowsAsync<SecondPersonException>(() =>
             ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.ConfirmAsync(tx, id))
@@ -286,7 +291,7 @@ public sealed class FenceTests
         await ActAsync(filing, FilingServer.Second, tx => FenceDeciding.ConfirmAsync(tx, id));
     }
 
-    private static async Task RefusedAsync(FilingServer filing, Guid id, FenceDecision decision)
+    internal static async Task RefusedAsync(FilingServer filing, Guid id, FenceDecision decision)
     {
         var ask = new FenceAsk(decision, null, "Somebody says so.");
         var refused = await Assert.ThrowsAsync<ProblemException>(() =>
@@ -298,7 +303,7 @@ public sealed class FenceTests
     private static Task<bool> ActAsync(FilingServer filing, Actor actor, Func<Tx, Task> act) =>
         filing.ActAsync(actor, Permission.ReportFile, act);
 
-    private static Task<int> LeaveNowAsync(FilingServer filing, IEnumerable<Guid> ids) =>
+    internal static Task<int> LeaveNowAsync(FilingServer filing, IEnumerable<Guid> ids) =>
         filing.ReadAsync(async tx =>
         {
             var count = 0;

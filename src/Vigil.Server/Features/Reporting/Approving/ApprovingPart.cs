@@ -15,6 +15,7 @@ internal static class ApprovingPart
     {
         reactions.On<CaseConfirmed>(DueClock.StartAsync);
         reactions.On<ContentsCleared>(UndoApproval.ClearedAsync);
+        reactions.On<ContentsCleared>(DueClock.ClearedAsync);
         reactions.On<PersonDisabled>(FirstApproval.ForgetOfAsync);
         reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
         reactions.Answer<CaseReportsWanted, CaseReports>(AnswerCaseReports.AnswerAsync);

@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -11,6 +12,7 @@ internal static class HandOver
     public static async Task<ApprovalAnswer> RunAsync(Tx tx, Guid id)
     {
         var report = await ReportActs.RequireAsync(tx, id);
+        await FenceRow.RequireNoneAsync(tx, id);
         ReportActs.RequireState(report, ReportState.Approved, "Only what is approved is handed over.");
         if (AllDestinations.Find(report.Destination)?.Kind != DeliveryKind.Package)
         {

@@ -67,7 +67,7 @@ internal static class CaseNow
         return found.IsThere
             && confirmed.Count > 0
             && draft.Files.All(file => file.ItemId is not { } item || confirmed.Contains(item))
-            && draft.ItemIds.All(confirmed.Contains);
+            && draft.ItemIds.Concat(draft.BatchItems.GetValueOrDefault(caseRef, [])).All(confirmed.Contains);
     }
 
     /// <summary>Cases of the draft's batch that cannot stand in it now.</summary>
@@ -88,6 +88,9 @@ internal static class CaseNow
         }
         var now = await tx.AskAsync<BatchableCasesWanted, BatchableCases>(
             new([.. draft.BatchCases.Select(other => new CaseRef(other))], evenInDanger)
+            {
+                Items = draft.BatchItems,
+            }
         );
         return [.. draft.BatchCases.Where(other => !now.Cases.Contains(other))];
     }

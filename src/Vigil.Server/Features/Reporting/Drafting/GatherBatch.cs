@@ -3,6 +3,16 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
 
+/// <param name="Accounts">The report's own case's first.</param>
+/// <param name="Items">By case: what is confirmed of the file, all of which is reported.</param>
+internal sealed record GatheredBatch(
+    IReadOnlyList<string> Accounts,
+    IReadOnlyDictionary<string, IReadOnlyList<Guid>> Items
+)
+{
+    public override string ToString() => $"Batch of {Accounts.Count} accounts";
+}
+
 /// <summary>
 /// The accounts of a batched report: each of a case that a person confirmed, of the very same file. Nothing waits for a
 /// batch: what is confirmed is reported now, and a batch is of what is confirmed already.
@@ -10,7 +20,7 @@ namespace Vigil.Server.Features.Reporting.Drafting;
 internal static class GatherBatch
 {
     /// <exception cref="ProblemException">A case cannot stand in this batch; the text names it.</exception>
-    public static async Task<IReadOnlyList<string>> AccountsAsync(
+    public static async Task<GatheredBatch> ReadAsync(
         Tx tx,
         DraftSources first,
         IReadOnlyList<CaseRef> others
@@ -24,6 +34,10 @@ internal static class GatherBatch
             );
         }
         var accounts = new List<string> { AccountOf(first.Case, first.CaseRef) };
+        var items = new Dictionary<string, IReadOnlyList<Guid>>(StringComparer.Ordinal)
+        {
+            [first.CaseRef] = [.. first.Used.Select(item => item.ItemId)],
+        };
         var same = await SameAsync(tx, first.CaseRef, first.Used);
         foreach (var other in others.Distinct().Where(other => other.Value != first.CaseRef))
         {
@@ -45,8 +59,9 @@ internal static class GatherBatch
                 }
             }
             accounts.Add(AccountOf(found, other.Value));
+            items[other.Value] = [.. used.Select(item => item.ItemId)];
         }
-        return accounts;
+        return new GatheredBatch(accounts, items);
     }
 
     /// <exception cref="ProblemException">Nobody is known, or this is no matter for a batch.</exception>

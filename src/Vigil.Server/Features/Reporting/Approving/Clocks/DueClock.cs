@@ -1,8 +1,4 @@
-using System.Text.Json;
-using Vigil.Server.Features.Reporting.Destinations;
-using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing;
-using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -15,14 +11,8 @@ internal sealed class DueClock
         case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at, state, ended_at, ended_by, reason,
         report_id, rests_on
         """;
-    private const int MostSettled = 500;
 
-    private const string IsMet = """
-        d.state = 'Open' and (@all or d.case_ref = @caseRef)
-          and r.state in ('Filed', 'FiledReceiptLost') and r.approved_at >= d.knowledge_at
-          and (r.environment = 'Production' or d.is_test)
-          and (d.is_test or r.destination <> @cybertip or coalesce(r.filed_at, r.state_since) >= @since)
-        """;
+    private const string ClearedReason = "Decided as not CSAM.";
 
     /// <summary>A real report, r, that went to an address of before and may have ended a clock, report_due.</summary>
     private const string WentThere = """
@@ -77,12 +67,16 @@ internal sealed class DueClock
         );
 
     /// <summary>
-    /// A confirmation left. What a report met, or a person ended, begins anew with it: what was confirmed since is in
-    /// no report.
+    /// A confirmation left. What a report met, or a person ended, begins anew with it, unless what is filed says all
+    /// that was confirmed: that was told, and is not told again.
     /// </summary>
     public static async Task StartAsync(Tx tx, CaseConfirmed happened)
     {
         var before = await FindAsync(tx, happened.Case.Value);
+        if (before?.State == "Met" && await IsSaidAsync(tx, happened))
+        {
+            return;
+        }
         var about = await ReportActs.CaseOfAsync(tx, happened.Case.Value);
         var knowledge = KnowledgeOf(before, happened.KnowledgeAt, tx.Now);
         var law = await LegalDeadline.OfAsync(tx, about.Jurisdiction);
@@ -123,29 +117,7 @@ internal sealed class DueClock
     /// <returns>How many.</returns>
     public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)
     {
-        var met = await tx.QueryAsync<Met>(
-            $"""
-            select d.case_ref, d.jurisdiction, d.is_test, r.id, r.destination,
-                coalesce(r.filed_at, r.state_since) as at, r.created_at
-            from report_due d join report r on r.tenant = d.tenant and r.case_ref = d.case_ref
-            where d.tenant = @tenant and {IsMet}
-            union
-            select d.case_ref, d.jurisdiction, d.is_test, r.id, r.destination,
-                coalesce(r.filed_at, r.state_since), r.created_at
-            from report_due d join report_batch_case b on b.tenant = d.tenant and b.case_ref = d.case_ref
-            join report r on r.tenant = b.tenant and r.id = b.report_id
-            where d.tenant = @tenant and {IsMet}
-            order by 7 desc, 4 limit @most
-            """,
-            new
-            {
-                cybertip = FilingKinds.CyberTip,
-                since = await WhoIsThere.SinceAsync(tx, FilingKinds.CyberTip, ReportEnvironment.Production),
-                all = caseRef is null,
-                caseRef = caseRef ?? "",
-                most = MostSettled,
-            }
-        );
+        var met = await FiledReport.OfAsync(tx, "Open", caseRef);
         var ended = 0;
         foreach (var of in met.GroupBy(one => one.CaseRef))
         {
@@ -185,8 +157,9 @@ internal sealed class DueClock
     /// </summary>
     /// <param name="tx">The transaction.</param>
     /// <param name="newest">Of one case, for each destination.</param>
-    private static async Task<Met?> SettlingAsync(Tx tx, IReadOnlyList<Met> newest)
+    private static async Task<FiledReport?> SettlingAsync(Tx tx, IReadOnlyList<FiledReport> newest)
     {
+<<<<<<< HEAD
         var (about, owed) = (newest[0], new HashSet<string>(StringComparer.Ordinal));
         if (!about.IsTest)
         {
@@ -195,8 +168,11 @@ internal sealed class DueClock
             );
             owed = CaseRouting.OwedOf(routing);
         }
+=======
+        var owed = await newest[0].OwedAsync(tx);
+>>>>>>> clocks
         var settling =
-            owed.Count == 0 ? [about] : newest.Where(one => owed.Contains(one.Destination)).ToList();
+            owed.Count == 0 ? [newest[0]] : newest.Where(one => owed.Contains(one.Destination)).ToList();
         if (settling.Count < owed.Count)
         {
             return null;
@@ -212,23 +188,71 @@ internal sealed class DueClock
     }
 
     /// <summary>Confirmed after the newest report was drafted, and not in it: the clock goes on.</summary>
-    private static async Task<bool> IsLeftOutAsync(Tx tx, Met met)
+    private static async Task<bool> IsLeftOutAsync(Tx tx, FiledReport met)
     {
-        var report = (await ReportRow.FindAsync(tx, met.Id))!;
-        HashSet<Guid?> said;
-        try
-        {
-            said = (await Drafts.ReadAsync(tx, report)).Files.Select(file => file.ItemId).ToHashSet();
-        }
-        catch (Exception e) when (e is IOException or JsonException)
+        if (await SaidItems.ReadAsync(tx, met) is not { } said)
         {
             // What it said cannot be read: the clock goes on, and a person looks.
             return true;
         }
         return (await ReportActs.CaseOfAsync(tx, met.CaseRef)).Items.Any(item =>
-            item.State == "Confirmed" && item.DecidedAt > report.CreatedAt && !said.Contains(item.ItemId)
+            item.State == "Confirmed" && item.DecidedAt > said.DraftedAt && !said.Has(item)
         );
     }
+
+    /// <summary>With each destination that is owed a report, the filed ones say all that was confirmed now.</summary>
+    private static async Task<bool> IsSaidAsync(Tx tx, CaseConfirmed happened)
+    {
+        var filed = await FiledReport.OfAsync(tx, "Met", happened.Case.Value, atAnyTime: true);
+        if (filed.Count == 0 || happened.Items.Count == 0)
+        {
+            return false;
+        }
+        var items = (await ReportActs.CaseOfAsync(tx, happened.Case.Value))
+            .Items.Where(item => happened.Items.Contains(item.ItemId))
+            .ToList();
+        if (items.Count < happened.Items.Count)
+        {
+            return false;
+        }
+        var owed = await filed[0].OwedAsync(tx);
+        List<IReadOnlyList<FiledReport>> needed =
+            owed.Count == 0
+                ? [filed]
+                : [.. owed.Select(code => filed.Where(one => one.Destination == code).ToList())];
+        foreach (var reports in needed)
+        {
+            if (!await SaidItems.AreAllInAsync(tx, reports, items))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// Decided as not CSAM. Where nothing of the case is confirmed any more, and nothing waits that was, no report is
+    /// due; what is confirmed later starts anew.
+    /// </summary>
+    public static async Task ClearedAsync(Tx tx, ContentsCleared cleared)
+    {
+        var caseRef = cleared.Case.Value;
+        if (await FindAsync(tx, caseRef) is not { State: "Open" })
+        {
+            return;
+        }
+        var about = await ReportActs.CaseOfAsync(tx, caseRef);
+        if (!about.IsThere || about.Items.Any(IsDue))
+        {
+            return;
+        }
+        var by = about.Items.FirstOrDefault(item => item.ItemId == cleared.ItemId)?.DecidedBy;
+        await EndAsync(tx, caseRef, "NoDuty", tx.Now, by ?? tx.Actor.Name, ClearedReason, null);
+        await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = ClearedReason });
+    }
+
+    private static bool IsDue(ReportableItem item) =>
+        item.State == "Confirmed" || (item.State == "Open" && item.KnowledgeAt is not null);
 
     /// <summary>A person says that no report is due, and why.</summary>
     public static async Task CloseAsync(Tx tx, string caseRef, string? reason)
@@ -276,14 +300,4 @@ internal sealed class DueClock
                 reportId,
             }
         );
-
-    private sealed class Met
-    {
-        public string CaseRef { get; init; } = "";
-        public string Jurisdiction { get; init; } = "";
-        public bool IsTest { get; init; }
-        public Guid Id { get; init; }
-        public string Destination { get; init; } = "";
-        public DateTimeOffset At { get; init; }
-    }
 }

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -36,6 +37,7 @@ internal sealed record ReadyPackage(
                 "This destination takes no packages: the delivery files it."
             );
         }
+        await FenceRow.RequireNoneAsync(tx, reportId);
         RequireLeaves(report, tx.Now);
         RequireDuty(destination, tx.Now);
         if (report.IsTest && report.Environment == ReportEnvironment.Production)

@@ -32,7 +32,7 @@ internal static class FenceDeciding
             );
         }
         var line = row.LineOf(tx);
-        if (Refusal(id, line, ask) is { } refusal)
+        if (Refusal(id, line, ask, await ReportRow.FindAsync(tx, id)) is { } refusal)
         {
             throw ProblemException.Conflict("cannot_be_decided_so", refusal);
         }
@@ -100,18 +100,33 @@ internal static class FenceDeciding
         }
     }
 
-    private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask) =>
-        id == Fence.Whole
-            ? ask.Decision == FenceDecision.GoOn
+    private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask, ReportRow? report)
+    {
+        if (id == Fence.Whole)
+        {
+            return ask.Decision == FenceDecision.GoOn
                 ? null
                 : "This stands for the journal as a whole: when the recipients' lists of our reports were "
-                    + "compared with ours, choose go_on."
-            : line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled
-                ? "The journal knows that this report is filed: choose is_filed."
-                : ask.Decision == FenceDecision.IsFiled
-                && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
-                    ? "Give in 'remoteId' the number that the recipient has the report under."
-                    : null;
+                    + "compared with ours, choose go_on.";
+        }
+        if (line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled)
+        {
+            return "The journal knows that this report is filed: choose is_filed.";
+        }
+        if (IsAskedByNobody(line, report) && ask.Decision == FenceDecision.GoOn)
+        {
+            return "It may be filed, and its approval is not in this database, so that nothing asks the service by "
+                + "finishing it once more: choose is_filed or withdraw.";
+        }
+        return
+            ask.Decision == FenceDecision.IsFiled && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
+            ? "Give in 'remoteId' the number that the recipient has the report under."
+            : null;
+    }
+
+    /// <summary>Its finish may have arrived, and it is a draft here, or is not here: it would be filed anew.</summary>
+    private static bool IsAskedByNobody(JournalLine? line, ReportRow? report) =>
+        line?.MayBeFiled == true && report is null or { State: ReportState.Draft };
 
     private static async Task ApplyAsync(Tx tx, FenceRow row, FenceAsk ask)
     {
@@ -130,6 +145,11 @@ internal static class FenceDeciding
             {
                 await FiledBefore.KeepAsync(tx, line);
             }
+            return;
+        }
+        if (FencedPackage.Is(report))
+        {
+            await FencedPackage.ApplyAsync(tx, report, ask, line?.At ?? tx.Now);
             return;
         }
         if (ask.Decision == FenceDecision.GoOn)

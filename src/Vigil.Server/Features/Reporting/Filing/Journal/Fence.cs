@@ -3,8 +3,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Journal;
 
 /// <summary>
-/// After a restore: a journal that knows more than the database, or that is not there while the database has filings,
-/// stops all filing of the tenant, visibly, until persons decided about each report.
+/// After a restore: that the database was put back, a journal that knows more than it, or that is not there while the
+/// database has filings, stops all filing of the tenant, visibly, until persons decided about each report.
 /// </summary>
 internal static class Fence
 {
@@ -69,6 +69,43 @@ internal static class Fence
         return await TellAsync(tx);
     }
 
+    /// <summary>
+    /// The installation went on from a database that was put back. What was withdrawn, undone, cleared or handed over
+    /// since the backup stands in no line of a journal: all that may leave waits for persons, once for each such act.
+    /// </summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="known">Number of the act up to which was looked before.</param>
+    /// <param name="newest">And up to which now.</param>
+    /// <param name="wasResumed">There is such an act between.</param>
+    /// <param name="hasJournal">A journal of this tenant lies here.</param>
+    public static async Task<bool> ResumedAsync(
+        Tx tx,
+        long known,
+        long newest,
+        bool wasResumed,
+        bool hasJournal
+    )
+    {
+        var isMine = await ResumeRow.FindAsync(tx) == known;
+        await ResumeRow.PutAsync(tx, newest);
+        if (
+            !wasResumed
+            || !isMine
+            // Nobody reports here: there is nothing to compare.
+            || (!hasJournal && !await HasJournalAsync(tx) && !await IsAnyReportAsync(tx))
+        )
+        {
+            return false;
+        }
+        await LoseAsync(tx);
+        return await TellAsync(tx);
+    }
+
+    private static async Task<bool> IsAnyReportAsync(Tx tx) =>
+        await tx.FindAsync<long>(
+            "select count(*) from (select 1 from report where tenant = @tenant limit 1) as found"
+        ) > 0;
+
     /// <summary>What is over here never goes on, so no line is ahead of it: the others alone are asked for.</summary>
     private static async Task CompareLinesAsync(Tx tx, FilingJournal journal)
     {
@@ -96,8 +133,8 @@ internal static class Fence
             new Alarm(
                 Alarm,
                 AlarmSeverity.Page,
-                $"The database is older than the journal of what was filed, or the journal or lines of it are gone: "
-                    + $"nothing is filed until "
+                $"The database was put back, or is older than the journal of what was filed, or the journal or lines "
+                    + $"of it are gone: nothing is filed until "
                     + $"two people have decided about {waiting} reports, after asking their recipients. The page of "
                     + $"the fence says which."
             )
@@ -145,7 +182,7 @@ internal static class Fence
             "select count(*) from (select 1 from filing where tenant = @tenant and epoch > 0 limit 1) as found"
         ) > 0;
 
-    /// <summary>Nothing is known: every report that may leave, or may have left, waits.</summary>
+    /// <summary>Nothing is known: every report that may leave, or may have left, waits; packages too.</summary>
     public static async Task LoseAsync(Tx tx)
     {
         await FenceRow.OpenAsync(tx, Whole, FenceRow.Lost, null);
@@ -153,8 +190,7 @@ internal static class Fence
             var state in (ReportState[])[ReportState.Approved, ReportState.Filing, ReportState.NeedsHuman]
         )
         {
-            var open = await ReportRow.InStateAsync(tx, state, Most);
-            foreach (var report in open.Where(report => FilingKinds.Of(report.Destination) is not null))
+            foreach (var report in await ReportRow.InStateAsync(tx, state, Most))
             {
                 await FenceRow.OpenAsync(tx, report.Id, FenceRow.Lost, null);
             }

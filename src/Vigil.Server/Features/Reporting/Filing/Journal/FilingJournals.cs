@@ -17,6 +17,9 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     /// <summary>Another process has it, and compares; or it begins now.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _notRead = new();
 
+    /// <summary>Of whom it is known here whether the database was put back.</summary>
+    private readonly ConcurrentDictionary<TenantId, bool> _looked = new();
+
     /// <summary>Nothing of this tenant is filed without one.</summary>
     public FilingJournal? Find(TenantId tenant) => _open.GetValueOrDefault(tenant);
 
@@ -29,7 +32,42 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     public async Task<JournalTold> TellAsync(Tx tx, Guid reportId) =>
         Find(tx.Tenant) is { } journal
             ? new(IsCompared: true, await Fence.IsBehindAsync(tx, journal, reportId))
-            : new(!Exists(tx.Tenant) || _notRead.ContainsKey(tx.Tenant), IsAhead: false);
+            : new(
+                (!Exists(tx.Tenant) || _notRead.ContainsKey(tx.Tenant)) && _looked.ContainsKey(tx.Tenant),
+                IsAhead: false
+            );
+
+    /// <summary>
+    /// Once in each process, since no server runs while one goes on from a database that was put back: where that was
+    /// done since the last look, all that may leave stands behind the fence then, whatever the journal knows.
+    /// </summary>
+    public async Task LookForRestoreAsync(Actor actor, CancellationToken cancellation)
+    {
+        if (_looked.ContainsKey(actor.Tenant))
+        {
+            return;
+        }
+        var known = await kernel.Db.ReadAsync(
+            actor,
+            Permission.ReportFile,
+            ResumeRow.FindAsync,
+            cancellation
+        );
+        var (newest, wasResumed) = await ReadActsAsync(
+            tx => LedgerResume.SinceAsync(tx, known),
+            cancellation
+        );
+        if (newest > known)
+        {
+            await kernel.Db.WriteAsync(
+                actor,
+                Permission.ReportFile,
+                tx => Fence.ResumedAsync(tx, known, newest, wasResumed, Exists(actor.Tenant)),
+                cancellation
+            );
+        }
+        _looked[actor.Tenant] = true;
+    }
 
     /// <summary>Opens it and compares: what it knows and the database does not stands behind the fence then.</summary>
     /// <exception cref="Files.FileInUseException">Another process has it, and files.</exception>
@@ -83,11 +121,14 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     /// The installation went on from a database that was put back: what was filed in between may stand nowhere here.
     /// That act is the default tenant's.
     /// </summary>
-    private Task<bool> WasPutBackAsync(CancellationToken cancellation) =>
+    private async Task<bool> WasPutBackAsync(CancellationToken cancellation) =>
+        (await ReadActsAsync(tx => LedgerResume.SinceAsync(tx, 0), cancellation)).WasResumed;
+
+    private Task<T> ReadActsAsync<T>(Func<Tx, Task<T>> read, CancellationToken cancellation) =>
         kernel.Db.ReadAsync(
             Actor.Machine(TenantId.Default, "filing", Permission.ReportFile),
             Permission.ReportFile,
-            async tx => (await LedgerReader.ReadAsync(tx, null, LedgerResume.ResumedAction, 1)).Count > 0,
+            read,
             cancellation
         );
 

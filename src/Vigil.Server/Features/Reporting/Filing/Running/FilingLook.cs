@@ -47,6 +47,7 @@ internal sealed class FilingLook(
     /// <summary>Null: nothing is due, nothing may leave, or there is no slot for it.</summary>
     public async Task<LeasedFiling?> NextAsync(FilingSlots slots, CancellationToken stopping)
     {
+        await journals.LookForRestoreAsync(Actor, stopping);
         if (!await IsNeededAsync(stopping))
         {
             await PeersAsync(stopping);
@@ -95,7 +96,7 @@ internal sealed class FilingLook(
         var stops = looks.Select(look => look.IsStuck ? "stuck" : look.Stop).ToList();
         return stops.Contains("fenced")
                 ? ReadinessState.Warning(
-                    "Nothing is filed: the database is older than the filing journal, or the journal is gone.",
+                    "Nothing is filed: the database was put back, is older than the filing journal, or that is gone.",
                     "Two people decide about each report on /console/reporting/fence, after asking its recipient."
                 )
             : stops.Contains("clock")
