@@ -16,6 +16,7 @@ internal sealed unsafe class ChildProcess
     private const int SignalSetBytes = 128;
 
     // spawn.h
+    private const short SetProcessGroup = 2;
     private const short SetSignalDefaults = 4;
     private const short SetSignalMask = 8;
 
@@ -127,7 +128,11 @@ internal sealed unsafe class ChildProcess
             _ = LibC.SpawnAttributesSetMask(attributes, signals);
             new Span<byte>(signals, SignalSetBytes).Fill(0xFF);
             _ = LibC.SpawnAttributesSetDefaults(attributes, signals);
-            _ = LibC.SpawnAttributesSetFlags(attributes, SetSignalDefaults | SetSignalMask);
+            // A group of its own: it is ended whole, and a terminal's Ctrl-C reaches it through this process alone.
+            _ = LibC.SpawnAttributesSetFlags(
+                attributes,
+                SetProcessGroup | SetSignalDefaults | SetSignalMask
+            );
             int id;
             var error = LibC.PosixSpawn(
                 &id,
