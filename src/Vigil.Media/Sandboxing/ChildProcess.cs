@@ -129,10 +129,7 @@ internal sealed unsafe class ChildProcess
             new Span<byte>(signals, SignalSetBytes).Fill(0xFF);
             _ = LibC.SpawnAttributesSetDefaults(attributes, signals);
             // A group of its own: it is ended whole, and a terminal's Ctrl-C reaches it through this process alone.
-            _ = LibC.SpawnAttributesSetFlags(
-                attributes,
-                SetProcessGroup | SetSignalDefaults | SetSignalMask
-            );
+            _ = LibC.SpawnAttributesSetFlags(attributes, SetProcessGroup | SetSignalDefaults | SetSignalMask);
             int id;
             var error = LibC.PosixSpawn(
                 &id,

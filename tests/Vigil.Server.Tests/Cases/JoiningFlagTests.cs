@@ -204,10 +204,10 @@ public class JoiningFlagTests
                     )
             );
 
-    private static IEnumerable<JsonElement> ItemsOf(JsonElement file) =>
+    private static JsonElement.ArrayEnumerator ItemsOf(JsonElement file) =>
         file.GetProperty("items").EnumerateArray();
 
-    private static IEnumerable<JsonElement> FlagsOf(JsonElement file) =>
+    private static JsonElement.ArrayEnumerator FlagsOf(JsonElement file) =>
         file.GetProperty("flags").EnumerateArray();
 
     private static int CountOf(JsonElement flag) => flag.GetProperty("count").GetInt32();

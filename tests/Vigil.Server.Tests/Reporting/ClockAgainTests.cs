@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Destinations;
@@ -96,7 +97,7 @@ public class ClockAgainTests
         return server;
     }
 
-    private static Task ReopenAsync(TestServer server, string reference) =>
+    private static Task<JsonElement> ReopenAsync(TestServer server, string reference) =>
         server.PostAsync(
             $"/v1/cases/{reference}/reopen",
             new { reason = "Look again.", person = ReviewWork.Person }

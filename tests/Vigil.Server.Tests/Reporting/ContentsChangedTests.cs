@@ -32,7 +32,12 @@ public class ContentsChangedTests
         Assert.Contains("not in it: picture of", found.Text, StringComparison.Ordinal);
         Assert.Contains("Withdraw this draft", found.Text, StringComparison.Ordinal);
         // With a demo's content it is of samples, for the test environment alone.
-        var again = await server.DraftAsync(reference, destination, ReportEnvironment.Test, isExplained: false);
+        var again = await server.DraftAsync(
+            reference,
+            destination,
+            ReportEnvironment.Test,
+            isExplained: false
+        );
         Assert.Null(await FindingAsync(server, again));
         // What is no draft any more has left: nothing is to be drafted anew.
         await server.ExecuteAsync(

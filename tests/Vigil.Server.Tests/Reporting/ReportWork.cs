@@ -68,7 +68,6 @@ internal static partial class ReportWork
         return reference;
     }
 
-<<<<<<< HEAD
     /// <summary>Real packages may go to the NCA, and one was filed there: one person approves the next.</summary>
     public static async Task OpenPackagesAsync(this TestServer server)
     {
@@ -78,7 +77,8 @@ internal static partial class ReportWork
             "update report set state = 'Filed' where tenant = @tenant and id = @first",
             new { first }
         );
-=======
+    }
+
     /// <summary>Another item of a case, as a person's decision leaves it: in no report yet.</summary>
     /// <param name="server">Whose.</param>
     /// <param name="reference">Of a case with one item.</param>
@@ -116,7 +116,6 @@ internal static partial class ReportWork
                     )
             );
         return id;
->>>>>>> clocks
     }
 
     /// <summary>A draft of which nothing is missing that is not explained.</summary>

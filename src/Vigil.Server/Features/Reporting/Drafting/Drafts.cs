@@ -45,17 +45,9 @@ internal static class Drafts
         await CheckFollowsAsync(tx, found, reference, destination, environment, follows);
         var sources = await GatherSources.ReadAsync(tx, reference, found, destination, environment);
         Check(sources, environment);
-<<<<<<< HEAD
         RealInTest.Refuse(destination, environment, sources.IsTest);
-        sources = sources with
-        {
-            Type = wish?.Type,
-            Batch = wish?.Batch is { } others ? await GatherBatch.AccountsAsync(tx, sources, others) : null,
-        };
-=======
         var batch = wish?.Batch is { } others ? await GatherBatch.ReadAsync(tx, sources, others) : null;
         sources = sources with { Type = wish?.Type, Batch = batch?.Accounts };
->>>>>>> clocks
         var draft = BuildDraft.From(sources) with
         {
             BatchCases =

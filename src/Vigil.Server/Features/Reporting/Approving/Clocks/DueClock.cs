@@ -159,18 +159,7 @@ internal sealed class DueClock
     /// <param name="newest">Of one case, for each destination.</param>
     private static async Task<FiledReport?> SettlingAsync(Tx tx, IReadOnlyList<FiledReport> newest)
     {
-<<<<<<< HEAD
-        var (about, owed) = (newest[0], new HashSet<string>(StringComparer.Ordinal));
-        if (!about.IsTest)
-        {
-            var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(
-                new(about.Jurisdiction, about.CaseRef)
-            );
-            owed = CaseRouting.OwedOf(routing);
-        }
-=======
         var owed = await newest[0].OwedAsync(tx);
->>>>>>> clocks
         var settling =
             owed.Count == 0 ? [newest[0]] : newest.Where(one => owed.Contains(one.Destination)).ToList();
         if (settling.Count < owed.Count)

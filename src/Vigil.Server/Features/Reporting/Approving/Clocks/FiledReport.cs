@@ -71,5 +71,5 @@ internal sealed class FiledReport
     public async Task<IReadOnlySet<string>> OwedAsync(Tx tx) =>
         IsTest
             ? new HashSet<string>(StringComparer.Ordinal)
-            : CaseRouting.OwedOf(await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(Jurisdiction)));
+            : CaseRouting.OwedOf(await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(Jurisdiction, CaseRef)));
 }
