@@ -15,7 +15,9 @@ public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<Fla
     /// <summary>Give it as 'after' to read older flags; null: there are none.</summary>
     public Guid? Next { get; init; }
 
-    /// <summary>What who was told said afterwards, the newest first, on the first page only; none for who is still to judge alone.</summary>
+    /// <summary>
+    /// What who was told said afterwards, the newest first, on the first page only; none for who is still to judge alone.
+    /// </summary>
     public IReadOnlyList<FeedbackWords> Feedback { get; init; } = [];
 
     public int Characters =>

@@ -188,8 +188,8 @@ internal static class ActOnNotice
         {
             throw ProblemException.Conflict(
                 "not_decided_so",
-                "That it is not unlawful stands in no decision here: decide in the cases of the notice first, or answer "
-                    + "otherwise."
+                "That it is not unlawful stands in no decision here: decide in the cases of the notice first, or "
+                    + "answer otherwise."
             );
         }
     }
