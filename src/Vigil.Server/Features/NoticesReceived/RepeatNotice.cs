@@ -22,7 +22,7 @@ internal static class RepeatNotice
         var news = NewsOf(before, again);
         var added = news.Contents.Count + news.Hashes.Count + news.MoreAccounts.Count;
         var merged = MergedOf(before, again, news);
-        var removes = known.WantsRemoval || NoticeInput.WantsRemoval(wanted.Action);
+        var removes = NoticeInput.WantsRemoval(wanted.Action) || known.WantsRemoval;
         var asked = NoticeInput.DeadlineOf(wanted, tx.Now);
         await AskAsync(tx, known, removes, asked);
         if (added == 0)

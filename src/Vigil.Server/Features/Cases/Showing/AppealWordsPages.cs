@@ -10,7 +10,7 @@ namespace Vigil.Server.Features.Cases.Showing;
 /// <summary>The console's page of what a user says in an appeal: asked for, and shown in one answer.</summary>
 internal static class AppealWordsPages
 {
-    private const string Path = "/console/appeals/{appeal}/words";
+    private const string Path = "/console/appeals/{appeal:guid}/words";
 
     public static void Map(IEndpointRouteBuilder routes)
     {

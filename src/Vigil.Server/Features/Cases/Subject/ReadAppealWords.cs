@@ -16,7 +16,10 @@ internal static class ReadAppealWords
 
     public static void Map(IEndpointRouteBuilder routes, string tag) =>
         routes
-            .MapPost("/v1/appeals/{appeal}/words", (Delegate)HandleAsync)
+            .MapPost(
+                "/v1/appeals/{appeal:guid}/words",
+                (Delegate)((HttpContext context, Guid appeal) => HandleAsync(context))
+            )
             .Describe<AppealWords>(
                 Permission.AppealDecide,
                 (
