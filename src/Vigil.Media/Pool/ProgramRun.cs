@@ -86,6 +86,9 @@ internal sealed class ProgramRun : IWatched, IDisposable
                 else
                 {
                     WatchedProcess.KillTree(id);
+                    // What it forked since its chain was read stands in no chain, and would wait for its dead parent's
+                    // word for ever. It leads a group of its own, which the kernel kills whole: no fork goes between.
+                    _ = LibC.Kill(-id, LibC.SigKill);
                 }
             });
         }

@@ -73,13 +73,9 @@ internal sealed class WatchedProcess : IDisposable
         }
     }
 
-    /// <summary>
-    /// For a worker that never came up: whatever there is of it, the innermost first, then the launcher's group. What
-    /// it forked since the chain was read is in no chain, and would wait for its dead parent's word for ever; a group
-    /// the kernel kills whole, as no fork goes between.
-    /// </summary>
-    /// <param name="launcherPid">A child of this process that leads a group of its own and was not waited for, so its
-    /// number is still its own.</param>
+    /// <summary>For a worker that never came up: whatever there is of it, the innermost first.</summary>
+    /// <param name="launcherPid">A child of this process that was not waited for, so its number is still its
+    /// own.</param>
     public static void KillTree(int launcherPid)
     {
         try
@@ -93,7 +89,6 @@ internal sealed class WatchedProcess : IDisposable
         {
             // One of them is gone by itself meanwhile.
         }
-        _ = LibC.Kill(-launcherPid, LibC.SigKill);
     }
 
     /// <summary>From the launcher inwards: each has one child at most.</summary>

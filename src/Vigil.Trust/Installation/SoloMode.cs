@@ -101,12 +101,15 @@ public sealed class SoloMode
     }
 
     /// <summary>A second admin came: from now on the two are each other's second person.</summary>
-    internal static async Task EndIfTwoAsync(Tx tx)
+    /// <returns>Whether it ended now.</returns>
+    internal static async Task<bool> EndIfTwoAsync(Tx tx)
     {
-        if (await FromAsync(tx) is not null && await People.AdminsAsync(tx) > 1)
+        if (await FromAsync(tx) is null || await People.AdminsAsync(tx) <= 1)
         {
-            await EndAsync(tx, "There are two admins now.");
+            return false;
         }
+        await EndAsync(tx, "There are two admins now.");
+        return true;
     }
 
     /// <summary>For pages: at most two seconds old; as it was when the database does not answer.</summary>

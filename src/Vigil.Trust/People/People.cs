@@ -89,7 +89,11 @@ public static class People
         {
             await FormerAdmins.NoteAsync(tx, id);
         }
-        await SoloMode.EndIfTwoAsync(tx);
+        if (await SoloMode.EndIfTwoAsync(tx))
+        {
+            // What only a team of one may hold together is not given by the act that ends it.
+            await RequireCompatibleAsync(tx, roles, await StandIns.RolesOfAsync(tx, id));
+        }
         await tx.RecordAsync(
             new LedgerAct("person.roles_changed", person.Pseudonym)
             {
@@ -231,7 +235,10 @@ public static class People
             throw new PeopleException("user_name_taken", "Somebody here has this user name: choose another.");
         }
         await ReplaceRolesAsync(tx, id, roles);
-        await SoloMode.EndIfTwoAsync(tx);
+        if (await SoloMode.EndIfTwoAsync(tx))
+        {
+            await RequireCompatibleAsync(tx, roles, []);
+        }
         return await FindAsync(tx, id);
     }
 

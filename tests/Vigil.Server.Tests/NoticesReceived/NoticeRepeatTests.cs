@@ -219,6 +219,13 @@ public class NoticeRepeatTests
                 Assert.Equal("not_decided_so", refused.Text("code"));
                 await server.PostAsync($"{path}/reply", new { outcome = "already_handled" });
                 Assert.Null(await RemovalAsync(path));
+                // Decided otherwise since: nothing is left to remove, and the clock does not go on for ever.
+                await server.PostAsync(
+                    $"/v1/cases/{taken.Text("caseRef")}/reopen",
+                    new { reason = "Look again.", person = ReviewWork.Person }
+                );
+                await server.DecideAsync(taken.Text("caseRef"), "not_csam");
+                Assert.Equal("not_wanted", await RemovalAsync(path));
             }
             else
             {

@@ -203,8 +203,13 @@ public class SoloTests
         );
 
         Assert.Equal("roles_conflict", refused.Code);
+        // In solo mode too: with a second admin it would end by this, and the roles would stay.
         await DeclareAsync(server);
-        await kernel.Joining.WithPasswordAsync(joiner, ConsoleUser.Password, secret, code);
+        refused = await Assert.ThrowsAsync<PeopleException>(() =>
+            kernel.Joining.WithPasswordAsync(joiner, ConsoleUser.Password, secret, code)
+        );
+        Assert.Equal("roles_conflict", refused.Code);
+        Assert.True(await IsOnAsync(server));
     }
 
     private static async Task<string> CodeAsync<T>(Func<Task<T>> act) =>

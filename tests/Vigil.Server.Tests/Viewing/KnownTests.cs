@@ -191,6 +191,41 @@ public class KnownTests
     }
 
     [Fact(Timeout = 180_000)]
+    public async Task A_member_that_was_seen_and_is_not_CSAM_stands_for_no_other()
+    {
+        var time = new ManualTime();
+        await using var server = await KnownWork.ListedAsync(time);
+        using var reviewer = await server.ReviewerAsync();
+        byte[][] files = [ViewingWork.Picture(2), ViewingWork.Picture(3)];
+        var contents = new List<Guid>();
+        var reference = default(CaseRef);
+        foreach (var (number, file) in files.Index())
+        {
+            var upload = await server.UploadAsync(KnownWork.Near(file, 8 + number), "user-1");
+            reference = new CaseRef(upload.CaseRef!);
+            contents.Add(await server.BringAsync(upload, file));
+        }
+        await server.SeeAsync(reviewer, contents[0], time);
+        var before = await server.StandingAsync(reference);
+        Assert.Equal(0, before.Missing);
+
+        await server.PostAsync(
+            $"/v1/cases/{reference.Value}/decision",
+            new
+            {
+                verdict = "not_csam",
+                reason = ReviewWork.Why,
+                person = ReviewWork.Person,
+                items = new[] { before.Contents.Single(one => one.ContentId == contents[0]).ItemId },
+            }
+        );
+
+        var after = await server.StandingAsync(reference);
+        Assert.True(after.Contents.Single(one => one.ContentId == contents[1]).MustBeSeen);
+        Assert.Equal(1, after.Missing);
+    }
+
+    [Fact(Timeout = 180_000)]
     public async Task What_one_tenant_saw_says_nothing_to_another()
     {
         var time = new ManualTime();

@@ -169,7 +169,7 @@ internal static class ReadCase
             )
             : new ContentStandings([]);
         var earlier = await EarlierAsync(tx, file);
-        var equal = await EqualAsync(tx, file, items);
+        var equal = await EqualAsync(tx, file, items, me);
         return new CaseView(
             CaseStatus.Of(file),
             Sealed.Open(tx, file.Account, file.Id),
@@ -213,14 +213,15 @@ internal static class ReadCase
     private static async Task<Dictionary<Guid, EqualFileView>> EqualAsync(
         Tx tx,
         CaseFile file,
-        IReadOnlyList<CaseItem> items
+        IReadOnlyList<CaseItem> items,
+        string me
     )
     {
         var judged = await JudgedItems.ReadAsync(tx, file);
         var equal = new Dictionary<Guid, EqualFileView>();
         foreach (var item in items)
         {
-            if (judged.Of(item) is { } one)
+            if (judged.Of(item) is { } one && !await IsHiddenAsync(tx, one.Case, me))
             {
                 var verdict = one.IsConfirmed ? ItemState.Confirmed : ItemState.NotCsam;
                 var isSeen = await tx.MaySeeCaseAsync(one.Case.Value);
@@ -232,6 +233,11 @@ internal static class ReadCase
         }
         return equal;
     }
+
+    /// <summary>Who is still to judge alone there is not told of it here.</summary>
+    private static async Task<bool> IsHiddenAsync(Tx tx, CaseRef reference, string me) =>
+        await CaseFile.FindAsync(tx, reference.Value) is { } other
+        && await BlindReading.WhyAsync(tx, other, me) is not null;
 
     private static WorkView WorkOf(Tx tx, CaseFile file)
     {

@@ -104,12 +104,30 @@ internal static class NoticePlaces
         );
         if (!all.Contains("", StringComparer.Ordinal))
         {
-            await NoticeSteps.DoneAsync(
-                tx,
-                notice,
-                NoticeStep.Review,
-                all.Contains(Confirmed, StringComparer.Ordinal) ? Confirmed : outcome
-            );
+            var said = all.Contains(Confirmed, StringComparer.Ordinal) ? Confirmed : outcome;
+            if (!await NoticeSteps.DoneAsync(tx, notice, NoticeStep.Review, said))
+            {
+                await ReviewedOtherwiseAsync(tx, notice, said);
+            }
+        }
+    }
+
+    /// <summary>Decided before: the last decision counts, and where nothing is confirmed no removal is waited for.</summary>
+    private static async Task ReviewedOtherwiseAsync(Tx tx, Guid notice, string said)
+    {
+        await tx.ExecuteAsync(
+            """
+            update notice_step set outcome = @said
+            where tenant = @tenant and notice_id = @notice and step = 'Review'
+            """,
+            new { notice, said }
+        );
+        var isAnswered = (await NoticeSteps.OfAsync(tx, notice)).Any(step =>
+            step is { Step: NoticeStep.Reply, DoneAt: not null }
+        );
+        if (said != Confirmed && isAnswered)
+        {
+            await NoticeSteps.DoneAsync(tx, notice, NoticeStep.Remove, "not_wanted");
         }
     }
 

@@ -34,7 +34,7 @@ internal static class RepeatNotice
             );
             return TakenOf(known, known.CaseRef, known.Located, added, known.History);
         }
-        var deadline = asked ?? known.Deadline;
+        var deadline = asked ?? StillAhead(tx, known);
         var (found, history) = await LocateNotice.RunAsync(
             tx,
             news,
@@ -98,7 +98,7 @@ internal static class RepeatNotice
                 tx,
                 known.Id,
                 tx.Now,
-                asked ?? known.Deadline,
+                asked ?? StillAhead(tx, known),
                 [NoticeStep.Remove, NoticeStep.Reply]
             );
         }
@@ -107,6 +107,10 @@ internal static class RepeatNotice
             await NoticeSteps.HastenAsync(tx, known.Id, asked!.Value);
         }
     }
+
+    /// <summary>What the sender asked for in time is asked for in time still.</summary>
+    private static DateTimeOffset? StillAhead(Tx tx, ReceivedNotice known) =>
+        known.Deadline > tx.Now ? known.Deadline : null;
 
     /// <summary>What was not named before; the account: the new one, or the one the contents are of.</summary>
     private static NoticeDetails NewsOf(NoticeDetails before, NoticeDetails again)

@@ -2,6 +2,7 @@ using System.Net;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.CyberTip;
 using Vigil.Trust;
@@ -25,6 +26,11 @@ public sealed class RestoreTests
             new MadeReport { Destination = ReportWork.Package, IsTest = true }
         );
         await filing.Server.RestartAsync(database => database.BackUpAsync());
+        // Until then nobody knows whether it left.
+        await TestServer.EventuallyAsync(
+            () => Task.FromResult(filing.Server.Get<FilingJournals>().Find(TenantId.Default)),
+            "the journal is read"
+        );
         await filing.Server.PostAsync(
             $"/v1/reports/{withdrawn}/withdrawal",
             new { reason = "Not any more." }

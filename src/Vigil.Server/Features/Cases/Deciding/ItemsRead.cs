@@ -71,7 +71,7 @@ internal sealed record ItemsRead(IReadOnlyList<Guid>? Ids, int? Count = null)
                     came == 1
                         ? $"An item of {file.Ref} came, or was opened again, since you read it. "
                         : $"{came} items of {file.Ref} came, or were opened again, since you read it. "
-                ) + "Nothing was written: read the case again, then decide."
+                ) + "Nothing was written: open the case, read it whole, then decide it there."
             );
         }
     }

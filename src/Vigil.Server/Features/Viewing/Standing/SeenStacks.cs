@@ -4,7 +4,7 @@ namespace Vigil.Server.Features.Viewing.Standing;
 
 /// <summary>
 /// The stacks of a case, with those of which somebody saw a member whole: any of them stands for the others, also one
-/// whose bytes are destroyed.
+/// whose bytes are destroyed. One that is not CSAM stands for none: it says nothing of what is like it.
 /// </summary>
 internal sealed class SeenStacks
 {
@@ -18,15 +18,24 @@ internal sealed class SeenStacks
         IReadOnlyList<ContentRow> rows,
         List<int> stacks,
         IReadOnlySet<Guid> seen,
-        List<bool> isStoodFor
+        List<bool> isStoodFor,
+        HashSet<Guid> refuted
     )
     {
         (_rows, _stacks, _seen, _isStoodFor) = (rows, stacks, seen, isStoodFor);
         foreach (var (at, row) in rows.Index())
         {
-            if (row.IsThere)
+            if (!row.IsThere)
             {
-                _kept.TryAdd(stacks[at], (_kept.Count, at));
+                continue;
+            }
+            if (!_kept.TryGetValue(stacks[at], out var kept))
+            {
+                _kept.Add(stacks[at], (_kept.Count, at));
+            }
+            else if (refuted.Contains(rows[kept.First].Id))
+            {
+                _kept[stacks[at]] = (kept.Number, at);
             }
         }
     }
@@ -51,7 +60,14 @@ internal sealed class SeenStacks
                     && judged.Of(row.Sha256Digest, besides: row.Id) is { IsConfirmed: true }
             )
             .ToList();
-        return new SeenStacks(rows, stacks, seen, isStoodFor);
+        var refuted = judged.Files.Where(one => !one.IsConfirmed).Select(one => one.ContentId).ToHashSet();
+        return new SeenStacks(
+            rows,
+            stacks,
+            seen.Where(id => !refuted.Contains(id)).ToHashSet(),
+            isStoodFor,
+            refuted
+        );
     }
 
     /// <summary>Of the stacks that have contents which are there, from 0, in the order of their first.</summary>

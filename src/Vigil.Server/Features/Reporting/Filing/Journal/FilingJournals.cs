@@ -17,7 +17,7 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     /// <summary>Another process has it, and compares; or it begins now.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _notRead = new();
 
-    /// <summary>Of whom it is known here whether the database was put back.</summary>
+    /// <summary>Of whom it is known here whether the database was put back, and whether all waits since this look.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _looked = new();
 
     /// <summary>Nothing of this tenant is filed without one.</summary>
@@ -57,16 +57,14 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
             tx => LedgerResume.SinceAsync(tx, known),
             cancellation
         );
-        if (newest > known)
-        {
-            await kernel.Db.WriteAsync(
+        _looked[actor.Tenant] =
+            newest > known
+            && await kernel.Db.WriteAsync(
                 actor,
                 Permission.ReportFile,
                 tx => Fence.ResumedAsync(tx, known, newest, wasResumed, Exists(actor.Tenant)),
                 cancellation
             );
-        }
-        _looked[actor.Tenant] = true;
     }
 
     /// <summary>Opens it and compares: what it knows and the database does not stands behind the fence then.</summary>
@@ -81,7 +79,11 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
         var journal = Open(actor.Tenant, over);
         try
         {
-            var wasPutBack = journal.Last.IsEmpty && await WasPutBackAsync(cancellation);
+            // What persons decided since all waits for that act is not asked for again.
+            var wasPutBack =
+                journal.Last.IsEmpty
+                && !_looked.GetValueOrDefault(actor.Tenant)
+                && await WasPutBackAsync(cancellation);
             await kernel.Db.WriteAsync(
                 actor,
                 Permission.ReportFile,
