@@ -16,7 +16,8 @@ public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<Fla
     public Guid? Next { get; init; }
 
     /// <summary>
-    /// What who was told said afterwards, the newest first, on the first page only; none for who is still to judge alone.
+    /// What who was told said afterwards, the newest first, on the first page only; none for who is still to judge
+    /// alone.
     /// </summary>
     public IReadOnlyList<FeedbackWords> Feedback { get; init; } = [];
 

@@ -112,7 +112,9 @@ internal static class NoticePlaces
         }
     }
 
-    /// <summary>Decided before: the last decision counts, and where nothing is confirmed no removal is waited for.</summary>
+    /// <summary>
+    /// Decided before: the last decision counts, and where nothing is confirmed no removal is waited for.
+    /// </summary>
     private static async Task ReviewedOtherwiseAsync(Tx tx, Guid notice, string said)
     {
         await tx.ExecuteAsync(

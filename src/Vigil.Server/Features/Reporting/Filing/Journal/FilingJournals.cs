@@ -17,7 +17,7 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     /// <summary>Another process has it, and compares; or it begins now.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _notRead = new();
 
-    /// <summary>Of whom it is known here whether the database was put back, and whether all waits since this look.</summary>
+    /// <summary>Of whom it is known whether the database was put back; true: all waits since this look.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _looked = new();
 
     /// <summary>Nothing of this tenant is filed without one.</summary>
