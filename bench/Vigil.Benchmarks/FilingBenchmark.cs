@@ -198,9 +198,9 @@ internal sealed class FilingBenchmark : IAsyncDisposable
                 tx.ExecuteAsync(
                     """
                     insert into viewing_record (tenant, id, content_id, case_ref, viewer, session_id, mode, shown_as,
-                        reason, state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height,
+                        state, started_at, ended_at, unblurred_ms, is_readable, source_width, source_height,
                         is_ended, shown_whole)
-                    values (@tenant, @id, @content, @reference, @viewer, @id, 'Reveal', 'reveal', 'benchmark', 'Shown',
+                    values (@tenant, @id, @content, @reference, @viewer, @id, 'Reveal', 'reveal', 'Shown',
                         @now, @now, 1000, @yes, 1, 1, @yes, @yes)
                     """,
                     new
