@@ -129,6 +129,7 @@ internal sealed class MatrixWorld : IAsyncDisposable
     /// </summary>
     private static readonly string[] Volatile =
     [
+        "filing_resumed",
         "alert",
         "filing_clock",
         "index_mark",
