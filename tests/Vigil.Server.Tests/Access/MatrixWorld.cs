@@ -129,9 +129,9 @@ internal sealed class MatrixWorld : IAsyncDisposable
     /// </summary>
     private static readonly string[] Volatile =
     [
-        "filing_resumed",
         "alert",
         "filing_clock",
+        "filing_resumed",
         "index_mark",
         "ledger_leaf",
         "retention_state",

@@ -6,6 +6,10 @@ namespace Vigil.Server.Features.Cases;
 /// <summary>A flag of a case, still sealed.</summary>
 internal sealed class CaseFlag
 {
+    /// <summary>Of a flag, g.</summary>
+    private const string Columns =
+        "g.id, g.item_id, g.reason, g.reporter, g.words, g.thread, g.count, g.first_at, g.last_at, g.is_sum";
+
     public Guid Id { get; init; }
     public Guid ItemId { get; init; }
     public FlagReason Reason { get; init; }
@@ -22,9 +26,8 @@ internal sealed class CaseFlag
     /// <summary>The newest first, as many as are shown.</summary>
     public static Task<IReadOnlyList<CaseFlag>> OfCaseAsync(Tx tx, Guid caseId) =>
         tx.QueryAsync<CaseFlag>(
-            """
-            select g.id, g.item_id, g.reason, g.reporter, g.words, g.thread, g.count, g.first_at, g.last_at,
-                g.is_sum
+            $"""
+            select {Columns}
             from case_flag g join case_item i on i.tenant = g.tenant and i.id = g.item_id
             where g.tenant = @tenant and i.case_id = @caseId
             order by g.first_at desc, g.id limit @limit
@@ -40,9 +43,8 @@ internal sealed class CaseFlag
     {
         var last = after is { } id ? await PlaceAsync(tx, caseId, id) : null;
         var rows = await tx.QueryAsync<CaseFlag>(
-            """
-            select g.id, g.item_id, g.reason, g.reporter, g.words, g.thread, g.count, g.first_at, g.last_at,
-                g.is_sum
+            $"""
+            select {Columns}
             from case_flag g join case_item i on i.tenant = g.tenant and i.id = g.item_id
             where g.tenant = @tenant and i.case_id = @caseId and (g.words is not null or g.thread is not null)
               and (@isFirst or g.first_at < @at or (g.first_at = @at and g.id > @id))

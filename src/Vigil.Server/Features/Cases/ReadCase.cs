@@ -219,16 +219,20 @@ internal static class ReadCase
     {
         var judged = await JudgedItems.ReadAsync(tx, file);
         var equal = new Dictionary<Guid, EqualFileView>();
-        foreach (var item in items)
+        foreach (
+            var of in items.Where(item => judged.Of(item) is not null).GroupBy(item => judged.Of(item)!.Case)
+        )
         {
-            if (judged.Of(item) is { } one && !await IsHiddenAsync(tx, one.Case, me))
+            if (await IsHiddenAsync(tx, of.Key, me))
             {
+                continue;
+            }
+            var named = await tx.MaySeeCaseAsync(of.Key.Value) ? of.Key.Value : null;
+            foreach (var item in of)
+            {
+                var one = judged.Of(item)!;
                 var verdict = one.IsConfirmed ? ItemState.Confirmed : ItemState.NotCsam;
-                var isSeen = await tx.MaySeeCaseAsync(one.Case.Value);
-                equal.Add(
-                    item.Id,
-                    new EqualFileView(Words.NameOf(verdict), one.At, isSeen ? one.Case.Value : null)
-                );
+                equal.Add(item.Id, new EqualFileView(Words.NameOf(verdict), one.At, named));
             }
         }
         return equal;

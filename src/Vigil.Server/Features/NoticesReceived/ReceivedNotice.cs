@@ -126,6 +126,10 @@ internal sealed class ReceivedNotice
     public DateTimeOffset RecordedAt { get; init; }
     public string RecordedBy { get; init; } = "";
     public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>For steps that begin anew: what the sender asked for in time is asked for in time still.</summary>
+    public DateTimeOffset? DeadlineAhead(DateTimeOffset now) => Deadline > now ? Deadline : null;
+
     public NoticeState State { get; init; }
     public string CaseRef { get; init; } = "";
     public Guid ItemId { get; init; }

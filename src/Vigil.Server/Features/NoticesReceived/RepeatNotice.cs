@@ -34,7 +34,7 @@ internal static class RepeatNotice
             );
             return TakenOf(known, known.CaseRef, known.Located, added, known.History);
         }
-        var deadline = asked ?? StillAhead(tx, known);
+        var deadline = asked ?? known.DeadlineAhead(tx.Now);
         var (found, history) = await LocateNotice.RunAsync(
             tx,
             news,
@@ -80,6 +80,10 @@ internal static class RepeatNotice
     private static async Task AskAsync(Tx tx, ReceivedNotice known, bool removes, DateTimeOffset? asked)
     {
         var isSooner = asked is not null && !(known.Deadline <= asked);
+        if (removes == known.WantsRemoval && !isSooner)
+        {
+            return;
+        }
         await tx.ExecuteAsync(
             """
             update notice_received set wants_removal = @removes, deadline = @deadline
@@ -98,7 +102,7 @@ internal static class RepeatNotice
                 tx,
                 known.Id,
                 tx.Now,
-                asked ?? StillAhead(tx, known),
+                asked ?? known.DeadlineAhead(tx.Now),
                 [NoticeStep.Remove, NoticeStep.Reply]
             );
         }
@@ -107,10 +111,6 @@ internal static class RepeatNotice
             await NoticeSteps.HastenAsync(tx, known.Id, asked!.Value);
         }
     }
-
-    /// <summary>What the sender asked for in time is asked for in time still.</summary>
-    private static DateTimeOffset? StillAhead(Tx tx, ReceivedNotice known) =>
-        known.Deadline > tx.Now ? known.Deadline : null;
 
     /// <summary>What was not named before; the account: the new one, or the one the contents are of.</summary>
     private static NoticeDetails NewsOf(NoticeDetails before, NoticeDetails again)

@@ -38,9 +38,13 @@ internal static class TakeFound
         await NoticePlaces.AddAsync(tx, id, places);
         if (places.Count > 0 && (notice.State == NoticeState.Answered || await IsDoneAsync(tx, id)))
         {
-            // What the sender asked for in time is asked for in time still.
-            var deadline = notice.Deadline > tx.Now ? notice.Deadline : null;
-            await NoticeSteps.BeginAsync(tx, id, tx.Now, deadline, NoticeSteps.Of(notice.WantsRemoval));
+            await NoticeSteps.BeginAsync(
+                tx,
+                id,
+                tx.Now,
+                notice.DeadlineAhead(tx.Now),
+                NoticeSteps.Of(notice.WantsRemoval)
+            );
         }
         if (isLast)
         {

@@ -1,47 +1,32 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Vigil.Server.Operations;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.NoticesReceived;
 
-/// <summary>
-/// Raises the alarms of steps whose time is nearly or wholly over. What goes wrong in one tenant holds up no other, and
-/// rings.
-/// </summary>
+/// <summary>Raises the alarms of steps whose time is nearly or wholly over.</summary>
 internal sealed partial class WatchNotices(TrustKernel kernel, Trust.Alarms alarms, ILogger<WatchNotices> log)
     : BackgroundService
 {
     public const string Stuck = "notice_watch_stuck";
-
-    /// <summary>As of the last look; of none yet: an alarm of an earlier process may be open.</summary>
-    private readonly Dictionary<TenantId, bool> _isWell = [];
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
+    private readonly TenantWatch _watch = new(
+        kernel,
+        alarms,
+        new Alarm(
+            Stuck,
+            AlarmSeverity.Urgent,
+            "What is due of notices from outside could not be looked at: until it can, no clock of a notice rings. The "
+                + "log says why."
+        ),
+        e => LogFailed(log, e.GetType().FullName, e.StackTrace)
+    );
+
     /// <summary>Looks at every tenant now.</summary>
-    public async Task LookAsync(CancellationToken stopping)
-    {
-        foreach (var tenant in await kernel.TenantsAsync(stopping))
-        {
-            try
-            {
-                await LookAtAsync(tenant, stopping);
-                if (!_isWell.GetValueOrDefault(tenant))
-                {
-                    await alarms.ClearAsync(tenant, Stuck, cancellation: stopping);
-                }
-                _isWell[tenant] = true;
-            }
-            catch (DatabaseUnavailableException)
-            {
-                // Health says so; looked at again soon.
-            }
-            catch (Exception e) when (!stopping.IsCancellationRequested)
-            {
-                LogFailed(log, e.GetType().FullName, e.StackTrace);
-                await RingAsync(tenant, stopping);
-            }
-        }
-    }
+    public Task LookAsync(CancellationToken stopping) =>
+        _watch.LookAsync(tenant => LookAtAsync(tenant, stopping), stopping);
 
     private async Task LookAtAsync(TenantId tenant, CancellationToken stopping)
     {
@@ -51,25 +36,6 @@ internal sealed partial class WatchNotices(TrustKernel kernel, Trust.Alarms alar
         {
             await kernel.Db.WriteAsync(actor, Permission.NoticeSubmit, NoticeSteps.AlarmAsync, stopping);
         }
-    }
-
-    /// <summary>Once, until it goes well again.</summary>
-    private async Task RingAsync(TenantId tenant, CancellationToken stopping)
-    {
-        if (!_isWell.TryGetValue(tenant, out var wasWell) || wasWell)
-        {
-            await alarms.RaiseAsync(
-                tenant,
-                new Alarm(
-                    Stuck,
-                    AlarmSeverity.Urgent,
-                    "What is due of notices from outside could not be looked at: until it can, no clock of a notice "
-                        + "rings. The log says why."
-                ),
-                stopping
-            );
-        }
-        _isWell[tenant] = false;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Operations;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -15,9 +16,19 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
 {
     public const string Stuck = "report_watch_stuck";
 
-    /// <summary>As of the last look; of none yet: an alarm of an earlier process may be open.</summary>
-    private readonly Dictionary<TenantId, bool> _isWell = [];
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    private readonly TenantWatch _watch = new(
+        kernel,
+        alarms,
+        new Alarm(
+            Stuck,
+            AlarmSeverity.Urgent,
+            "What reports are due, and which stand too long, could not be looked at: until it can, no clock of a "
+                + "report rings. The log says why."
+        ),
+        e => LogFailed(log, e.GetType().FullName, e.StackTrace)
+    );
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,52 +37,13 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
         {
             try
             {
-                foreach (var tenant in await kernel.TenantsAsync(stoppingToken))
-                {
-                    await LookAtAsync(tenant, stoppingToken);
-                }
+                await _watch.LookAsync(tenant => LookAsync(kernel.Db, tenant, stoppingToken), stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(log, e.GetType().FullName, e.StackTrace);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    /// <summary>What goes wrong in one tenant holds up no other, and rings.</summary>
-    private async Task LookAtAsync(TenantId tenant, CancellationToken cancellation)
-    {
-        try
-        {
-            await LookAsync(kernel.Db, tenant, cancellation);
-            if (!_isWell.GetValueOrDefault(tenant))
-            {
-                await alarms.ClearAsync(tenant, Stuck, cancellation: cancellation);
-            }
-            _isWell[tenant] = true;
-        }
-        catch (DatabaseUnavailableException)
-        {
-            // Health says so; looked at again in a minute.
-        }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
-        {
-            LogFailed(log, e.GetType().FullName, e.StackTrace);
-            if (!_isWell.TryGetValue(tenant, out var wasWell) || wasWell)
-            {
-                await alarms.RaiseAsync(
-                    tenant,
-                    new Alarm(
-                        Stuck,
-                        AlarmSeverity.Urgent,
-                        "What reports are due, and which stand too long, could not be looked at: until it can, no "
-                            + "clock of a report rings. The log says why."
-                    ),
-                    cancellation
-                );
-            }
-            _isWell[tenant] = false;
-        }
     }
 
     internal static async Task LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default)
