@@ -307,6 +307,7 @@ public sealed class LockerTests : IDisposable
             .Select(name => Directory.GetFiles(Folder, name, SearchOption.AllDirectories)[0])
             .ToArray();
         var bytes = files.Select(File.ReadAllBytes).ToArray();
+        var found = 0;
         for (var i = 0; i < Effort.Of(10_000); i++)
         {
             var at = i % 2;
@@ -318,8 +319,19 @@ public sealed class LockerTests : IDisposable
                 isSame == (locker.Verify("a") is null),
                 $"change {i} of {Path.GetFileName(files[at])}"
             );
+            if (!isSame)
+            {
+                // A changed epoch names a key that the ring has not.
+                var broken = Record.Exception(() => Read(locker, "a"));
+                Assert.True(
+                    broken is SealBrokenException or KeyRingException,
+                    $"change {i} opened: {broken}"
+                );
+                found++;
+            }
             File.WriteAllBytes(files[at], bytes[at]);
         }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{found} changes found, 0 opened wrong");
         Assert.Equal(content, Read(locker, "a"));
     }
 

@@ -137,12 +137,31 @@ internal sealed class FilingServer : IAsyncDisposable
     public async Task<FilingRow> FilingAsync(Guid id) =>
         (await ReadAsync(tx => FilingRow.LockAsync(tx, id)))!;
 
-    public Task<ReportRow> UntilAsync(Guid id, params ReportState[] states) =>
-        TestServer.EventuallyAsync(
-            async () => await ReportAsync(id) is { } report && states.Contains(report.State) ? report : null,
-            $"report {string.Join(" or ", states)}",
-            deadlineSeconds: 60
-        );
+    /// <exception cref="TimeoutException">With where its filing stood, and what rang.</exception>
+    public async Task<ReportRow> UntilAsync(Guid id, params ReportState[] states)
+    {
+        try
+        {
+            return await TestServer.EventuallyAsync(
+                async () =>
+                    await ReportAsync(id) is { } report && states.Contains(report.State) ? report : null,
+                $"report {string.Join(" or ", states)}",
+                deadlineSeconds: 60
+            );
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; {await StandingAsync(id)}", e);
+        }
+    }
+
+    private async Task<string> StandingAsync(Guid id)
+    {
+        var (report, filing) = (await ReportAsync(id), await FilingAsync(id));
+        return $"it is {report.State}, version {filing.Version}, epoch {filing.Epoch}, next {filing.NextAt:O} at "
+            + $"{Kernel.Time.GetUtcNow():O}, waits for '{filing.WaitsFor}', {filing.State}; alarms: "
+            + string.Join(", ", await AlarmsAsync());
+    }
 
     public Task<string> UntilWaitsAsync(Guid id, string waitsFor) =>
         TestServer.EventuallyAsync(
