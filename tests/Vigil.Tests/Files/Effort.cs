@@ -1,12 +1,17 @@
 namespace Vigil.Tests.Files;
 
 /// <summary>
-/// How much of a stated count is run, and with which seed: a fifth by default, all when VIGIL_TEST_LONG=1.
+/// How much of a stated count is run, and with which seed: a fifth by default, all when VIGIL_TEST_LONG=1, a
+/// fiftieth when VIGIL_TEST_BRIEF=1, where only the lines that are reached matter.
 /// </summary>
 internal static class Effort
 {
     public static int Of(int full) =>
-        Environment.GetEnvironmentVariable("VIGIL_TEST_LONG") == "1" ? full : full / 5;
+        Is("VIGIL_TEST_LONG") ? full
+        : Is("VIGIL_TEST_BRIEF") ? Math.Max(1, full / 50)
+        : full / 5;
+
+    private static bool Is(string variable) => Environment.GetEnvironmentVariable(variable) == "1";
 
     /// <summary>
     /// Seeded by VIGIL_TEST_SEED or by the clock; printed, so that a failure can be repeated.

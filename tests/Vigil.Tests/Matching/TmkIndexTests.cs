@@ -11,6 +11,20 @@ public class TmkIndexTests
         [.. Enumerable.Range(0, 24).Select(i => Hashed(scene: i / 6, change: i % 6))]
     );
 
+    /// <summary>Every pair compared: for each hash as the query, all hashes with both scores.</summary>
+    private static readonly Lazy<TmkFound[][]> Pairs = new(() =>
+        [
+            .. Hashes.Value.Select(query =>
+                Hashes
+                    .Value.Select(
+                        (hash, i) =>
+                            new TmkFound(i, TmkMatch.Level1(query, hash), TmkMatch.Level2(query, hash))
+                    )
+                    .ToArray()
+            ),
+        ]
+    );
+
     [Theory]
     [InlineData(0.7f, 0.7f)]
     [InlineData(0.95f, 0.9f)]
@@ -22,12 +36,9 @@ public class TmkIndexTests
         var index = TmkIndex.Build(hashes);
         Assert.Equal(hashes.Length, index.Count);
         var found = 0;
-        foreach (var query in hashes)
+        foreach (var (query, pairs) in hashes.Zip(Pairs.Value))
         {
-            var expected = hashes
-                .Select(
-                    (hash, i) => new TmkFound(i, TmkMatch.Level1(query, hash), TmkMatch.Level2(query, hash))
-                )
+            var expected = pairs
                 .Where(pair => pair.Level1 >= level1 && pair.Level2 >= level2)
                 .OrderByDescending(pair => pair.Level2)
                 .ThenBy(pair => pair.Index);
