@@ -37,6 +37,15 @@ internal sealed class CompositeAxis
     /// <summary>Values each sample is made of, 2 windows - 1 or fewer.</summary>
     public int[] Counts { get; } = new int[Samples];
 
+    /// <summary>Values in a full mean.</summary>
+    public int Window { get; private set; }
+
+    /// <summary>
+    /// Whether a sample's means are all full: its weights are then 1, 2 to Window and down to 1 again, divided by
+    /// the window's square.
+    /// </summary>
+    public bool[] IsWhole { get; } = new bool[Samples];
+
     /// <summary>Floats from one sample's weights to the next: whole vectors, zero behind the last.</summary>
     public int Stride { get; private set; }
 
@@ -60,6 +69,7 @@ internal sealed class CompositeAxis
     {
         Length = length;
         var axis = new BoxWindow(length);
+        Window = axis.Window;
         if (_taps.Length < 2 * axis.Window)
         {
             _taps = new double[2 * axis.Window];
@@ -103,8 +113,10 @@ internal sealed class CompositeAxis
         var count = Box(axis, last).Last - start + 1;
         var taps = _taps.AsSpan(0, count);
         taps.Clear();
+        var isWhole = CountAt(axis, place) == axis.Window;
         for (var mean = first; mean <= last; mean++)
         {
+            isWhole &= CountAt(axis, mean) == axis.Window;
             var share = 1 / (CountAt(axis, place) * CountAt(axis, mean));
             var (from, to) = Box(axis, mean);
             for (var value = from; value <= to; value++)
@@ -112,7 +124,7 @@ internal sealed class CompositeAxis
                 taps[value - start] += share;
             }
         }
-        (Starts[sample], Counts[sample]) = (start, count);
+        (Starts[sample], Counts[sample], IsWhole[sample]) = (start, count, isWhole);
         for (var tap = 0; tap < count; tap++)
         {
             Weights[sample * Stride + tap] = (float)taps[tap];

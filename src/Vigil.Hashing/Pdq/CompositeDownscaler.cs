@@ -27,6 +27,7 @@ internal sealed unsafe class CompositeDownscaler
 
     private readonly CompositeAxis[] _axes = new CompositeAxis[KeptAxes];
     private readonly PinnedFloats _sums = new();
+    private readonly ExactRows _exact = new();
     private int _oldest;
 
     /// <summary>The axis of the last picture's rows.</summary>
@@ -61,7 +62,14 @@ internal sealed unsafe class CompositeDownscaler
         {
             for (var row = 0; row < Samples; row++)
             {
-                SumRows(pixels, picture, row, sums, rowBytes);
+                if (Down.IsWhole[row] && ExactRows.Can(Down.Window))
+                {
+                    _exact.Sum(pixels, picture, Down.Starts[row], Down.Window, sums, rowBytes);
+                }
+                else
+                {
+                    SumRows(pixels, picture, row, sums, rowBytes);
+                }
                 SumAlong(sums, allWeights, stride, (int)picture.Layout, small.Slice(row * Samples, Samples));
             }
         }

@@ -142,6 +142,39 @@ public class CompositeTests
         }
     }
 
+    /// <summary>Up to windows of 16 rows are added in whole numbers of 16 bits, which white fills to the last.</summary>
+    [Theory]
+    [InlineData(2047)]
+    [InlineData(2048)]
+    [InlineData(2049)]
+    [InlineData(4100)]
+    public void The_brightest_high_picture_is_estimated_right(int height)
+    {
+        var pixels = new byte[3 * 70 * height];
+        Array.Fill(pixels, byte.MaxValue);
+        pixels.AsSpan(0, 3 * 70 * height / 3).Fill(90);
+        var picture = new PixelView(pixels, 70, height, PixelLayout.Rgb24);
+        _downscaler.Downscale(picture, _small);
+        var ordered = new float[64 * 64];
+        new JaroszDownscaler().Downscale(picture, ordered);
+        Assert.All(
+            _small.Zip(ordered),
+            pair => Assert.InRange(pair.First, pair.Second - 0.01, pair.Second + 0.01)
+        );
+    }
+
+    [Fact]
+    public void The_least_and_the_largest_value_are_found_wherever_they_stand()
+    {
+        for (var place = 0; place < 64; place++)
+        {
+            var values = new float[64];
+            values[place] = 7;
+            values[(place + 5) % 64] = -3;
+            Assert.Equal((-3, 7), CompositeBound.Range(values));
+        }
+    }
+
     /// <summary>
     /// Errors as large and as unlucky as they can be are not met in pictures, so each is made here, one by
     /// one.
