@@ -41,6 +41,9 @@ public sealed record HashTimings
     /// </summary>
     public int GreyBits { get; init; } = -1;
 
+    /// <summary>The composite path was tried: the picture is not too large for it.</summary>
+    public bool CompositeTried { get; init; }
+
     /// <summary>The composite path left nothing open.</summary>
     public bool CompositeDecided { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed record HashBench(
 internal sealed class HashBenchTally(Terminal terminal)
 {
     private int _pictures;
+    private int _tried;
     private int _decided;
     private int _failed;
     private int _wrong;
@@ -37,6 +38,7 @@ internal sealed class HashBenchTally(Terminal terminal)
             return;
         }
         _pictures++;
+        _tried += timings.CompositeTried ? 1 : 0;
         _decided += timings.CompositeDecided ? 1 : 0;
         if (timings.GreyBits >= 0)
         {
@@ -53,9 +55,11 @@ internal sealed class HashBenchTally(Terminal terminal)
     {
         if (_pictures > 0)
         {
-            var back = _pictures - _decided;
+            var back = _tried - _decided;
             terminal.Warn(
-                $"composite filter: fell back on {back} of {_pictures} pictures ({100.0 * back / _pictures:F0} %)"
+                $"composite filter: fell back on {back} of {_tried} pictures"
+                    + (_tried > 0 ? $" ({100.0 * back / _tried:F0} %)" : "")
+                    + (_tried < _pictures ? $", too large for it: {_pictures - _tried}" : "")
             );
         }
         if (_greyBits.Count > 0)

@@ -95,7 +95,10 @@ internal static class HashBenchShape
         {
             yield break;
         }
-        var decided = timings.CompositeDecided ? "composite decided" : "composite fell back";
+        var decided =
+            timings.CompositeDecided ? "composite decided"
+            : timings.CompositeTried ? "composite fell back"
+            : "too large for composite";
         var size = $"{timings.Width}x{timings.Height}, {bench.FileBytes} bytes";
         yield return $"{Printable.Of(bench.Path)}: {size}, {decided}{Grey(timings)}";
         foreach (var (of, values) in Both(bench))
@@ -117,6 +120,7 @@ internal static class HashBenchShape
         json.WriteNumber("height", timings.Height);
         json.WriteNumber("bytes", bench.FileBytes);
         json.WriteBoolean("equal", timings.Equal);
+        json.WriteBoolean("compositeTried", timings.CompositeTried);
         json.WriteBoolean("compositeDecided", timings.CompositeDecided);
         if (timings.GreyBits >= 0)
         {

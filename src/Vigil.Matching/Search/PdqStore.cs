@@ -85,7 +85,8 @@ public sealed class PdqStore : IDisposable
             {
                 return Generation;
             }
-            var generation = _highest + 1;
+            // Also of a save that fails: what it wrote keeps its names.
+            var generation = ++_highest;
             var number = 0;
             var segments = new List<(SegmentId, uint)>();
             foreach (var segment in now.Segments)
@@ -106,7 +107,7 @@ public sealed class PdqStore : IDisposable
             var manifest = new StoreManifest(generation, _options.IsPlain, segments, dead);
             manifest.Save(_folder, _keys, _options.Tenant);
             StoreManifest.SaveNewest(_folder, _keys, _options.Tenant, generation);
-            (_before, _manifest, _highest, _saved) = (_manifest, manifest, generation, now);
+            (_before, _manifest, _saved) = (_manifest, manifest, now);
             Forget(now);
             return generation;
         }

@@ -16,6 +16,7 @@ internal static class BenchAnswer
     private const int GreyBitsOffset = ByteLength - 4;
     private const uint DecidedFlag = 1;
     private const uint EqualFlag = 2;
+    private const uint TriedFlag = 4;
 
     public static void Write(Span<byte> bytes, MediaOutcome outcome, HashTimings timings)
     {
@@ -23,7 +24,10 @@ internal static class BenchAnswer
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], (ushort)timings.Format);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], timings.Width);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], timings.Height);
-        var flags = (timings.CompositeDecided ? DecidedFlag : 0) | (timings.Equal ? EqualFlag : 0);
+        var flags =
+            (timings.CompositeDecided ? DecidedFlag : 0)
+            | (timings.Equal ? EqualFlag : 0)
+            | (timings.CompositeTried ? TriedFlag : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[12..], flags);
         ReadOnlySpan<Timing> all =
         [
@@ -59,6 +63,7 @@ internal static class BenchAnswer
             Format = format,
             Width = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]),
             Height = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]),
+            CompositeTried = (flags & TriedFlag) != 0,
             CompositeDecided = (flags & DecidedFlag) != 0,
             Equal = (flags & EqualFlag) != 0,
             Decode = ReadTiming(bytes, 0),
@@ -71,7 +76,7 @@ internal static class BenchAnswer
         };
         return Enum.IsDefined(outcome)
             && Enum.IsDefined(format)
-            && flags <= (DecidedFlag | EqualFlag)
+            && flags <= (DecidedFlag | EqualFlag | TriedFlag)
             && timings is { Width: >= 0, Height: >= 0, GreyBits: >= -1 and <= 256 };
     }
 

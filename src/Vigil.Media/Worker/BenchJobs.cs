@@ -145,6 +145,7 @@ internal static class BenchJobs
             Composite = watches[1].Timing,
             Automatic = watches[2].Timing,
             Plain = watches[^1].Timing,
+            CompositeTried = hashers[1].Paths.Composite + hashers[1].Paths.FellBack > 0,
             CompositeDecided = hashers[1].Paths.Composite > 0,
             Equal = equal,
         };

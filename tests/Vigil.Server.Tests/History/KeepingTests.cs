@@ -5,7 +5,9 @@ using Vigil.Files;
 using Vigil.Hashing;
 using Vigil.Matching.Hunting;
 using Vigil.Server.Features.History;
+using Vigil.Server.Features.History.Hunting;
 using Vigil.Server.Features.History.Keeping;
+using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.Lists;
 using Vigil.Server.Tests.Running;
@@ -173,6 +175,24 @@ public class KeepingTests
         await server.BuildAsync();
         await server.UploadAsync(Made.Pdq("b"), "post/b");
         var hunt = await server.StartHuntAsync();
+        // More than people may open: those that were planned by themselves have no such limit.
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                async tx =>
+                {
+                    for (var i = 0; i <= 2 * HistoryRules.MaxOpenHunts; i++)
+                    {
+                        await HuntTable.AddAsync(
+                            tx,
+                            new StoredHunt { IsByItself = true, Reason = "planned" }
+                        );
+                    }
+                    return true;
+                }
+            );
 
         var shown = await server.PostAsync("/v1/history/off", new { reason = "Enough." });
 
@@ -181,6 +201,12 @@ public class KeepingTests
         Assert.False(Directory.Exists(server.Folder()));
         Assert.Empty(server.Get<DayVault>().Live(TenantId.Default));
         Assert.Equal("cancelled", (await server.GetAsync($"/v1/hunts/{hunt.Text("id")}")).Text("state"));
+        Assert.Equal(
+            0,
+            await server.AskAsync<long>(
+                "select count(*) from hunt where tenant = @tenant and state in ('Waiting', 'Running', 'Paused')"
+            )
+        );
         await server.UploadAsync(Made.Pdq("c"), "post/c");
         await server.BuildAsync();
         Assert.False(Directory.Exists(server.Folder()));

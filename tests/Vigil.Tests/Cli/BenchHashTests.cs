@@ -40,6 +40,22 @@ public sealed class BenchHashTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_is_too_large_for_the_composite_filter_did_not_fall_back()
+    {
+        var files = new[]
+        {
+            _folder.Write("small.bmp", Pictures.Bmp(1)),
+            _folder.Write("large.bmp", Pictures.Bmp(2, side: 2049)),
+        };
+
+        var ran = _folder.Vigil.Call(["bench", "hash", "--rounds", "1", .. files]);
+
+        Assert.Equal(0, ran.ExitCode);
+        Assert.Matches(@"fell back on \d of 1 pictures \(\d+ %\), too large for it: 1", ran.Error);
+        Assert.Contains("too large for composite", string.Concat(ran.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_has_the_same_and_what_is_no_picture_is_an_error()
     {
         var picture = _folder.Write("a.bmp", Pictures.Bmp(3));
@@ -75,6 +91,7 @@ public sealed class BenchHashTests : IDisposable
             Format = MediaFormat.Jpeg,
             Width = 30,
             Height = 20,
+            CompositeTried = true,
             Equal = true,
             Decode = new Timing(TimeSpan.FromTicks(7), TimeSpan.FromTicks(9)),
             Grey = new Timing(TimeSpan.FromTicks(3), TimeSpan.FromTicks(4)),
@@ -85,7 +102,7 @@ public sealed class BenchHashTests : IDisposable
         Assert.Equal((MediaOutcome.Done, timings), (outcome, read));
 
         Assert.False(BenchAnswer.TryRead(bytes.AsSpan(1), out _, out _));
-        foreach (var (at, value) in new[] { (0, 200), (2, 200), (7, 0x80), (12, 4), (113, 2), (115, 0xC0) })
+        foreach (var (at, value) in new[] { (0, 200), (2, 200), (7, 0x80), (12, 8), (113, 2), (115, 0xC0) })
         {
             var changed = (byte[])bytes.Clone();
             changed[at] = (byte)value;

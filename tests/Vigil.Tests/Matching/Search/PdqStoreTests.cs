@@ -271,6 +271,31 @@ public sealed class PdqStoreTests : IDisposable
     private PdqStore Open(PdqStoreOptions? options = null) =>
         PdqStore.OpenOrCreate(Place, _ring.Keys, options);
 
+    [Fact]
+    public void A_save_that_fails_half_way_and_is_made_again_loses_nothing()
+    {
+        var luck = Made.Luck();
+        var hashes = Hashes.Random(luck, 5000);
+        using (var store = Open(new PdqStoreOptions()))
+        {
+            // A segment of its own, and what came one by one.
+            store.Index.AddRange(hashes.AsSpan(0, 4900), 0, 0);
+            for (var i = 4900; i < hashes.Length; i++)
+            {
+                store.Index.Add(hashes[i], new Posting(0, i));
+            }
+            var inTheWay = Path.Combine(Place, "segment-0000000000000001-1");
+            Directory.CreateDirectory(inTheWay);
+            Assert.ThrowsAny<IOException>(() => store.Save());
+            Assert.Equal(0, store.Generation);
+            Directory.Delete(inTheWay);
+            Assert.Equal(2, store.Save());
+        }
+        using var again = Open(new PdqStoreOptions());
+        Assert.Empty(again.Problems);
+        AssertRight(luck, again, hashes.Length, hashes);
+    }
+
     /// <summary>One file of the folder flipped, cut, lengthened, spliced, removed, or put under another's name.</summary>
     internal static void Damage(Random luck, Dictionary<string, byte[]> whole)
     {

@@ -160,13 +160,21 @@ internal static class HuntTable
 
     public static async Task CancelAllAsync(Tx tx, string problem)
     {
-        var open = await tx.QueryAsync<Guid>(
-            "select id from hunt where tenant = @tenant and state in ('Waiting', 'Running', 'Paused') limit @most",
-            new { most = HistoryRules.MaxOpenHunts * 2 }
-        );
-        foreach (var id in open)
+        while (true)
         {
-            await FinishAsync(tx, id, HuntState.Cancelled, problem);
+            // Hunts that were planned by themselves may be more than people may open.
+            var open = await tx.QueryAsync<Guid>(
+                "select id from hunt where tenant = @tenant and state in ('Waiting', 'Running', 'Paused') limit @most",
+                new { most = HistoryRules.MaxOpenHunts * 2 }
+            );
+            if (open.Count == 0)
+            {
+                return;
+            }
+            foreach (var id in open)
+            {
+                await FinishAsync(tx, id, HuntState.Cancelled, problem);
+            }
         }
     }
 
