@@ -17,6 +17,9 @@ internal sealed record PackageNoted(ReportRow Report, PackageStep Step, string? 
 /// </summary>
 internal sealed class PackageLines(FilingJournals journals)
 {
+    private const int MostLooks = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Before an act that is noted: the journal is open, and compared with the database.</summary>
     /// <exception cref="ProblemException">It cannot be now; the text says what to do.</exception>
     public async Task<FilingJournal> ReadyAsync(TenantId tenant, CancellationToken cancellation)
@@ -48,10 +51,15 @@ internal sealed class PackageLines(FilingJournals journals)
     public async Task ReadyToGiveAsync(TenantId tenant, CancellationToken cancellation)
     {
         await ReadyAsync(tenant, cancellation);
-        var standing = await journals.PeersOf(tenant).LookAsync(ActorOf(tenant), cancellation);
-        if (standing != PeerStanding.IsIn)
+        var peers = journals.PeersOf(tenant);
+        for (var look = 1; await peers.LookAsync(ActorOf(tenant), cancellation) != PeerStanding.IsIn; look++)
         {
-            throw Unheard();
+            if (look == MostLooks)
+            {
+                throw Unheard();
+            }
+            // Their word comes within seconds, where they live.
+            await Task.Delay(BetweenLooks, cancellation);
         }
     }
 
