@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -62,6 +63,7 @@ internal static class EnterReceipt
                 sha256,
             }
         );
+        await PackageLines.NoteAsync(tx, report, PackageStep.Filed, remoteId);
         await report.MoveAsync(tx, ReportState.Filed, report.ApprovedBy ?? tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), filedAt);
         await ReportRecords.FiledAsync(tx, report, filedAt);

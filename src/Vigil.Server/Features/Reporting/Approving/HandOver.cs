@@ -49,6 +49,7 @@ internal static class HandOver
         }
         await ReportRow.GiveAsync(tx, id);
         await report.MoveAsync(tx, ReportState.HandedOver, ReportOwners.FilingOfficer);
+        await PackageLines.NoteAsync(tx, report, PackageStep.HandedOver);
         await tx.RecordAsync(ReportActs.Ledger("report.handed_over", report));
         return new ApprovalAnswer(id, Words.Of(ReportState.HandedOver), null);
     }

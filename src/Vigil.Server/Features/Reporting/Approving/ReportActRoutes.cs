@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -109,6 +110,7 @@ internal static class ReportActRoutes
                             2 * ReportDocuments.MaxReceiptBytes
                         );
                         var request = JsonBody.Parse<TRequest>(body);
+                        await PackageLines.ReadyForAsync(context, id, act);
                         return await Idempotent.ActAsync(
                             context,
                             Permission.ReportFile,

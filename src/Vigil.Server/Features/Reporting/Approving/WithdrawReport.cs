@@ -37,6 +37,10 @@ internal static class WithdrawReport
         }
         var reason = ReportActs.ReasonOf(request.Reason, await ReportActs.CaseOfAsync(tx, report.CaseRef));
         await FirstApproval.ForgetAsync(tx, id);
+        if (report.GivenAt is not null)
+        {
+            await PackageLines.NoteAsync(tx, report, PackageStep.Withdrawn);
+        }
         await report.MoveAsync(tx, ReportState.Withdrawn, tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), report.GivenAt is null ? null : tx.Now);
         await tx.ClearAlarmAsync(FilingAlarms.HighPriority, id.ToString());

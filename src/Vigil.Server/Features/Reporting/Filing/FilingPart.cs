@@ -21,6 +21,7 @@ internal static class FilingPart
                 var limits = provider.GetRequiredService<ServerOptions>().Filing;
                 return new FilingJournals(kernel, limits, kernel.Journals);
             })
+            .AddSingleton<PackageLines>()
             .AddSingleton<CallEnvironment>()
             .AddSingleton<FilingWorker>()
             .AddHostedService(provider => provider.GetRequiredService<FilingWorker>());
@@ -31,6 +32,8 @@ internal static class FilingPart
         services.GetRequiredService<ReadinessChecks>().Add("filing", worker.State);
         var journals = services.GetRequiredService<FilingJournals>();
         reactions.Answer<JournalWanted, JournalTold>((tx, wanted) => journals.TellAsync(tx, wanted.ReportId));
+        var lines = services.GetRequiredService<PackageLines>();
+        reactions.Answer<PackageNoted, JournalLine>(lines.HearAsync);
         reactions.On<TenantEnded>(
             (tx, ended) =>
             {

@@ -10,7 +10,7 @@ internal sealed class FilingRow
     private const int ShownRequestIds = 10;
 
     private const string Columns =
-        "report_id, environment, state, version, epoch, next_at, phase, waits_for, " + "alarms, told";
+        "report_id, environment, state, version, epoch, next_at, phase, waits_for, alarms, told, address";
 
     public Guid ReportId { get; init; }
     public ReportEnvironment Environment { get; init; }
@@ -30,6 +30,9 @@ internal sealed class FilingRow
     public string WaitsFor { get; init; } = "";
     public string Alarms { get; init; } = "";
     public string Told { get; init; } = "";
+
+    /// <summary>Where the report of this attempt was opened; null: of an earlier version, or none is open.</summary>
+    public string? Address { get; init; }
 
     public FilingState Parsed => FilingState.Parse(System.Text.Encoding.UTF8.GetBytes(State));
 
@@ -55,13 +58,16 @@ internal sealed class FilingRow
             new { most }
         );
 
-    /// <summary>Reports whose filing is over: it never begins again.</summary>
+    /// <summary>Reports whose filing is over: it never begins again. Packages too, of which a journal knows.</summary>
     public static async Task<IReadOnlySet<Guid>> OverAsync(Tx tx) =>
         (
             await tx.QueryAsync<Guid>(
                 """
                 select report_id from filing
                 where tenant = @tenant and phase in ('Filed', 'FiledReceiptLost', 'Rejected', 'Withdrawn')
+                union
+                select id from report
+                where tenant = @tenant and package_call > 0 and state in ('Filed', 'Withdrawn')
                 """
             )
         ).ToHashSet();
@@ -142,6 +148,13 @@ internal sealed class FilingRow
         );
         return changed == 1;
     }
+
+    /// <summary>The report of this attempt was opened there.</summary>
+    public static Task<int> PutAddressAsync(Tx tx, Guid reportId, string? address) =>
+        tx.ExecuteAsync(
+            "update filing set address = @address where tenant = @tenant and report_id = @reportId",
+            new { reportId, address }
+        );
 
     /// <summary>What stands outside the state: why a person must act.</summary>
     public static Task<int> WaitAsync(Tx tx, Guid reportId, string waitsFor) =>

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -85,16 +86,39 @@ internal static class ReportAlarms
             var late = clocks.Where(clock => clock.LevelAt(tx.Now) == level).ToList();
             await TellAsync(tx, code, severity, late.Count, text, late.FirstOrDefault()?.KnowledgeAt);
         }
+        // What persons are to compare first is urged by the alarm of the fence, to nothing else.
+        var fenced = await FenceRow.WaitingIdsAsync(tx);
         foreach (var (state, code, severity, text) in OfStates)
         {
             var late = (await ReportRow.InStateAsync(tx, state, MostLookedAt))
                 .Where(report =>
                     report.Environment == ReportEnvironment.Production && ReportAges.IsTooOld(report, tx.Now)
                 )
+                .Where(report => !fenced.Contains(report.Id))
                 .ToList();
+            if (state == ReportState.Approved)
+            {
+                late = await FreeAsync(tx, late);
+            }
             await TellAsync(tx, code, severity, late.Count, text, late.FirstOrDefault()?.StateSince);
         }
         return true;
+    }
+
+    /// <summary>
+    /// Those that may be handed over: a journal that was not compared yet may know that they were.
+    /// </summary>
+    private static async Task<List<ReportRow>> FreeAsync(Tx tx, List<ReportRow> late)
+    {
+        var free = new List<ReportRow>();
+        foreach (var report in late)
+        {
+            if (await FenceRow.IsFreeAsync(tx, report.Id))
+            {
+                free.Add(report);
+            }
+        }
+        return free;
     }
 
     private static async Task TellAsync(

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Approving.Unseen;
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -163,6 +164,7 @@ internal static class ReportForms
             async (context, form) =>
             {
                 var id = context.Id();
+                await PackageLines.ReadyForAsync(context, id, act);
                 var answer = await ActAsync(context, tx => run(tx, id, form));
                 return Pages.Go(
                     ReportPages.Of(id),

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Vigil.Evidence;
 using Vigil.Files;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -12,9 +13,9 @@ internal sealed record BuiltPackage(Stream File, string Name, byte[] Sha256);
 
 /// <summary>
 /// Builds a package of an approved report: the act is in the signed ledger first, then it is sealed, then its digest is
-/// recorded, then it is given out.
+/// recorded, then the journal outside the database has it, then it is given out.
 /// </summary>
-internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
+internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDisposable
 {
     private const int AtOnce = 2;
 
@@ -47,6 +48,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
         }
         try
         {
+            await lines.ReadyToGiveAsync(actor.Tenant, cancellation);
             var permission = withMedia ? Permission.ContentExport : Permission.ReportFile;
             var plan = await _db.SignedAsync(
                 actor,
@@ -68,7 +70,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     /// <summary>Everything that must hold, and the act.</summary>
     private static async Task<Plan> PlanAsync(Tx tx, Guid reportId, Guid recipientId, bool withMedia)
     {
-        var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        var ready = await RequireAsync(tx, reportId);
         var recipient = await Recipients.RequireAsync(tx, recipientId);
         RequireFor(ready, recipient);
         var release = await MediaRelease.FindAsync(tx, reportId);
@@ -99,6 +101,21 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             withMedia ? release!.LegalBasis : "",
             PackageSigner.Of(tx)
         );
+    }
+
+    /// <summary>While persons are to decide what left, nothing is given out, whatever it is about.</summary>
+    private static async Task<ReadyPackage> RequireAsync(Tx tx, Guid reportId)
+    {
+        var ready = await ReadyPackage.RequireAsync(tx, reportId);
+        if (await FenceRow.IsClosedAsync(tx))
+        {
+            throw ProblemException.Conflict(
+                "behind_fence",
+                "After a restore two people decide about each report on /console/reporting/fence: no package is given "
+                    + "out before all are decided."
+            );
+        }
+        return ready;
     }
 
     /// <summary>A key that this report may be sealed to.</summary>
@@ -182,18 +199,16 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
             );
             file.Position = 0;
             var sha256 = await SHA256.HashDataAsync(file, cancellation);
-            await _db.ActAsync(
+            var line = await _db.ActAsync(
                 actor,
                 permission,
                 tx => RecordAsync(tx, plan, sha256, file.Length),
                 cancellation
             );
+            await lines.AnnounceAsync(actor.Tenant, line, cancellation);
             file.Position = 0;
-            return new BuiltPackage(
-                file,
-                $"{plan.Ready.Destination.Code}-{plan.Ready.Report.Id}.vigilpkg",
-                sha256
-            );
+            var name = PackageNote.NameOf(plan.Ready.Destination.Code, plan.Ready.Report.Id);
+            return new BuiltPackage(file, name, sha256);
         }
         catch
         {
@@ -223,10 +238,10 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
     }
 
     /// <summary>Nothing is given out of what was withdrawn, approved anew or revoked while it was built.</summary>
-    private static async Task<bool> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
+    private async Task<JournalLine> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
         RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
-        var ready = await ReadyPackage.RequireAsync(tx, plan.Ready.Report.Id);
+        var ready = await RequireAsync(tx, plan.Ready.Report.Id);
         if (!ready.Document.SequenceEqual(plan.Ready.Document))
         {
             throw ProblemException.Conflict(
@@ -264,7 +279,7 @@ internal sealed class BuildPackage(TrustKernel kernel) : IDisposable
                 },
             }
         );
-        return true;
+        return await lines.NextAsync(tx, ready.Report, PackageStep.Given, number: null);
     }
 
     public void Dispose() => _building.Dispose();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Http;
@@ -38,7 +39,7 @@ internal static class FenceDeciding
         }
         await RequireConfirmedAsync(tx, id, ask);
         await SecondPerson.RequestAsync(tx, Action, id.ToString(), ask.Decision.ToString(), TimeSpan.Zero);
-        await FenceRow.AskAsync(tx, id, ask with { RemoteId = ask.RemoteId?.Trim() ?? $"{line?.RemoteId}" });
+        await FenceRow.AskAsync(tx, id, ask with { RemoteId = ask.RemoteId?.Trim() ?? line?.Number ?? "" });
     }
 
     /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>
@@ -109,6 +110,14 @@ internal static class FenceDeciding
                 : "This stands for the journal as a whole: when the recipients' lists of our reports were "
                     + "compared with ours, choose go_on.";
         }
+        if (
+            ask.Decision == FenceDecision.GoOn
+            && line?.Package is { } note
+            && FencedPackage.GoOnRefusal(note, report) is { } refusal
+        )
+        {
+            return refusal;
+        }
         if (line?.IsFiled == true && ask.Decision != FenceDecision.IsFiled)
         {
             return "The journal knows that this report is filed: choose is_filed.";
@@ -119,7 +128,7 @@ internal static class FenceDeciding
                 + "finishing it once more: choose is_filed or withdraw.";
         }
         return
-            ask.Decision == FenceDecision.IsFiled && (ask.RemoteId?.Trim() ?? $"{line?.RemoteId}").Length == 0
+            ask.Decision == FenceDecision.IsFiled && (ask.RemoteId?.Trim() ?? line?.Number ?? "").Length == 0
             ? "Give in 'remoteId' the number that the recipient has the report under."
             : null;
     }
@@ -149,7 +158,7 @@ internal static class FenceDeciding
         }
         if (FencedPackage.Is(report))
         {
-            await FencedPackage.ApplyAsync(tx, report, ask, line?.At ?? tx.Now);
+            await FencedPackage.ApplyAsync(tx, report, ask, line);
             return;
         }
         if (ask.Decision == FenceDecision.GoOn)
@@ -204,6 +213,11 @@ internal static class FenceDeciding
                     Epoch = line.Epoch,
                 }
         );
+        if (line.RemoteId is not null)
+        {
+            var address = await FilingEnvironment.AddressAtAsync(tx, report.Environment, line.At);
+            await FilingRow.PutAddressAsync(tx, report.Id, line.Address ?? address);
+        }
         if (line is { MayBeFiled: true, RemoteId: not null } || report.State == ReportState.NeedsHuman)
         {
             await FilingEnd.GoOnAsync(tx, report.Id);

@@ -35,16 +35,26 @@ internal sealed record FenceReason
 
 /// <param name="ReportId">All zeros: the journal as a whole.</param>
 /// <param name="Why">ahead or lost.</param>
-/// <param name="Phase">The last that the journal knows; null: it is lost.</param>
+/// <param name="Phase">
+/// The last that the journal knows, of a package given, handed_over, filed or withdrawn; null: it is lost.
+/// </param>
+/// <param name="At">When that was; null: it is lost.</param>
 /// <param name="IsInDatabase">False: the report itself was lost with the restore.</param>
+/// <param name="Destination">Its code; null: neither the database nor the journal says.</param>
+/// <param name="Advice">Of a package: what to ask, and whom; otherwise null.</param>
+/// <param name="PackageSha256">Of the newest package's file, where the journal knows it.</param>
 internal sealed record FenceView(
     Guid ReportId,
     string Why,
     string? CaseRef,
     string? Phase,
+    DateTimeOffset? At,
     string? RemoteId,
     IReadOnlyList<string> RequestIds,
     bool IsInDatabase,
+    string? Destination,
+    string? Advice,
+    string? PackageSha256,
     DateTimeOffset OpenedAt,
     string? Asked,
     string? AskedBy
@@ -68,8 +78,8 @@ internal static class FenceRoutes
             .Require(File)
             .WithName("showFence")
             .WithSummary(
-                "Reports about which the filing journal knows more than the database: nothing is filed until all "
-                    + "are decided."
+                "Reports about which the filing journal knows more than the database: nothing is filed, and no "
+                    + "package given out, until all are decided."
             )
             .WithTags(Tag)
             .Produces<FenceAnswer>();
@@ -131,11 +141,16 @@ internal static class FenceRoutes
                     row.ReportId,
                     Words.Of(row.Why),
                     reference,
-                    line is null ? null : Words.Of(line.Phase),
-                    report?.RemoteId
-                        ?? line?.RemoteId?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    line?.Package is { } note ? Words.Of(note.Step)
+                        : line is null ? null
+                        : Words.Of(line.Phase),
+                    line?.At,
+                    report?.RemoteId ?? (line?.Number is { Length: > 0 } number ? number : null),
                     line?.RequestIds ?? [],
                     report is not null,
+                    report?.Destination ?? line?.Package?.Destination,
+                    line?.Package?.AdviceOn(row.ReportId),
+                    line?.Package?.Sha256,
                     row.OpenedAt,
                     asked is null ? null : Words.Of(asked.Reason),
                     asked?.RequestedBy

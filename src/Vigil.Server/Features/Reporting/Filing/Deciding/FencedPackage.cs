@@ -15,19 +15,51 @@ internal static class FencedPackage
     public static bool Is(ReportRow report) =>
         AllDestinations.Find(report.Destination)?.Kind == DeliveryKind.Package;
 
+    /// <summary>
+    /// Why a package that the journal knows does not go on; null: it may. No service can be asked by giving it once
+    /// more, so only what is approved here, and of which nobody said more than that it was built, is given out again,
+    /// by the word of its recipient.
+    /// </summary>
+    public static string? GoOnRefusal(PackageNote note, ReportRow? report) =>
+        note.Step switch
+        {
+            PackageStep.HandedOver =>
+                "The journal knows that it was handed over: choose is_filed. Where its recipient says that it never "
+                    + "came, choose withdraw, and write another draft.",
+            PackageStep.Filed => "The journal knows that its recipient has it: choose is_filed.",
+            PackageStep.Withdrawn =>
+                "The journal knows that it was taken back after it was given out: choose withdraw; or is_filed, where "
+                    + "its recipient has it and keeps it.",
+            _ => report is null or { State: ReportState.Draft }
+                ? "A package of it was given out, and its approval is not in this database: choose is_filed where its "
+                    + "recipient has it; else withdraw, and write another draft."
+                : null,
+        };
+
     /// <param name="tx">Of the decision.</param>
     /// <param name="report">Not over.</param>
     /// <param name="ask">Where it goes on, nothing is done: it stands as it did.</param>
-    /// <param name="at">When it was given out, as far as is known.</param>
-    public static async Task ApplyAsync(Tx tx, ReportRow report, FenceAsk ask, DateTimeOffset at)
+    /// <param name="line">What the journal knows; null: nothing.</param>
+    public static async Task ApplyAsync(Tx tx, ReportRow report, FenceAsk ask, JournalLine? line)
     {
+        if (line?.Package is not null)
+        {
+            await PackageCalls.RaiseAsync(tx, report.Id, line.Call);
+        }
         if (ask.Decision == FenceDecision.Withdraw)
         {
+            if (line?.Package?.Step == PackageStep.Withdrawn)
+            {
+                // Taken back after it left: its recipient may have it, so what it says stays known and preserved.
+                await FiledBefore.BeginAsync(tx, report, line.At);
+                await ReportRow.GiveAsync(tx, report.Id);
+                report = (await ReportRow.LockAsync(tx, report.Id))!;
+            }
             await WithdrawAsync(tx, report);
         }
         else if (ask.Decision == FenceDecision.IsFiled)
         {
-            await GivenAsync(tx, report, ask, at);
+            await GivenAsync(tx, report, ask, line?.At ?? tx.Now);
         }
     }
 

@@ -35,13 +35,13 @@ internal static class FiledBefore
     }
 
     /// <summary>
-    /// The report is not in this database; the journal's line names its cases. Of calls that name no destination the
-    /// CyberTipline's law counts, rather than none.
+    /// The report is not in this database; the journal's line names its cases, and a package's its law. Of calls that
+    /// name no destination the CyberTipline's law counts, rather than none.
     /// </summary>
     public static async Task KeepAsync(Tx tx, JournalLine line)
     {
         var id = line.Report.ToString();
-        var place = AllDestinations.Find(FilingKinds.CyberTip)!.Jurisdiction;
+        var place = line.Package?.Jurisdiction ?? AllDestinations.Find(FilingKinds.CyberTip)!.Jurisdiction;
         foreach (var reference in line.Cases)
         {
             await ReportClocks.BeginAsync(tx, new CaseRef(reference), id, place);

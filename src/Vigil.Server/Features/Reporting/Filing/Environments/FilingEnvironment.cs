@@ -197,6 +197,13 @@ internal sealed class FilingEnvironment
             ? tx.Secrets.Sealer("report").Open(schema, Place(environment, "schema"))
             : null;
 
+    /// <summary>The address of now, where it was that of then too; null: it was another, or is not known.</summary>
+    public static async Task<string?> AddressAtAsync(
+        Tx tx,
+        ReportEnvironment environment,
+        DateTimeOffset then
+    ) => await FindAsync(tx, environment) is { } found && found.AddressAt <= then ? found.Address : null;
+
     /// <summary>For calls of this environment alone.</summary>
     /// <exception cref="InvalidOperationException">The address became another environment's.</exception>
     public CyberTipOptions OptionsOf(Tx tx, TimeSpan timeout)

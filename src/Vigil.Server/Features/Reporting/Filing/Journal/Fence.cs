@@ -87,7 +87,7 @@ internal static class Fence
     )
     {
         var isMine = await ResumeRow.FindAsync(tx) == known;
-        await ResumeRow.PutAsync(tx, newest);
+        await ResumeRow.PutAsync(tx, newest, wasResumed);
         if (
             !wasResumed
             || !isMine
@@ -133,10 +133,10 @@ internal static class Fence
             new Alarm(
                 Alarm,
                 AlarmSeverity.Page,
-                $"The database was put back, or is older than the journal of what was filed, or the journal or lines "
-                    + $"of it are gone: nothing is filed until "
-                    + $"two people have decided about {waiting} reports, after asking their recipients. The page of "
-                    + $"the fence says which."
+                $"The database was put back, or is older than the journal of what was filed and given out, or the "
+                    + $"journal or lines of it are gone: nothing is filed, and no package given out, until two people "
+                    + $"have decided about {waiting} reports, after asking their recipients. The page of the fence "
+                    + $"says which."
             )
         );
         return true;
@@ -168,7 +168,9 @@ internal static class Fence
         {
             return false;
         }
-        return await FilingRow.LockAsync(tx, line.Report) is not { } row || IsAhead(line, row.Parsed);
+        return line.Package is null
+            ? await FilingRow.LockAsync(tx, line.Report) is not { } row || IsAhead(line, row.Parsed)
+            : await PackageCalls.LockAsync(tx, line.Report) < line.Call;
     }
 
     private static bool IsAhead(JournalLine line, CyberTip.Filing.FilingState state) =>

@@ -69,6 +69,14 @@ internal sealed class FenceRow
             new { most }
         );
 
+    /// <summary>All of them.</summary>
+    public static async Task<IReadOnlySet<Guid>> WaitingIdsAsync(Tx tx) =>
+        (
+            await tx.QueryAsync<Guid>(
+                "select report_id from filing_fence where tenant = @tenant and decided_at is null"
+            )
+        ).ToHashSet();
+
     public static Task<FenceRow?> LockAsync(Tx tx, Guid reportId) =>
         tx.FindAsync<FenceRow>(
             $"select {Columns} from filing_fence where tenant = @tenant and report_id = @reportId{tx.ForUpdate}",
@@ -84,20 +92,32 @@ internal sealed class FenceRow
     {
         if (await IsBehindAsync(tx, reportId))
         {
-            throw ProblemException.Conflict(
-                "behind_fence",
-                "After a restore two people decide about this report: /console/reporting/fence."
-            );
+            throw Behind();
         }
         if (!(await ToldAsync(tx, reportId)).IsCompared)
         {
-            throw ProblemException.Conflict(
-                "journal_not_read",
-                "The journal of what was filed is not read yet, so that it is not known whether this report left: try "
-                    + "again in a minute. If it stays so, /health/ready says why."
-            );
+            throw NotRead();
         }
     }
+
+    /// <summary>Two people decide about it first.</summary>
+    public static ProblemException Behind() =>
+        ProblemException.Conflict(
+            "behind_fence",
+            "After a restore two people decide about this report: /console/reporting/fence."
+        );
+
+    /// <summary>Nobody knows yet what left.</summary>
+    public static ProblemException NotRead() =>
+        ProblemException.Conflict(
+            "journal_not_read",
+            "The journal of what was filed is not read yet, so that it is not known whether this report left: try "
+                + "again in a minute. If it stays so, /health/ready says why."
+        );
+
+    /// <summary>It may go on as far as the journal knows; nobody is urged to anything else.</summary>
+    public static async Task<bool> IsFreeAsync(Tx tx, Guid reportId) =>
+        !await IsBehindAsync(tx, reportId) && (await ToldAsync(tx, reportId)).IsCompared;
 
     private static async Task<JournalTold> ToldAsync(Tx tx, Guid reportId) =>
         tx.IsAnswered<JournalWanted>()

@@ -13,6 +13,7 @@ internal sealed class FilingJournal : IDisposable
     public const string Name = "filing";
 
     private readonly SealedLog _log;
+    private readonly ConcurrentQueue<JournalLine> _facts = new();
 
     private volatile bool _isBehind;
 
@@ -93,7 +94,7 @@ internal sealed class FilingJournal : IDisposable
                         marks[journal] = Math.Max(mark, marks.GetValueOrDefault(journal));
                     }
                 }
-                else
+                else if (!last.TryGetValue(line.Report, out var newer) || !line.IsOlderThan(newer))
                 {
                     last[line.Report] = isOver.Contains(line.Report) ? line.WithoutAnswers() : line;
                 }
@@ -127,10 +128,42 @@ internal sealed class FilingJournal : IDisposable
     public void Append(JournalLine line)
     {
         Write(line);
-        Last[line.Report] = line.WithoutAnswers();
+        Last.AddOrUpdate(
+            line.Report,
+            _ => line.WithoutAnswers(),
+            (_, known) => line.IsOlderThan(known) ? known : line.WithoutAnswers()
+        );
         if (line.Head is { } head)
         {
             Raise(Id, head);
+        }
+    }
+
+    /// <summary>
+    /// What a person said, after it was saved: it announces nothing. Where it cannot be written now, the next look
+    /// writes it.
+    /// </summary>
+    public void AppendFact(JournalLine line)
+    {
+        try
+        {
+            Append(line);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            _facts.Enqueue(line);
+        }
+    }
+
+    /// <summary>What could not be written before.</summary>
+    /// <exception cref="IOException">It still cannot.</exception>
+    public void AppendFacts()
+    {
+        // By the one worker that looks; the order of lines about one package is that of their numbers.
+        while (_facts.TryPeek(out var line))
+        {
+            Append(line);
+            _facts.TryDequeue(out _);
         }
     }
 

@@ -20,6 +20,12 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
     /// <summary>Of whom it is known whether the database was put back; true: all waits since this look.</summary>
     private readonly ConcurrentDictionary<TenantId, bool> _looked = new();
 
+    /// <summary>The race it prevents: a worker and a package that open one journal twice.</summary>
+    private readonly SemaphoreSlim _opening = new(1);
+
+    /// <summary>The race it prevents: two looks of which the second finds what the first wrote.</summary>
+    private readonly SemaphoreSlim _looking = new(1);
+
     /// <summary>Nothing of this tenant is filed without one.</summary>
     public FilingJournal? Find(TenantId tenant) => _open.GetValueOrDefault(tenant);
 
@@ -47,6 +53,23 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
         {
             return;
         }
+        await _looking.WaitAsync(cancellation);
+        try
+        {
+            if (!_looked.ContainsKey(actor.Tenant))
+            {
+                _looked[actor.Tenant] = await IsPutBackSinceAsync(actor, cancellation);
+            }
+        }
+        finally
+        {
+            _looking.Release();
+        }
+    }
+
+    /// <summary>What is new since the last look: the whole ledger is read by the first look of all alone.</summary>
+    private async Task<bool> IsPutBackSinceAsync(Actor actor, CancellationToken cancellation)
+    {
         var known = await kernel.Db.ReadAsync(
             actor,
             Permission.ReportFile,
@@ -57,8 +80,7 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
             tx => LedgerResume.SinceAsync(tx, known),
             cancellation
         );
-        _looked[actor.Tenant] =
-            newest > known
+        return newest > known
             && await kernel.Db.WriteAsync(
                 actor,
                 Permission.ReportFile,
@@ -75,6 +97,20 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
         {
             return known;
         }
+        await _opening.WaitAsync(cancellation);
+        try
+        {
+            return Find(actor.Tenant) ?? await OpenNowAsync(actor, cancellation);
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async Task<FilingJournal> OpenNowAsync(Actor actor, CancellationToken cancellation)
+    {
+        await LookForRestoreAsync(actor, cancellation);
         var over = await kernel.Db.ReadAsync(actor, Permission.ReportFile, FilingRow.OverAsync, cancellation);
         var journal = Open(actor.Tenant, over);
         try
@@ -83,7 +119,12 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
             var wasPutBack =
                 journal.Last.IsEmpty
                 && !_looked.GetValueOrDefault(actor.Tenant)
-                && await WasPutBackAsync(cancellation);
+                && await kernel.Db.ReadAsync(
+                    actor,
+                    Permission.ReportFile,
+                    ResumeRow.WasResumedAsync,
+                    cancellation
+                );
             await kernel.Db.WriteAsync(
                 actor,
                 Permission.ReportFile,
@@ -119,13 +160,7 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
         }
     }
 
-    /// <summary>
-    /// The installation went on from a database that was put back: what was filed in between may stand nowhere here.
-    /// That act is the default tenant's.
-    /// </summary>
-    private async Task<bool> WasPutBackAsync(CancellationToken cancellation) =>
-        (await ReadActsAsync(tx => LedgerResume.SinceAsync(tx, 0), cancellation)).WasResumed;
-
+    /// <summary>Acts of the installation are the default tenant's.</summary>
     private Task<T> ReadActsAsync<T>(Func<Tx, Task<T>> read, CancellationToken cancellation) =>
         kernel.Db.ReadAsync(
             Actor.Machine(TenantId.Default, "filing", Permission.ReportFile),
@@ -157,6 +192,8 @@ internal sealed class FilingJournals(TrustKernel kernel, FilingLimits limits, Jo
 
     public void Dispose()
     {
+        _opening.Dispose();
+        _looking.Dispose();
         foreach (var journal in _open.Values)
         {
             journal.Dispose();

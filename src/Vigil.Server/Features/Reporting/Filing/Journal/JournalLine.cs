@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Vigil.CyberTip.Filing;
@@ -46,6 +47,14 @@ internal sealed record JournalLine
     public IReadOnlyList<string?>? FileIds { get; init; }
     public byte[]? Receipt { get; init; }
 
+    /// <summary>
+    /// Of a package, whose lines are counted by <see cref="Call"/>; null: of calls, or of a version that noted none.
+    /// </summary>
+    public PackageNote? Package { get; init; }
+
+    /// <summary>Where <see cref="RemoteId"/> was opened; null: nothing is open, or of a version without.</summary>
+    public string? Address { get; init; }
+
     /// <summary>The journal knows that it is filed.</summary>
     [JsonIgnore]
     public bool IsFiled => Phase is FilingPhase.Filed or FilingPhase.FiledReceiptLost;
@@ -93,10 +102,19 @@ internal sealed record JournalLine
     [JsonIgnore]
     public IEnumerable<string> Cases => Case.Length == 0 ? [] : [Case, .. OtherCases ?? []];
 
+    /// <summary>What the recipient calls it; empty: not known.</summary>
+    [JsonIgnore]
+    public string Number => Package?.Number ?? RemoteId?.ToString(CultureInfo.InvariantCulture) ?? "";
+
+    /// <summary>Of a package: lines may be written in another order than they were counted.</summary>
+    public bool IsOlderThan(JournalLine other) =>
+        Package is not null && other.Package is not null && Call < other.Call;
+
     public JournalLine WithoutAnswers() => this with { Receipt = null, FileIds = null, RequestIds = [] };
 
     public static JournalLine Parse(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize<JournalLine>(bytes, Json)!;
 
-    public override string ToString() => $"{Phase}, attempt {Attempt}, call {Call}";
+    public override string ToString() =>
+        Package is { } package ? $"{package}, {Call}" : $"{Phase}, attempt {Attempt}, call {Call}";
 }

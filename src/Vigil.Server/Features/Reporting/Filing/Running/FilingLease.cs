@@ -8,7 +8,11 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 /// <param name="State">The last that is durable.</param>
 /// <param name="Version">Of that state.</param>
 /// <param name="Epoch">Higher than any before: who saves by a lower one saves nothing.</param>
-internal sealed record LeasedFiling(ReportRow Report, FilingState State, long Version, long Epoch);
+internal sealed record LeasedFiling(ReportRow Report, FilingState State, long Version, long Epoch)
+{
+    /// <summary>Where the report of this attempt was opened; null: of an earlier version, or none is open.</summary>
+    public string? Address { get; init; }
+}
 
 /// <summary>What there is room for.</summary>
 internal enum FilingSlots
@@ -95,7 +99,10 @@ internal static class FilingLease
             state.NotBefore > tx.Now + LongestWait ? state with { NotBefore = tx.Now } : state,
             row.Version,
             row.Epoch
-        );
+        )
+        {
+            Address = row.Address,
+        };
     }
 
     /// <summary>False: another worker has it.</summary>

@@ -48,6 +48,7 @@ internal sealed class FilingLook(
     public async Task<LeasedFiling?> NextAsync(FilingSlots slots, CancellationToken stopping)
     {
         await journals.LookForRestoreAsync(Actor, stopping);
+        journals.Find(tenant)?.AppendFacts();
         if (!await IsNeededAsync(stopping))
         {
             await PeersAsync(stopping);
@@ -96,7 +97,8 @@ internal sealed class FilingLook(
         var stops = looks.Select(look => look.IsStuck ? "stuck" : look.Stop).ToList();
         return stops.Contains("fenced")
                 ? ReadinessState.Warning(
-                    "Nothing is filed: the database was put back, is older than the filing journal, or that is gone.",
+                    "Nothing is filed or given out: the database was put back, is older than the filing journal, or "
+                        + "that is gone.",
                     "Two people decide about each report on /console/reporting/fence, after asking its recipient."
                 )
             : stops.Contains("clock")

@@ -59,13 +59,23 @@ internal sealed class FilingRun(
         CancellationToken cancellation
     )
     {
-        if (await OptionsAsync(leased.Report, cancellation) is not (var options, var checkedAt))
+        if (await TargetAsync(leased.Report, cancellation) is not { } target)
         {
             return;
         }
-        steps.CheckedAt = checkedAt;
+        if (OpenedElsewhere.Is(leased, target.Found))
+        {
+            await kernel.Db.ActAsync(
+                actor,
+                Permission.ReportFile,
+                tx => OpenedElsewhere.StopAsync(tx, leased, steps.Version),
+                CancellationToken.None
+            );
+            return;
+        }
+        (steps.CheckedAt, steps.Address) = (target.Found.CheckedAt, target.Found.Address);
         using var invoker = outbound.NewInvoker();
-        var client = new CyberTipClient(invoker, options, kernel.Time);
+        var client = new CyberTipClient(invoker, target.Options, kernel.Time);
         var work = new FilingWork
         {
             Report = begun.Material.Document,
@@ -126,19 +136,16 @@ internal sealed class FilingRun(
             cancellation
         );
 
-    /// <summary>Of the report's own environment, and when they were checked; or none.</summary>
-    private Task<(CyberTipOptions Options, DateTimeOffset? CheckedAt)?> OptionsAsync(
-        ReportRow report,
-        CancellationToken cancellation
-    ) =>
-        kernel.Db.ReadAsync<(CyberTipOptions, DateTimeOffset?)?>(
+    /// <summary>Of the report's own environment; or none.</summary>
+    private Task<FilingTarget?> TargetAsync(ReportRow report, CancellationToken cancellation) =>
+        kernel.Db.ReadAsync(
             actor,
             Permission.ReportFile,
             async tx =>
                 await FilingEnvironment.FindAsync(tx, report.Environment) is { IsChecked: true } found
                 && found.Environment == report.Environment
                 && (report.Environment == ReportEnvironment.Test || !report.IsTest)
-                    ? (found.OptionsOf(tx, limits.CallTimeout), found.CheckedAt)
+                    ? new FilingTarget(found, found.OptionsOf(tx, limits.CallTimeout))
                     : null,
             cancellation
         );
@@ -175,4 +182,9 @@ internal sealed class FilingRun(
                 or Files.SealBrokenException
                 or Files.KeyRingException
                 or Files.InputFileException;
+
+    private sealed record FilingTarget(FilingEnvironment Found, CyberTipOptions Options)
+    {
+        public override string ToString() => nameof(FilingTarget);
+    }
 }

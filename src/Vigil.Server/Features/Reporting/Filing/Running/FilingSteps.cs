@@ -41,6 +41,9 @@ internal sealed class FilingSteps(
     /// <summary>When the credentials that this run calls with were checked; null: they are no environment's.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
 
+    /// <summary>Where the calls of this run go; null: the destination opens nothing.</summary>
+    public string? Address { get; set; }
+
     /// <summary>Since when a destination of one call has the credentials of this run; null: it has none.</summary>
     public DateTimeOffset? TargetSetAt { get; set; }
 
@@ -163,6 +166,10 @@ internal sealed class FilingSteps(
         {
             return false;
         }
+        if (Address is not null && state.ReportId is not null && state.ReportId != step.Before.ReportId)
+        {
+            await FilingRow.PutAddressAsync(tx, _report.Id, Address);
+        }
         if (IsNoted(state))
         {
             _head = await JournalRow.AdvanceAsync(tx, journal);
@@ -242,6 +249,7 @@ internal sealed class FilingSteps(
                 line with
                 {
                     Head = _head > 0 ? _head : null,
+                    Address = step.State.ReportId is null ? null : Address,
                     OtherCases = _otherCases is { Count: > 0 } ? _otherCases : null,
                 }
             );

@@ -14,6 +14,7 @@ internal static class WaitReasons
     public const string NoSender = "no_sender";
     public const string Schema = "schema";
     public const string OtherEnvironment = "other_environment";
+    public const string OtherAddress = "other_address";
     public const string SecondPerson = "second_person";
     public const string Route = "route";
     public const string NotConfirmed = StandingDecision.Code;
@@ -35,6 +36,11 @@ internal static class WaitReasons
             + "version that can.",
         [OtherEnvironment] =
             "A report and its credentials are of different environments, so nothing of it is sent: withdraw it.",
+        [OtherAddress] =
+            "The service's address was changed while a report was open at the one of before, so nothing more of it is "
+            + "sent: its number says nothing at another address. Ask the service of before, with the Request-IDs on "
+            + "its page, whether it is filed there, then decide there: what is not filed is begun anew at the address "
+            + "of now.",
         [SecondPerson] =
             "The first real report to a destination takes two people, and one approved this one, so nothing of it is "
             + "sent. It goes on by itself when one of two people was filed there. Sooner: withdraw it, and approve a "
