@@ -155,8 +155,8 @@ public class SeparationTests
 
         // Those of the other environment change nothing for it.
         await PutAsync("production", real.Address, "sample");
-        await filing.ReadAsync(tx => Task.FromResult(true));
         Assert.Equal(WaitReasons.Credentials, (await filing.FilingAsync(id)).WaitsFor);
+        Assert.Equal(1, iccam.Calls);
         await PutAsync("test", iccam.Address, "right");
         await filing.UntilAsync(id, ReportState.Filed);
         Assert.Single(iccam.Reports);

@@ -67,6 +67,8 @@ public class HoldTests
         await ExtendAsync(server, second, id, time.GetUtcNow().AddDays(30), HttpStatusCode.OK);
         time.Pass(TimeSpan.FromDays(29));
         using var third = await server.ClientOfAsync(Scope.Admin);
+        await server.LookAsync();
+        Assert.Contains("legal_hold_ends", await server.AlarmsAsync());
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
         Assert.Equal(
             "sealed",
@@ -76,7 +78,14 @@ public class HoldTests
         await server.LookAsync();
         await server.Kernel().Retention.SweepAsync(TenantId.Default);
         using var last = await server.ClientOfAsync(Scope.Admin);
-        Assert.Equal("done", LegalDesk.StateOf(await server.ShowAsync(id, last)));
+        var done = await server.ShowAsync(id, last);
+        Assert.Equal("done", LegalDesk.StateOf(done));
+        // Its holds are over with it, not only by their own time.
+        Assert.All(
+            done.GetProperty("targets").EnumerateArray(),
+            target => Assert.False(target.GetProperty("isHeld").GetBoolean())
+        );
+        Assert.DoesNotContain("legal_hold_ends", await server.AlarmsAsync());
         Assert.NotEqual(
             "sealed",
             (await server.GetJsonAsync($"/v1/contents/{content}", client: last)).Text("state")

@@ -33,6 +33,9 @@ public class NondisclosureTests
         );
         // No order to be silent.
         await server.TakeAsync("warrant", [new { account = "user-4" }], "5/2026");
+        // Opened after the order, with no content: its account alone says so.
+        var later = await server.OpenAsync("user-1", "known_csam", "US");
+        Assert.NotEqual(ofAccount, later);
 
         var asked = Counted(server);
         var appeals = (await server.GetJsonAsync("/v1/appeals")).GetProperty("appeals");
@@ -44,7 +47,7 @@ public class NondisclosureTests
         );
         CaseRef[] all =
         [
-            .. new[] { ofAccount, ofCase, ended, free, ofContent }.Select(one => new CaseRef(one)),
+            .. new[] { ofAccount, ofCase, ended, free, ofContent, later }.Select(one => new CaseRef(one)),
         ];
         var may = await server
             .Kernel()

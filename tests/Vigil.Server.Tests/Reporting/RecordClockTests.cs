@@ -58,6 +58,8 @@ public class RecordClockTests
         );
         time.Pass(Days(5));
         Assert.Equal(0, await SweepAsync(server));
+        // Not by the server's own sweep either.
+        Assert.Equal(Number, await NumberAsync(server, real));
         Assert.DoesNotContain("records_overdue", await server.AlarmsAsync());
         await HoldAsync(
             server,

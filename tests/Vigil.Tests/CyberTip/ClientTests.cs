@@ -245,13 +245,22 @@ public sealed class ClientTests : IAsyncDisposable
             StringComparison.Ordinal
         );
 
-    [Fact]
-    public async Task A_file_that_cannot_be_read_is_the_callers_error_not_the_services()
+    /// <summary>Also where it looks like a connection that failed.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_file_that_cannot_be_read_is_the_callers_error_not_the_services(bool isOfTheDisk)
     {
         var id = await _service.OpenAsync();
-        using var file = new Torn();
-        await Assert.ThrowsAsync<InvalidDataException>(() =>
-            _service.Client.UploadAsync(id, file, "sample", Cancellation)
+        Exception fault = isOfTheDisk
+            ? new IOException("SAMPLE of a disk that fails")
+            : new InvalidDataException("SAMPLE of a damaged file");
+        using var file = new Torn(fault);
+        Assert.Same(
+            fault,
+            await Assert.ThrowsAnyAsync<Exception>(() =>
+                _service.Client.UploadAsync(id, file, "sample", Cancellation)
+            )
         );
     }
 
@@ -341,12 +350,12 @@ public sealed class ClientTests : IAsyncDisposable
             );
     }
 
-    private sealed class Torn : MemoryStream
+    private sealed class Torn(Exception fault) : MemoryStream
     {
         public override ValueTask<int> ReadAsync(
             Memory<byte> buffer,
             CancellationToken cancellationToken = default
-        ) => throw new InvalidDataException("SAMPLE of a damaged file");
+        ) => throw fault;
     }
 
     private sealed class NoLength(byte[] bytes) : MemoryStream(bytes)

@@ -52,6 +52,8 @@ public sealed class StandingDecisionTests
         await LeaveNowAsync(filing, id);
         await filing.UntilWaitsAsync(id, WaitReasons.NotConfirmed);
         Assert.Empty(filing.Test.Reports);
+        // It was asked before it began, not only before its first call.
+        Assert.Empty(await filing.LedgerAsync("report.filing", id));
     }
 
     [Fact(Timeout = 120_000)]

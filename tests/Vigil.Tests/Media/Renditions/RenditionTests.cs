@@ -217,6 +217,16 @@ public class RenditionTests
             Enumerable.Range(0, 25 * 16),
             at => Assert.True(seen.At(at % 25, at / 25).R > seen.At(at % 25, at / 25).G + 60)
         );
+        // Its column is not its row: the last of the first row is of the right half.
+        var right = await Seen.OfAsync(
+            renderer,
+            png,
+            Seen.Whole() with
+            {
+                Tile = new RenditionTile(4, 3, 0),
+            }
+        );
+        Assert.InRange(right.At(12, 8).B, 160, 255);
     }
 
     [Theory(Timeout = 120_000)]
