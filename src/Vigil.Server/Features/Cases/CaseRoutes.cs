@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -37,12 +38,19 @@ internal static class CaseRoutes
                     JsonAsync(
                         context,
                         Permission.CaseStatus,
-                        async tx => CaseStatus.Told(await CaseActs.RequireAsync(tx, reference))
+                        async tx =>
+                            await BlindViews.StatusAsync(
+                                tx,
+                                CaseStatus.Told(await CaseActs.RequireAsync(tx, reference)),
+                                context.Request.Query["person"]
+                            )
                     )
             )
             .Require(Permission.CaseStatus)
             .WithName("getCase")
-            .WithSummary("State and outcome of a case.")
+            .WithSummary(
+                "State and outcome of a case; no outcome for who is still to judge in it alone. Of review programs: person."
+            )
             .WithTags(CaseApi.Tag)
             .Produces<CaseStatus>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -206,7 +214,7 @@ internal sealed record SearchRequest
     public int? MinAgeHours { get; init; }
 }
 
-internal sealed record ReopenRequest
+internal sealed record ReopenRequest : INamesPerson
 {
     public string? Reason { get; init; }
 

@@ -120,7 +120,13 @@ internal static class CaseQueue
             where.Values
         );
         var page = rows.Take(filter.Limit).ToList();
-        return new QueuePage(await RowsOf(tx, page), rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null);
+        var shown = await RowsOf(tx, page);
+        if (filter.State is { } state)
+        {
+            // To whom it is not told how a case ended, the filter does not tell it either.
+            shown = [.. shown.Where(row => row.Case.State == Words.NameOf(state))];
+        }
+        return new QueuePage(shown, rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null);
     }
 
     private static async Task<CaseConditions> WhereAsync(Tx tx, QueueFilter filter)
@@ -197,11 +203,15 @@ internal static class CaseQueue
             """,
             where.Value("limit", CaseLimits.PageRows).Values
         );
-        return new QueuePage(await RowsOf(tx, rows), null);
+        var shown = await RowsOf(tx, rows);
+        return new QueuePage(
+            [.. shown.Where(row => string.IsNullOrEmpty(wanted.State) || row.Case.State == wanted.State)],
+            null
+        );
     }
 
     private static Task<IReadOnlyList<QueueRow>> RowsOf(Tx tx, IEnumerable<CaseFile> files) =>
-        BlindReading.RowsAsync(tx, [.. files.Select(file => (file, RowOf(file, tx.Now)))]);
+        BlindViews.RowsAsync(tx, [.. files.Select(file => (file, RowOf(file, tx.Now)))]);
 
     private static QueueRow RowOf(CaseFile file, DateTimeOffset now) =>
         new(

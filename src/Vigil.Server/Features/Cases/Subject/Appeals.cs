@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -227,8 +228,9 @@ internal static class Appeals
         var references = seen.Select(row => actions[row.ActionId].Ref).ToList();
         var mayTell = await TellUser.MayAsync(tx, references);
         var reported = await CaseParts.ReportedAsync(tx, reader, references);
+        var hidden = await BlindReading.HiddenAsync(tx, references, reader);
         return new AppealsAnswer([
-            .. seen.Select(row =>
+            .. seen.Where(row => !hidden.ContainsKey(actions[row.ActionId].Ref)).Select(row =>
             {
                 var action = actions[row.ActionId];
                 var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);

@@ -104,7 +104,7 @@ internal static class DraftCorrections
 
     public static async Task<CorrectionsAnswer> ListAsync(Tx tx)
     {
-        var seen = await tx.QueryAsync<Row>(
+        var rows = await tx.QueryAsync<Row>(
             $"""
             select c.id, f.ref, c.kind, c.whom, c.words, c.state, c.drafted_at from case_correction c
             join case_file f on f.tenant = c.tenant and f.id = c.case_id
@@ -113,6 +113,8 @@ internal static class DraftCorrections
             """,
             new { most = CaseLimits.PageRows }
         );
+        var hidden = await HiddenVerdicts.ReadAsync(tx, rows.Select(row => row.Ref));
+        var seen = rows.Where(row => !hidden.Hides(row.Ref)).ToList();
         var mayTell = await TellUser.MayAsync(
             tx,
             seen.Where(row => row.Kind == CorrectionKind.User).Select(row => row.Ref)

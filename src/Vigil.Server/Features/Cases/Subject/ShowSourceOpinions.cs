@@ -33,8 +33,9 @@ internal static class ShowSourceOpinions
             """,
             new { most = CaseLimits.PageRows }
         );
+        var hidden = await HiddenVerdicts.ReadAsync(tx, rows.Select(row => row.Ref));
         return new SourceOpinionsAnswer([
-            .. rows.Select(row => new SourceOpinionView(
+            .. rows.Where(row => !hidden.Hides(row.Ref)).Select(row => new SourceOpinionView(
                 row.Id,
                 row.Ref,
                 row.ListId,
