@@ -72,7 +72,8 @@ internal static class CaseRoutes
             .Require(Permission.CaseRead)
             .WithName("listCases")
             .WithSummary(
-                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after."
+                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after; of "
+                    + "programs: person."
             )
             .WithTags(CaseApi.Tag)
             .Produces<QueuePage>();
@@ -212,6 +213,9 @@ internal sealed record SearchRequest
     public string? State { get; init; }
     public string? ProblemType { get; init; }
     public int? MinAgeHours { get; init; }
+
+    /// <summary>From a program: who searches, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
 internal sealed record ReopenRequest : INamesPerson

@@ -28,6 +28,10 @@ internal sealed class BlindReading
         + "followed from it, and what those who were told said of it, is hidden until the audit is answered: by you, or "
         + "by somebody else who decided nothing here.";
 
+    private const string Some =
+        "Some are not shown to you: you are still to judge something in their cases alone. Look at the opinions and audits "
+        + "that wait; who decided there sees all of them.";
+
     private readonly Dictionary<Guid, OpinionWanted> _hidden = [];
     private readonly HashSet<Guid> _asked = [];
 
@@ -90,6 +94,9 @@ internal sealed class BlindReading
             .Where(one => reading.Of(one.Id) is not null)
             .ToDictionary(one => one.Ref, one => reading.Of(one.Id)!.Hidden, StringComparer.Ordinal);
     }
+
+    /// <summary>What a list says of which some was left out; null: nothing was.</summary>
+    public static string? SomeHidden(IReadOnlyDictionary<string, string> hidden) => hidden.Count == 0 ? null : Some;
 
     /// <summary>The answer to <see cref="HiddenVerdictsWanted"/>.</summary>
     public static async Task<HiddenVerdicts> AnswerAsync(Tx tx, HiddenVerdictsWanted wanted) =>

@@ -61,10 +61,11 @@ internal static class BlindViews
     /// <summary>What the lists of cases say of them.</summary>
     public static async Task<IReadOnlyList<QueueRow>> RowsAsync(
         Tx tx,
+        string me,
         IReadOnlyList<(CaseFile File, QueueRow Row)> rows
     )
     {
-        var reading = await BlindReading.OfAsync(tx, tx.Actor.Name, rows.Select(row => row.File.Id));
+        var reading = await BlindReading.OfAsync(tx, me, rows.Select(row => row.File.Id));
         return
         [
             .. rows.Select(row =>
@@ -73,8 +74,8 @@ internal static class BlindViews
                     : row.Row with
                     {
                         Case = Hide(row.Row.Case),
-                        AssignedTo = Colleague(row.Row.AssignedTo, tx.Actor.Name),
-                        ClaimedBy = Colleague(row.Row.ClaimedBy, tx.Actor.Name),
+                        AssignedTo = Colleague(row.Row.AssignedTo, me),
+                        ClaimedBy = Colleague(row.Row.ClaimedBy, me),
                         LeavesAt = null,
                     }
             ),

@@ -57,7 +57,11 @@ public sealed record AppealView(
     ActionView Action
 );
 
-public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals);
+public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals)
+{
+    /// <summary>That some are kept from this reader, and until when; null: none is.</summary>
+    public string? Hidden { get; init; }
+}
 
 /// <param name="State">open, upheld or granted.</param>
 internal sealed record AppealStatus(Guid AppealId, string State);
@@ -236,7 +240,10 @@ internal static class Appeals
                 var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
                 return ViewOf(tx, row, action, hasPart, mayTell);
             }),
-        ]);
+        ])
+        {
+            Hidden = BlindReading.SomeHidden(hidden),
+        };
     }
 
     private static AppealView ViewOf(

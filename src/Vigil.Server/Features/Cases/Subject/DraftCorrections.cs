@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -31,7 +32,11 @@ public sealed record CorrectionView(
     bool Nondisclosure
 );
 
-public sealed record CorrectionsAnswer(IReadOnlyList<CorrectionView> Corrections);
+public sealed record CorrectionsAnswer(IReadOnlyList<CorrectionView> Corrections)
+{
+    /// <summary>That some are kept from this reader, and until when; null: none is.</summary>
+    public string? Hidden { get; init; }
+}
 
 /// <summary>POST /v1/corrections/{id}.</summary>
 internal sealed record CorrectionRequest
@@ -130,7 +135,10 @@ internal static class DraftCorrections
                 row.DraftedAt,
                 row.Kind == CorrectionKind.User && !mayTell.Contains(row.Ref)
             )),
-        ]);
+        ])
+        {
+            Hidden = BlindReading.SomeHidden(hidden.Why),
+        };
     }
 
     public static async Task<CorrectionsAnswer> EndAsync(Tx tx, Guid id, CorrectionRequest request)

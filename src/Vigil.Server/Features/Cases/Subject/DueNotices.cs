@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
@@ -24,6 +25,9 @@ internal static class DueNotices
         var hidden = await HiddenVerdicts.ReadAsync(tx, due.Select(action => action.Ref));
         var actions = due.Where(action => !hidden.Hides(action.Ref)).ToList();
         var mayTell = await TellUser.MayAsync(tx, actions.Select(action => action.Ref));
-        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))]);
+        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))])
+        {
+            Hidden = BlindReading.SomeHidden(hidden.Why),
+        };
     }
 }
