@@ -12,7 +12,8 @@ public class CoverTests(Browser browser) : IClassFixture<Browser>
         "() => { const room = document.createElement('div'); room.style.height = '2000px'; document.body.prepend(room); }";
 
     private const string ToTop = "() => window.scrollTo(0, 0)";
-    private const string ToPicture = "() => document.getElementById('reveal-screen').scrollIntoView({ block: 'center' })";
+    private const string ToPicture =
+        "() => document.getElementById('reveal-screen').scrollIntoView({ block: 'center' })";
 
     [Fact(Timeout = 240_000)]
     public async Task It_counts_as_seen_when_it_was_whole_for_a_second_wherever_it_is_when_it_is_covered()

@@ -30,13 +30,7 @@ internal sealed class ViewingDesk : IAsyncDisposable
         await server.SealAsync(reference, ViewingWork.Picture(3));
         // One person is all of these in a team of one alone; what was given then stays.
         await server.SetAsync("solo_mode", "on");
-        var user = await ConsoleUser.InviteAsync(
-            server,
-            "rev.iewer",
-            "reviewer",
-            "wellness_lead",
-            "admin"
-        );
+        var user = await ConsoleUser.InviteAsync(server, "rev.iewer", "reviewer", "wellness_lead", "admin");
         await server.SetAsync("solo_mode", "off");
         var window = profile is null
             ? await browser.OpenAsync(server, scheme)

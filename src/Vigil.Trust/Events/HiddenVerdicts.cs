@@ -1,9 +1,9 @@
 namespace Vigil.Trust;
 
 /// <summary>
-/// Question, asked by whatever shows something of a case and answered by the cases: of which of these is the reader still
-/// to judge something alone, so that no verdict of theirs, nor what follows from one, is told to them? The reader is
-/// the actor; of a program, which may read for anybody, whoever may be. Answer: <see cref="HiddenVerdicts"/>. Nobody
+/// Question, asked by whatever shows something of a case and answered by the cases: of which of these is the reader
+/// still to judge something alone, so that no verdict of theirs, nor what follows from one, is told to them? The reader
+/// is the actor; of a program, which may read for anybody, whoever may be. Answer: <see cref="HiddenVerdicts"/>. Nobody
 /// answers it: of none.
 /// </summary>
 /// <param name="Cases">References.</param>

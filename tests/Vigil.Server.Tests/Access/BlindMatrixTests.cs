@@ -27,7 +27,10 @@ public partial class BlindMatrixTests(ITestOutputHelper output)
     [InlineData(BlindKind.Third, "not_csam")]
     [InlineData(BlindKind.Audit, "confirmed")]
     [InlineData(BlindKind.Audit, "not_csam")]
-    public async Task Who_is_still_to_judge_alone_is_told_no_verdict_by_any_read(BlindKind kind, string verdict)
+    public async Task Who_is_still_to_judge_alone_is_told_no_verdict_by_any_read(
+        BlindKind kind,
+        string verdict
+    )
     {
         await using var world = await BlindWorld.CreateAsync(kind, verdict);
         var reads = (await MatrixRoute.ReadAsync(world.Server)).Routes.Where(IsRead).ToList();
@@ -130,6 +133,9 @@ public partial class BlindMatrixTests(ITestOutputHelper output)
     [GeneratedRegex(@"quokka|confirmed|not[_ ]csam|reversed|child[_ ]safe", RegexOptions.IgnoreCase)]
     private static partial Regex Saying();
 
-    [GeneratedRegex(@"<form\b.*?</form>|<details\b.*?</details>|<script\b.*?</script>", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"<form\b.*?</form>|<details\b.*?</details>|<script\b.*?</script>",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Forms();
 }

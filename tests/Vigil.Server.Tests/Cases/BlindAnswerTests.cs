@@ -40,11 +40,15 @@ public class BlindAnswerTests
         );
         Assert.Equal(("closed", "duplicate"), (closed.Text("state"), closed.Text("closedBecause")));
         Assert.Empty(
-            (await server.GetJsonAsync("/v1/cases?state=closed&person=ben")).GetProperty("cases").EnumerateArray()
+            (await server.GetJsonAsync("/v1/cases?state=closed&person=ben"))
+                .GetProperty("cases")
+                .EnumerateArray()
         );
 
         async Task<JsonElement> RowAsync(string person) =>
-            (await server.GetJsonAsync($"/v1/cases?person={person}")).GetProperty("cases")[0].GetProperty("case");
+            (await server.GetJsonAsync($"/v1/cases?person={person}"))
+                .GetProperty("cases")[0]
+                .GetProperty("case");
     }
 
     [Fact(Timeout = 120_000)]
@@ -64,14 +68,23 @@ public class BlindAnswerTests
                 text = "Said afterwards.",
             }
         );
-        const string hidden = "is hidden until the audit is answered: by you, or by somebody else who decided nothing here";
+        const string hidden =
+            "is hidden until the audit is answered: by you, or by somebody else who decided nothing here";
         var page = $"/console/cases/{reference}";
 
         Assert.Contains(hidden, (await auditor.GetAsync($"{page}/words")).Text, StringComparison.Ordinal);
-        Assert.Contains(hidden, (await auditor.ReadWordsAsync($"{page}/words")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            hidden,
+            (await auditor.ReadWordsAsync($"{page}/words")).Text,
+            StringComparison.Ordinal
+        );
         var shown = (await auditor.GetAsync(page)).Text;
         Assert.Contains(hidden, shown, StringComparison.Ordinal);
-        Assert.Contains($"/console/audits/{await server.ItemAsync(reference)}", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"/console/audits/{await server.ItemAsync(reference)}",
+            shown,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("/items/", Role(shown), StringComparison.Ordinal);
         var words = (await ReadAsync("ben")).GetProperty("words");
         Assert.Contains(hidden, words.Text("hidden"), StringComparison.Ordinal);
@@ -118,7 +131,9 @@ public class BlindAnswerTests
 
         async Task<IEnumerable<string>> OfferedAsync(Actor reader) =>
             (
-                await server.Kernel().Db.ReadAsync(reader, Permission.CaseGrade, tx => Opinions.QueueAsync(tx))
+                await server
+                    .Kernel()
+                    .Db.ReadAsync(reader, Permission.CaseGrade, tx => Opinions.QueueAsync(tx))
             ).Opinions.Select(row => row.CaseRef);
 
         async Task<IEnumerable<string>> ToldAsync(string person) =>

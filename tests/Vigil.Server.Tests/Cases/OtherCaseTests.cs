@@ -61,7 +61,8 @@ public class OtherCaseTests
                         async tx =>
                             (
                                 await Features.Viewing.Showing.ContentPageView.ReadAsync(tx, content, null)
-                            ).Judged ?? ""
+                            ).Judged
+                            ?? ""
                     )
             );
         }

@@ -49,7 +49,7 @@ internal static class CaseRoutes
             .Require(Permission.CaseStatus)
             .WithName("getCase")
             .WithSummary(
-                "State and outcome of a case; no outcome for who is still to judge in it alone. Of review programs: person."
+                "State and outcome of a case; no outcome for who is still to judge in it alone. Of programs: person."
             )
             .WithTags(CaseApi.Tag)
             .Produces<CaseStatus>()

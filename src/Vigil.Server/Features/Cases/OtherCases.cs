@@ -39,7 +39,10 @@ internal static partial class OtherCases
         text is null
             ? null
             : Reference()
-                .Replace(text, found => visible.Contains(found.Value.ToUpperInvariant()) ? found.Value : Unnamed);
+                .Replace(
+                    text,
+                    found => visible.Contains(found.Value.ToUpperInvariant()) ? found.Value : Unnamed
+                );
 
     /// <summary>As <see cref="CaseRef"/> makes them, however they were typed.</summary>
     [GeneratedRegex(@"VC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}", RegexOptions.IgnoreCase)]

@@ -106,7 +106,7 @@ internal sealed record NoticeView(
         return hidden.Why.Count == 0 ? whole : Hide(whole);
     }
 
-    /// <summary>For who is still to judge alone in one of its cases: what came, and nothing of what was decided.</summary>
+    /// <summary>For who is still to judge alone in one of its cases: what came, not what was decided.</summary>
     private static NoticeView Hide(NoticeView view) =>
         view with
         {

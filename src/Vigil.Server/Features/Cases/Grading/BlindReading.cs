@@ -24,13 +24,13 @@ internal sealed class BlindReading
         + "from it is hidden until you have given it, or somebody else has who was asked as you are.";
 
     private const string Audit =
-        "A decision in this case is to be looked at again, and you may be the one. What was decided, by whom and why, what "
-        + "followed from it, and what those who were told said of it, is hidden until the audit is answered: by you, or "
-        + "by somebody else who decided nothing here.";
+        "A decision in this case is to be looked at again, and you may be the one. What was decided, by whom and why, "
+        + "what followed from it, and what those who were told said of it, is hidden until the audit is answered: by "
+        + "you, or by somebody else who decided nothing here.";
 
     private const string Some =
-        "Some are not shown to you: you are still to judge something in their cases alone. Look at the opinions and audits "
-        + "that wait; who decided there sees all of them.";
+        "Some are not shown to you: you are still to judge something in their cases alone. Look at the opinions and "
+        + "audits that wait; who decided there sees all of them.";
 
     private readonly Dictionary<Guid, OpinionWanted> _hidden = [];
     private readonly HashSet<Guid> _asked = [];
@@ -96,7 +96,8 @@ internal sealed class BlindReading
     }
 
     /// <summary>What a list says of which some was left out; null: nothing was.</summary>
-    public static string? SomeHidden(IReadOnlyDictionary<string, string> hidden) => hidden.Count == 0 ? null : Some;
+    public static string? SomeHidden(IReadOnlyDictionary<string, string> hidden) =>
+        hidden.Count == 0 ? null : Some;
 
     /// <summary>The answer to <see cref="HiddenVerdictsWanted"/>.</summary>
     public static async Task<HiddenVerdicts> AnswerAsync(Tx tx, HiddenVerdictsWanted wanted) =>
@@ -145,9 +146,7 @@ internal sealed class BlindReading
         Tx tx,
         DecidingPerson reader,
         IEnumerable<Guid> cases
-    ) =>
-        [
-            .. (
+    ) => [.. (
                 await ManyRows.SelectWantedAsync<Part>(
                     tx,
                     """
@@ -156,10 +155,7 @@ internal sealed class BlindReading
                     """,
                     cases.Distinct().Select(id => (object)id)
                 )
-            )
-                .Where(part => reader.Is(part.Who))
-                .Select(part => part.About),
-        ];
+            ).Where(part => reader.Is(part.Who)).Select(part => part.About)];
 
     private sealed class Waiting
     {

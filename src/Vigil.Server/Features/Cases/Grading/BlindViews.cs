@@ -125,7 +125,8 @@ internal static class BlindViews
             Feedback = [],
             Timeline =
             [
-                .. view.Timeline.Where(line => Plain.Contains(line.What))
+                .. view
+                    .Timeline.Where(line => Plain.Contains(line.What))
                     .Select(line => line with { Actor = Colleague(line.Actor, me)! }),
             ],
         };

@@ -69,13 +69,15 @@ internal static class Opinions
         var me = new SamePerson(tx, DecidingPerson.ReaderOf(tx, person));
         var own = await GradedAsync(tx, rows.Select(row => row.ItemId), me);
         return new OpinionsAnswer([
-            .. rows.Where(row => !own.Contains(row.ItemId)).Take(CaseLimits.PageRows).Select(row => new OpinionRow(
-                row.ItemId,
-                row.Ref,
-                row.Round,
-                row.AskedAt,
-                row.ProblemType is { } type ? Words.NameOf(type) : null
-            )),
+            .. rows.Where(row => !own.Contains(row.ItemId))
+                .Take(CaseLimits.PageRows)
+                .Select(row => new OpinionRow(
+                    row.ItemId,
+                    row.Ref,
+                    row.Round,
+                    row.AskedAt,
+                    row.ProblemType is { } type ? Words.NameOf(type) : null
+                )),
         ]);
     }
 

@@ -215,7 +215,11 @@ internal static class CaseQueue
     }
 
     private static Task<IReadOnlyList<QueueRow>> RowsOf(Tx tx, IEnumerable<CaseFile> files, string? person) =>
-        BlindViews.RowsAsync(tx, DecidingPerson.ReaderOf(tx, person), [.. files.Select(file => (file, RowOf(file, tx.Now)))]);
+        BlindViews.RowsAsync(
+            tx,
+            DecidingPerson.ReaderOf(tx, person),
+            [.. files.Select(file => (file, RowOf(file, tx.Now)))]
+        );
 
     private static QueueRow RowOf(CaseFile file, DateTimeOffset now) =>
         new(

@@ -234,12 +234,13 @@ internal static class Appeals
         var reported = await CaseParts.ReportedAsync(tx, reader, references);
         var hidden = await BlindReading.HiddenAsync(tx, references, reader);
         return new AppealsAnswer([
-            .. seen.Where(row => !hidden.ContainsKey(actions[row.ActionId].Ref)).Select(row =>
-            {
-                var action = actions[row.ActionId];
-                var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
-                return ViewOf(tx, row, action, hasPart, mayTell);
-            }),
+            .. seen.Where(row => !hidden.ContainsKey(actions[row.ActionId].Ref))
+                .Select(row =>
+                {
+                    var action = actions[row.ActionId];
+                    var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
+                    return ViewOf(tx, row, action, hasPart, mayTell);
+                }),
         ])
         {
             Hidden = BlindReading.SomeHidden(hidden),

@@ -53,11 +53,12 @@ internal sealed record ExplainedDecision(
         return this with
         {
             // What was decided of its like may be what was decided of it.
-            Records = tx.IsAnswered<MatchRecordsWanted>() && !Decision.IsStateHidden
-                ? await tx.AskAsync<MatchRecordsWanted, MatchRecords>(
-                    new MatchRecordsWanted([.. facts.Select(KindOf)])
-                )
-                : null,
+            Records =
+                tx.IsAnswered<MatchRecordsWanted>() && !Decision.IsStateHidden
+                    ? await tx.AskAsync<MatchRecordsWanted, MatchRecords>(
+                        new MatchRecordsWanted([.. facts.Select(KindOf)])
+                    )
+                    : null,
             Sources = tx.IsAnswered<ListSourcesWanted>()
                 ? await tx.AskAsync<ListSourcesWanted, ListSources>(
                     new ListSourcesWanted([.. facts.Select(fact => fact.ListId).Distinct()])

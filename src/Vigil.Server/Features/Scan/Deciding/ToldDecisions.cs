@@ -4,8 +4,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Scan.Deciding;
 
 /// <summary>
-/// What a reader may be told of decisions: inside fences those of their cases, and of a case in which they are still to
-/// judge alone not what became of its decisions. Other cases are named to who may open them.
+/// What a reader may be told of decisions: inside fences those of their cases, and of a case in which they are still
+/// to judge alone not what became of its decisions. Other cases are named to who may open them.
 /// </summary>
 internal static class ToldDecisions
 {
@@ -14,7 +14,7 @@ internal static class ToldDecisions
 
     /// <param name="tx">Of the read.</param>
     /// <param name="rows">As they are.</param>
-    /// <param name="isByState">They were asked for by their state: then those whose state is hidden are left out.</param>
+    /// <param name="isByState">They were asked for by state: those whose state is hidden are left out then.</param>
     public static async Task<IReadOnlyList<DecisionRow>> OfAsync(
         Tx tx,
         IReadOnlyList<DecisionRow> rows,

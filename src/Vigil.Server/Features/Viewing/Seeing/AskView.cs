@@ -101,7 +101,9 @@ internal static class AskView
         var (_, refusal, _, _) = await LookAsync(tx, person.Actor.Name, ViewMode.Reveal);
         return refusal
             ?? (
-                await ViewRecord.OpenRevealAsync(tx, person.Actor.Name) is { } until ? OneAtATime(until) : null
+                await ViewRecord.OpenRevealAsync(tx, person.Actor.Name) is { } until
+                    ? OneAtATime(until)
+                    : null
             );
     }
 
@@ -109,8 +111,11 @@ internal static class AskView
     private static Refusal OneAtATime(DateTimeOffset until) =>
         new(
             "one_at_a_time",
-            "You have a picture uncovered, here or in another window: cover it first. One whose window was lost counts as "
-                + $"uncovered until {until.UtcDateTime.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} UTC.",
+            "You have a picture uncovered, here or in another window: cover it first. One whose window was lost "
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"counts as uncovered until {until.UtcDateTime:HH:mm:ss} UTC."
+                ),
             Until: until
         );
 

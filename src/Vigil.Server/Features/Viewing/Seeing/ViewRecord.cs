@@ -103,8 +103,8 @@ internal static class ViewRecord
         );
 
     /// <summary>
-    /// It is about to be sent; from now on it counts. 0: its time was over before it could be sent, and another may be open by
-    /// now.
+    /// It is about to be sent; from now on it counts. 0: its time was over before it could be sent, and another may be
+    /// open by now.
     /// </summary>
     /// <param name="found">Null: nothing was learnt of the file.</param>
     public static Task<int> ShowAsync(Tx tx, AskedView view, Rendition rendition, Found? found)

@@ -66,7 +66,7 @@ internal static class ContentRoutes
         );
     }
 
-    /// <summary>What was said of equal files is not for who is still to judge alone, in this case or in theirs.</summary>
+    /// <summary>What was said of equal files is not for who is still to judge alone, here or in their case.</summary>
     private static async Task<ContentStandings> StandingsAsync(Tx tx, string reference)
     {
         var all = await AnswerContentStandings.AnswerAsync(

@@ -69,8 +69,8 @@ internal static class ReadReports
     }
 
     /// <summary>
-    /// A report tells that its case was confirmed: not for who only reads, and is still to judge in that case alone. Who
-    /// files has to know.
+    /// A report tells that its case was confirmed: not for who only reads, and is still to judge in that case alone.
+    /// Who files has to know.
     /// </summary>
     public static async Task<IReadOnlyList<ReportRow>> ToldAsync(Tx tx, IReadOnlyList<ReportRow> reports)
     {
@@ -79,9 +79,7 @@ internal static class ReadReports
     }
 
     private static async Task<HiddenVerdicts> HiddenAsync(Tx tx, IEnumerable<string> cases) =>
-        tx.Actor.May(Permission.ReportFile)
-            ? HiddenVerdicts.None
-            : await HiddenVerdicts.ReadAsync(tx, cases);
+        tx.Actor.May(Permission.ReportFile) ? HiddenVerdicts.None : await HiddenVerdicts.ReadAsync(tx, cases);
 
     /// <summary>Without a lock, for reading.</summary>
     /// <exception cref="ProblemException">
