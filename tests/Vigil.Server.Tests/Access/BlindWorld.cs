@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Reporting;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -37,8 +38,6 @@ internal sealed class BlindWorld : IAsyncDisposable
     public ConsoleUser Blind { get; private set; } = null!;
     public ConsoleUser Plain { get; private set; } = null!;
 
-    /// <summary>A program that reads for those whom it names.</summary>
-    public HttpClient Program { get; private set; } = null!;
     public string Case { get; private set; } = "";
 
     /// <summary>Opened afterwards, of the same account.</summary>
@@ -58,7 +57,6 @@ internal sealed class BlindWorld : IAsyncDisposable
         {
             Blind = await ConsoleUser.InviteAsync(server, "blind.reader", "senior_reviewer"),
             Plain = await ConsoleUser.InviteAsync(server, "plain.reader", "senior_reviewer"),
-            Program = await server.ClientOfAsync(Scope.Cases),
         };
         await world.OpenAsync();
         return world;
@@ -100,15 +98,6 @@ internal sealed class BlindWorld : IAsyncDisposable
     /// <summary>All that is not to be told, and what follows from it.</summary>
     public async Task JudgeAsync()
     {
-        if (_kind != BlindKind.Audit)
-        {
-            await GradeAsync($"{Mark}.one", "prepubescent");
-        }
-        if (_kind == BlindKind.Third)
-        {
-            await GradeAsync($"{Mark}.two", "adult");
-        }
-        await Server.PostAsync($"/v1/cases/{Case}/notes", new { text = $"{Mark} note" });
         await DecideAsync(_items[1], "wombat");
         var page = $"/console/cases/{Case}";
         await Plain.PostAsync(
@@ -118,6 +107,15 @@ internal sealed class BlindWorld : IAsyncDisposable
             ("verdict", _verdict),
             ("reason", "Seen by its facts.")
         );
+        if (_kind != BlindKind.Audit)
+        {
+            await GradeAsync($"{Mark}.one", "prepubescent");
+        }
+        if (_kind == BlindKind.Third)
+        {
+            await GradeAsync($"{Mark}.two", "adult");
+        }
+        await Server.PostAsync($"/v1/cases/{Case}/notes", new { text = $"{Mark} note" });
         foreach (var item in _items.Where((_, at) => at is not 1 and not 2))
         {
             await DecideAsync(item, $"{Mark}.decider");
@@ -163,16 +161,9 @@ internal sealed class BlindWorld : IAsyncDisposable
                 text = $"{Mark} feedback",
             }
         );
-        var report = await Server.PostAsync(
-            $"/v1/cases/{Case}/reports",
-            new { destination = "cybertip", environment = "test" },
-            HttpStatusCode.Created
-        );
-        Ids = [.. Ids, action.Text("id"), appeal.Text("appealId"), IdOf(report)];
+        var report = await Server.DraftAsync(Case, isExplained: false);
+        Ids = [.. Ids, action.Text("id"), appeal.Text("appealId"), $"{report}"];
     }
-
-    private static string IdOf(JsonElement report) =>
-        report.TryGetProperty("report", out var inner) ? inner.Text("id") : report.Text("id");
 
     private Task<JsonElement> GradeAsync(string person, string age) =>
         Server.PostAsync(
@@ -222,7 +213,6 @@ internal sealed class BlindWorld : IAsyncDisposable
     {
         Blind.Dispose();
         Plain.Dispose();
-        Program.Dispose();
         await Server.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Viewing;
 
@@ -11,7 +12,10 @@ public class OneRevealTests
     public async Task Another_is_uncovered_when_the_first_was_covered_or_its_time_is_over()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         var reference = await server.CaseAsync();
         var first = await server.SealAsync(reference, ViewingWork.Picture(1));
         var second = await server.SealAsync(reference, ViewingWork.Picture(2));
@@ -42,7 +46,7 @@ public class OneRevealTests
     [Fact(Timeout = 180_000)]
     public async Task Of_many_asked_for_at_the_same_moment_one_is_uncovered()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.CaseAsync();
         using var reviewer = await server.ReviewerAsync();
         var wanted = new List<(Guid Content, string Token)>();

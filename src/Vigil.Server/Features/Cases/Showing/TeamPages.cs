@@ -195,7 +195,7 @@ internal static class TeamPages
                 opinions.Opinions,
                 Programs = programs,
                 Due = due.Actions,
-                Hidden = appeals.Hidden ?? corrections.Hidden ?? due.Hidden,
+                Hidden = corrections.Hidden ?? due.Hidden,
             }
         );
     }

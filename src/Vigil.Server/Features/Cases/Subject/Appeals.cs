@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -57,11 +56,7 @@ public sealed record AppealView(
     ActionView Action
 );
 
-public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals)
-{
-    /// <summary>That some are kept from this reader, and until when; null: none is.</summary>
-    public string? Hidden { get; init; }
-}
+public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals);
 
 /// <param name="State">open, upheld or granted.</param>
 internal sealed record AppealStatus(Guid AppealId, string State);
@@ -232,19 +227,14 @@ internal static class Appeals
         var references = seen.Select(row => actions[row.ActionId].Ref).ToList();
         var mayTell = await TellUser.MayAsync(tx, references);
         var reported = await CaseParts.ReportedAsync(tx, reader, references);
-        var hidden = await BlindReading.HiddenAsync(tx, references, reader);
         return new AppealsAnswer([
-            .. seen.Where(row => !hidden.ContainsKey(actions[row.ActionId].Ref))
-                .Select(row =>
-                {
-                    var action = actions[row.ActionId];
-                    var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
-                    return ViewOf(tx, row, action, hasPart, mayTell);
-                }),
-        ])
-        {
-            Hidden = BlindReading.SomeHidden(hidden),
-        };
+            .. seen.Select(row =>
+            {
+                var action = actions[row.ActionId];
+                var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
+                return ViewOf(tx, row, action, hasPart, mayTell);
+            }),
+        ]);
     }
 
     private static AppealView ViewOf(
