@@ -83,7 +83,7 @@ public partial class BlindMatrixTests(ITestOutputHelper output)
         using var program = await world.Server.ClientOfAsync(Scope.Cases);
         foreach (var route in reads)
         {
-            if (reference is not null && route.Parameters.All(one => one.Name != "reference"))
+            if (reference is not null && !route.Path.Contains("{reference}", StringComparison.Ordinal))
             {
                 continue;
             }
@@ -102,12 +102,17 @@ public partial class BlindMatrixTests(ITestOutputHelper output)
 
     private static IEnumerable<string> PathsOf(BlindWorld world, MatrixRoute route, string reference)
     {
-        if (route.Parameters.Count == 0)
+        if (!Parameter().IsMatch(route.Path))
         {
             string[] wishes = ["", "?state=decided", "?state=reversed", "?state=all", $"?case={world.Case}"];
             return wishes.Select(wish => route.Path + wish);
         }
-        return world.Ids.Select(id => route.With(one => one.Name == "reference" ? reference : id)).Distinct();
+        return world
+            .Ids.Select(id =>
+                Parameter()
+                    .Replace(route.Path, one => one.Groups["name"].Value == "reference" ? reference : id)
+            )
+            .Distinct(StringComparer.Ordinal);
     }
 
     private static string WithPerson(string path, string person) =>
@@ -134,6 +139,10 @@ public partial class BlindMatrixTests(ITestOutputHelper output)
             .Select(read => $"{read.Key}: {read.Value}, before {before.GetValueOrDefault(read.Key)}");
 
     private static string RouteOf(string told) => told.Split(' ')[0];
+
+    /// <summary>In the path itself: the description names not all of them.</summary>
+    [GeneratedRegex(@"\{\*{0,2}(?<name>[^}]+)\}")]
+    private static partial Regex Parameter();
 
     [GeneratedRegex(@"quokka|confirmed|not[_ ]csam|reversed|child[_ ]safe", RegexOptions.IgnoreCase)]
     private static partial Regex Saying();
