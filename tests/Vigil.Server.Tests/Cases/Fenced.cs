@@ -7,8 +7,8 @@ namespace Vigil.Server.Tests.Cases;
 internal static class Fenced
 {
     /// <summary>A person who sees granted cases only, and was granted none yet.</summary>
-    public static Actor Of(Permission permission) =>
-        new(TenantId.Default, ActorKind.Person, "person:fenced", new HashSet<Permission> { permission })
+    public static Actor Of(params Permission[] permissions) =>
+        new(TenantId.Default, ActorKind.Person, "person:fenced", permissions.ToHashSet())
         {
             Fence = new CaseFence(Guid.CreateVersion7(), null),
         };

@@ -67,6 +67,8 @@ internal sealed class TestServer : IAsyncDisposable
         }
         var server = await VigilServer.StartAsync(options);
         var started = new TestServer(server, database, folder, options, server.FirstKey!);
+        // Which decisions are drawn is chance; who tests audits draws all.
+        await started.SetAsync("cases.auditPercent", "0");
         if (!canUndo)
         {
             await started.SetAsync("cases.undoSeconds", "0");

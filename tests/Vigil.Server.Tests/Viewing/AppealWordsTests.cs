@@ -141,7 +141,8 @@ public class AppealWordsTests
             By(ReviewWork.Other),
             HttpStatusCode.Conflict
         );
-        Assert.Equal("no_words", none.Text("code"));
+        Assert.Equal("words_hidden", none.Text("code"));
+        Assert.Contains("until the audit is answered", none.Text("detail"), StringComparison.Ordinal);
         await server.PostAsync(
             $"/v1/audits/{item}",
             new

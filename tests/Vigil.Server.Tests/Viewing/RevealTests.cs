@@ -191,6 +191,7 @@ public class RevealTests
         Assert.Equal(HttpStatusCode.OK, (await reviewer.RevealAsync(content, token)).Status);
         await RefusedAsync(reviewer, content, token);
 
+        time.Advance(TimeSpan.FromSeconds(11));
         var late = (await reviewer.TokenAsync(content)).TokenOrCode;
         time.Advance(TimeSpan.FromSeconds(61));
         await RefusedAsync(reviewer, content, late);

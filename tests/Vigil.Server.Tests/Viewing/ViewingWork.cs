@@ -193,6 +193,19 @@ internal static class ViewingWork
             "the view has ended"
         );
 
+    /// <summary>Pictures that may be uncovered now.</summary>
+    public static Task<long> OpenRevealsAsync(this TestServer server) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: false,
+                tx =>
+                    tx.FindAsync<long>(
+                        "select count(*) from viewing_record where not is_ended and mode = 'Reveal'"
+                    )
+            );
+
     public static Task<bool> FileViewedAsync(this TestServer server, Guid content) =>
         server
             .Kernel()

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -29,7 +30,9 @@ internal static class CaseApi
         string tag = Tag
     ) => routes.MapRead(path, permission, new Operation(about.Name, about.Summary, tag), read);
 
-    /// <summary>A privileged act; 201 where it makes something new.</summary>
+    /// <summary>
+    /// A privileged act; 201 where it makes something new. A case's state in its answer is what the actor may be told.
+    /// </summary>
     public static void Act<TRequest, TAnswer>(
         IEndpointRouteBuilder routes,
         string path,
@@ -40,5 +43,12 @@ internal static class CaseApi
         int status = StatusCodes.Status200OK
     )
         where TRequest : notnull =>
-        routes.MapAct(path, permission, new Operation(about.Name, about.Summary, tag), act, status);
+        routes.MapAct<TRequest, TAnswer>(
+            path,
+            permission,
+            new Operation(about.Name, about.Summary, tag),
+            async (tx, context, request) =>
+                await BlindViews.AnswerAsync(tx, request, await act(tx, context, request)),
+            status
+        );
 }

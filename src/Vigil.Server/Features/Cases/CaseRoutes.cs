@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -37,12 +38,19 @@ internal static class CaseRoutes
                     JsonAsync(
                         context,
                         Permission.CaseStatus,
-                        async tx => CaseStatus.Told(await CaseActs.RequireAsync(tx, reference))
+                        async tx =>
+                            await BlindViews.StatusAsync(
+                                tx,
+                                CaseStatus.Told(await CaseActs.RequireAsync(tx, reference)),
+                                context.Request.Query["person"]
+                            )
                     )
             )
             .Require(Permission.CaseStatus)
             .WithName("getCase")
-            .WithSummary("State and outcome of a case.")
+            .WithSummary(
+                "State and outcome of a case; no outcome for who is still to judge in it alone. Of programs: person."
+            )
             .WithTags(CaseApi.Tag)
             .Produces<CaseStatus>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -64,7 +72,8 @@ internal static class CaseRoutes
             .Require(Permission.CaseRead)
             .WithName("listCases")
             .WithSummary(
-                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after."
+                "Cases: state, origin, surface, problemType, queue, mine, minAgeHours, test, limit, after; of "
+                    + "programs: person."
             )
             .WithTags(CaseApi.Tag)
             .Produces<QueuePage>();
@@ -204,9 +213,12 @@ internal sealed record SearchRequest
     public string? State { get; init; }
     public string? ProblemType { get; init; }
     public int? MinAgeHours { get; init; }
+
+    /// <summary>From a program: who searches, by your own system's pseudonym.</summary>
+    public string? Person { get; init; }
 }
 
-internal sealed record ReopenRequest
+internal sealed record ReopenRequest : INamesPerson
 {
     public string? Reason { get; init; }
 

@@ -37,6 +37,7 @@ internal static class CasesModule
         React = (reactions, services) =>
         {
             reactions.Answer<CaseWanted, CaseRef>(AnswerCaseWanted.AnswerAsync);
+            reactions.Answer<HiddenVerdictsWanted, HiddenVerdicts>(BlindReading.AnswerAsync);
             reactions.Answer<QualificationWanted, Qualification>(Qualifications.AnswerAsync);
             reactions.Answer<ContentCase, CaseForContent>(AnswerContentCase.AnswerAsync);
             reactions.Answer<DecisionItemWanted, DecisionItem>(AnswerContentCase.AnswerAsync);

@@ -46,7 +46,7 @@ public sealed record CaseView(
     /// <summary>How many of these somebody must look at before a report.</summary>
     public int MustBeSeen { get; init; }
 
-    /// <summary>The reader's own that waits; null: none does, and nothing is hidden.</summary>
+    /// <summary>A judgement that the reader is still to make alone; null: none, and nothing is hidden.</summary>
     public OpinionWanted? Opinion { get; init; }
 }
 
@@ -69,7 +69,11 @@ public sealed record WorkView(
     bool IsPurged
 );
 
-public sealed record EarlierCase(string CaseRef, string State, string? Outcome, DateTimeOffset OpenedAt);
+public sealed record EarlierCase(string CaseRef, string State, string? Outcome, DateTimeOffset OpenedAt)
+{
+    /// <summary>The reader is still to judge something alone in it: what was decided there is not told.</summary>
+    public bool IsHidden { get; init; }
+}
 
 /// <summary>A notice from outside, as it was entered.</summary>
 public sealed record NoticeView(
@@ -154,7 +158,8 @@ internal static class ReadCase
     {
         var me = DecidingPerson.ReaderOf(tx, person);
         var file = await CaseActs.RequireAsync(tx, reference);
-        return await BlindReading.OfAsync(tx, file, await WholeAsync(tx, file, me), me);
+        var view = await OtherCases.OfAsync(tx, await WholeAsync(tx, file, me));
+        return await BlindViews.OfAsync(tx, file, view, me);
     }
 
     private static async Task<CaseView> WholeAsync(Tx tx, CaseFile file, string me)
@@ -168,7 +173,11 @@ internal static class ReadCase
                 new ContentStandingsWanted(new CaseRef(file.Ref))
             )
             : new ContentStandings([]);
-        var earlier = await EarlierAsync(tx, file);
+        var others = await EarlierAsync(tx, file);
+        var hidden = await BlindReading.HiddenAsync(tx, others.Select(other => other.CaseRef), me);
+        var earlier = others
+            .Select(other => hidden.ContainsKey(other.CaseRef) ? BlindViews.Hide(other) : other)
+            .ToList();
         var equal = await EqualAsync(tx, file, items, me);
         return new CaseView(
             CaseStatus.Of(file),
@@ -196,7 +205,10 @@ internal static class ReadCase
             Facts = await FactsAsync(tx, items),
             Programs = await DecidingPerson.ProgramsAsync(tx, timeline.Select(line => line.Actor)),
             Earlier = earlier,
-            Reports = await ReportsAsync(tx, earlier.Select(other => other.CaseRef).Prepend(file.Ref)),
+            Reports = await ReportsAsync(
+                tx,
+                earlier.Where(other => !other.IsHidden).Select(other => other.CaseRef).Prepend(file.Ref)
+            ),
             Views = tx.IsAnswered<CaseViewLogWanted>()
                 ? (
                     await tx.AskAsync<CaseViewLogWanted, CaseViewLog>(
@@ -210,6 +222,7 @@ internal static class ReadCase
         };
     }
 
+    /// <summary>Who is still to judge alone in the other case is not told of it here.</summary>
     private static async Task<Dictionary<Guid, EqualFileView>> EqualAsync(
         Tx tx,
         CaseFile file,
@@ -219,14 +232,13 @@ internal static class ReadCase
     {
         var judged = await JudgedItems.ReadAsync(tx, file);
         var equal = new Dictionary<Guid, EqualFileView>();
-        foreach (
-            var of in items.Where(item => judged.Of(item) is not null).GroupBy(item => judged.Of(item)!.Case)
-        )
+        var found = items
+            .Where(item => judged.Of(item) is not null)
+            .GroupBy(item => judged.Of(item)!.Case)
+            .ToList();
+        var hidden = await BlindReading.HiddenAsync(tx, found.Select(of => of.Key.Value), me);
+        foreach (var of in found.Where(of => !hidden.ContainsKey(of.Key.Value)))
         {
-            if (await IsHiddenAsync(tx, of.Key, me))
-            {
-                continue;
-            }
             var named = await tx.MaySeeCaseAsync(of.Key.Value) ? of.Key.Value : null;
             foreach (var item in of)
             {
@@ -237,11 +249,6 @@ internal static class ReadCase
         }
         return equal;
     }
-
-    /// <summary>Who is still to judge alone there is not told of it here.</summary>
-    private static async Task<bool> IsHiddenAsync(Tx tx, CaseRef reference, string me) =>
-        await CaseFile.FindAsync(tx, reference.Value) is { } other
-        && await BlindReading.WhyAsync(tx, other, me) is not null;
 
     private static WorkView WorkOf(Tx tx, CaseFile file)
     {

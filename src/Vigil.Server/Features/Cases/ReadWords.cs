@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -20,6 +21,9 @@ public sealed record CaseWords(IReadOnlyList<ItemWords> Items, IReadOnlyList<Fla
     /// alone.
     /// </summary>
     public IReadOnlyList<FeedbackWords> Feedback { get; init; } = [];
+
+    /// <summary>That feedback is hidden, why, and who ends that; null: none is.</summary>
+    public string? Hidden { get; init; }
 
     public int Characters =>
         Items.Sum(item => item.Text.Length)
@@ -76,7 +80,7 @@ internal static class ReadWords
                 var words = await OfAsync(tx, file, after);
                 if (after is null)
                 {
-                    words = words with { Feedback = await FeedbackAsync(tx, file, asked.Person) };
+                    words = await WithFeedbackAsync(tx, file, words, asked.Person);
                 }
                 return new WordsOf<CaseWords>(file.Ref, words.Characters, words);
             }
@@ -99,16 +103,31 @@ internal static class ReadWords
             "'after' is the 'next' of the page before, unchanged."
         );
 
-    private static async Task<IReadOnlyList<FeedbackWords>> FeedbackAsync(
+    /// <exception cref="ProblemException">All there may be is hidden from this reader.</exception>
+    private static async Task<CaseWords> WithFeedbackAsync(
         Tx tx,
         CaseFile file,
+        CaseWords words,
         string? person
-    ) =>
-        [
-            .. (await CaseFeedback.OfAsync(tx, file, DecidingPerson.ReaderOf(tx, person)))
-                .Select(said => said.ToWords(tx))
-                .OfType<FeedbackWords>(),
-        ];
+    )
+    {
+        var me = DecidingPerson.ReaderOf(tx, person);
+        var hidden = await BlindReading.WhyAsync(tx, file, me);
+        if (hidden is not null && words.Characters == 0)
+        {
+            throw ProblemException.Conflict("words_hidden", hidden);
+        }
+        return words with
+        {
+            Hidden = hidden,
+            Feedback =
+            [
+                .. (await CaseFeedback.OfAsync(tx, file, me))
+                    .Select(said => said.ToWords(tx))
+                    .OfType<FeedbackWords>(),
+            ],
+        };
+    }
 
     private static async Task<CaseWords> OfAsync(Tx tx, CaseFile file, Guid? after)
     {

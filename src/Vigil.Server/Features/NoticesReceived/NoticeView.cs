@@ -83,12 +83,17 @@ internal sealed record NoticeView(
         var notice = await FindAsync(tx, id);
         var details = notice.DetailsOf(tx);
         var steps = (await NoticeSteps.OfAsync(tx, id)).Select(row => StepView.Of(tx, row)).ToList();
-        return new NoticeView(
+        var places = await NoticePlaces.OfAsync(tx, id);
+        var hidden = await HiddenVerdicts.ReadAsync(
+            tx,
+            places.Select(place => place.CaseRef).Append(notice.CaseRef)
+        );
+        var whole = new NoticeView(
             StatusOf(notice, details, steps),
             details.Contents,
             await LocatedNow.VisibleAsync(tx, details),
             details.Hashes.Count,
-            await NoticePlaces.OfAsync(tx, id),
+            places,
             details.Account,
             details.MoreAccounts,
             details.Text?.Length ?? 0,
@@ -98,7 +103,22 @@ internal sealed record NoticeView(
             steps,
             await FeedbackView.OfCaseAsync(tx, notice.CaseRef)
         );
+        return hidden.Why.Count == 0 ? whole : Hide(whole);
     }
+
+    /// <summary>For who is still to judge alone in one of its cases: what came, not what was decided.</summary>
+    private static NoticeView Hide(NoticeView view) =>
+        view with
+        {
+            Status = Hide(view.Status),
+            Cases = [.. view.Cases.Select(place => place with { Outcome = null })],
+            RemovalAskedAt = null,
+            RemovalAskedBy = null,
+            Steps = [],
+            Feedback = [],
+        };
+
+    private static NoticeStatus Hide(NoticeStatus status) => status with { State = "hidden", Next = null };
 
     /// <summary>Newest first, inside the reader's fences.</summary>
     /// <param name="tx">The reader's.</param>
@@ -123,15 +143,18 @@ internal sealed record NoticeView(
             }
         );
         var waiting = await NoticeSteps.WaitingAsync(tx, rows);
+        var hidden = await HiddenVerdicts.ReadAsync(tx, rows.Select(row => row.CaseRef));
         return new NoticeList(
             [
                 .. rows.Select(row =>
-                    StatusOf(
+                {
+                    var status = StatusOf(
                         row,
                         row.DetailsOf(tx),
                         [.. waiting[row.Id].Select(step => StepView.Of(tx, step))]
-                    )
-                ),
+                    );
+                    return hidden.Hides(row.CaseRef) ? Hide(status) : status;
+                }),
             ],
             rows.Count == NoticeLimits.Rows ? rows[^1].Id : null
         );

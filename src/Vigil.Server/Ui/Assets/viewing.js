@@ -5,6 +5,11 @@
 /** What the server said of the picture that is uncovered now.
  * @typedef {{ id: string, endsAt: number, shownAt: number, width: number, height: number }} View */
 
+/** @typedef {{ width: number, height: number }} Size */
+
+/** Shorter is no look; the server says the same. */
+const leastMs = 1000;
+
 const form = document.getElementById("reveal");
 const pause = document.getElementById("pause");
 
@@ -21,6 +26,12 @@ if (pause instanceof HTMLFormElement) {
       pause.submit();
     }
   });
+}
+
+// A menu to keep it, a drag to another window, a printed page: none of a picture, whatever is shown of it.
+for (const shown of document.querySelectorAll(".screen, .player")) {
+  shown.addEventListener("contextmenu", (event) => event.preventDefault());
+  shown.addEventListener("dragstart", (event) => event.preventDefault());
 }
 
 /** @param {KeyboardEvent} event */
@@ -45,6 +56,16 @@ function setUp(form) {
   let view = null;
   let isWanted = false;
   let timer = 0;
+  /** Rises with each picture that is asked for and each cover: what comes back to an older one shows nothing. */
+  let turn = 0;
+  /** What the server is asked, one after the other: it opens one picture of a person at a time.
+   * @type {Promise<unknown>} */
+  let asked = Promise.resolve();
+  /** How long it was whole on the screen, by its size there. @type {Map<string, Size & { ms: number }>} */
+  const whole = new Map();
+  /** @type {Size & { at: number }} */
+  let last = { width: 0, height: 0, at: 0 };
+  let watch = 0;
 
   /** @param {string} text */
   function say(text) {
@@ -83,28 +104,59 @@ function setUp(form) {
     return { width: Math.round(shown.width * scale), height: Math.round(shown.height * scale) };
   }
 
-  /** @param {View} shown @param {{ width: number, height: number }} size */
+  /** Since the last time: at the smaller of both sizes, and not at all where a part was out of sight at either. */
+  function measure() {
+    if (view) {
+      const size = sizeOnScreen(view);
+      const now = performance.now();
+      const { width, height } = size.width < last.width ? size : last;
+      if (width > 0 && height > 0) {
+        const before = whole.get(`${width}x${height}`)?.ms ?? 0;
+        whole.set(`${width}x${height}`, { width, height, ms: before + now - last.at });
+      }
+      last = { ...size, at: now };
+    }
+  }
+
+  /** The largest size at which, or above which, it was whole for long enough; nothing: it was not.
+   * @returns {Size} */
+  function seenWhole() {
+    let ms = 0;
+    for (const size of [...whole.values()].sort((one, other) => other.width - one.width)) {
+      ms += size.ms;
+      if (ms >= leastMs) {
+        return size;
+      }
+    }
+    return { width: 0, height: 0 };
+  }
+
+  /** At once, also where the page is left. @param {View} shown @param {Size} size */
   function report(shown, size) {
     const ms = shown.shownAt === 0 ? 0 : Math.round(performance.now() - shown.shownAt);
     const end = { ms: String(ms), width: String(size.width), height: String(size.height) };
-    post(`/console/views/${shown.id}/ended`, end, true).catch(() => {
+    const told = post(`/console/views/${shown.id}/ended`, end, true).catch(() => {
       // What the server does not hear of counts in full.
     });
+    asked = Promise.all([asked, told]);
+    return told;
   }
 
   cover = () => {
+    turn += 1;
     isWanted = false;
     clearTimeout(timer);
+    clearInterval(watch);
     toggle.setAttribute("aria-pressed", "false");
     toggle.textContent = "Reveal (R)";
     if (view) {
+      measure();
       const shown = view;
       view = null;
-      const size = sizeOnScreen(shown);
       canvas.width = canvas.height = 1;
       screen.dataset.state = "covered";
       say("Covered.");
-      report(shown, size);
+      report(shown, seenWhole());
     }
   };
 
@@ -121,30 +173,25 @@ function setUp(form) {
     };
   }
 
-  async function reveal() {
-    if (isWanted || view) {
+  /** @param {number} mine */
+  async function reveal(mine) {
+    if (mine !== turn) {
       return;
     }
-    if (!form.reportValidity()) {
-      say("Say why first.");
-      return;
-    }
-    isWanted = true;
-    toggle.setAttribute("aria-pressed", "true");
-    toggle.textContent = "Cover (R)";
-    say("Opening. The look is being put on record.");
     const { token } = await (await post(`${address}/token`, {})).json();
-    if (!isWanted) {
+    if (mine !== turn) {
       return;
     }
     const answer = await post(`${address}/reveal`, { token });
     const opened = viewOf(answer);
     const bitmap = await createImageBitmap(await answer.blob());
-    if (!isWanted || document.hidden) {
+    if (mine !== turn || document.hidden) {
       // Released meanwhile: it was opened, and nothing of it was seen.
       bitmap.close();
-      report(opened, { width: 0, height: 0 });
-      cover();
+      if (mine === turn) {
+        cover();
+      }
+      await report(opened, { width: 0, height: 0 });
       return;
     }
     draw(opened, bitmap);
@@ -160,16 +207,36 @@ function setUp(form) {
     view = opened;
     screen.dataset.state = "revealed";
     screen.scrollIntoView({ block: "center" });
+    whole.clear();
+    last = { ...sizeOnScreen(opened), at: opened.shownAt };
+    watch = window.setInterval(measure, 100);
     const left = Math.max(0, opened.endsAt - opened.shownAt);
     say(`Revealed. It is covered again in ${Math.ceil(left / 1000)} seconds at the latest.`);
     timer = window.setTimeout(cover, left);
   }
 
   function start() {
-    reveal().catch((error) => {
-      cover();
-      say(error instanceof Error ? error.message : String(error));
-    });
+    if (isWanted || view) {
+      return;
+    }
+    if (!form.reportValidity()) {
+      say("Say why first.");
+      return;
+    }
+    isWanted = true;
+    turn += 1;
+    const mine = turn;
+    toggle.setAttribute("aria-pressed", "true");
+    toggle.textContent = "Cover (R)";
+    say("Opening. The look is being put on record.");
+    asked = asked
+      .then(() => reveal(mine))
+      .catch((error) => {
+        if (mine === turn) {
+          cover();
+          say(error instanceof Error ? error.message : String(error));
+        }
+      });
   }
 
   hold.addEventListener("pointerdown", (event) => {
@@ -208,6 +275,7 @@ function setUp(form) {
   document.addEventListener("visibilitychange", () => document.hidden && cover());
   window.addEventListener("blur", () => cover());
   window.addEventListener("pagehide", () => cover());
+  window.addEventListener("beforeprint", () => cover());
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 

@@ -1,10 +1,11 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases;
 
 /// <summary>POST /v1/cases/{ref}/close.</summary>
-internal sealed record CloseRequest
+internal sealed record CloseRequest : INamesPerson
 {
     /// <summary>A word of the closed enumeration.</summary>
     public string? Because { get; init; }

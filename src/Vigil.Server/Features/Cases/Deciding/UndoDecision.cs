@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Http;
@@ -7,7 +8,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Cases;
 
 /// <summary>POST /v1/cases/{ref}/undo.</summary>
-internal sealed record UndoRequest
+internal sealed record UndoRequest : INamesPerson
 {
     /// <summary>From a program: who takes it back, by your own system's pseudonym.</summary>
     public string? Person { get; init; }

@@ -2,168 +2,177 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Grading;
 
-/// <summary>An opinion of an item that the reader of its case is still to give.</summary>
-/// <param name="Hidden">What is kept from them until then, and why.</param>
-public sealed record OpinionWanted(Guid ItemId, int Round, string Hidden);
+/// <summary>A judgement in a case that its reader is still to make alone.</summary>
+/// <param name="ItemId">Of what.</param>
+/// <param name="Round">Of the opinion; 0: it is an audit.</param>
+/// <param name="Hidden">What is kept from them until then, and who ends that.</param>
+public sealed record OpinionWanted(Guid ItemId, int Round, string Hidden)
+{
+    /// <summary>A decision is to be looked at again; otherwise an opinion is to be given.</summary>
+    public bool IsAudit => Round == 0;
+}
 
 /// <summary>
-/// Who is to give an opinion is not told what others found: no verdict, decider, grade, nor what follows from them.
-/// Who decided in the case knows, and is told.
+/// The one place that says who is not told what others found in a case: who may still give an opinion of an item of it,
+/// or look at a decision of it again. Who decided something in the case knows, and is told. All that is read of a case
+/// asks here, other features by <see cref="HiddenVerdictsWanted"/>; <see cref="BlindViews"/> takes it out.
 /// </summary>
-internal static class BlindReading
+internal sealed class BlindReading
 {
-    private const string Hidden =
+    private const string Opinion =
         "Your opinion of an item of this case is wanted. What was decided, by whom and why, and what followed "
-        + "from it is hidden until you have given it.";
+        + "from it is hidden until you have given it, or somebody else has who was asked as you are.";
 
-    /// <summary>What is not open, as who is to give an opinion sees it: a case, closed too, or an item.</summary>
-    private const string Decided = "decided";
-    private const string Open = "open";
-    private const string Asked = "opinion_asked";
+    private const string Audit =
+        "A decision in this case is to be looked at again, and you may be the one. What was decided, by whom and why, "
+        + "what followed from it, and what those who were told said of it, is hidden until the audit is answered: by "
+        + "you, or by somebody else who decided nothing here.";
 
-    /// <summary>Lines that say what came and who works on it: no judgement, no words of colleagues.</summary>
-    private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
-    {
-        "opened",
-        "item_added",
-        "flag_added",
-        "continued_by",
-        "notice_received",
-        "content_not_sealed",
-        "claimed",
-        "released",
-        "skipped",
-        "type",
-        "danger",
-        "graded",
-    };
+    private const string Some =
+        "Some are not shown to you: you are still to judge something in their cases alone. Look at the opinions and "
+        + "audits that wait; who decided there sees all of them.";
 
-    /// <summary>The case as this reader may read it.</summary>
+    private readonly Dictionary<Guid, OpinionWanted> _hidden = [];
+    private readonly HashSet<Guid> _asked = [];
+
+    private BlindReading() { }
+
     /// <param name="tx">Of the read.</param>
-    /// <param name="file">The case.</param>
-    /// <param name="view">All of it.</param>
-    /// <param name="me">As <see cref="DecidingPerson.ReaderOf"/>.</param>
-    public static async Task<CaseView> OfAsync(Tx tx, CaseFile file, CaseView view, string me)
+    /// <param name="me">As <see cref="DecidingPerson.ReaderOf"/>: a key that named nobody may be anybody.</param>
+    /// <param name="cases">Their ids.</param>
+    public static async Task<BlindReading> OfAsync(Tx tx, string me, IEnumerable<Guid> cases)
     {
-        if (await FindAsync(tx, file, me) is not { } row)
+        var reading = new BlindReading();
+        var reader = DecidingPerson.Kept(me);
+        var ids = cases.Distinct().Select(id => (object)id).ToList();
+        var opinions = await OpinionsAsync(tx, new SamePerson(tx, me), ids);
+        var audits = await AuditsAsync(tx, ids);
+        if (opinions.Count + audits.Count == 0)
         {
-            return view;
+            return reading;
         }
-        return row.Decided > 0
-            ? view with
-            {
-                Timeline =
-                [
-                    .. view.Timeline.Select(line => line.What == Asked ? line with { Text = null } : line),
-                ],
-            }
-            : Hide(view, new OpinionWanted(row.ItemId, row.Round, Hidden));
+        var knowing = await KnowingAsync(tx, reader, opinions.Concat(audits).Select(one => one.CaseId));
+        foreach (var one in opinions.Where(one => knowing.Contains(one.CaseId)))
+        {
+            reading._asked.Add(one.CaseId);
+        }
+        foreach (var one in opinions.Concat(audits).Where(one => !knowing.Contains(one.CaseId)))
+        {
+            var text = one.Round == 0 ? Audit : Opinion;
+            reading._hidden.TryAdd(one.CaseId, new OpinionWanted(one.ItemId, one.Round, text));
+        }
+        return reading;
     }
 
-    /// <summary>What is hidden from this reader, and why; null: nothing is.</summary>
-    public static async Task<string?> WhyAsync(Tx tx, CaseFile file, string me) =>
-        await FindAsync(tx, file, me) is { Decided: 0 } ? Hidden : null;
+    /// <summary>What the reader is to do first; null: nothing of this case is hidden from them.</summary>
+    public OpinionWanted? Of(Guid caseId) => _hidden.GetValueOrDefault(caseId);
 
-    /// <summary>What the list of cases says of them to this person.</summary>
-    public static async Task<IReadOnlyList<QueueRow>> RowsAsync(
+    /// <summary>They know what was decided, and may still give an opinion: not told is why one is asked for.</summary>
+    public bool HidesWhyAsked(Guid caseId) => _asked.Contains(caseId);
+
+    /// <summary>What is hidden from this reader, and until when; null: nothing is.</summary>
+    public static async Task<string?> WhyAsync(Tx tx, CaseFile file, string me) =>
+        (await OfAsync(tx, me, [file.Id])).Of(file.Id)?.Hidden;
+
+    /// <summary>The same of many cases, by reference; those of which nothing is hidden are left out.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> HiddenAsync(
         Tx tx,
-        IReadOnlyList<(CaseFile File, QueueRow Row)> rows
+        IEnumerable<string> cases,
+        string me
     )
     {
-        var ended = rows.Where(row => row.File.State != CaseState.Open).Select(row => row.File.Id).ToList();
-        if (tx.Actor.Kind != ActorKind.Person || ended.Count == 0)
-        {
-            return [.. rows.Select(row => row.Row)];
-        }
-        var hidden = (await ReadAsync(tx, ended, tx.Actor.Name))
-            .Where(row => row.Decided == 0)
-            .Select(row => row.CaseId)
-            .ToHashSet();
-        return
-        [
-            .. rows.Select(row =>
-                hidden.Contains(row.File.Id)
-                    ? row.Row with
-                    {
-                        Case = Hide(row.Row.Case),
-                        LeavesAt = null,
-                    }
-                    : row.Row
-            ),
-        ];
+        var known = await ManyRows.SelectWantedAsync<Named>(
+            tx,
+            """
+            select f.id, f.ref from wanted cross join case_file f
+            where f.tenant = @tenant and f.ref = wanted.value
+            """,
+            cases.Distinct(StringComparer.Ordinal)
+        );
+        var reading = await OfAsync(tx, me, known.Select(one => one.Id));
+        return known
+            .Where(one => reading.Of(one.Id) is not null)
+            .ToDictionary(one => one.Ref, one => reading.Of(one.Id)!.Hidden, StringComparer.Ordinal);
     }
 
-    private static CaseView Hide(CaseView view, OpinionWanted wanted) =>
-        view with
-        {
-            Case = Hide(view.Case),
-            Opinion = wanted,
-            Items =
-            [
-                .. view.Items.Select(item =>
-                    item with
-                    {
-                        State = item.State == Open ? Open : Decided,
-                        DecidedBy = null,
-                        DecidedAt = null,
-                    }
-                ),
-            ],
-            Work = view.Work with { UndoUntil = null },
-            Reports = [.. view.Reports.Where(report => report.CaseRef != view.Case.CaseRef)],
-            Timeline = [.. view.Timeline.Where(line => Plain.Contains(line.What))],
-        };
+    /// <summary>What a list says of which some was left out; null: nothing was.</summary>
+    public static string? SomeHidden(IReadOnlyDictionary<string, string> hidden) =>
+        hidden.Count == 0 ? null : Some;
 
-    private static CaseStatus Hide(CaseStatus status) =>
-        status with
-        {
-            State = status.State == Open ? Open : Decided,
-            Outcome = null,
-            ClosedBecause = null,
-        };
+    /// <summary>The answer to <see cref="HiddenVerdictsWanted"/>.</summary>
+    public static async Task<HiddenVerdicts> AnswerAsync(Tx tx, HiddenVerdictsWanted wanted) =>
+        new(await HiddenAsync(tx, wanted.Cases, tx.Actor.Name));
 
-    private static async Task<Row?> FindAsync(Tx tx, CaseFile file, string me) =>
-        file.GoldFor is null ? (await ReadAsync(tx, [file.Id], me)).FirstOrDefault() : null;
-
-    /// <summary>The oldest of each case first.</summary>
-    private static async Task<List<Row>> ReadAsync(Tx tx, IReadOnlyList<Guid> cases, string me)
+    /// <summary>That the reader may give, the oldest of each case first.</summary>
+    private static async Task<List<Waiting>> OpinionsAsync(Tx tx, SamePerson reader, List<object> cases)
     {
         if (!tx.Actor.May(Permission.CaseGrade))
         {
             return [];
         }
-        return await ManyRows.SelectWantedAsync<Row>(
+        var waiting = await ManyRows.SelectWantedAsync<Waiting>(
             tx,
             """
-            select o.item_id, i.case_id, o.round, case when exists (
-                select 1 from case_event e where e.tenant = @tenant and e.case_id = i.case_id
-                  and e.what in ('confirmed', 'not_csam') and (e.actor = @me or e.actor like @alike)
-              ) then 1 else 0 end as decided
-            from wanted cross join case_item i
+            select o.item_id, i.case_id, o.round from wanted cross join case_item i
             join case_opinion o on o.tenant = i.tenant and o.item_id = i.id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
             where i.tenant = @tenant and i.case_id = wanted.value and o.state = 'Waiting' and f.gold_for is null
-              and not exists (
-                select 1 from case_grade g where g.tenant = @tenant and g.item_id = o.item_id
-                  and (g.grader = @me or g.grader like @alike))
             order by o.asked_at, o.item_id
             """,
-            cases.Cast<object>(),
-            ("me", me),
-            ("alike", Alike(me))
+            cases
         );
+        var graded = await Opinions.GradedAsync(tx, waiting.Select(one => one.ItemId), reader);
+        return waiting.FindAll(one => !graded.Contains(one.ItemId));
     }
 
-    /// <summary>Whom two keys call the same is one, as in <see cref="DecidingPerson.Is"/>.</summary>
-    private static string Alike(string me) => me.Split('/') is [_, var named] ? $"%/{named}" : me;
+    /// <summary>Decisions that wait to be looked at again: by whoever decided nothing in the case.</summary>
+    private static async Task<List<Waiting>> AuditsAsync(Tx tx, List<object> cases) =>
+        !tx.Actor.May(Permission.CaseDecide)
+            ? []
+            : await ManyRows.SelectWantedAsync<Waiting>(
+                tx,
+                """
+                select a.item_id, i.case_id, 0 as round from wanted cross join case_item i
+                join case_audit a on a.tenant = i.tenant and a.item_id = i.id
+                join case_file f on f.tenant = i.tenant and f.id = i.case_id
+                where i.tenant = @tenant and i.case_id = wanted.value and a.state = 'Waiting' and f.gold_for is null
+                order by a.drawn_at, a.item_id
+                """,
+                cases
+            );
 
-    private sealed class Row
+    /// <summary>Cases in which the reader decided something, at any time.</summary>
+    private static async Task<HashSet<Guid>> KnowingAsync(
+        Tx tx,
+        DecidingPerson reader,
+        IEnumerable<Guid> cases
+    ) => [.. (
+                await ManyRows.SelectWantedAsync<Part>(
+                    tx,
+                    """
+                    select distinct e.case_id as about, e.actor as who from wanted cross join case_event e
+                    where e.tenant = @tenant and e.case_id = wanted.value and e.what in ('confirmed', 'not_csam')
+                    """,
+                    cases.Distinct().Select(id => (object)id)
+                )
+            ).Where(part => reader.Is(part.Who)).Select(part => part.About)];
+
+    private sealed class Waiting
     {
         public Guid ItemId { get; init; }
         public Guid CaseId { get; init; }
         public int Round { get; init; }
+    }
 
-        /// <summary>1: the reader decided something in this case.</summary>
-        public int Decided { get; init; }
+    private sealed class Part
+    {
+        public Guid About { get; init; }
+        public string Who { get; init; } = "";
+    }
+
+    private sealed class Named
+    {
+        public Guid Id { get; init; }
+        public string Ref { get; init; } = "";
     }
 }

@@ -132,7 +132,7 @@ internal static class GradeItem
         IReadOnlyList<Grade> before
     )
     {
-        var own = before.FirstOrDefault(grade => by.Is(grade.Grader));
+        var own = await OwnAsync(new SamePerson(tx, by.Name), before);
         var last = before.Count == 0 ? 0 : before.Max(grade => grade.Round);
         if (own is not null)
         {
@@ -153,6 +153,18 @@ internal static class GradeItem
                 "already_graded",
                 "This item is graded. Ask for a second opinion, with why, and grade it from that queue."
             );
+    }
+
+    private static async Task<Grade?> OwnAsync(SamePerson me, IReadOnlyList<Grade> grades)
+    {
+        foreach (var grade in grades)
+        {
+            if (await me.IsAsync(grade.Grader))
+            {
+                return grade;
+            }
+        }
+        return null;
     }
 
     private static async Task<int?> NextAsync(

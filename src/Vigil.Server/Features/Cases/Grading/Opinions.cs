@@ -49,6 +49,9 @@ internal sealed record OpinionRequest
 /// <summary>Second and third opinions: who gave one before is left out, and what they said is hidden.</summary>
 internal static class Opinions
 {
+    /// <summary>Of all that wait, the oldest, before those of the reader's own items are left out.</summary>
+    private const int MostLookedAt = 5 * CaseLimits.PageRows;
+
     /// <summary>GET /v1/grading/opinions: what the actor may give an opinion on, the oldest first.</summary>
     public static async Task<OpinionsAnswer> QueueAsync(Tx tx, string? person = null)
     {
@@ -58,22 +61,46 @@ internal static class Opinions
             from case_opinion o
             join case_item i on i.tenant = o.tenant and i.id = o.item_id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
-            where o.tenant = @tenant and o.state = 'Waiting' and f.gold_for is null and not exists (
-                select 1 from case_grade g where g.tenant = o.tenant and g.item_id = o.item_id and g.grader = @me)
-              and {tx.SeesCase("f.ref")}
+            where o.tenant = @tenant and o.state = 'Waiting' and f.gold_for is null and {tx.SeesCase("f.ref")}
             order by o.asked_at, o.item_id limit @most
             """,
-            new { me = DecidingPerson.ReaderOf(tx, person), most = CaseLimits.PageRows }
+            new { most = MostLookedAt }
         );
+        var me = new SamePerson(tx, DecidingPerson.ReaderOf(tx, person));
+        var own = await GradedAsync(tx, rows.Select(row => row.ItemId), me);
         return new OpinionsAnswer([
-            .. rows.Select(row => new OpinionRow(
-                row.ItemId,
-                row.Ref,
-                row.Round,
-                row.AskedAt,
-                row.ProblemType is { } type ? Words.NameOf(type) : null
-            )),
+            .. rows.Where(row => !own.Contains(row.ItemId))
+                .Take(CaseLimits.PageRows)
+                .Select(row => new OpinionRow(
+                    row.ItemId,
+                    row.Ref,
+                    row.Round,
+                    row.AskedAt,
+                    row.ProblemType is { } type ? Words.NameOf(type) : null
+                )),
         ]);
+    }
+
+    /// <summary>Of these items, those that this person graded, by whatever name.</summary>
+    public static async Task<HashSet<Guid>> GradedAsync(Tx tx, IEnumerable<Guid> items, SamePerson me)
+    {
+        var graded = new HashSet<Guid>();
+        var grades = await ManyRows.SelectWantedAsync<Graded>(
+            tx,
+            """
+            select distinct g.item_id, g.grader from wanted cross join case_grade g
+            where g.tenant = @tenant and g.item_id = wanted.value
+            """,
+            items.Select(item => (object)item)
+        );
+        foreach (var grade in grades)
+        {
+            if (await me.IsAsync(grade.Grader))
+            {
+                graded.Add(grade.ItemId);
+            }
+        }
+        return graded;
     }
 
     /// <summary>POST /v1/cases/{ref}/items/{item}/opinion.</summary>
@@ -124,21 +151,34 @@ internal static class Opinions
     {
         var me = DecidingPerson.ReaderOf(tx, person);
         var file = await CaseActs.RequireAsync(tx, reference);
+        var isBlind = await BlindReading.WhyAsync(tx, file, me) is not null;
+        var reader = new SamePerson(tx, me);
         var items = new List<ItemGrades>();
         foreach (var item in await CaseItem.OfAsync(tx, file.Id))
         {
-            items.Add(await ReadAsync(tx, item.Id, me));
+            items.Add(await ReadAsync(tx, item.Id, reader, isBlind));
         }
         return new GradesAnswer(items);
     }
 
-    /// <summary>While an opinion is wanted, each sees their own grade only.</summary>
-    private static async Task<ItemGrades> ReadAsync(Tx tx, Guid itemId, string me)
+    /// <summary>
+    /// While an opinion is wanted, and while the reader is to judge something of the case alone, each sees their own
+    /// grade only.
+    /// </summary>
+    private static async Task<ItemGrades> ReadAsync(Tx tx, Guid itemId, SamePerson me, bool isBlind)
     {
         var all = await Grade.OfAsync(tx, itemId);
         var waiting = await WaitingAsync(tx, itemId);
-        var seen = waiting is null ? all : [.. all.Where(grade => grade.Grader == me)];
-        var standing = waiting is null ? Standing(all) : null;
+        var isHidden = isBlind || waiting is not null;
+        var seen = new List<Grade>();
+        foreach (var grade in all)
+        {
+            if (!isHidden || await me.IsAsync(grade.Grader))
+            {
+                seen.Add(grade);
+            }
+        }
+        var standing = isHidden ? null : Standing(all);
         return new ItemGrades(
             itemId,
             [
@@ -202,6 +242,12 @@ internal static class Opinions
                 at = tx.Now,
             }
         );
+
+    private sealed class Graded
+    {
+        public Guid ItemId { get; init; }
+        public string Grader { get; init; } = "";
+    }
 
     private sealed class Row
     {

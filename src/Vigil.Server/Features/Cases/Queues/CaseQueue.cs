@@ -58,6 +58,9 @@ public sealed record QueueFilter
     public int Limit { get; init; } = CaseLimits.PageRowsDefault;
     public string? After { get; init; }
 
+    /// <summary>Of a program: who reads.</summary>
+    public string? Person { get; init; }
+
     /// <exception cref="ProblemException">An unknown word.</exception>
     public static QueueFilter Of(IQueryCollection query) =>
         new()
@@ -79,6 +82,7 @@ public sealed record QueueFilter
             MinAgeHours = query["minAgeHours"] is [{ Length: > 0 } hours] ? HoursOf(hours) : null,
             Limit = LimitOf(query["limit"].ToString()),
             After = query["after"] is [{ Length: > 0 } after] ? after : null,
+            Person = query["person"] is [{ Length: > 0 } person] ? person : null,
         };
 
     private static T? Word<T>(IQueryCollection query, string name)
@@ -120,7 +124,13 @@ internal static class CaseQueue
             where.Values
         );
         var page = rows.Take(filter.Limit).ToList();
-        return new QueuePage(await RowsOf(tx, page), rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null);
+        var shown = await RowsOf(tx, page, filter.Person);
+        if (filter.State is { } state)
+        {
+            // To whom it is not told how a case ended, the filter does not tell it either.
+            shown = [.. shown.Where(row => row.Case.State == Words.NameOf(state))];
+        }
+        return new QueuePage(shown, rows.Count > filter.Limit ? Cursor.Of(page[^1]) : null);
     }
 
     private static async Task<CaseConditions> WhereAsync(Tx tx, QueueFilter filter)
@@ -197,11 +207,19 @@ internal static class CaseQueue
             """,
             where.Value("limit", CaseLimits.PageRows).Values
         );
-        return new QueuePage(await RowsOf(tx, rows), null);
+        var shown = await RowsOf(tx, rows, wanted.Person);
+        return new QueuePage(
+            [.. shown.Where(row => string.IsNullOrEmpty(wanted.State) || row.Case.State == wanted.State)],
+            null
+        );
     }
 
-    private static Task<IReadOnlyList<QueueRow>> RowsOf(Tx tx, IEnumerable<CaseFile> files) =>
-        BlindReading.RowsAsync(tx, [.. files.Select(file => (file, RowOf(file, tx.Now)))]);
+    private static Task<IReadOnlyList<QueueRow>> RowsOf(Tx tx, IEnumerable<CaseFile> files, string? person) =>
+        BlindViews.RowsAsync(
+            tx,
+            DecidingPerson.ReaderOf(tx, person),
+            [.. files.Select(file => (file, RowOf(file, tx.Now)))]
+        );
 
     private static QueueRow RowOf(CaseFile file, DateTimeOffset now) =>
         new(

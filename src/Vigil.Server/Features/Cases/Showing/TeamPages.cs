@@ -195,6 +195,7 @@ internal static class TeamPages
                 opinions.Opinions,
                 Programs = programs,
                 Due = due.Actions,
+                Hidden = corrections.Hidden ?? due.Hidden,
             }
         );
     }

@@ -1,5 +1,4 @@
 using Vigil.Server.Features.Cases.Grading;
-using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
@@ -48,7 +47,6 @@ internal sealed class CaseFeedback
     /// <param name="me">As <see cref="DecidingPerson.ReaderOf"/>.</param>
     public static async Task<IReadOnlyList<CaseFeedback>> OfAsync(Tx tx, CaseFile file, string me) =>
         await BlindReading.WhyAsync(tx, file, me) is not null
-        || await DrawAudits.IsWantedAsync(tx, file.Id, me)
             ? []
             : await tx.QueryAsync<CaseFeedback>(
                 """

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -31,7 +32,11 @@ public sealed record CorrectionView(
     bool Nondisclosure
 );
 
-public sealed record CorrectionsAnswer(IReadOnlyList<CorrectionView> Corrections);
+public sealed record CorrectionsAnswer(IReadOnlyList<CorrectionView> Corrections)
+{
+    /// <summary>That some are kept from this reader, and until when; null: none is.</summary>
+    public string? Hidden { get; init; }
+}
 
 /// <summary>POST /v1/corrections/{id}.</summary>
 internal sealed record CorrectionRequest
@@ -104,7 +109,7 @@ internal static class DraftCorrections
 
     public static async Task<CorrectionsAnswer> ListAsync(Tx tx)
     {
-        var seen = await tx.QueryAsync<Row>(
+        var rows = await tx.QueryAsync<Row>(
             $"""
             select c.id, f.ref, c.kind, c.whom, c.words, c.state, c.drafted_at from case_correction c
             join case_file f on f.tenant = c.tenant and f.id = c.case_id
@@ -113,6 +118,8 @@ internal static class DraftCorrections
             """,
             new { most = CaseLimits.PageRows }
         );
+        var hidden = await HiddenVerdicts.ReadAsync(tx, rows.Select(row => row.Ref));
+        var seen = rows.Where(row => !hidden.Hides(row.Ref)).ToList();
         var mayTell = await TellUser.MayAsync(
             tx,
             seen.Where(row => row.Kind == CorrectionKind.User).Select(row => row.Ref)
@@ -128,7 +135,10 @@ internal static class DraftCorrections
                 row.DraftedAt,
                 row.Kind == CorrectionKind.User && !mayTell.Contains(row.Ref)
             )),
-        ]);
+        ])
+        {
+            Hidden = BlindReading.SomeHidden(hidden.Why),
+        };
     }
 
     public static async Task<CorrectionsAnswer> EndAsync(Tx tx, Guid id, CorrectionRequest request)

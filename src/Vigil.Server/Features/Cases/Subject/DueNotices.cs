@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Subject;
@@ -10,7 +11,7 @@ internal static class DueNotices
     /// <summary>GET /v1/account-actions/due: those that wait longest, inside the reader's fences.</summary>
     public static async Task<ActionsAnswer> ListAsync(Tx tx)
     {
-        var actions = await tx.QueryAsync<AccountAction>(
+        var due = await tx.QueryAsync<AccountAction>(
             $"""
             select {AccountAction.Columns} from account_action a
             join case_file f on f.tenant = a.tenant and f.id = a.case_id
@@ -21,7 +22,12 @@ internal static class DueNotices
             """,
             new { now = tx.Now, most = Most }
         );
+        var hidden = await HiddenVerdicts.ReadAsync(tx, due.Select(action => action.Ref));
+        var actions = due.Where(action => !hidden.Hides(action.Ref)).ToList();
         var mayTell = await TellUser.MayAsync(tx, actions.Select(action => action.Ref));
-        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))]);
+        return new ActionsAnswer([.. actions.Select(action => action.ToView(tx, mayTell))])
+        {
+            Hidden = BlindReading.SomeHidden(hidden.Why),
+        };
     }
 }

@@ -33,22 +33,24 @@ internal static class ShowSourceOpinions
             """,
             new { most = CaseLimits.PageRows }
         );
+        var hidden = await HiddenVerdicts.ReadAsync(tx, rows.Select(row => row.Ref));
         return new SourceOpinionsAnswer([
-            .. rows.Select(row => new SourceOpinionView(
-                row.Id,
-                row.Ref,
-                row.ListId,
-                row.EntryId,
-                row.Retracts is null ? Words.NameOf(row.Opinion) : "retracted",
-                row.State.ToLowerInvariant(),
-                row.State switch
-                {
-                    "Sending" => "delivery",
-                    "Ended" => "deciders",
-                    _ => "nobody",
-                },
-                row.SentAt
-            )),
+            .. rows.Where(row => !hidden.Hides(row.Ref))
+                .Select(row => new SourceOpinionView(
+                    row.Id,
+                    row.Ref,
+                    row.ListId,
+                    row.EntryId,
+                    row.Retracts is null ? Words.NameOf(row.Opinion) : "retracted",
+                    row.State.ToLowerInvariant(),
+                    row.State switch
+                    {
+                        "Sending" => "delivery",
+                        "Ended" => "deciders",
+                        _ => "nobody",
+                    },
+                    row.SentAt
+                )),
         ]);
     }
 

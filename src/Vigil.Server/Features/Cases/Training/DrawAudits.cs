@@ -133,21 +133,6 @@ internal static class DrawAudits
             new { itemId }
         );
 
-    /// <summary>One of this case waits for this person.</summary>
-    public static async Task<bool> IsWantedAsync(Tx tx, Guid caseId, string me) =>
-        tx.Actor.May(Permission.CaseDecide)
-        && await tx.FindAsync<long>(
-            """
-            select count(*) from case_audit a
-            join case_item i on i.tenant = a.tenant and i.id = a.item_id
-            where a.tenant = @tenant and i.case_id = @caseId and a.state = 'Waiting' and a.decided_by <> @me
-              and not exists (
-                select 1 from case_event e where e.tenant = @tenant and e.case_id = i.case_id and e.actor = @me
-                  and e.what in ('confirmed', 'not_csam'))
-            """,
-            new { caseId, me }
-        ) > 0;
-
     /// <summary>Nobody answers it any more: its decision is none, or there is nothing left to look at.</summary>
     public static Task<int> DropAsync(Tx tx, Guid itemId) =>
         tx.ExecuteAsync(

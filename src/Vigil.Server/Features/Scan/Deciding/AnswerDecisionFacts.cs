@@ -22,7 +22,8 @@ internal static class AnswerDecisionFacts
             );
             if (row is not null)
             {
-                facts.Add(FactOf(id, row, WhyRecord.Open(tx.Secrets, id, row.Why), names));
+                var why = WhyRecord.Open(tx.Secrets, id, row.Why);
+                facts.Add(FactOf(id, row, why, names, await ToldDecisions.NamedAsync(tx, why.Findings)));
             }
         }
         return new DecisionFacts(facts);
@@ -32,7 +33,8 @@ internal static class AnswerDecisionFacts
         Guid id,
         Row row,
         WhyRecord why,
-        IReadOnlyDictionary<Guid, string> names
+        IReadOnlyDictionary<Guid, string> names,
+        IReadOnlySet<string> named
     ) =>
         new(
             id,
@@ -50,7 +52,7 @@ internal static class AnswerDecisionFacts
                         ListPurposes.NameOf(finding.Fact.Purpose),
                         PolicyText.Word(finding.Fact.Strength),
                         finding.Fact.DistanceBits,
-                        $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}"
+                        $"{PlainWords.Match(finding.Fact, list, named)}. {PlainWords.Rule(finding)}"
                     )
                     {
                         EntryId = finding.Fact.EntryId,

@@ -119,7 +119,9 @@ internal static class DecisionApi
             tx => DecisionQueries.GetAsync(tx, scanId),
             context.RequestAborted
         );
-        var findings = found.Why.Findings.Select(finding => Of(finding, found.ListName(finding.Fact.ListId)));
+        var findings = found.Why.Findings.Select(finding =>
+            Of(finding, found.ListName(finding.Fact.ListId), found.NamedCases)
+        );
         return Results.Json(
             new WhyAnswer(
                 Of(found.Decision),
@@ -164,13 +166,13 @@ internal static class DecisionApi
             PolicyText.Word(row.Outcome),
             PolicyText.Word(row.WithShadows),
             row.CaseRef,
-            PolicyText.Word(row.State),
+            ToldDecisions.StateOf(row),
             row.PolicyVersion,
             row.ListGeneration,
             row.IsTest
         );
 
-    private static FindingAnswer Of(Finding finding, string list) =>
+    private static FindingAnswer Of(Finding finding, string list, IReadOnlySet<string> named) =>
         new(
             finding.Fact.ListId,
             list,
@@ -186,7 +188,7 @@ internal static class DecisionApi
             Words(finding.Fact.Doubts),
             PolicyText.Word(finding.Answer),
             PolicyText.Word(finding.Would),
-            $"{PlainWords.Match(finding.Fact, list)}. {PlainWords.Rule(finding)}",
+            $"{PlainWords.Match(finding.Fact, list, named)}. {PlainWords.Rule(finding)}",
             finding.Fact.Segments
         );
 

@@ -18,6 +18,9 @@ internal sealed class DecisionRow
     public bool IsShadow { get; init; }
     public string? CaseRef { get; init; }
     public DecisionState State { get; init; }
+
+    /// <summary>The reader is still to judge in its case alone (<see cref="ToldDecisions"/>).</summary>
+    public bool IsStateHidden { get; set; }
     public long PolicyVersion { get; init; }
     public long ListGeneration { get; init; }
     public bool IsTest { get; init; }
@@ -34,6 +37,9 @@ internal sealed record ExplainedDecision(
     public MatchRecords? Records { get; init; }
     public ListSources? Sources { get; init; }
 
+    /// <summary>Cases in which equal files were seen, and that the reader may be told of.</summary>
+    public IReadOnlySet<string> NamedCases { get; init; } = new HashSet<string>();
+
     public string ListName(Guid id) => Lists.GetValueOrDefault(id, "a list that is gone");
 
     public string? SourceOf(MatchFact fact) => Sources?.ByList.GetValueOrDefault(fact.ListId);
@@ -46,11 +52,13 @@ internal sealed record ExplainedDecision(
         var facts = Why.Findings.Select(finding => finding.Fact).ToList();
         return this with
         {
-            Records = tx.IsAnswered<MatchRecordsWanted>()
-                ? await tx.AskAsync<MatchRecordsWanted, MatchRecords>(
-                    new MatchRecordsWanted([.. facts.Select(KindOf)])
-                )
-                : null,
+            // What was decided of its like may be what was decided of it.
+            Records =
+                tx.IsAnswered<MatchRecordsWanted>() && !Decision.IsStateHidden
+                    ? await tx.AskAsync<MatchRecordsWanted, MatchRecords>(
+                        new MatchRecordsWanted([.. facts.Select(KindOf)])
+                    )
+                    : null,
             Sources = tx.IsAnswered<ListSourcesWanted>()
                 ? await tx.AskAsync<ListSourcesWanted, ListSources>(
                     new ListSourcesWanted([.. facts.Select(fact => fact.ListId).Distinct()])
@@ -167,9 +175,15 @@ internal static class DecisionQueries
         "d.id, d.at, d.surface, d.jurisdiction, d.outcome, d.with_shadows, d.is_shadow, d.case_ref, d.state, "
         + "d.policy_version, d.list_generation, d.is_test";
 
-    public static Task<IReadOnlyList<DecisionRow>> ListAsync(Tx tx, DecisionFilter filter)
+    /// <summary>Inside the reader's fences; what they are not to be told is hidden.</summary>
+    public static async Task<IReadOnlyList<DecisionRow>> ListAsync(Tx tx, DecisionFilter filter)
     {
-        var where = new List<string> { "d.tenant = @tenant", "(d.at, d.id) < (@beforeAt, @beforeId)" };
+        var where = new List<string>
+        {
+            "d.tenant = @tenant",
+            "(d.at, d.id) < (@beforeAt, @beforeId)",
+            tx.SeesCase("d.case_ref"),
+        };
         AddIf(filter.Outcome is not null, "d.outcome = @outcome");
         AddIf(filter.ShadowOnly, "d.with_shadows <> d.outcome");
         AddIf(filter.Surface is not null, "d.surface = @surface");
@@ -179,7 +193,7 @@ internal static class DecisionQueries
             filter.Entry is not null,
             "d.id in (select decision_id from decision_entry where tenant = @tenant and entry_id = @entry)"
         );
-        return tx.QueryAsync<DecisionRow>(
+        var rows = await tx.QueryAsync<DecisionRow>(
             $"""
             select {Columns} from decision d where {string.Join(" and ", where)}
             order by d.at desc, d.id desc limit @limit
@@ -196,6 +210,18 @@ internal static class DecisionQueries
                 limit = filter.Limit,
             }
         );
+        var told = await ToldDecisions.OfAsync(tx, rows, filter.State is not null);
+        if (told.Count == filter.Limit || rows.Count < filter.Limit)
+        {
+            return told;
+        }
+        var rest = filter with
+        {
+            BeforeAt = rows[^1].At,
+            BeforeId = rows[^1].Id,
+            Limit = filter.Limit - told.Count,
+        };
+        return [.. told, .. await ListAsync(tx, rest)];
 
         void AddIf(bool holds, string condition)
         {
@@ -211,7 +237,10 @@ internal static class DecisionQueries
     {
         var row =
             await tx.FindAsync<DecisionRow>(
-                $"select {Columns} from decision d where d.tenant = @tenant and d.id = @id",
+                $"""
+                select {Columns} from decision d
+                where d.tenant = @tenant and d.id = @id and {tx.SeesCase("d.case_ref")}
+                """,
                 new { id }
             )
             ?? throw ProblemException.NotFound(
@@ -221,11 +250,12 @@ internal static class DecisionQueries
             "select why from decision where tenant = @tenant and id = @id",
             new { id }
         );
-        return new ExplainedDecision(
-            row,
-            WhyRecord.Open(tx.Secrets, id, why!),
-            await ListNames.ReadAsync(tx)
-        );
+        await ToldDecisions.OfAsync(tx, [row], isByState: false);
+        var record = WhyRecord.Open(tx.Secrets, id, why!);
+        return new ExplainedDecision(row, record, await ListNames.ReadAsync(tx))
+        {
+            NamedCases = await ToldDecisions.NamedAsync(tx, record.Findings),
+        };
     }
 }
 

@@ -46,7 +46,10 @@ internal static class PlainWords
     /// <summary>
     /// "SHA-256 equal to an entry of list “demo”"; where a person's look makes it known, when and in which case.
     /// </summary>
-    public static string Match(MatchFact fact, string list)
+    /// <param name="fact">What matched.</param>
+    /// <param name="list">The list's name.</param>
+    /// <param name="named">Cases that the reader may be told of; another one is not named.</param>
+    public static string Match(MatchFact fact, string list, IReadOnlySet<string> named)
     {
         var equal = new List<string>();
         Add(MatchedBy.Sha256, "SHA-256");
@@ -73,7 +76,7 @@ internal static class PlainWords
         {
             parts.Add(
                 $"an equal file was seen whole here and confirmed on {seen.At:yyyy-MM-dd HH:mm} UTC "
-                    + $"in case {seen.CaseRef}"
+                    + (named.Contains(seen.CaseRef) ? $"in case {seen.CaseRef}" : "in another case")
             );
         }
         return string.Join("; ", parts);

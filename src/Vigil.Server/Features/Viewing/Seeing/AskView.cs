@@ -99,8 +99,25 @@ internal static class AskView
         }
         await RequireQualifiedAsync(tx);
         var (_, refusal, _, _) = await LookAsync(tx, person.Actor.Name, ViewMode.Reveal);
-        return refusal;
+        return refusal
+            ?? (
+                await ViewRecord.OpenRevealAsync(tx, person.Actor.Name) is { } until
+                    ? OneAtATime(until)
+                    : null
+            );
     }
+
+    /// <summary>Two that are uncovered beside each other would both count as looked at.</summary>
+    private static Refusal OneAtATime(DateTimeOffset until) =>
+        new(
+            "one_at_a_time",
+            "You have a picture uncovered, here or in another window: cover it first. One whose window was lost "
+                + string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"counts as uncovered until {until.UtcDateTime:HH:mm:ss} UTC."
+                ),
+            Until: until
+        );
 
     internal static async Task<Asked> AskAsync(
         Tx tx,
@@ -125,6 +142,10 @@ internal static class AskView
                 tx.Now
             );
         }
+        if (mode == ViewMode.Reveal && await ViewRecord.OpenRevealAsync(tx, person.Actor.Name) is { } until)
+        {
+            return new Asked(null, OneAtATime(until), tx.Now);
+        }
         var id = tx.NewId();
         var view = new AskedView
         {
@@ -136,7 +157,11 @@ internal static class AskView
             IsAsItIs = allowed.IsAsItIs,
             Mark = MarkOf(person, tx.Now),
         };
-        await ViewRecord.AskAsync(tx, person, view, shownAs);
+        if (await ViewRecord.AskAsync(tx, person, view, shownAs) == 0)
+        {
+            // Two asked at the same moment, and the other was first.
+            return new Asked(null, OneAtATime(tx.Now + allowed.Allowance), tx.Now);
+        }
         await CheckIns.NoteLookAsync(tx, person.Actor.Name, rules);
         return new Asked(view, null, tx.Now);
     }

@@ -79,12 +79,19 @@ internal sealed class ShowContent(Db db, OpenedViews opened, Screens screens)
     {
         var actor = context.Actor();
         var (rendition, found) = await MakeAsync(context, view, permission, make);
-        await db.WriteAsync(
+        var isOpen = await db.WriteAsync(
             actor,
             permission,
             tx => ViewRecord.ShowAsync(tx, view, rendition, found),
             CancellationToken.None
         );
+        if (isOpen == 0)
+        {
+            throw ProblemException.Conflict(
+                "too_late",
+                "It took longer to make than it may be shown, and you asked for another meanwhile: ask for it again."
+            );
+        }
         if (rendition.Outcome != MediaOutcome.Done)
         {
             throw new ProblemException(

@@ -37,6 +37,7 @@ internal static class ViewRecord
     /// <summary>Of the shorter side.</summary>
     public const int ReadableShortSide = 200;
 
+    /// <summary>0: a reveal, while another of this person is open.</summary>
     public static Task<int> AskAsync(Tx tx, SignedIn person, AskedView view, string shownAs) =>
         tx.ExecuteAsync(
             """
@@ -45,6 +46,7 @@ internal static class ViewRecord
                 shown_whole, metadata_whole)
             values (@tenant, @id, @contentId, @caseRef, @viewer, @session, @mode, @shownAs, 'Asked',
                 @now, @until, @ms, @no, 0, 0, @no, @no, @no)
+            on conflict do nothing
             """,
             new
             {
@@ -62,6 +64,34 @@ internal static class ViewRecord
             }
         );
 
+    /// <summary>
+    /// Until when a reveal of this person that was not ended may be uncovered; null: there is none. Those whose time is
+    /// over are ended here, and count in full: an index lets each person have one that is open.
+    /// </summary>
+    public static async Task<DateTimeOffset?> OpenRevealAsync(Tx tx, string viewer)
+    {
+        await tx.ExecuteAsync(
+            """
+            update viewing_record set is_ended = @yes
+            where tenant = @tenant and viewer = @viewer and mode = 'Reveal' and is_ended = @no and ended_at <= @now
+            """,
+            new
+            {
+                viewer,
+                now = tx.Now,
+                yes = true,
+                no = false,
+            }
+        );
+        return await tx.FindAsync<DateTimeOffset?>(
+            """
+            select ended_at from viewing_record
+            where tenant = @tenant and viewer = @viewer and mode = 'Reveal' and is_ended = @no limit 1
+            """,
+            new { viewer, no = false }
+        );
+    }
+
     /// <summary>It was not opened: there was no view.</summary>
     public static Task<int> RefuseAsync(Tx tx, Guid id) =>
         tx.ExecuteAsync(
@@ -72,7 +102,10 @@ internal static class ViewRecord
             new { id, yes = true }
         );
 
-    /// <summary>It is about to be sent; from now on it counts.</summary>
+    /// <summary>
+    /// It is about to be sent; from now on it counts. 0: its time was over before it could be sent, and another may be
+    /// open by now.
+    /// </summary>
     /// <param name="found">Null: nothing was learnt of the file.</param>
     public static Task<int> ShowAsync(Tx tx, AskedView view, Rendition rendition, Found? found)
     {
@@ -82,11 +115,12 @@ internal static class ViewRecord
             update viewing_record set state = 'Shown', started_at = @now, ended_at = @until, unblurred_ms = @ms,
                 is_readable = @isReadable, source_width = @width, source_height = @height, is_ended = @isEnded,
                 found = @found
-            where tenant = @tenant and id = @id and state = 'Asked'
+            where tenant = @tenant and id = @id and state = 'Asked' and is_ended = @no
             """,
             new
             {
                 id = view.Id,
+                no = false,
                 now = tx.Now,
                 until = isShown ? tx.Now + view.Allowance : tx.Now,
                 ms = isShown ? (long)view.Allowance.TotalMilliseconds : 0,

@@ -55,9 +55,7 @@ public sealed record ContentPageView
             Content = content,
             Standing = standing,
             StackSize = all.Contents.Count(one => one.Stack == standing?.Stack),
-            Judged = standing?.Judged is { } judged
-                ? JudgedText.Of(judged, await tx.MaySeeCaseAsync(judged.Case.Value))
-                : null,
+            Judged = await JudgedAsync(tx, content.CaseRef, standing?.Judged),
             Viewed = await ViewedFacts.ReadAsync(tx, id),
             Transcript = await Transcripts.Transcript.FindAsync(tx, id),
             Rules = rules,
@@ -75,6 +73,19 @@ public sealed record ContentPageView
             Allowance = MayView.Allowance(rules, row.Own, seen),
             VideoAllowance = MayView.VideoAllowance(rules, row.Own, seen),
         };
+    }
+
+    /// <summary>Not for who is still to judge alone, in this case or in the other.</summary>
+    private static async Task<string?> JudgedAsync(Tx tx, string caseRef, JudgedFile? judged)
+    {
+        if (judged is null)
+        {
+            return null;
+        }
+        var hidden = await HiddenVerdicts.ReadAsync(tx, [caseRef, judged.Case.Value]);
+        return hidden.Why.Count > 0
+            ? null
+            : JudgedText.Of(judged, await tx.MaySeeCaseAsync(judged.Case.Value));
     }
 }
 

@@ -48,10 +48,7 @@ internal static class ContentRoutes
                 }
                 return (
                     await ContentRow.OfCaseAsync(tx, reference),
-                    await AnswerContentStandings.AnswerAsync(
-                        tx,
-                        new ContentStandingsWanted(new CaseRef(reference))
-                    ),
+                    await StandingsAsync(tx, reference),
                     await ExactPolicy.ReadAsync(tx)
                 );
             }
@@ -67,6 +64,35 @@ internal static class ContentRoutes
                 Policy = policy,
             }
         );
+    }
+
+    /// <summary>What was said of equal files is not for who is still to judge alone, here or in their case.</summary>
+    private static async Task<ContentStandings> StandingsAsync(Tx tx, string reference)
+    {
+        var all = await AnswerContentStandings.AnswerAsync(
+            tx,
+            new ContentStandingsWanted(new CaseRef(reference))
+        );
+        var hidden = await HiddenVerdicts.ReadAsync(
+            tx,
+            all.Contents.Select(one => one.Judged?.Case.Value).Append(reference)
+        );
+        return hidden.Why.Count == 0
+            ? all
+            : all with
+            {
+                Contents =
+                [
+                    .. all.Contents.Select(one =>
+                        hidden.Hides(reference) || hidden.Hides(one.Judged?.Case.Value)
+                            ? one with
+                            {
+                                Judged = null,
+                            }
+                            : one
+                    ),
+                ],
+            };
     }
 
     private static async Task<IResult> ShowContentAsync(HttpContext context)

@@ -63,17 +63,40 @@ internal static class ReadReports
             }
         );
         return new ReportsAnswer(
-            [.. rows.Select(report => ReportView.Of(report, tx.Now))],
+            [.. (await ToldAsync(tx, rows)).Select(report => ReportView.Of(report, tx.Now))],
             rows.Count == Rows ? rows[^1].Id : null
         );
     }
 
+    /// <summary>
+    /// A report tells that its case was confirmed: not for who only reads, and is still to judge in that case alone.
+    /// Who files has to know.
+    /// </summary>
+    public static async Task<IReadOnlyList<ReportRow>> ToldAsync(Tx tx, IReadOnlyList<ReportRow> reports)
+    {
+        var hidden = await HiddenAsync(tx, reports.Select(report => report.CaseRef));
+        return [.. reports.Where(report => !hidden.Hides(report.CaseRef))];
+    }
+
+    private static async Task<HiddenVerdicts> HiddenAsync(Tx tx, IEnumerable<string> cases) =>
+        tx.Actor.May(Permission.ReportFile) ? HiddenVerdicts.None : await HiddenVerdicts.ReadAsync(tx, cases);
+
     /// <summary>Without a lock, for reading.</summary>
-    /// <exception cref="ProblemException">None, or the case is not this actor's to see.</exception>
-    public static async Task<ReportRow> RequireAsync(Tx tx, Guid id) =>
-        await ReportRow.FindAsync(tx, id) is { } report && await tx.MaySeeCaseAsync(report.CaseRef)
-            ? report
-            : throw ReportActs.Unknown();
+    /// <exception cref="ProblemException">
+    /// None, or the case is not this actor's to see, or they are still to judge in it alone.
+    /// </exception>
+    public static async Task<ReportRow> RequireAsync(Tx tx, Guid id)
+    {
+        var report = await ReportRow.FindAsync(tx, id);
+        if (report is null || !await tx.MaySeeCaseAsync(report.CaseRef))
+        {
+            throw ReportActs.Unknown();
+        }
+        var hidden = await HiddenAsync(tx, [report.CaseRef]);
+        return hidden.Why.GetValueOrDefault(report.CaseRef) is { } why
+            ? throw ProblemException.Conflict("judge_first", why)
+            : report;
+    }
 
     public static async Task<ReportAnswer> OneAsync(Tx tx, Guid id)
     {
@@ -116,12 +139,14 @@ internal static class ReadReports
         };
     }
 
-    public static async Task<DueAnswer> DueAsync(Tx tx) =>
-        new([
-            .. (await DueClock.OpenAsync(tx, MostDue, withTests: true)).Select(clock =>
-                DueView.Of(clock, tx.Now)
-            ),
+    public static async Task<DueAnswer> DueAsync(Tx tx)
+    {
+        var clocks = await DueClock.OpenAsync(tx, MostDue, withTests: true);
+        var hidden = await HiddenAsync(tx, clocks.Select(clock => clock.CaseRef));
+        return new DueAnswer([
+            .. clocks.Where(clock => !hidden.Hides(clock.CaseRef)).Select(clock => DueView.Of(clock, tx.Now)),
         ]);
+    }
 
     private static StandingView StandingOf(ReadyReport ready) =>
         new(

@@ -117,10 +117,9 @@ internal static class ReportPages
             var rows = new List<ReportView>();
             foreach (var state in states)
             {
+                var reports = await ReportRow.InStateAsync(tx, state, RowsOfGroup);
                 rows.AddRange(
-                    (await ReportRow.InStateAsync(tx, state, RowsOfGroup)).Select(report =>
-                        ReportView.Of(report, tx.Now)
-                    )
+                    (await ReadReports.ToldAsync(tx, reports)).Select(report => ReportView.Of(report, tx.Now))
                 );
             }
             groups.Add(new ReportGroup(id, title, rows));
