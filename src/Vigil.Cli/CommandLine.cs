@@ -50,7 +50,8 @@ internal static class CommandLine
     private static RootCommand CreateRoot(Terminal terminal)
     {
         var root = new RootCommand(
-            "Vigil finds known pictures by fingerprint. No file is kept, no file leaves this machine."
+            "Vigil finds known pictures and videos by fingerprint. What is hashed or scanned from here is not "
+                + "kept, and does not leave this machine."
         );
         Verb.AddDetailsTo(
             root,

@@ -75,6 +75,26 @@ internal static class Checks
             const isLabelled = e.type === 'checkbox' || e.type === 'radio';
             if (!isLabelled && (box.width < 24 || box.height < 24)) faults.push(`too small: ${e.outerHTML}`);
           }
+          // What a template did not take for code.
+          const source = document.body.innerText.match(/@(if|else|foreach|for|switch|while|code)\b.*/);
+          if (source) faults.push(`shows its own source: ${source[0].slice(0, 40)}`);
+          // A short word, and a case's reference, stand on one line.
+          const isBroken = range => new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1;
+          for (const e of all('th')) {
+            const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+            while (texts.nextNode())
+              for (const word of texts.currentNode.data.matchAll(/(?<![^\s-])[^\s-]{2,10}(?![^\s-])/g)) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, word.index);
+                range.setEnd(texts.currentNode, word.index + word[0].length);
+                if (seen(e) && isBroken(range)) faults.push(`broken word: ${word[0]}`);
+              }
+          }
+          for (const e of all('table a[href*="/cases/VC-"]')) {
+            const range = document.createRange();
+            range.selectNodeContents(e);
+            if (e.textContent.trim().startsWith('VC-') && isBroken(range)) faults.push(`broken: ${e.textContent}`);
+          }
           for (const e of document.querySelectorAll('[style]')) faults.push(`style of its own: ${e.outerHTML}`);
           // Contrast as it is drawn: WCAG 2.2, 1.4.3.
           const part = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

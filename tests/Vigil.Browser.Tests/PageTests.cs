@@ -66,6 +66,8 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
     [InlineData("<p class=quiet id=main>x</p>", "twice")]
     [InlineData("<h5>Deep</h5>", "skips")]
     [InlineData("<table><tr><td>1</td></tr></table>", "caption")]
+    [InlineData("<p>waiting@if (Many > 0) { , the oldest }</p>", "source")]
+    [InlineData("<table><td><a href=/console/cases/VC-1>VC-<br>1</a></td></table>", "broken: VC-")]
     public async Task A_fault_on_a_page_is_found(string html, string says)
     {
         await using var server = await TestServer.StartAsync();

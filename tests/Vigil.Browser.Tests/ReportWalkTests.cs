@@ -86,6 +86,12 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
         // The simulator's own page: what arrived.
         await page.GotoAsync(new Uri(tipline.Address, "/").ToString());
         await window.KeepPictureAsync("report-arrived");
+        Assert.Equal(
+            ["no title or language"],
+            (await page.EvaluateAsync<string[]>(Checks.Faults))
+                .Select(fault => fault.Split(':')[0])
+                .Distinct()
+        );
 
         Assert.Equal(2, (await server.LedgerAsync("report.approved")).Count);
     }

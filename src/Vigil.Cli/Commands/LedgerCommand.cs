@@ -42,7 +42,11 @@ internal static class LedgerCommand
     public static VerifierKey ReadKey(ParseResult parsed)
     {
         var text =
-            parsed.GetValue(Key) ?? throw new UsageException("--key is needed: the ledger's public key.");
+            parsed.GetValue(Key)
+            ?? throw new UsageException(
+                "--key is needed: the ledger's public key, one line name+id+base64. Its operator has it from the "
+                    + "console's ledger page; a server's data folder needs none."
+            );
         try
         {
             return VerifierKey.Parse(text.Trim());

@@ -61,6 +61,13 @@ internal sealed class LedgerPlace : IDisposable
             terminal.Warn($"The key is the database's own; compare it with the one you were given: {known}");
             return VerifierKey.Parse(known);
         }
+        // Of a folder that is not there a key would not help.
+        if (parsed.GetValue(LedgerCommand.Key) is null && !Directory.Exists(Folder))
+        {
+            throw new UsageException(
+                $"'{Printable.Of(Folder)}' is not there: name the ledger's folder, or a server's data folder."
+            );
+        }
         return LedgerCommand.ReadKey(parsed);
     }
 

@@ -28,9 +28,8 @@ internal static class LedgerWitnessCommand
             Cosigns the ledger's newest checkpoint when it grew from the last one this witness saw.
 
             Run it by a timer, as another user and best on another machine. Writes the cosignature to standard output
-            after it is durable in the witness's folder. Exit code 1, and no signature, when the ledger was "
-                + "put back or
-            its history changed.
+            after it is durable in the witness's folder. Exit code 1, and no signature, when the ledger was put back
+            or its history changed.
 
             Example:
               vigil ledger witness ledger --key "$(cat ledger.vkey)" --state witness

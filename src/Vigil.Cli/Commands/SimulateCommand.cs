@@ -115,7 +115,7 @@ internal static class SimulateCommand
                 {
                     service.FaultOf = ReadCallFault<CyberTipFault>(parsed);
                     service.OnCall = call => Show(terminal, call);
-                    await StayAsync(terminal, service.Address.ToString(), cancellation);
+                    await StayAsync(terminal, service.Address, cancellation);
                 }
                 return ExitCode.Ok;
             case "iccam":
@@ -124,7 +124,7 @@ internal static class SimulateCommand
                 {
                     service.FaultOf = ReadCallFault<IccamFault>(parsed);
                     service.OnCall = call => Show(terminal, call);
-                    await StayAsync(terminal, service.Address.ToString(), cancellation);
+                    await StayAsync(terminal, service.Address, cancellation);
                 }
                 return ExitCode.Ok;
             default:
@@ -170,6 +170,14 @@ internal static class SimulateCommand
         terminal.Write($"{Printable.Of(hook.Id)} {how}: {Printable.Of(hook.Body)}\n");
         terminal.Flush();
     }
+
+    /// <summary>A partner that takes reports, from the user that all of them know.</summary>
+    private static Task StayAsync(Terminal terminal, Uri address, CancellationToken cancellation) =>
+        StayAsync(
+            terminal,
+            $"{address}\nUser name 'sample', password 'sample'; what arrived: {new Uri(address, "/")}",
+            cancellation
+        );
 
     private static async Task StayAsync(Terminal terminal, string place, CancellationToken cancellation)
     {

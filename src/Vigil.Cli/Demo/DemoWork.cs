@@ -40,7 +40,7 @@ internal sealed class DemoWork(DemoApi api, DemoPeople people, CancellationToken
                 "/v1/training/samples",
                 new
                 {
-                    title = $"SAMPLE whose answer is {verdict}",
+                    title = $"SAMPLE whose answer is {(verdict == "not_csam" ? "not CSAM" : verdict)}",
                     problemType = "suspected_csam",
                     surface = "comment",
                     summary = "SAMPLE for training.",

@@ -8,6 +8,9 @@ internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
 
+    /// <summary>Of System.Text.Json; what follows the last colon are the names.</summary>
+    private const string MissesSome = "missing required properties";
+
     /// <summary>The body's bytes, also for its fingerprint.</summary>
     /// <exception cref="ProblemException">Not JSON, or over <paramref name="maxBytes"/>.</exception>
     public static async Task<byte[]> ReadBytesAsync(
@@ -53,11 +56,31 @@ internal static class JsonBody
         catch (JsonException e)
         {
             // The parser's own text may quote the value.
+            var missing = MissingOf<T>(e);
+            var place = $"{e.Path ?? "$"}, line {(e.LineNumber ?? 0) + 1}";
             throw ProblemException.BadRequest(
                 "bad_json",
-                $"The body is not as expected at {e.Path ?? "$"}, line {(e.LineNumber ?? 0) + 1}: see /openapi/v1.json."
+                missing.Length > 0
+                    ? $"The body lacks {missing}: see /openapi/v1.json."
+                    : $"The body is not as expected at {place}: see /openapi/v1.json."
             );
         }
+    }
+
+    /// <summary>The members that the parser misses: our own names for them, nothing of the body.</summary>
+    private static string MissingOf<T>(JsonException e)
+    {
+        if (e.Path is not (null or "$") || !e.Message.Contains(MissesSome, StringComparison.Ordinal))
+        {
+            return "";
+        }
+        var said = e
+            .Message.Split(':')[^1]
+            .Split(',')
+            .Select(word => word.Trim(' ', '.', '\''))
+            .ToHashSet(StringComparer.Ordinal);
+        var own = Plumbing.Strict.GetTypeInfo(typeof(T)).Properties.Select(property => property.Name);
+        return string.Join(", ", own.Where(said.Contains).Select(name => $"'{name}'"));
     }
 
     public static async Task<T> ReadAsync<T>(HttpContext context) => Parse<T>(await ReadBytesAsync(context));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Vigil.Server.Ui;
 using Vigil.Trust;
 
@@ -15,6 +16,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
         try
         {
             await next(context);
+            if (UnknownAddress.Of(context) is { } unknown)
+            {
+                var allow = context.Response.Headers.Allow;
+                await WriteAsync(context, unknown, allow);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -26,7 +32,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
         }
     }
 
-    public static async Task WriteAsync(HttpContext context, ProblemException problem)
+    public static async Task WriteAsync(
+        HttpContext context,
+        ProblemException problem,
+        StringValues allow = default
+    )
     {
         var details = problem.ToDetails();
         foreach (var (name, value) in context.Features.Get<ProblemFacts>()?.Members ?? [])
@@ -35,6 +45,7 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
         }
         context.Response.Clear();
         context.Response.StatusCode = problem.Status;
+        context.Response.Headers.Allow = allow;
         if (problem.RetryAfter is { } after)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds)

@@ -28,6 +28,7 @@ internal static class ApiDescription
             "v1",
             options =>
             {
+                options.CreateSchemaReferenceId = SchemaNames.Of;
                 options.AddDocumentTransformer((document, _, _) => DescribeDocument(document));
                 options.AddOperationTransformer(
                     (operation, context, _) => DescribeOperation(operation, context)

@@ -14,19 +14,36 @@ internal static class ReportPage
     {
         var page = new StringBuilder(
             """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>Reports that arrived</title>
+            <!doctype html><html lang="en"><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>Reports that arrived – simulated CyberTipline</title>
             <style>
+            :root { color-scheme: light dark }
             body { font: 1rem/1.4 sans-serif; margin: 2rem; max-width: 70rem }
             table { border-collapse: collapse; margin: 0.5rem 0 }
             td, th { border: 1px solid #888; padding: 0.2rem 0.6rem; text-align: left; vertical-align: top }
+            caption { text-align: left; padding: 0.2rem 0 }
             td { white-space: pre-wrap; overflow-wrap: anywhere }
+            th[scope=row] { font-weight: 400; overflow-wrap: anywhere; min-width: 14rem }
             </style>
             <h1>Reports that arrived</h1>
             <p>A simulation on this machine, not affiliated with NCMEC. Nothing is kept when it ends.</p>
 
             """
         );
-        page.Append(CultureInfo.InvariantCulture, $"<p>{reports.Count} reports, the newest first.</p>\n");
+        page.Append("<p>")
+            .Append(
+                reports.Count switch
+                {
+                    0 => "None yet.",
+                    1 => "One report.",
+                    var count => string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{count} reports, the newest first."
+                    ),
+                }
+            )
+            .Append("</p>\n");
         foreach (var report in reports.Reverse().Take(MaxReports))
         {
             Add(page, report);
@@ -37,11 +54,12 @@ internal static class ReportPage
     private static void Add(StringBuilder page, SimulatedReport report)
     {
         var priority = report.Document.Descendants("escalateToHighPriority").Any() ? ", high priority" : "";
+        page.Append(CultureInfo.InvariantCulture, $"<h2>Report {report.Id}: {report.State}{priority}</h2>\n");
         page.Append(
             CultureInfo.InvariantCulture,
-            $"<h2>Report {report.Id}: {report.State}{priority}</h2>\n<p>Opened {report.OpenedAt:u}</p>\n"
+            $"<p>Opened {report.OpenedAt:yyyy-MM-dd HH:mm:ss} UTC</p>\n"
         );
-        AddTable(page, report.Document);
+        AddTable(page, report.Document, "What the report says");
         foreach (var file in report.Files)
         {
             var name = WebUtility.HtmlEncode(file.Name);
@@ -51,14 +69,15 @@ internal static class ReportPage
             );
             if (file.Details is { } details)
             {
-                AddTable(page, details);
+                AddTable(page, details, "What is said of the file");
             }
         }
     }
 
-    private static void AddTable(StringBuilder page, XElement document)
+    private static void AddTable(StringBuilder page, XElement document, string caption)
     {
-        page.Append("<table><tr><th>Field<th>Value\n");
+        page.Append(CultureInfo.InvariantCulture, $"<table><caption>{caption}</caption>\n");
+        page.Append("<tr><th scope=\"col\">Field</th><th scope=\"col\">Value</th></tr>\n");
         foreach (var element in document.Descendants())
         {
             var path = string.Join(
@@ -80,6 +99,9 @@ internal static class ReportPage
     private static void AddRow(StringBuilder page, string name, string value)
     {
         var (shownName, shownValue) = (WebUtility.HtmlEncode(name), WebUtility.HtmlEncode(value));
-        page.Append(CultureInfo.InvariantCulture, $"<tr><td>{shownName}<td>{shownValue}\n");
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<tr><th scope=\"row\">{shownName}</th><td>{shownValue}</td></tr>\n"
+        );
     }
 }

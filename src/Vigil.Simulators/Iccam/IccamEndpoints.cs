@@ -153,7 +153,7 @@ internal sealed class IccamEndpoints
         );
         foreach (var report in Reports.Reverse().Take(200))
         {
-            page.Append(CultureInfo.InvariantCulture, $"<h2>Report {report.Id}</h2>\n<pre>")
+            page.Append(CultureInfo.InvariantCulture, $"<h2>Report {report.Id}</h2>\n<pre tabindex=\"0\">")
                 .Append(WebUtility.HtmlEncode(report.Document.GetRawText()))
                 .Append("</pre>\n");
         }

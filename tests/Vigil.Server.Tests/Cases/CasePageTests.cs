@@ -43,7 +43,7 @@ public class CasePageTests
             ("reason", "A painting."),
             ("person", ReviewWork.Person)
         );
-        Assert.Contains("not_csam", decided, StringComparison.Ordinal);
+        Assert.Contains("not CSAM", decided, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

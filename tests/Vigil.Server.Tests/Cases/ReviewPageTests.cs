@@ -18,7 +18,7 @@ public class ReviewPageTests
         await server.PostAsync($"/v1/cases/{reference}/danger", new { });
 
         await SeesAsync(server, "/console/cases", reference, "grooming", "danger", "Take the next case");
-        await SeesAsync(server, "/console/cases?problemType=known_csam", exact, "known csam");
+        await SeesAsync(server, "/console/cases?problemType=known_csam", exact, "known CSAM");
         await SeesAsync(
             server,
             $"/console/cases/{reference}",

@@ -11,6 +11,27 @@ namespace Vigil.Server.Tests.LegalProcess;
 
 public class HoldTests
 {
+    /// <summary>Taken for an account it would be recorded, and nothing held.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task A_case_that_is_named_with_a_slip_is_refused_and_of_what_is_not_here_the_page_says_so()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        using var officer = await ConsoleUser.InviteAsync(server, "filing.officer", "filing_officer");
+        var id = LegalDesk.IdOf(
+            await server.TakeAsync("preservation_letter", [new { account = "nobody-here" }])
+        );
+        Assert.Equal(
+            "not_found",
+            await officer.FormAsync(id, "scope", ("scope", "vc-7k3q-m2zd-9x"), ("reason", "As asked."))
+        );
+        Assert.Equal(
+            "",
+            await officer.FormAsync(id, "scope", ("scope", "other-account"), ("reason", "As asked."))
+        );
+        var page = (await officer.GetAsync($"/console/legal-process/{id}")).Text;
+        Assert.Contains("nothing is held yet", page, StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task What_a_letter_names_is_held_at_once_outlives_the_sweep_and_ends_by_its_time_with_alarms_before()
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Http;
@@ -69,6 +71,97 @@ public partial class ApiDescriptionTests
         Assert.True(
             document.GetProperty("components").GetProperty("schemas").TryGetProperty("Problem", out _)
         );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Each_body_is_described_by_its_own_type_where_two_types_have_one_name()
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json")).RootElement;
+        var wrong = new List<string>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (endpoint, method, path) in Described(server))
+        {
+            var type = endpoint.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+            var operation = document
+                .GetProperty("paths")
+                .GetProperty(path)
+                .GetProperty(method.ToLowerInvariant());
+            if (type is null || !operation.TryGetProperty("requestBody", out var body))
+            {
+                continue;
+            }
+            var content = body.GetProperty("content");
+            if (
+                !content.TryGetProperty("application/json", out var json)
+                || !json.GetProperty("schema").TryGetProperty("$ref", out var reference)
+            )
+            {
+                continue;
+            }
+            var name = reference.GetString()!.Split('/')[^1];
+            names.Add(name);
+            var schema = document.GetProperty("components").GetProperty("schemas").GetProperty(name);
+            if (!schema.TryGetProperty("properties", out var members))
+            {
+                continue;
+            }
+            var described = members
+                .EnumerateObject()
+                .Select(member => member.Name)
+                .Order(StringComparer.Ordinal);
+            var own = type.GetProperties()
+                .Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute), inherit: true))
+                .Select(member => JsonNamingPolicy.CamelCase.ConvertName(member.Name))
+                .Order(StringComparer.Ordinal);
+            if (!described.SequenceEqual(own))
+            {
+                wrong.Add($"{method} {path}: {name} is not {type}");
+            }
+        }
+        Assert.Empty(wrong);
+        Assert.True(names.Count > 40, $"{names.Count} bodies");
+    }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("GET", "/v1/no-such-thing", 404, "not_found")]
+    [InlineData("GET", "/", 302, null)]
+    [InlineData("GET", "/no-such-page", 404, "not_found")]
+    [InlineData("DELETE", "/v1/lists", 405, "method_not_allowed")]
+    public async Task An_address_that_is_none_is_an_error_in_words(
+        string method,
+        string path,
+        int status,
+        string? code
+    )
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var answer = await server.Client.SendAsync(request);
+
+        if (code is null)
+        {
+            // Followed or not: where people work.
+            Assert.True(
+                (int)answer.StatusCode == status
+                    || answer.RequestMessage!.RequestUri!.AbsolutePath.StartsWith(
+                        "/console",
+                        StringComparison.Ordinal
+                    )
+            );
+            return;
+        }
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        var problem = await TestServer.JsonOf(answer);
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Contains(
+            "/openapi/v1.json",
+            problem.GetProperty("detail").GetString()!,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(status == 405, answer.Content.Headers.Allow.Count > 0);
     }
 
     [Fact(Timeout = 60_000)]

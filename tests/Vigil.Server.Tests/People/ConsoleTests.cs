@@ -241,13 +241,21 @@ public class ConsoleTests
     [InlineData("""{"label":"","scopes":["scan"]}""", "bad_label")]
     [InlineData("""{"label":"x","scopes":["scan"],"days":400}""", "bad_life")]
     [InlineData("""{"label":"x","scopes":["scan"],"dayz":4}""", "bad_json")]
-    public async Task A_key_that_cannot_be_made_is_refused_with_its_reason(string body, string code)
+    [InlineData("""{"label":"x"}""", "bad_json", "lacks 'scopes':")]
+    [InlineData("""{}""", "bad_json", "lacks 'label', 'scopes':")]
+    public async Task A_key_that_cannot_be_made_is_refused_with_its_reason(
+        string body,
+        string code,
+        string says = ""
+    )
     {
         await using var server = await TestServer.StartAsync();
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
         using var answer = await server.Client.PostAsync("/v1/keys", content);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Equal(code, (await TestServer.JsonOf(answer)).GetProperty("code").GetString());
+        var problem = await TestServer.JsonOf(answer);
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Contains(says, problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 60_000)]

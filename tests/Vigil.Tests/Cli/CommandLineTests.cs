@@ -52,6 +52,8 @@ public sealed class CommandLineTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Empty(ran.Error);
+        // No line of a program's source.
+        Assert.DoesNotContain("+ \"", ran.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -113,7 +113,7 @@ public sealed class CybertipCommandTests : IDisposable
         );
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task The_simulator_runs_as_a_command_and_fails_as_asked()
     {
         using var process = _folder.Vigil.Begin("simulate", "cybertip", "--fail", "server-code@finish");
@@ -121,6 +121,12 @@ public sealed class CybertipCommandTests : IDisposable
         {
             var line = await process.StandardOutput.ReadLineAsync(Service.Cancellation);
             Assert.StartsWith("Listening on http://127.0.0.1:", line, StringComparison.Ordinal);
+            var pass = await process.StandardOutput.ReadLineAsync(Service.Cancellation);
+            Assert.Equal(
+                "User name 'sample', password 'sample'; what arrived: "
+                    + new Uri(new Uri(line!["Listening on ".Length..]), "/"),
+                pass
+            );
             using var http = new HttpMessageInvoker(CyberTipClient.CreateHandler());
             var client = new CyberTipClient(
                 http,

@@ -40,6 +40,22 @@ public sealed class LedgerCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_not_there_and_a_key_that_is_not_given_are_said_so()
+    {
+        _ledger.Grow(1);
+        var gone = _vigil.Call("ledger", "verify", _ledger.Root["nowhere"]);
+        Assert.Equal(2, gone.ExitCode);
+        Assert.Contains("nowhere' is not there", gone.Error, StringComparison.Ordinal);
+        var keyless = _vigil.Call("ledger", "verify", _ledger.Folder);
+        Assert.Equal(2, keyless.ExitCode);
+        Assert.Contains(
+            "the console's ledger page",
+            keyless.Error.ReplaceLineEndings(" "),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void Verify_with_an_earlier_checkpoint_finds_a_rollback_and_a_fork()
     {
         var kept = _ledger.Root["kept"];

@@ -70,6 +70,10 @@ internal static class AdminModule
             routes.MapSettings();
             routes.MapLedger();
             routes
+                .MapGet("/", () => Results.Redirect("/console"))
+                .AllowAnyone("it says only where the console is")
+                .ExcludeFromDescription();
+            routes
                 .MapFallback("/console/{**path}", (Delegate)NotFound)
                 .AllowAnyone("it says only that there is no such page")
                 .ExcludeFromDescription();

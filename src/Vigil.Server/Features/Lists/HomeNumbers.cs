@@ -18,9 +18,9 @@ internal static class HomeNumbers
             {
                 IsWarning = searched == 0,
                 Note =
-                    searched == 0
-                        ? "no list is searched: every scan ends as none"
-                        : $"{searched} are searched",
+                    searched == 0 ? "no list is searched: every scan ends as none"
+                    : searched == 1 ? "1 is searched"
+                    : $"{searched} are searched",
             }
         );
     }

@@ -16,10 +16,13 @@ internal static class HomeNumbers
         );
         foreach (var row in rows)
         {
-            var title = $"Today: {row.Decision.Replace('_', ' ')}";
+            var title = $"Today: {TextOf(row.Decision)}";
             wanted.Add(new HomeNumber(title, $"{row.Count}", "/console/scans", Permission.DecisionRead));
         }
     }
+
+    private static string TextOf(string decision) =>
+        decision == "none" ? "no known match" : decision.Replace('_', ' ');
 
     private sealed class Row
     {

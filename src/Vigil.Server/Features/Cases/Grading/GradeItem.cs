@@ -44,7 +44,8 @@ internal sealed record GradeRequest
         {
             throw ProblemException.BadRequest(
                 "missing",
-                $"'reasons' has at least one of: {string.Join(", ", Words.All<GradeReason>())}."
+                "Say what the grade rests on: 'reasons' has at least one of: "
+                    + $" {string.Join(", ", Words.All<GradeReason>())}."
             );
         }
         foreach (var reason in ReasonWords)

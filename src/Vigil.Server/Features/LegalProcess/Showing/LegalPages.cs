@@ -23,7 +23,7 @@ internal static class LegalPages
     {
         Notices.Add(
             "legal_taken",
-            "Recorded, and held. Call the authority back, under a number found elsewhere."
+            "Recorded; what of it is here is held. Call the authority back, under a number found elsewhere."
         );
         Notices.Add("legal_called", "The call is recorded.");
         Notices.Add("legal_asked", "Asked for. A second person approves it on this page.");
@@ -261,12 +261,17 @@ internal static class LegalPages
                     .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
                     .Take(LegalLimits.ScopeEntries + 1)
                     .Select(line =>
-                        CaseRef.IsWellFormed(line.ToUpperInvariant()) ? new ScopeItem { CaseRef = line }
+                        IsMeantAsCase(line) ? new ScopeItem { CaseRef = line }
                         : Guid.TryParse(line, out var id) ? new ScopeItem { ContentId = id }
                         : new ScopeItem { Account = line }
                     ),
             ],
         };
+
+    /// <summary>One with a slip in it too: it is refused, not taken for an account of which nothing is here.</summary>
+    private static bool IsMeantAsCase(string line) =>
+        line.StartsWith("VC-", StringComparison.OrdinalIgnoreCase)
+        || CaseRef.IsWellFormed(line.ToUpperInvariant());
 
     private static NarrowRequest NarrowingOf(IFormCollection form) =>
         new()

@@ -88,7 +88,7 @@ internal sealed record DestinationView(
             blocks.Count > 0,
             blocks,
             (destination as PackageDestination)?.MayTakeMedia == true,
-            (destination as PackageDestination)?.Delivery ?? "By a call of this installation's",
+            (destination as PackageDestination)?.Delivery ?? "By a call of this installation itself.",
             law?.Days,
             law?.ReferenceDays is > 0 and var days ? days : null,
             [.. duties.Select(duty => DutyView.Of(duty, book, now))],

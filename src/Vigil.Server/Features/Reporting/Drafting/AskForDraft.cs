@@ -20,10 +20,7 @@ internal static class AskForDraft
     /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
     public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
     {
-        if (!CaseRef.IsWellFormed(reference))
-        {
-            throw ProblemException.NotFound("There is no case of this reference.");
-        }
+        // The request's words first: what they say is the same whatever case is named.
         var destination = DestinationOf(request.Destination);
         if (request.Batch is { Count: > 0 } && !TakesBatches(destination))
         {
@@ -32,6 +29,10 @@ internal static class AskForDraft
                 $"A report to {destination.Name} names one account: draft one for each case. 'batch' is for "
                     + $"{string.Join(", ", Batching)}."
             );
+        }
+        if (!CaseRef.IsWellFormed(reference))
+        {
+            throw ProblemException.NotFound("There is no case of this reference.");
         }
         return Drafts.CreateAsync(
             tx,

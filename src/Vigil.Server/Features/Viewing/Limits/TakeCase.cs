@@ -84,7 +84,10 @@ internal static class TakeCase
             );
         }
         return Row(taken, one => one.IsGraphic) >= rules.GraphicInRow
-            ? new MayTakeCase(MayTakeCase.VarietyDue, "Take a case without pictures that burden first.")
+            ? new MayTakeCase(
+                MayTakeCase.VarietyDue,
+                $"{rules.GraphicInRow} cases with pictures that burden in a row: take one without first."
+            )
             : MayTakeCase.Yes;
     }
 

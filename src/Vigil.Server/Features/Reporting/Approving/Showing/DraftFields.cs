@@ -64,6 +64,7 @@ internal static class DraftFields
                 draft.Summary(it => it with { IncidentDateTimeDescription = FieldValues.OrNull(value) })
         )
         {
+            Help = "as long as it says that the content came here then, the time of what happened is missing",
             Most = 3000,
         },
         new(
