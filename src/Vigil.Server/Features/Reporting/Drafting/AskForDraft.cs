@@ -18,7 +18,7 @@ internal static class AskForDraft
     public static bool TakesBatches(Destination destination) => Batching.Contains(destination.Code);
 
     /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
-    public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
+    public static async Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
     {
         if (!CaseRef.IsWellFormed(reference))
         {
@@ -33,7 +33,7 @@ internal static class AskForDraft
                     + $"{string.Join(", ", Batching)}."
             );
         }
-        return Drafts.CreateAsync(
+        var report = await Drafts.CreateAsync(
             tx,
             new CaseRef(reference),
             destination,
@@ -41,6 +41,9 @@ internal static class AskForDraft
             request.Follows,
             new DraftWish(TypeOf(request.IncidentType), BatchOf(request.Batch))
         );
+        // What could never be approved is not written.
+        await Destinations.RealInTest.RefuseAsync(tx, destination, report.Environment, report.IsTest);
+        return report;
     }
 
     private static Destination DestinationOf(string? code) =>

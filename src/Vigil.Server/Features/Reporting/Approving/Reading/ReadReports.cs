@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Approving.Unseen;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -116,12 +117,15 @@ internal static class ReadReports
         };
     }
 
-    public static async Task<DueAnswer> DueAsync(Tx tx) =>
-        new([
-            .. (await DueClock.OpenAsync(tx, MostDue, withTests: true)).Select(clock =>
-                DueView.Of(clock, tx.Now)
-            ),
+    public static async Task<DueAnswer> DueAsync(Tx tx)
+    {
+        var clocks = await DueClock.OpenAsync(tx, MostDue, withTests: true);
+        var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(""));
+        var isByHost = routing.Routes.Any(route => route.Hosts is not null);
+        return new([
+            .. clocks.Select(clock => DueView.Of(clock, tx.Now) with { ByHost = isByHost && !clock.IsTest }),
         ]);
+    }
 
     private static StandingView StandingOf(ReadyReport ready) =>
         new(
