@@ -6,8 +6,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 
 /// <summary>
-/// How long the law leaves, by the duties that ask for a report of a case: the shortest time that one of them names in its
-/// words. Where none does, the installation's setting counts, or only its own goal. No legal advice.
+/// How long the law leaves, by the duties that ask for a report of a case: the shortest time that one of them names in
+/// its words. Where none does, the installation's setting counts, or only its own goal. No legal advice.
 /// </summary>
 /// <param name="Hours">Null: no time is named.</param>
 /// <param name="RestsOn">Which duties, with the law, its words and when it was looked up; which setting.</param>

@@ -4,9 +4,9 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 
 /// <summary>
-/// Clocks that earlier versions left (migration 0023 lists them), each looked at once, after the start and before any of
-/// them rings: one that runs of a case that is filed, or cleared, ends; one that ended before all that is owed was filed
-/// runs again from its start.
+/// Clocks that earlier versions left (migration 0023 lists them), each looked at once, after the start and before any
+/// of them rings: one that runs of a case that is filed, or cleared, ends; one that ended before all that is owed was
+/// filed runs again from its start.
 /// </summary>
 internal static class OlderClocks
 {

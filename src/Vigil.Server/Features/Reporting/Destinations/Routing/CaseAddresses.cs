@@ -31,8 +31,8 @@ internal sealed record CaseAddresses(bool HasAny, IReadOnlyList<CaseHost> Hosts)
         [.. Hosts.Where(host => host.MayBeOutside(country)).Select(host => host.Name)];
 
     /// <summary>
-    /// By what the case is of, what the platform told, and the drafts of its own reports, without what is not confirmed.
-    /// Where one of them cannot be read, nothing is known.
+    /// By what the case is of, what the platform told, and the drafts of its own reports, without what is not
+    /// confirmed. Where one of them cannot be read, nothing is known.
     /// </summary>
     public static async Task<CaseAddresses> OfAsync(Tx tx, string caseRef)
     {
@@ -70,10 +70,7 @@ internal sealed record CaseAddresses(bool HasAny, IReadOnlyList<CaseHost> Hosts)
     /// <summary>
     /// What was said in a draft that was withdrawn counts where nothing else says it, the last word of them.
     /// </summary>
-    private static List<string> CountriesOf(
-        List<(ReportState State, ReportDraft Draft)> drafts,
-        string host
-    )
+    private static List<string> CountriesOf(List<(ReportState State, ReportDraft Draft)> drafts, string host)
     {
         var said = drafts
             .Where(one => HostFacts.HostsOf(one.Draft).Contains(host, StringComparer.Ordinal))

@@ -7,8 +7,8 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>
 /// Whether a report may leave to its destination, as the law of the service's place has it: what goes to another law's
 /// area needs a recorded basis. Asked at the approval, and again before the first call, when a package is built and
-/// before one is handed over. To a test environment go reports of SAMPLE pictures alone, by no law, and what stays with a
-/// demo's simulator.
+/// before one is handed over. To a test environment go reports of SAMPLE pictures alone, by no law, and what stays with
+/// a demo's simulator.
 /// </summary>
 internal static class RouteGate
 {

@@ -11,7 +11,7 @@ namespace Vigil.Server.Features.Reporting.Filing.Running;
 /// </summary>
 internal static class HearLate
 {
-    /// <summary>What the journal says of it; null: it says nothing that is not known, and nothing is recorded.</summary>
+    /// <summary>What the journal says of it; null: that is known, and nothing is recorded.</summary>
     /// <param name="tx">Of an act.</param>
     /// <param name="reportId">Whose.</param>
     /// <param name="step">With the receipt.</param>

@@ -45,8 +45,8 @@ internal static class WaitReasons
             + "the setting 'reporting.establishment', the duty or the transfer basis is missing or has ended. Put that "
             + "right (/console/destinations) and resume it; or withdraw it.",
         [RealInTest] =
-            "A report of a real case was approved for a test environment, which takes SAMPLE pictures alone, so nothing "
-            + "of it is sent: withdraw it, and draft it for production.",
+            "A report of a real case was approved for a test environment, which takes SAMPLE pictures alone, so "
+            + "nothing of it is sent: withdraw it, and draft it for production.",
         [NotConfirmed] =
             "What a report says is not confirmed now: its case was opened again, decided otherwise, or its decision "
             + "undone. Nothing more of it is sent, and nothing is finished. Confirm the case again and resume the "
