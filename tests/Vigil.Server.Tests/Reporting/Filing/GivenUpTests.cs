@@ -207,7 +207,7 @@ public sealed class GivenUpTests
     private static Task<FilingState?> HearAsync(FilingServer filing, Guid id, FilingStep step) =>
         filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null));
 
-    private static Task DecideAsync(FilingServer filing, Guid id, FilingAsk ask) =>
+    private static Task<bool> DecideAsync(FilingServer filing, Guid id, FilingAsk ask) =>
         filing.ActAsync(FilingServer.Officer, Permission.ReportFile, tx => Filings.DecideAsync(tx, id, ask));
 
     private static FilingStep Step(int attempt, long number)
