@@ -183,7 +183,7 @@ internal static class FilledServer
         PostAsync(
             server,
             $"/v1/cases/{reference}/reports",
-            new { destination = "cybertip", environment = "test" }
+            new { destination = "cybertip", environment = "production" }
         );
 
     private static async Task<JsonElement> PostAsync(TestServer server, string path, object body)

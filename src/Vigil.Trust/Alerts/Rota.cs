@@ -132,7 +132,14 @@ public static class Rota
     /// <summary>
     /// Whether somebody who may do this is on duty now, in any step; without a rota, whether there is such a person.
     /// </summary>
-    public static async Task<bool> IsSomebodyThereAsync(Tx tx, Permission permission)
+    /// <param name="tx">The transaction.</param>
+    /// <param name="permission">What is to be done.</param>
+    /// <param name="except">Pseudonyms of people who may not be the one; null: nobody is left out.</param>
+    public static async Task<bool> IsSomebodyThereAsync(
+        Tx tx,
+        Permission permission,
+        IReadOnlySet<string>? except = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tx);
         var plan = await ReadAsync(tx);
@@ -152,6 +159,7 @@ public static class Rota
         var able = roles
             .Where(row => Grants.Of([Enum.Parse<Role>(row.Role)]).Contains(permission))
             .Select(row => row.Person)
+            .Where(person => except?.Contains(person) != true)
             .ToHashSet(StringComparer.Ordinal);
         return plan.Exists
             ? Enumerable

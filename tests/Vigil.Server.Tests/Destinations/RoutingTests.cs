@@ -95,10 +95,31 @@ public class RoutingTests
     {
         var facts = new RoutingFacts(establishment, user, profile)
         {
-            Addresses = new(hosts != "-", hosts is "-" or "?" ? [] : hosts.Split(',')),
+            Addresses = new(
+                hosts != "-",
+                hosts == "-"
+                    ? []
+                    :
+                    [
+                        .. hosts
+                            .Split(',')
+                            .Select(place => new CaseHost($"{place}.example", place == "?" ? [] : [place])),
+                    ]
+            ),
         };
         var answer = CaseRouting.Of(facts, DutyBook.Shipped, [Basis], Now);
         Assert.Equal(expected, string.Join(' ', CaseRouting.OwedOf(answer).Order(StringComparer.Ordinal)));
+        // Of what is hosted abroad, or may be, each host alone.
+        Assert.Equal(
+            expected.Contains("iccam", StringComparison.Ordinal)
+                ? string.Join(
+                    ' ',
+                    hosts.Split(',').Where(place => place != "NL").Select(place => $"{place}.example")
+                )
+                : null,
+            CaseRouting.HostsOf(answer, "iccam") is { } owed ? string.Join(' ', owed) : null
+        );
+        Assert.Null(CaseRouting.HostsOf(answer, "police"));
         Assert.Equal(establishment is "CA" or "NL", CaseRouting.AsksForAddresses(facts, DutyBook.Shipped));
         // What is not owed is a way all the same, and says why it is only that.
         Assert.All(

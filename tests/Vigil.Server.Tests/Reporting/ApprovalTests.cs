@@ -17,7 +17,10 @@ public class ApprovalTests
     public async Task Two_different_persons_approve_the_bytes_they_read_and_can_undo_it_until_they_leave()
     {
         var time = new ManualTime();
-        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            options => options with { Time = time }
+        );
         using var one = await StartAsync(server, "filing.one");
         using var two = await ConsoleUser.InviteAsync(server, "filing.two", "filing_officer");
         var id = await server.DraftAsync(await server.ConfirmedAsync("user-1"));
@@ -228,7 +231,6 @@ public class ApprovalTests
         server.AnswerForCases();
         await server.SetAsync("training.required", "off");
         await server.SetAsync("reports.second_person", "always");
-        // A real case: what its reports to a test environment may, the law of the place says.
         await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
         return await ConsoleUser.InviteAsync(server, name, "filing_officer");
     }

@@ -303,11 +303,11 @@ public class DraftApiTests
         );
         // A number of the other environment means another report there, or none.
         foreach (
-            var (made, isNamed) in ((JsonElement, bool)[])
-                [(following, true), (await DraftAsync(server, reference, environment: "test"), false)]
+            var (made, isNamed) in ((string, bool)[])
+                [(following.Text("reportId"), true), ($"{await server.DraftAsync(reference)}", false)]
         )
         {
-            var draft = (await server.GetJsonAsync($"/v1/reports/{made.Text("reportId")}/draft")).ToString();
+            var draft = (await server.GetJsonAsync($"/v1/reports/{made}/draft")).ToString();
             Assert.Equal(isNamed, draft.Contains("998877", StringComparison.Ordinal));
         }
         await MoveAsync("Draft", null);

@@ -131,7 +131,7 @@ public class LaterThanDraftTests
     [Fact(Timeout = 120_000)]
     public async Task The_first_of_two_who_was_disabled_since_does_not_count()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(Profile.Demo);
         await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
         server.AnswerForCases();
         await server.SetAsync("training.required", "off");

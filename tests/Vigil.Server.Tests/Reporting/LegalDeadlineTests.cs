@@ -4,6 +4,8 @@ using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Approving.Reading;
 using Vigil.Server.Features.Reporting.Approving.Showing;
 using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.Running;
 
 namespace Vigil.Server.Tests.Reporting;
 
@@ -45,6 +47,66 @@ public sealed class LegalDeadlineTests
         var none = LegalDeadline.Of([], 0, ["Set 'reporting.establishment'."]);
         Assert.Null(none.Hours);
         Assert.Matches("own goal.*No duty is known.*reporting.establishment", none.RestsOn);
+    }
+
+    [Fact]
+    public void Only_duties_that_ask_for_a_report_of_this_case_count()
+    {
+        var now = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);
+        (string Place, string User, bool HasAddress, string Expected)[] cases =
+        [
+            ("CA", "", false, "ca-mra3"),
+            ("CA", "", true, "ca-mra2 ca-mra3"),
+            ("FR", "", false, "eu-dsa18"),
+            ("FR", "GB", false, "eu-dsa18 gb-osa66"),
+            ("US", "GB", false, "us-2258a"),
+            ("JP", "", false, ""),
+        ];
+        foreach (var (place, user, hasAddress, expected) in cases)
+        {
+            var facts = new RoutingFacts(place, user, Vigil.Trust.Profile.Platform)
+            {
+                Addresses = new(hasAddress, hasAddress ? [new CaseHost("a.example", [])] : []),
+            };
+            var owed = LegalDeadline.OwedOf(CaseRouting.Of(facts, DutyBook.Shipped, [], now));
+            Assert.Equal(
+                (place, user, expected),
+                (place, user, string.Join(' ', owed.Select(duty => duty.Code).Order(StringComparer.Ordinal)))
+            );
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_clock_that_runs_rests_on_what_is_owed_by_what_is_known_now()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SetAsync("training.required", "off");
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "CA");
+        var (told, written) = (await server.ConfirmedAsync("user-1"), await server.ConfirmedAsync("user-2"));
+        foreach (var reference in (string[])[told, written])
+        {
+            Assert.DoesNotContain(
+                "ca-mra2",
+                (await server.ClockAsync(reference)).RestsOn,
+                StringComparison.Ordinal
+            );
+        }
+        await server.TellAsync(told, "https://example.org/page");
+        var draft = await server.DraftAsync(
+            written,
+            "police",
+            ReportEnvironment.Production,
+            isExplained: false
+        );
+        await server.WriteAsync(draft, ["https://example.org/page"]);
+        foreach (var reference in (string[])[told, written])
+        {
+            Assert.Contains(
+                "ca-mra2",
+                (await server.ClockAsync(reference)).RestsOn,
+                StringComparison.Ordinal
+            );
+        }
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using System.Net;
+using Vigil.CyberTip.Filing;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Destinations;
+using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Running;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
@@ -75,7 +78,7 @@ public class TestEnvironmentTests
     }
 
     [Fact(Timeout = 120_000)]
-    public async Task A_real_case_asks_the_law_unless_it_stays_with_a_demos_simulator_on_this_machine()
+    public async Task A_real_case_goes_to_no_test_environment_but_a_demos_simulator_on_this_machine()
     {
         await using var filing = await FilingServer.StartAsync();
         await using var platform = await TestServer.StartAsync();
@@ -86,18 +89,19 @@ public class TestEnvironmentTests
         Assert.Null(
             await RefusalAsync(filing.Server, new() { Destination = "iccam", Environment = real.Environment })
         );
-        foreach (
-            var report in (ReportRow[])
-                [
-                    new() { Destination = "cybertip", Environment = ReportEnvironment.Production },
-                    new() { Destination = "police", Environment = ReportEnvironment.Test },
-                ]
-        )
+        var production = new ReportRow
         {
-            await RefusedAsync(filing.Server, report);
-        }
+            Destination = "cybertip",
+            Environment = ReportEnvironment.Production,
+        };
+        Assert.Contains(
+            CaseRouting.EstablishmentSetting,
+            await RefusalAsync(filing.Server, production),
+            StringComparison.Ordinal
+        );
+        await RefusedAsync(filing.Server, new() { Destination = "police", Environment = real.Environment });
 
-        // The service's own test environment is abroad; so may be what listens on a platform's machine.
+        // The service's own test environment is a place of its own; so may be what listens on a platform's machine.
         await SetAsync(filing.Server, null);
         await RefusedAsync(filing.Server, real);
         await SetAsync(platform, here);
@@ -110,21 +114,58 @@ public class TestEnvironmentTests
                 Environment = ReportEnvironment.Test,
                 IsTest = true,
             };
-            Assert.Null(await RefusalAsync(server, sample));
-            await server.SetAsync(CaseRouting.EstablishmentSetting, "FR");
-            Assert.Contains("transfer basis", await RefusalAsync(server, real), StringComparison.Ordinal);
-            Assert.Null(await RefusalAsync(server, sample));
-            await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
-            Assert.Null(await RefusalAsync(server, real));
+            // By no law of any place: it is the environment that does not take it.
+            foreach (var place in (string[])["", "FR", "US"])
+            {
+                await server.SetAsync(CaseRouting.EstablishmentSetting, place);
+                await RefusedAsync(server, real);
+                Assert.Null(await RefusalAsync(server, sample));
+            }
         }
     }
 
-    private static async Task RefusedAsync(TestServer server, ReportRow report) =>
-        Assert.Contains(
-            CaseRouting.EstablishmentSetting,
-            await RefusalAsync(server, report),
-            StringComparison.Ordinal
+    [Fact(Timeout = 120_000)]
+    public async Task A_real_case_of_a_US_service_is_refused_for_the_test_environment_when_it_is_drafted_and_approved()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.SetAsync("training.required", "off");
+        await server.SetAsync(CaseRouting.EstablishmentSetting, "US");
+        using var one = await ConsoleUser.InviteAsync(server, "filing.one", "filing_officer");
+        var reference = await server.ConfirmedAsync("user-1");
+        var refused = await server.PostAsync(
+            $"/v1/cases/{reference}/reports",
+            new { destination = "cybertip", environment = "test" },
+            HttpStatusCode.Conflict
         );
+        Assert.Equal(RealInTest.Code, refused.Text("code"));
+        Assert.Contains("production", refused.Text("detail"), StringComparison.Ordinal);
+        Assert.Empty(await server.SystemAsync(tx => ReportRow.OfCaseAsync(tx, reference)));
+
+        // As an earlier version left it: drafted for the test environment.
+        var id = await server.DraftAsync(reference);
+        Assert.Equal(RealInTest.Code, ReportWork.CodeOf(await one.ApproveAsync(id)));
+        Assert.Equal("draft", await server.StateAsync(id));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_an_earlier_version_approved_of_a_real_case_for_the_test_environment_waits_for_a_person()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        // Where it goes by now is no simulator on this machine.
+        await SetAsync(filing.Server, null);
+        var id = await filing.ApproveAsync();
+        var leased = new LeasedFiling(await filing.ReportAsync(id), FilingState.Approve(default, []), 1, 0);
+        await filing.ReadAsync(tx =>
+            FilingRow.AddAsync(tx, id, ReportEnvironment.Test, FilingState.Approve(default, []))
+        );
+        Assert.Null(await filing.ReadAsync(tx => BeginFiling.RunAsync(tx, leased)));
+        Assert.Equal(ReportState.NeedsHuman, (await filing.ReportAsync(id)).State);
+        Assert.Equal(WaitReasons.RealInTest, (await filing.FilingAsync(id)).WaitsFor);
+        Assert.Equal(0, filing.Finished);
+    }
+
+    private static async Task RefusedAsync(TestServer server, ReportRow report) =>
+        Assert.Contains("SAMPLE pictures", await RefusalAsync(server, report), StringComparison.Ordinal);
 
     private static Task<string?> RefusalAsync(TestServer server, ReportRow report) =>
         server.Kernel().Db.SystemAsync("test", isWrite: false, tx => RouteGate.RefusalAsync(tx, report, ""));

@@ -38,7 +38,10 @@ internal static class ReportRecords
             new { id }
         );
         await tx.ExecuteAsync(
-            "update filing_exchange set request_id = null where tenant = @tenant and report_id = @id",
+            """
+            update filing_exchange set request_id = null, remote_id = null
+            where tenant = @tenant and report_id = @id
+            """,
             new { id }
         );
         await ExchangeLog.ForgetBytesAsync(tx, id);

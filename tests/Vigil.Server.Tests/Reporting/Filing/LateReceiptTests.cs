@@ -74,9 +74,9 @@ public sealed class LateReceiptTests
             IsReceipt = true,
         };
         var another = step with { State = step.State with { ReportId = 4711 } };
-        Assert.False(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, another, null)));
-        Assert.True(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null)));
-        Assert.False(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null)));
+        Assert.Null(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, another, null)));
+        Assert.NotNull(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null)));
+        Assert.Null(await filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null)));
         if (isOver)
         {
             await CheckAsync(filing, id, bytes, (await filing.ReportAsync(id)).FiledAt);

@@ -11,7 +11,7 @@ namespace Vigil.Server.Tests.Reporting.Filing;
 /// <summary>What a simulator took as production is not reported once real reports go to NCMEC.</summary>
 public sealed class SimulatedClockTests
 {
-    private const string Simulator = "https://simulator.example/ispws";
+    private const string Simulator = "http://127.0.0.1:9/ispws";
 
     [Fact(Timeout = 120_000)]
     public async Task Clocks_that_reports_to_a_simulator_ended_run_again_when_the_address_is_NCMECs()

@@ -140,6 +140,7 @@ internal static class DecisionEffects
         }
         await RemoveAsync(tx, effect);
         await LeaveAsync(tx, effect);
+        await WaitingFeedback.HearAsync(tx, effect.CaseId);
         return true;
     }
 

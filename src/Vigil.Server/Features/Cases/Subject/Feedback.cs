@@ -91,17 +91,27 @@ internal static class Feedback
                 },
             }
         );
-        var contradicts = outcome switch
+        if (Contradicts(outcome, file))
+        {
+            if (file.LeavesAt is null)
+            {
+                await ReopenCase.ByFeedbackAsync(tx, file, $"Feedback from {said}");
+            }
+            else if (file.State != CaseState.Open)
+            {
+                await CaseTimeline.AddAsync(tx, file.Id, WaitingFeedback.Line, said);
+            }
+        }
+        return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
+    }
+
+    /// <summary>It says otherwise than what was decided.</summary>
+    internal static bool Contradicts(FeedbackOutcome outcome, CaseFile file) =>
+        outcome switch
         {
             FeedbackOutcome.NotCsam => file.Outcome != CaseOutcome.NotCsam,
             FeedbackOutcome.Confirmed => file.Outcome == CaseOutcome.NotCsam,
             FeedbackOutcome.MoreFound => true,
             _ => false,
         };
-        if (contradicts && file.LeavesAt is null)
-        {
-            await ReopenCase.ByFeedbackAsync(tx, file, $"Feedback from {said}");
-        }
-        return CaseStatus.Of((await CaseFile.FindAsync(tx, file.Id))!);
-    }
 }

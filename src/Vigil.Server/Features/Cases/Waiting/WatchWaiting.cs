@@ -112,6 +112,7 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
             );
             raised += await tx.RaiseAlarmOnceAsync(alarm) ? 1 : 0;
         }
+        raised += await NobodyMayGrade.TellAsync(tx) ? 1 : 0;
         return raised;
     }
 

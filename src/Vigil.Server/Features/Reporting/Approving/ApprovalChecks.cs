@@ -46,7 +46,7 @@ internal static class ApprovalChecks
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
         RequireEnvironment(report, ready.About);
-        RealInTest.Refuse(ready.Destination, report.Environment, report.IsTest);
+        await RealInTest.RefuseAsync(tx, ready.Destination, report.Environment, report.IsTest);
         if (await RouteGate.RefusalAsync(tx, report, ready.About.Jurisdiction, ready.Country) is { } refusal)
         {
             throw ProblemException.Conflict("route_blocked", refusal);

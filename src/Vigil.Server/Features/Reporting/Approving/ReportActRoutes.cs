@@ -20,6 +20,19 @@ internal sealed record EmptyRequest;
 
 internal sealed record NoDutyAnswer(string CaseRef);
 
+/// <summary>POST /v1/reports/due/{reference}/untold-hosts.</summary>
+internal sealed record UntoldHostRequest
+{
+    /// <summary>One that is owed a report, or a URL on it.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>Stands in the ledger; not the host.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <param name="Missing">Hosts that the clock still waits for.</param>
+internal sealed record UntoldHostAnswer(string CaseRef, int Missing);
+
 /// <summary>
 /// What programs may do with reports: stop them, and say what became of a package. They approve none: that is a named
 /// person's, in the console.
@@ -57,7 +70,40 @@ internal static class ReportActRoutes
             EnterReceipt.RunAsync
         );
         MapNoDuty(routes);
+        MapUntoldHost(routes);
     }
+
+    private static void MapUntoldHost(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost(
+                ReportRoutes.Root + "/due/{reference}/untold-hosts",
+                (Delegate)(
+                    async (HttpContext context, string reference) =>
+                    {
+                        var body = await JsonBody.ReadBytesAsync(context);
+                        var request = JsonBody.Parse<UntoldHostRequest>(body);
+                        return await Idempotent.ActAsync(
+                            context,
+                            Permission.ReportFile,
+                            "untold_host",
+                            body,
+                            StatusCodes.Status200OK,
+                            async tx => new UntoldHostAnswer(
+                                reference,
+                                await UntoldHost.SayAsync(tx, reference, request.Host, request.Reason)
+                            )
+                        );
+                    }
+                )
+            )
+            .Require(Permission.ReportFile)
+            .WithName("sayHostNotReported")
+            .WithSummary("Say why a host of a case is in no report, where each host is owed one.")
+            .WithTags(ReportRoutes.Tag)
+            .Accepts<UntoldHostRequest>("application/json")
+            .Produces<UntoldHostAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static void MapNoDuty(IEndpointRouteBuilder routes) =>
         routes

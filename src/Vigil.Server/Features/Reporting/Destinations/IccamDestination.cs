@@ -15,6 +15,7 @@ internal sealed class IccamDestination : CallDestination
     public const string HostCountry = "iccam.hostCountry";
     public const string HostIp = "iccam.hostIp";
     public const string HostName = "iccam.hostName";
+    public const string HostAsn = "iccam.hostAsn";
 
     /// <summary>Rule: country, IP address and name of the host are said once, of all addresses.</summary>
     public const string SeveralHosts = "several-hosts";
@@ -37,21 +38,21 @@ internal sealed class IccamDestination : CallDestination
             "hostingCountryCode",
             $"extra {HostCountry}",
             "Where it is hosted",
-            url => Text(Extra(url.Draft, HostCountry))
+            url => Text(Said(url, HostCountry))
         ),
-        new("hostingIpAddress", $"extra {HostIp}", "", url => Text(Extra(url.Draft, HostIp))),
-        new("hostingIsp", $"extra {HostName}", "", url => Text(Extra(url.Draft, HostName))),
+        new("hostingIpAddress", $"extra {HostIp}", "", url => Text(Said(url, HostIp))),
+        new("hostingIsp", $"extra {HostName}", "", url => Text(Said(url, HostName))),
         new(
             "hostingOrganization.organizationName",
             $"extra {HostName}",
             "",
-            url => Text(Extra(url.Draft, HostName))
+            url => Text(Said(url, HostName))
         ),
         new(
             "hostingOrganization.autonomousSystemNumber",
-            "extra iccam.hostAsn",
+            $"extra {HostAsn}",
             "",
-            url => Text(Extra(url.Draft, "iccam.hostAsn"))
+            url => Text(Said(url, HostAsn))
         ),
         new("isSourceUrl", "the first address", "", url => url.Index == 0),
         new("contentType", "derived", "1 a file, 2 a page", url => url.IsMedia ? 1 : 2),
@@ -143,7 +144,7 @@ internal sealed class IccamDestination : CallDestination
 
     protected override IEnumerable<DraftFinding> OwnFindings(ReportDraft draft)
     {
-        foreach (var (extra, text) in Needed)
+        foreach (var (extra, text) in Needed.Where(needed => !IsSaidByHost(draft, needed.Extra)))
         {
             foreach (var finding in CommonChecks.Need(draft, extra, text))
             {
@@ -158,7 +159,7 @@ internal sealed class IccamDestination : CallDestination
                 "ICCAM takes addresses: give at least one URL."
             );
         }
-        if (Urls(draft).Select(HostOf).Distinct(StringComparer.Ordinal).Count() > 1)
+        if (HostFacts.HostsOf(draft).Count > 1)
         {
             yield return CommonChecks.Blocking(
                 "urls",
@@ -202,11 +203,13 @@ internal sealed class IccamDestination : CallDestination
             CultureInfo.InvariantCulture
         );
 
-    /// <summary>What is no URL of a host is one of its own.</summary>
-    private static string HostOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.IdnHost.Length > 0
-            ? address.IdnHost.TrimEnd('.').ToLowerInvariant()
-            : url;
+    private static string Said(IccamUrl url, string name) =>
+        HostFacts.Of(url.Draft, name, AddressHost.Of(url.Url));
+
+    private static bool IsSaidByHost(ReportDraft draft, string extra) =>
+        extra == HostCountry
+        && HostFacts.HostsOf(draft) is [var host]
+        && HostFacts.CountryOf(draft, host).Length > 0;
 
     private static string Extra(ReportDraft draft, string name) => draft.Extra.GetValueOrDefault(name) ?? "";
 

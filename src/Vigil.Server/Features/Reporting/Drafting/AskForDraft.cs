@@ -18,7 +18,7 @@ internal static class AskForDraft
     public static bool TakesBatches(Destination destination) => Batching.Contains(destination.Code);
 
     /// <exception cref="ProblemException">An unknown word; or as <see cref="Drafts.CreateAsync"/>.</exception>
-    public static Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
+    public static async Task<ReportRow> RunAsync(Tx tx, string reference, DraftRequest request)
     {
         // The request's words first: what they say is the same whatever case is named.
         var destination = DestinationOf(request.Destination);
@@ -34,7 +34,7 @@ internal static class AskForDraft
         {
             throw ProblemException.NotFound("There is no case of this reference.");
         }
-        return Drafts.CreateAsync(
+        var report = await Drafts.CreateAsync(
             tx,
             new CaseRef(reference),
             destination,
@@ -42,6 +42,9 @@ internal static class AskForDraft
             request.Follows,
             new DraftWish(TypeOf(request.IncidentType), BatchOf(request.Batch))
         );
+        // What could never be approved is not written.
+        await Destinations.RealInTest.RefuseAsync(tx, destination, report.Environment, report.IsTest);
+        return report;
     }
 
     private static Destination DestinationOf(string? code) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Trust;
@@ -45,7 +46,10 @@ internal static class Drafts
         await CheckFollowsAsync(tx, found, reference, destination, environment, follows);
         var sources = await GatherSources.ReadAsync(tx, reference, found, destination, environment);
         Check(sources, environment);
-        RealInTest.Refuse(destination, environment, sources.IsTest);
+        if (destination.Kind == DeliveryKind.Package)
+        {
+            await RealInTest.RefuseAsync(tx, destination, environment, sources.IsTest);
+        }
         var batch = wish?.Batch is { } others ? await GatherBatch.ReadAsync(tx, sources, others) : null;
         sources = sources with { Type = wish?.Type, Batch = batch?.Accounts };
         var draft = BuildDraft.From(sources) with
@@ -69,6 +73,7 @@ internal static class Drafts
                 },
             }
         );
+        await DueClock.LawAgainAsync(tx, reference.Value);
         return (await ReportRow.FindAsync(tx, id))!;
     }
 
@@ -163,6 +168,8 @@ internal static class Drafts
                 },
             }
         );
+        // Where it is hosted may be said by now, and a duty be owed or not.
+        await DueClock.LawAgainAsync(tx, row.CaseRef);
         return version + 1;
     }
 

@@ -16,7 +16,11 @@ internal static class ExchangeLog
     /// <summary>Characters of a service's words that are kept.</summary>
     private const int MaxSaid = 2000;
 
-    public static Task<int> AddAsync(Tx tx, Guid reportId, FilingStep step)
+    /// <param name="tx">Of the step.</param>
+    /// <param name="reportId">Whose.</param>
+    /// <param name="step">With an answer; without one nothing is kept.</param>
+    /// <param name="remoteId">Of a receipt for an attempt that was given up: the recipient's number.</param>
+    public static Task<int> AddAsync(Tx tx, Guid reportId, FilingStep step, string? remoteId = null)
     {
         if (step.Answer is not { } answer)
         {
@@ -28,9 +32,9 @@ internal static class ExchangeLog
         return tx.ExecuteAsync(
             """
             insert into filing_exchange (tenant, id, report_id, attempt, number, call, outcome, request_id, code,
-                http_status, at, sent, answered, said)
+                http_status, at, sent, answered, said, remote_id)
             values (@tenant, @id, @reportId, @attempt, @number, @call, @outcome, @requestId, @code, @httpStatus,
-                @now, @sent, @answered, @said)
+                @now, @sent, @answered, @said, @remoteId)
             """,
             new
             {
@@ -44,6 +48,7 @@ internal static class ExchangeLog
                 code = answer.Code,
                 httpStatus = answer.HttpStatus,
                 now = tx.Now,
+                remoteId,
                 sent = sent.IsEmpty ? null : ReportSecrets.Seal(tx, sent.Span, id, "sent"),
                 answered = answer.Bytes.IsEmpty
                     ? null

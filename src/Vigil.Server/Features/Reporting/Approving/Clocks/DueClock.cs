@@ -73,13 +73,13 @@ internal sealed class DueClock
     public static async Task StartAsync(Tx tx, CaseConfirmed happened)
     {
         var before = await FindAsync(tx, happened.Case.Value);
-        if (before?.State == "Met" && await IsSaidAsync(tx, happened))
+        var about = await ReportActs.CaseOfAsync(tx, happened.Case.Value);
+        if (before?.State == "Met" && await IsSaidAsync(tx, about, happened))
         {
             return;
         }
-        var about = await ReportActs.CaseOfAsync(tx, happened.Case.Value);
         var knowledge = KnowledgeOf(before, happened.KnowledgeAt, tx.Now);
-        var law = await LegalDeadline.OfAsync(tx, about.Jurisdiction);
+        var law = await LegalDeadline.OfAsync(tx, about.Jurisdiction, happened.Case.Value);
         await tx.ExecuteAsync(
             """
             insert into report_due (tenant, case_ref, jurisdiction, is_test, knowledge_at, goal_at, deadline_at,
@@ -121,9 +121,12 @@ internal sealed class DueClock
         var ended = 0;
         foreach (var of in met.GroupBy(one => one.CaseRef))
         {
-            if (await SettlingAsync(tx, [.. of.DistinctBy(one => one.Destination)]) is { } last)
+            if (
+                await FindAsync(tx, of.Key) is { State: "Open" } clock
+                && await Settled.ByAsync(tx, [.. of], clock.KnowledgeAt) is { } last
+            )
             {
-                ended += await EndAsync(tx, last.CaseRef, "Met", last.At, null, null, last.Id);
+                ended += await MeetAsync(tx, last.Report, last.At);
             }
         }
         return ended;
@@ -151,72 +154,55 @@ internal sealed class DueClock
             new { cybertip = FilingKinds.CyberTip, since }
         );
 
-    /// <summary>
-    /// The report with which all are there that are owed; null: one is not, or leaves something out. Where no law is
-    /// known that asks for one, any is enough.
-    /// </summary>
-    /// <param name="tx">The transaction.</param>
-    /// <param name="newest">Of one case, for each destination.</param>
-    private static async Task<FiledReport?> SettlingAsync(Tx tx, IReadOnlyList<FiledReport> newest)
+    /// <summary>All that is owed of its case is filed.</summary>
+    internal static Task<int> MeetAsync(Tx tx, FiledReport by, DateTimeOffset at) =>
+        EndAsync(tx, by.CaseRef, "Met", at, null, null, by.Id);
+
+    /// <summary>What is filed says all that was confirmed now.</summary>
+    private static async Task<bool> IsSaidAsync(Tx tx, ReportableCase about, CaseConfirmed happened)
     {
-        var owed = await newest[0].OwedAsync(tx);
-        var settling =
-            owed.Count == 0 ? [newest[0]] : newest.Where(one => owed.Contains(one.Destination)).ToList();
-        if (settling.Count < owed.Count)
-        {
-            return null;
-        }
-        foreach (var one in settling)
-        {
-            if (await IsLeftOutAsync(tx, one))
-            {
-                return null;
-            }
-        }
-        return settling.MaxBy(one => one.At);
+        var items = about.Items.Where(item => happened.Items.Contains(item.ItemId)).ToList();
+        return items.Count > 0
+            && items.Count == happened.Items.Count
+            && await Settled.SaysAsync(
+                tx,
+                await FiledReport.OfAsync(tx, "Met", happened.Case.Value, atAnyTime: true),
+                items
+            );
     }
 
-    /// <summary>Confirmed after the newest report was drafted, and not in it: the clock goes on.</summary>
-    private static async Task<bool> IsLeftOutAsync(Tx tx, FiledReport met)
-    {
-        if (await SaidItems.ReadAsync(tx, met) is not { } said)
-        {
-            // What it said cannot be read: the clock goes on, and a person looks.
-            return true;
-        }
-        return (await ReportActs.CaseOfAsync(tx, met.CaseRef)).Items.Any(item =>
-            item.State == "Confirmed" && item.DecidedAt > said.DraftedAt && !said.Has(item)
+    /// <summary>It ended before all that is owed was filed: it runs again from the same start.</summary>
+    internal static Task<int> RunAgainAsync(Tx tx, string caseRef) =>
+        tx.ExecuteAsync(
+            """
+            update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+            where tenant = @tenant and case_ref = @caseRef and state = 'Met'
+            """,
+            new { caseRef }
         );
-    }
 
-    /// <summary>With each destination that is owed a report, the filed ones say all that was confirmed now.</summary>
-    private static async Task<bool> IsSaidAsync(Tx tx, CaseConfirmed happened)
+    /// <summary>
+    /// What is known of a case changed: the clock that runs has the shortest time of what is owed by now.
+    /// </summary>
+    public static async Task LawAgainAsync(Tx tx, string caseRef)
     {
-        var filed = await FiledReport.OfAsync(tx, "Met", happened.Case.Value, atAnyTime: true);
-        if (filed.Count == 0 || happened.Items.Count == 0)
+        if (await FindAsync(tx, caseRef) is not { State: "Open" } clock)
         {
-            return false;
+            return;
         }
-        var items = (await ReportActs.CaseOfAsync(tx, happened.Case.Value))
-            .Items.Where(item => happened.Items.Contains(item.ItemId))
-            .ToList();
-        if (items.Count < happened.Items.Count)
-        {
-            return false;
-        }
-        var owed = await filed[0].OwedAsync(tx);
-        List<IReadOnlyList<FiledReport>> needed =
-            owed.Count == 0
-                ? [filed]
-                : [.. owed.Select(code => filed.Where(one => one.Destination == code).ToList())];
-        foreach (var reports in needed)
-        {
-            if (!await SaidItems.AreAllInAsync(tx, reports, items))
+        var law = await LegalDeadline.OfAsync(tx, clock.Jurisdiction, caseRef);
+        await tx.ExecuteAsync(
+            """
+            update report_due set deadline_at = @deadline, rests_on = @restsOn
+            where tenant = @tenant and case_ref = @caseRef and state = 'Open'
+            """,
+            new
             {
-                return false;
+                caseRef,
+                deadline = law.Hours is { } hours ? clock.KnowledgeAt.AddHours(hours) : (DateTimeOffset?)null,
+                restsOn = law.RestsOn,
             }
-        }
-        return true;
+        );
     }
 
     /// <summary>
@@ -230,14 +216,34 @@ internal sealed class DueClock
         {
             return;
         }
+        await EndClearedAsync(tx, caseRef, cleared.ItemId);
+    }
+
+    /// <summary>Where nothing of the case is or was confirmed that is not decided otherwise by now.</summary>
+    /// <param name="tx">The transaction.</param>
+    /// <param name="caseRef">Whose clock runs.</param>
+    /// <param name="itemId">Who decided of this one ended it; null: of the newest.</param>
+    /// <returns>Whether it ended.</returns>
+    internal static async Task<bool> EndClearedAsync(Tx tx, string caseRef, Guid? itemId)
+    {
         var about = await ReportActs.CaseOfAsync(tx, caseRef);
         if (!about.IsThere || about.Items.Any(IsDue))
         {
-            return;
+            return false;
         }
-        var by = about.Items.FirstOrDefault(item => item.ItemId == cleared.ItemId)?.DecidedBy;
-        await EndAsync(tx, caseRef, "NoDuty", tx.Now, by ?? tx.Actor.Name, ClearedReason, null);
-        await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = ClearedReason });
+        var by = about
+            .Items.Where(item => itemId is null || item.ItemId == itemId)
+            .MaxBy(item => item.DecidedAt)
+            ?.DecidedBy;
+        await EndWithoutAsync(tx, caseRef, by ?? tx.Actor.Name, ClearedReason);
+        return true;
+    }
+
+    /// <summary>No report is due; the ledger has why.</summary>
+    internal static async Task EndWithoutAsync(Tx tx, string caseRef, string by, string reason)
+    {
+        await EndAsync(tx, caseRef, "NoDuty", tx.Now, by, reason, null);
+        await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = reason });
     }
 
     private static bool IsDue(ReportableItem item) =>
@@ -246,6 +252,14 @@ internal sealed class DueClock
     /// <summary>A person says that no report is due, and why.</summary>
     public static async Task CloseAsync(Tx tx, string caseRef, string? reason)
     {
+        var clock = await RequireOpenAsync(tx, caseRef);
+        var text = ReportActs.ReasonOf(reason, await ReportActs.CaseOfAsync(tx, caseRef));
+        await EndWithoutAsync(tx, clock.CaseRef, tx.Actor.Name, text);
+    }
+
+    /// <summary>One that runs, of a case that a named person may see.</summary>
+    internal static async Task<DueClock> RequireOpenAsync(Tx tx, string caseRef)
+    {
         if (tx.Actor.Kind != ActorKind.Person)
         {
             throw ProblemException.Conflict(
@@ -253,15 +267,12 @@ internal sealed class DueClock
                 "That no duty asks for a report is said by a named person: sign in to the console."
             );
         }
-        var clock =
+        return
             Trust.CaseRef.IsWellFormed(caseRef)
             && await tx.MaySeeCaseAsync(caseRef)
             && await FindAsync(tx, caseRef) is { State: "Open" } found
-                ? found
-                : throw ProblemException.NotFound("No report of such a case is due.");
-        var text = ReportActs.ReasonOf(reason, await ReportActs.CaseOfAsync(tx, caseRef));
-        await EndAsync(tx, clock.CaseRef, "NoDuty", tx.Now, tx.Actor.Name, text, null);
-        await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = text });
+            ? found
+            : throw ProblemException.NotFound("No report of such a case is due.");
     }
 
     private static Task<int> EndAsync(

@@ -67,9 +67,27 @@ internal sealed class FiledReport
             }
         );
 
-    /// <summary>Destinations that are owed a report of its case by the law of the service's place; none: any.</summary>
-    public async Task<IReadOnlySet<string>> OwedAsync(Tx tx) =>
-        IsTest
-            ? new HashSet<string>(StringComparer.Ordinal)
-            : CaseRouting.OwedOf(await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(Jurisdiction, CaseRef)));
+    /// <summary>
+    /// Destinations that are owed a report of its case by the laws that apply, none: any; and of those that are asked
+    /// by host which hosts are to be in one, none: they cannot be read now. Null: no matter which.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<string, IReadOnlyList<string>?>> OwedAsync(
+        Tx tx,
+        string caseRef,
+        string jurisdiction,
+        bool isTest
+    )
+    {
+        if (isTest)
+        {
+            return new Dictionary<string, IReadOnlyList<string>?>();
+        }
+        var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(jurisdiction, caseRef));
+        return CaseRouting
+            .OwedOf(routing)
+            .ToDictionary(code => code, code => CaseRouting.HostsOf(routing, code), StringComparer.Ordinal);
+    }
+
+    public Task<IReadOnlyDictionary<string, IReadOnlyList<string>?>> OwedAsync(Tx tx) =>
+        OwedAsync(tx, CaseRef, Jurisdiction, IsTest);
 }

@@ -6,8 +6,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
 
 /// <summary>
-/// How long the law leaves, by the duties that a case falls under: the shortest time that one of them names in its
-/// words. Where none does, the installation's setting counts, or only its own goal. No legal advice.
+/// How long the law leaves, by the duties that ask for a report of a case: the shortest time that one of them names in
+/// its words. Where none does, the installation's setting counts, or only its own goal. No legal advice.
 /// </summary>
 /// <param name="Hours">Null: no time is named.</param>
 /// <param name="RestsOn">Which duties, with the law, its words and when it was looked up; which setting.</param>
@@ -16,24 +16,29 @@ internal sealed partial record LegalDeadline(int? Hours, string RestsOn)
     private const int MatchMs = 1000;
     private const int MostNamed = 5;
 
-    public static async Task<LegalDeadline> OfAsync(Tx tx, string userJurisdiction)
+    /// <summary>By the duties that ask for a report of this case; what is only a way counts for nothing.</summary>
+    public static async Task<LegalDeadline> OfAsync(Tx tx, string userJurisdiction, string caseRef)
     {
-        var routes = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(userJurisdiction));
+        var routes = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(userJurisdiction, caseRef));
         var setting = await ReportSettings.NumberAsync(tx, ReportSettings.DeadlineHours);
-        return Of(DutiesOf(routes), setting, routes.Missing);
+        return Of(OwedOf(routes), setting, routes.Missing);
     }
 
     /// <summary>Also such as cannot be filed by now: their time runs all the same.</summary>
-    public static IReadOnlyList<Duty> DutiesOf(RoutingAnswer routes) =>
+    public static IReadOnlyList<Duty> DutiesOf(RoutingAnswer routes) => InBook(routes.Routes);
+
+    /// <summary>Of these, those that are owed.</summary>
+    public static IReadOnlyList<Duty> OwedOf(RoutingAnswer routes) =>
+        InBook(CaseRouting.OwedRoutesOf(routes));
+
+    private static IReadOnlyList<Duty> InBook(IEnumerable<Route> routes) =>
         [
             .. routes
-                .Routes.Select(route =>
-                    DutyBook.Current.Duties.FirstOrDefault(duty => duty.Code == route.Duty)
-                )
+                .Select(route => DutyBook.Current.Duties.FirstOrDefault(duty => duty.Code == route.Duty))
                 .OfType<Duty>(),
         ];
 
-    /// <param name="duties">Those that apply.</param>
+    /// <param name="duties">Those that are owed.</param>
     /// <param name="setting">Hours; 0: it names none.</param>
     /// <param name="missing">Why no duty is known; empty: some are.</param>
     public static LegalDeadline Of(IReadOnlyList<Duty> duties, int setting, IReadOnlyList<string> missing)

@@ -18,6 +18,9 @@ internal static class ReportAges
     /// <summary>A package that nobody handed over; what the delivery takes is watched by the delivery.</summary>
     public static readonly TimeSpan MostBeforeHandOver = TimeSpan.FromHours(4);
 
+    /// <summary>Until a second approval that nobody gave rings.</summary>
+    public static readonly TimeSpan MostBeforeSecond = TimeSpan.FromHours(1);
+
     /// <summary>Longer than a report should stand where a filing officer has it.</summary>
     public static bool IsTooOld(ReportRow report, DateTimeOffset now) =>
         report.Owner == ReportOwners.FilingOfficer

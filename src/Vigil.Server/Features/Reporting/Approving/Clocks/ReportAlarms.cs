@@ -80,6 +80,7 @@ internal static class ReportAlarms
     {
         await DueClock.SettleAsync(tx);
         await NobodyMayFile.TellAsync(tx);
+        await SecondWanted.TellAsync(tx);
         var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
         foreach (var (level, code, severity, text) in OfClocks)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Trust;
 
@@ -13,6 +14,10 @@ internal sealed class SaidItems
     private SaidItems(ReportDraft draft, ReportRow report, string caseRef)
     {
         DraftedAt = report.CreatedAt;
+        Hosts = HostFacts
+            .HostsOf(draft)
+            .Concat(CaC3pDestination.Hosts(draft))
+            .ToHashSet(StringComparer.Ordinal);
         _items = [.. draft.BatchItems.GetValueOrDefault(caseRef, [])];
         _isListed = _items.Count > 0;
         if (report.CaseRef == caseRef)
@@ -24,6 +29,9 @@ internal sealed class SaidItems
     }
 
     public DateTimeOffset DraftedAt { get; }
+
+    /// <summary>Of its addresses.</summary>
+    public IReadOnlySet<string> Hosts { get; }
 
     /// <summary>Null: the draft cannot be read.</summary>
     public static async Task<SaidItems?> ReadAsync(Tx tx, FiledReport filed)

@@ -48,6 +48,16 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
 
     internal static async Task LookAsync(Db db, TenantId tenant, CancellationToken cancellation = default)
     {
+        // First: what earlier versions left wrong rings no alarm.
+        while (await RunAsync(OlderClocks.IsAnyAsync))
+        {
+            await db.ActAsync(
+                ActorOf(tenant),
+                Permission.ReportRead,
+                OlderClocks.ReadSomeAsync,
+                cancellation
+            );
+        }
         await RunAsync(ReportAlarms.RunAsync);
         await RunAsync(CertificateWatch.RunAsync);
         Guid? read = Guid.Empty;
@@ -58,13 +68,10 @@ internal sealed partial class WatchReports(TrustKernel kernel, Trust.Alarms alar
         while (await RunAsync(OlderEnded.ReadSomeAsync) > 0) { }
 
         Task<T> RunAsync<T>(Func<Tx, Task<T>> look) =>
-            db.WriteAsync(
-                Actor.Machine(tenant, "reports", Permission.ReportRead),
-                Permission.ReportRead,
-                look,
-                cancellation
-            );
+            db.WriteAsync(ActorOf(tenant), Permission.ReportRead, look, cancellation);
     }
+
+    private static Actor ActorOf(TenantId tenant) => Actor.Machine(tenant, "reports", Permission.ReportRead);
 
     [LoggerMessage(4900, LogLevel.Warning, "What reports are due could not be looked at yet: {Type} {Stack}")]
     private static partial void LogFailed(ILogger log, string? type, string? stack);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Approving.Unseen;
+using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -143,8 +144,12 @@ internal static class ReadReports
     {
         var clocks = await DueClock.OpenAsync(tx, MostDue, withTests: true);
         var hidden = await HiddenAsync(tx, clocks.Select(clock => clock.CaseRef));
-        return new DueAnswer([
-            .. clocks.Where(clock => !hidden.Hides(clock.CaseRef)).Select(clock => DueView.Of(clock, tx.Now)),
+        var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(""));
+        var isByHost = routing.Routes.Any(route => route.Hosts is not null);
+        return new([
+            .. clocks
+                .Where(clock => !hidden.Hides(clock.CaseRef))
+                .Select(clock => DueView.Of(clock, tx.Now) with { ByHost = isByHost && !clock.IsTest }),
         ]);
     }
 

@@ -115,6 +115,9 @@ public sealed record DueView(
     string Level
 )
 {
+    /// <summary>A hotline's: a destination is owed a report of each host, or may be.</summary>
+    public bool ByHost { get; init; }
+
     internal static DueView Of(DueClock clock, DateTimeOffset now) =>
         new(
             clock.CaseRef,

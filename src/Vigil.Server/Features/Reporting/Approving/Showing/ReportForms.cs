@@ -67,6 +67,22 @@ internal static class ReportForms
                 return Pages.Go(ReportPages.Root, "report_no_duty");
             }
         );
+        routes.MapForm(
+            ReportPages.Root + "/due/{reference}/untold-host",
+            Permission.ReportFile,
+            async (context, form) =>
+            {
+                var reference = (string)context.GetRouteValue("reference")!;
+                var missing = await ActAsync(
+                    context,
+                    tx => UntoldHost.SayAsync(tx, reference, form["host"], form["reason"])
+                );
+                return Pages.Go(
+                    ReportPages.Root,
+                    missing == 0 ? "report_no_host_missing" : "report_host_not_reported"
+                );
+            }
+        );
     }
 
     private static void MapDrafting(IEndpointRouteBuilder routes)

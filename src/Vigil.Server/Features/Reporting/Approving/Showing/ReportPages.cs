@@ -55,6 +55,14 @@ internal static class ReportPages
         Notices.Add("report_withdrawn", "Withdrawn.");
         Notices.Add("report_handed_over", "Handed over. Its receipt is awaited.");
         Notices.Add("report_filed", "Filed, and the receipt is kept.");
+        Notices.Add(
+            "report_host_not_reported",
+            "The clock waits for this host no longer. Others are in no report yet: the case's destinations name them."
+        );
+        Notices.Add(
+            "report_no_host_missing",
+            "The clock waits for no host any more: each is in a filed report, or you said why not."
+        );
         Notices.Add("report_no_duty", "The clock is ended: no duty asks for a report.");
     }
 

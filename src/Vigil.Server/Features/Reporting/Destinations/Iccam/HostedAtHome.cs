@@ -19,7 +19,7 @@ internal static class HostedAtHome
     /// <param name="draft">Names the host's country.</param>
     /// <param name="home">Where the hotline is: ISO 3166 code; empty: not known.</param>
     public static IReadOnlyList<DraftFinding> Of(ReportDraft draft, string home) =>
-        home.Length > 0 && CaseAddresses.HostOf(draft) == home
+        home.Length > 0 && HostFacts.CountriesOf(draft).Contains(home, StringComparer.Ordinal)
             ?
             [
                 CommonChecks.Blocking(

@@ -41,10 +41,23 @@ internal static class CaseRouting
 
     /// <summary>Destinations that must each have a report before the case is reported as its law has it.</summary>
     public static HashSet<string> OwedOf(RoutingAnswer routing) =>
-        routing
-            .Routes.Where(route => route is { IsOwed: true, SatisfiedBy: null })
-            .Select(route => route.Destination)
-            .ToHashSet(StringComparer.Ordinal);
+        OwedRoutesOf(routing).Select(route => route.Destination).ToHashSet(StringComparer.Ordinal);
+
+    public static IEnumerable<Route> OwedRoutesOf(RoutingAnswer routing) =>
+        routing.Routes.Where(route => route is { IsOwed: true, SatisfiedBy: null });
+
+    /// <summary>Hosts that must each be in a report to it; null: any report to it is enough.</summary>
+    public static IReadOnlyList<string>? HostsOf(RoutingAnswer routing, string destination)
+    {
+        var asked = OwedRoutesOf(routing)
+            .Where(route => route.Destination == destination)
+            .Select(route => route.Hosts)
+            .OfType<IReadOnlyList<string>>()
+            .ToList();
+        return asked.Count == 0
+            ? null
+            : [.. asked.SelectMany(hosts => hosts).Distinct(StringComparer.Ordinal)];
+    }
 
     /// <summary>A duty that applies is of an address alone: what is known of the case's is needed.</summary>
     public static bool AsksForAddresses(RoutingFacts facts, DutyBook book) =>
@@ -121,6 +134,10 @@ internal static class CaseRouting
         return new Route(duty.Destination, duty.Code, why + notNow, sources, blocks, null, isOwed)
         {
             Place = duty.Place,
+            Hosts =
+                isOwed && duty.When == DutyWhen.HostedAbroad
+                    ? facts.Addresses.Outside(facts.Establishment)
+                    : null,
         };
     }
 

@@ -36,6 +36,12 @@ internal sealed record Route(
     /// <summary>Of the duty: ISO 3166 code, a group, or "*" for everywhere.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string Place { get; init; } = "";
+
+    /// <summary>
+    /// Each of these hosts is to be in a report, or somebody says why not; empty: they cannot be read now. Null: it is
+    /// not asked by host.
+    /// </summary>
+    public IReadOnlyList<string>? Hosts { get; init; }
 }
 
 /// <param name="Routes">In the order in which they are to be filed.</param>

@@ -7,8 +7,8 @@ namespace Vigil.Server.Features.Reporting.Destinations;
 /// <summary>
 /// Whether a report may leave to its destination, as the law of the service's place has it: what goes to another law's
 /// area needs a recorded basis. Asked at the approval, and again before the first call, when a package is built and
-/// before one is handed over. The test environment of a service is abroad as much as its production is: reports of
-/// SAMPLE pictures alone pass, and what stays with a demo's simulator.
+/// before one is handed over. To a test environment go reports of SAMPLE pictures alone, by no law, and what stays with
+/// a demo's simulator.
 /// </summary>
 internal static class RouteGate
 {
@@ -24,12 +24,9 @@ internal static class RouteGate
         string country = ""
     )
     {
-        if (
-            report.Environment == ReportEnvironment.Test
-            && (report.IsTest || await StaysHereAsync(tx, report))
-        )
+        if (report.Environment == ReportEnvironment.Test)
         {
-            return null;
+            return await RealInTest.RefusalAsync(tx, report.Destination, report.Environment, report.IsTest);
         }
         var answer = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(userJurisdiction));
         var place = await TenantSettings.FindAsync(tx, CaseRouting.EstablishmentSetting) ?? "";
@@ -45,7 +42,7 @@ internal static class RouteGate
     {
         if (AllDestinations.Find(report.Destination) is { } known)
         {
-            RealInTest.Refuse(known, report.Environment, report.IsTest);
+            await RealInTest.RefuseAsync(tx, known, report.Environment, report.IsTest);
         }
         var document = await ReportDocuments.FindAsync(tx, report.Id, ReportDocuments.Approved);
         var country =
@@ -96,11 +93,6 @@ internal static class RouteGate
         }
         return routes.TrueForAll(route => route.Blocks.Count > 0) ? routes[0].Blocks[0] : null;
     }
-
-    private static async Task<bool> StaysHereAsync(Tx tx, ReportRow report) =>
-        (
-            await tx.AskAsync<SimulatorWanted, SimulatorTold>(new(report.Destination, report.Environment))
-        ).StaysHere;
 
     private static bool LeadsTo(Route route, string place, string country) =>
         country.Length == 0

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -59,6 +60,8 @@ internal static class TellSubject
                 },
             }
         );
+        // Addresses may be told, and a duty of an address be owed.
+        await DueClock.LawAgainAsync(tx, reference);
         var told = SubjectJson.Read(body, version);
         var drafts = (await ReportRow.OfCaseAsync(tx, reference)).Count(row =>
             row.State == ReportState.Draft

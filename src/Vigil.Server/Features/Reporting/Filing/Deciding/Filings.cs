@@ -56,7 +56,14 @@ internal static class Filings
             await StandingDecision.RequireAsync(tx, report);
         }
         await ExchangeLog.AddWordAsync(tx, reportId, after, ask);
-        await ReplaceAsync(tx, row, after, isCyberTip ? null : ask.RemoteId);
+        var receipt = await KeptReceiptAsync(tx, reportId, ask);
+        await ReplaceAsync(
+            tx,
+            row,
+            receipt is null ? after : after with { Phase = FilingPhase.Filed },
+            isCyberTip ? null : ask.RemoteId?.Trim(),
+            receipt
+        );
         await tx.RecordAsync(
             new LedgerAct("report.filing_decided", reportId.ToString())
             {
@@ -191,7 +198,23 @@ internal static class Filings
         }
     }
 
-    private static async Task ReplaceAsync(Tx tx, FilingRow row, FilingState after, string? remoteId)
+    /// <summary>Of an attempt that was given up, where it is filed under that number; null: none came.</summary>
+    private static async Task<(int Attempt, byte[] Bytes)?> KeptReceiptAsync(
+        Tx tx,
+        Guid reportId,
+        FilingAsk ask
+    ) =>
+        ask is { Choice: FilingChoice.IsFiled, RemoteId: { } number }
+            ? await GivenUpReceipt.FindAsync(tx, reportId, number.Trim())
+            : null;
+
+    private static async Task ReplaceAsync(
+        Tx tx,
+        FilingRow row,
+        FilingState after,
+        string? remoteId,
+        (int Attempt, byte[] Bytes)? receipt = null
+    )
     {
         if (!await FilingRow.ReplaceAsync(tx, row.ReportId, row.Version, after, null, "", []))
         {
@@ -199,7 +222,7 @@ internal static class Filings
         }
         if (after.IsFinal)
         {
-            await FilingEnd.EndAsync(tx, row.ReportId, after, default, remoteId);
+            await FilingEnd.EndAsync(tx, row.ReportId, after, receipt?.Bytes, remoteId, receipt?.Attempt);
         }
         else
         {

@@ -44,8 +44,7 @@ internal sealed record EnvironmentStanding(ReportEnvironment Environment, string
         : found.Outcome is nameof(AnswerClass.Credentials) ? "The service refuses the credentials."
         : found.Outcome is nameof(AnswerClass.Operator) ? "The address is wrong."
         : !found.IsChecked ? "The check had no answer: check again."
-        : !FilingAddress.BelongsTo(environment, new Uri(found.Address))
-            ? "The address is another environment's."
+        : FilingAddress.WhyNot(environment, new Uri(found.Address)) is { } why ? why
         : !IsAllowed(outbound, found.Address)
             ? "The operator has not allowed this host (vigil serve --allow-outbound)."
         : environment == ReportEnvironment.Production && !GoLive.IsReady(steps)

@@ -34,22 +34,30 @@ internal static class FilingAddress
         {
             throw Refused("not_https", "Reports go by https; by http to a simulator on this machine only.");
         }
-        return BelongsTo(environment, address)
-            ? address
-            : throw Refused(
-                "other_environment",
-                $"This address is not the {environment.ToString().ToLowerInvariant()} environment's: that is "
-                    + $"{DefaultOf(environment)}. A report made in one environment cannot be sent to the other."
-            );
+        if (WhyNot(environment, address) is { } why)
+        {
+            throw Refused(IsNcmecs(address) ? "other_environment" : "unknown_address", why);
+        }
+        return address;
     }
 
-    /// <summary>Of NCMEC's hosts each environment has its one; others are the operator's, as a simulator.</summary>
-    public static bool BelongsTo(ReportEnvironment environment, Uri address)
-    {
-        var host = address.IdnHost.TrimEnd('.').ToLowerInvariant();
-        return host == DefaultOf(environment).IdnHost
-            || !($".{host}").EndsWith(NcmecDomain, StringComparison.Ordinal);
-    }
+    /// <summary>NCMEC's own host of the environment, or this machine, for a simulator.</summary>
+    public static bool BelongsTo(ReportEnvironment environment, Uri address) =>
+        WhyNot(environment, address) is null;
+
+    /// <summary>Why nothing goes there, and what to do; null: it may.</summary>
+    public static string? WhyNot(ReportEnvironment environment, Uri address) =>
+        HostOf(address) == DefaultOf(environment).IdnHost || address.IsLoopback ? null
+        : IsNcmecs(address)
+            ? $"This address is not the {environment.ToString().ToLowerInvariant()} environment's: that is "
+                + $"{DefaultOf(environment)}. A report made in one environment cannot be sent to the other."
+        : $"This address is not NCMEC's, and not on this machine: reports go to {DefaultOf(environment)}, and to a "
+            + "simulator at 127.0.0.1 or localhost alone. Set one of these.";
+
+    private static bool IsNcmecs(Uri address) =>
+        $".{HostOf(address)}".EndsWith(NcmecDomain, StringComparison.Ordinal);
+
+    private static string HostOf(Uri address) => address.IdnHost.TrimEnd('.').ToLowerInvariant();
 
     /// <summary>The service's own of this environment, no simulator.</summary>
     public static bool IsServices(ReportEnvironment environment, string address) =>

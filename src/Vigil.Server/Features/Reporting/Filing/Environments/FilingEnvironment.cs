@@ -205,7 +205,9 @@ internal sealed class FilingEnvironment
     ) => await FindAsync(tx, environment) is { } found && found.AddressAt <= then ? found.Address : null;
 
     /// <summary>For calls of this environment alone.</summary>
-    /// <exception cref="InvalidOperationException">The address became another environment's.</exception>
+    /// <exception cref="ProblemException">
+    /// The address is another environment's, or an earlier version took one that is neither NCMEC's nor a simulator's.
+    /// </exception>
     public CyberTipOptions OptionsOf(Tx tx, TimeSpan timeout)
     {
         var address = new Uri(Address);
@@ -217,7 +219,7 @@ internal sealed class FilingEnvironment
                 Password = Open(tx, "password", Password),
                 Timeout = timeout,
             }
-            : throw new InvalidOperationException("The address is another environment's.");
+            : throw ProblemException.Conflict("wrong_address", FilingAddress.WhyNot(Environment, address)!);
     }
 
     /// <summary>What was reported to an address of before that is not the service's own was not reported.</summary>

@@ -21,7 +21,11 @@ internal sealed record ExchangeView(
     string? Said,
     bool HasSent,
     bool HasAnswered
-);
+)
+{
+    /// <summary>Of a receipt for an attempt that was given up: the number there. Null: it is none.</summary>
+    public string? RemoteId { get; init; }
+}
 
 /// <summary>The calls of a report, newest first.</summary>
 internal static class ReadCalls
@@ -33,7 +37,7 @@ internal static class ReadCalls
         var rows = await tx.QueryAsync<ListedCall>(
             """
             select id, attempt, number, call, outcome, request_id, code, http_status, at, said,
-                sent is not null as has_sent, answered is not null as has_answered
+                sent is not null as has_sent, answered is not null as has_answered, remote_id
             from filing_exchange where tenant = @tenant and report_id = @id order by number desc, at desc limit @most
             """,
             new { id = report.Id, most = Most }
@@ -55,7 +59,10 @@ internal static class ReadCalls
                 ExchangeLog.OpenSaid(tx, row.Id, row.Said),
                 row.HasSent || (hasDocument && IsDocument(report, row.Call)),
                 row.HasAnswered
-            )),
+            )
+            {
+                RemoteId = row.RemoteId,
+            }),
         ];
     }
 
@@ -78,5 +85,6 @@ internal static class ReadCalls
         public byte[]? Said { get; init; }
         public bool HasSent { get; init; }
         public bool HasAnswered { get; init; }
+        public string? RemoteId { get; init; }
     }
 }

@@ -41,6 +41,9 @@ internal static class BeginFiling
             : !await StandingDecision.StandsAsync(tx, report) ? WaitReasons.NotConfirmed
             : await SecondPolicy.IsMissingAsync(tx, report, FilingGate.HasTwoPeople(report))
                 ? WaitReasons.SecondPerson
+            : await RealInTest.RefusalAsync(tx, report.Destination, report.Environment, report.IsTest)
+                is not null
+                ? WaitReasons.RealInTest
             : await IsBlockedAsync(tx, report) ? WaitReasons.Route
             : await IsRefusedAsync(tx, report, material) ? WaitReasons.Schema
             : null;

@@ -22,6 +22,7 @@ internal static class FilingAlarms
         "report_many_attempts",
         "filing_cut_off",
         "report_of_cleared",
+        "report_given_up_arrived",
     ];
 
     public static readonly Alarm CutOff = new(
@@ -43,6 +44,23 @@ internal static class FilingAlarms
         AlarmSeverity.Page,
         "A report is filed that was taken back while it was being finished, or whose case is not confirmed any more. "
             + "Look at the case; if it is not CSAM, tell the recipient and send the corrections."
+    );
+
+    public static readonly Alarm GivenUpArrived = new(
+        "report_given_up_arrived",
+        AlarmSeverity.Urgent,
+        "A receipt came of an attempt of which a person had said that it did not arrive: that report is filed. What "
+            + "was being filed again stopped. Decide on the report's filing page: it is filed, under the number that "
+            + "stands there."
+    );
+
+    /// <summary>Not closed with the report: somebody asks the recipient to withdraw one.</summary>
+    public static readonly Alarm FiledTwice = new(
+        "report_filed_twice",
+        AlarmSeverity.Urgent,
+        "A report exists twice at its recipient: an attempt that a person gave up arrived after all, and a later one "
+            + "is filed too. The report's filing page has both numbers: ask the recipient to withdraw the second, then "
+            + "close this alarm."
     );
 
     private static readonly Dictionary<FilingAlarm, Alarm> Known = new()

@@ -21,12 +21,14 @@ internal static class FilingEnd
     /// <param name="state">The last.</param>
     /// <param name="receipt">Byte for byte; empty: none came.</param>
     /// <param name="remoteId">Where it is no number of the CyberTipline; null: the state's.</param>
+    /// <param name="attempt">Which was filed; null: the state's.</param>
     public static async Task EndAsync(
         Tx tx,
         Guid reportId,
         FilingState state,
         ReadOnlyMemory<byte> receipt,
-        string? remoteId = null
+        string? remoteId = null,
+        int? attempt = null
     )
     {
         var to = state.Phase switch
@@ -47,6 +49,7 @@ internal static class FilingEnd
         }
         await ReportClocks.FinishAsync(tx, reportId.ToString(), isFiled ? filedAt : null);
         await FilingAlarms.ClearAsync(tx, reportId);
+        await HearGivenUp.AtEndAsync(tx, reportId, isFiled, remoteId);
         if (to == ReportState.Withdrawn)
         {
             await tx.ClearAlarmAsync(FilingAlarms.HighPriority, reportId.ToString());
@@ -61,7 +64,7 @@ internal static class FilingEnd
                 await tx.RaiseAlarmAsync(FilingAlarms.FiledAllTheSame with { About = reportId.ToString() });
             }
         }
-        var details = isFiled ? await FiledDetails.ReadAsync(tx, reportId, state.Attempt) : [];
+        var details = isFiled ? await FiledDetails.ReadAsync(tx, reportId, attempt ?? state.Attempt) : [];
         await tx.RecordAsync(
             ActOf(reportId, to, state, remoteId, receipt) with
             {

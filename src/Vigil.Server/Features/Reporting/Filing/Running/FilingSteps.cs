@@ -32,6 +32,9 @@ internal sealed class FilingSteps(
     /// <summary>Of a batch, for the next line: who restores an older database learns of them by it alone.</summary>
     private IReadOnlyList<string>? _otherCases;
 
+    /// <summary>What the journal says of a receipt that came late.</summary>
+    private FilingState? _heard;
+
     /// <summary>What was kept last is not the step as it was given: this run goes no further.</summary>
     private bool _isStopped;
 
@@ -88,7 +91,7 @@ internal sealed class FilingSteps(
                 if (!isSaved && step.IsReceipt && await ActAsync(tx => HearAsync(tx, step, remoteId)))
                 {
                     // Another has the filing: it is kept, and this one stops.
-                    Note(step);
+                    Note(step with { State = _heard ?? step.State });
                 }
                 return false;
             }
@@ -132,7 +135,8 @@ internal sealed class FilingSteps(
 
     private async Task<bool> HearAsync(Tx tx, FilingStep step, string? remoteId)
     {
-        if (!await HearLate.RunAsync(tx, _report.Id, step, remoteId))
+        _heard = await HearLate.RunAsync(tx, _report.Id, step, remoteId);
+        if (_heard is null)
         {
             return false;
         }

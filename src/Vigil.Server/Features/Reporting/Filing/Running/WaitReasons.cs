@@ -18,6 +18,7 @@ internal static class WaitReasons
     public const string SecondPerson = "second_person";
     public const string Route = "route";
     public const string NotConfirmed = StandingDecision.Code;
+    public const string RealInTest = Destinations.RealInTest.Code;
 
     private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
     {
@@ -49,6 +50,9 @@ internal static class WaitReasons
             "The law of the service's place, as it is known here now, does not let a report leave to its destination: "
             + "the setting 'reporting.establishment', the duty or the transfer basis is missing or has ended. Put that "
             + "right (/console/destinations) and resume it; or withdraw it.",
+        [RealInTest] =
+            "A report of a real case was approved for a test environment, which takes SAMPLE pictures alone, so "
+            + "nothing of it is sent: withdraw it, and draft it for production.",
         [NotConfirmed] =
             "What a report says is not confirmed now: its case was opened again, decided otherwise, or its decision "
             + "undone. Nothing more of it is sent, and nothing is finished. Confirm the case again and resume the "
