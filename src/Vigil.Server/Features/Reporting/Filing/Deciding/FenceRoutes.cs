@@ -37,6 +37,9 @@ internal sealed record FenceReason
 /// <param name="Why">ahead or lost.</param>
 /// <param name="Phase">The last that the journal knows; null: it is lost.</param>
 /// <param name="IsInDatabase">False: the report itself was lost with the restore.</param>
+/// <param name="AskedRemoteId">The recipient's number, as the first person gave it.</param>
+/// <param name="Word">What the recipient said, in the first person's words.</param>
+/// <param name="Read">Given back with the confirmation.</param>
 internal sealed record FenceView(
     Guid ReportId,
     string Why,
@@ -47,7 +50,10 @@ internal sealed record FenceView(
     bool IsInDatabase,
     DateTimeOffset OpenedAt,
     string? Asked,
-    string? AskedBy
+    string? AskedBy,
+    string? AskedRemoteId,
+    string? Word,
+    string? Read
 );
 
 /// <param name="Clock">trusted, jumped, skewed, settling: filing goes by none but the first.</param>
@@ -94,12 +100,12 @@ internal static class FenceRoutes
             "First person: after asking the recipient, say what is so: go_on, is_filed or withdraw.",
             (tx, id, request) => FenceDeciding.AskAsync(tx, id, request.ToAsk())
         );
-        Act<FenceReason>(
+        Act<ConfirmRequest>(
             routes,
             Root + "/{id:guid}/approve",
             "approveFence",
             "Second person: it is so.",
-            (tx, id, _) => FenceDeciding.ConfirmAsync(tx, id)
+            (tx, id, request) => FenceDeciding.ConfirmAsync(tx, id, request.Read)
         );
         Act<FenceReason>(
             routes,
@@ -126,6 +132,7 @@ internal static class FenceRoutes
                 continue;
             }
             var asked = await SecondPerson.FindAsync(tx, FenceDeciding.Action, row.ReportId.ToString());
+            var ask = asked is null ? null : row.AskOf(tx);
             views.Add(
                 new(
                     row.ReportId,
@@ -138,7 +145,10 @@ internal static class FenceRoutes
                     report is not null,
                     row.OpenedAt,
                     asked is null ? null : Words.Of(asked.Reason),
-                    asked?.RequestedBy
+                    asked?.RequestedBy,
+                    ask?.RemoteId,
+                    ask?.Word,
+                    asked?.Read
                 )
             );
         }
