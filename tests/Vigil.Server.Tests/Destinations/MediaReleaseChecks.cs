@@ -13,7 +13,9 @@ public partial class DestinationServerTests
     private static async Task AskedAnewAsync(TestServer server, Guid report, Guid key)
     {
         var read = await server.ReadOfAsync(MediaRelease.Released, $"{report}");
-        var page = await server.Client.GetStringAsync($"/console/destinations/packages/{report}");
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var officer = await ConsoleUser.InviteAsync(server, "the.officer", "filing_officer");
+        var page = (await officer.GetAsync($"/console/destinations/packages/{report}")).Text;
         Assert.Contains(read!, page, StringComparison.Ordinal);
         Assert.Contains($"{ContentWork.Jpeg.Length} bytes", page, StringComparison.Ordinal);
         await ActAsync(

@@ -76,7 +76,7 @@ public class FixedReleaseTests
     {
         await using var desk = await Desk.OpenAsync();
         var (reference, content) = await desk.ContentAsync("user-1", [1, 2, 3]);
-        var (other, _) = await desk.ContentAsync("user-2", [4, 5, 6]);
+        await desk.ContentAsync("user-2", [4, 5, 6]);
         var id = await desk.ReviewAsync(
             "court_order",
             [new { account = "user-1" }, new { caseRef = reference.Value }],
