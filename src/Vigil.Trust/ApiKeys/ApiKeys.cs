@@ -129,11 +129,11 @@ public sealed class ApiKeys
     }
 
     /// <summary>The second person's part: from now on the key is heard. Records itself.</summary>
-    /// <exception cref="SecondPersonException">Nothing waits, it is not ripe, or it is the same person.</exception>
-    public static async Task ConfirmAsync(Tx tx, string id)
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
+    public static async Task ConfirmAsync(Tx tx, string id, string? read)
     {
         ArgumentNullException.ThrowIfNull(tx);
-        await SecondPerson.ConfirmAsync(tx, Confirmed, id);
+        await SecondPerson.ConfirmAsync(tx, Confirmed, id, read);
         await tx.ExecuteAsync(
             "update api_key set waits = @no where tenant = @tenant and id = @id",
             new { id, no = false }

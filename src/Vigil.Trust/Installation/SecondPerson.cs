@@ -1,33 +1,5 @@
 namespace Vigil.Trust;
 
-/// <summary>What one person asked for and a second must confirm.</summary>
-public sealed record SecondPersonRequest
-{
-    public Guid Id { get; init; }
-
-    /// <summary>As in the ledger: "tenant.destroyed".</summary>
-    public string Action { get; init; } = "";
-    public string Object { get; init; } = "";
-    public string Reason { get; init; } = "";
-    public string RequestedBy { get; init; } = "";
-    public DateTimeOffset RequestedAt { get; init; }
-
-    /// <summary>Not before this, whoever confirms.</summary>
-    public DateTimeOffset RipeAt { get; init; }
-    public DateTimeOffset ExpiresAt { get; init; }
-
-    /// <summary>
-    /// Asked for in solo mode, which counts still: the delay stands in for the second person. False once it ended.
-    /// </summary>
-    public bool IsSolo { get; init; }
-}
-
-/// <summary>It cannot be confirmed; the code says why, the text what to do.</summary>
-public sealed class SecondPersonException(string code, string message) : Exception(message)
-{
-    public string Code { get; } = code;
-}
-
 /// <summary>
 /// Acts that take two persons: one asks, a second confirms within a week. In solo mode the asker may confirm
 /// after 24 hours, if it is still solo mode then. Declaring it later shortens no waiting.
@@ -38,7 +10,7 @@ public static class SecondPerson
     public static readonly TimeSpan Life = TimeSpan.FromDays(7);
 
     private const string Columns =
-        "id, action, object, reason, requested_by, requested_at, ripe_at, expires_at, is_solo";
+        "id, action, object, reason, requested_by, requested_at, ripe_at, expires_at, is_solo, plan";
 
     /// <summary>Records itself in the ledger and gives notice. One request of an action and object waits.</summary>
     /// <param name="tx">Of the act.</param>
@@ -46,12 +18,14 @@ public static class SecondPerson
     /// <param name="about">What it will be done to.</param>
     /// <param name="reason">Why.</param>
     /// <param name="delay">Least time to the confirmation, also with two persons.</param>
+    /// <param name="plan">All that is to be done, where action and object do not say it whole.</param>
     public static async Task<SecondPersonRequest> RequestAsync(
         Tx tx,
         string action,
         string about,
         string reason,
-        TimeSpan delay
+        TimeSpan delay,
+        byte[]? plan = null
     )
     {
         ArgumentNullException.ThrowIfNull(tx);
@@ -89,6 +63,7 @@ public static class SecondPerson
             RipeAt = tx.Now + (isSolo && delay < SoloMode.Delay ? SoloMode.Delay : delay),
             ExpiresAt = tx.Now + Life,
             IsSolo = isSolo,
+            Plan = DigestOf(tx, plan),
         };
         await InsertAsync(tx, request);
         return request;
@@ -129,11 +104,45 @@ public static class SecondPerson
             new { now = tx.Now }
         );
 
-    /// <summary>Closes the request; the caller does and records the act itself in the same transaction.</summary>
-    /// <exception cref="SecondPersonException">None waits, it is not ripe, or it is the same person.</exception>
-    public static async Task ConfirmAsync(Tx tx, string action, string about)
+    /// <summary>Of all requests of an action that wait, by their objects: what a confirmation gives back.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadsAsync(Tx tx, string action)
     {
-        var request = await FindAsync(tx, action, about) ?? throw NothingWaits();
+        ArgumentNullException.ThrowIfNull(tx);
+        var waiting = (await WaitingAsync(tx)).Where(request => request.Action == action);
+        return waiting.ToDictionary(
+            request => request.Object,
+            request => request.Read,
+            StringComparer.Ordinal
+        );
+    }
+
+    /// <summary>Closes the request; the caller does and records the act itself in the same transaction.</summary>
+    /// <param name="tx">Of the act.</param>
+    /// <param name="action">As it was asked for.</param>
+    /// <param name="about">As it was asked for.</param>
+    /// <param name="read"><see cref="SecondPersonRequest.Read"/> of the request that the second person read.</param>
+    /// <param name="plan">All that is done now; as it was asked for.</param>
+    /// <exception cref="SecondPersonException">
+    /// None waits, it is another than was read, what is to be done changed, it is not ripe, or it is the same person.
+    /// </exception>
+    public static async Task ConfirmAsync(
+        Tx tx,
+        string action,
+        string about,
+        string? read,
+        byte[]? plan = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        var request = await FindAsync(tx, action, about);
+        await ReadRequest.RequireAsync(tx, request, action, read);
+        if (request!.Plan != DigestOf(tx, plan))
+        {
+            throw new SecondPersonException(
+                "plan_changed",
+                "What would be done is not what was asked for any more: call it off, and ask for it again."
+            );
+        }
         if (tx.Now < request.RipeAt)
         {
             throw new SecondPersonException(
@@ -192,7 +201,7 @@ public static class SecondPerson
             $"""
             insert into second_person (tenant, {Columns}, state)
             values (@tenant, @Id, @Action, @Object, @Reason, @RequestedBy, @RequestedAt, @RipeAt, @ExpiresAt,
-                @IsSolo, 'Waiting')
+                @IsSolo, @Plan, 'Waiting')
             """,
             request
         );
@@ -234,6 +243,9 @@ public static class SecondPerson
                 id = request.Id,
             }
         );
+
+    private static string DigestOf(Tx tx, byte[]? plan) =>
+        plan is null ? "" : Convert.ToHexStringLower(tx.Secrets.Digest("second person").Of(plan));
 
     private static SecondPersonException NothingWaits() =>
         new("nothing_requested", "Nothing of this kind waits to be confirmed: ask for it first.");

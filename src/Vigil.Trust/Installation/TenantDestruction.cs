@@ -24,9 +24,14 @@ public sealed partial class Tenants
     /// now, are removed by <see cref="FinishEndsAsync"/>.
     /// </summary>
     /// <exception cref="LedgerUnavailableException">Not signed in time: the keys go when it is.</exception>
-    /// <exception cref="SecondPersonException">Not asked for, not ripe, or by the same person.</exception>
+    /// <exception cref="SecondPersonException">Not asked for, not as read, not ripe, or by the same person.</exception>
     /// <exception cref="TenantException">It holds contents: nothing under hold is destroyed.</exception>
-    public async Task DestroyAsync(Actor actor, TenantId tenant, CancellationToken cancellation = default)
+    public async Task DestroyAsync(
+        Actor actor,
+        TenantId tenant,
+        string? read,
+        CancellationToken cancellation = default
+    )
     {
         RequireOther(tenant);
         await _db.InstallationSignedAsync(
@@ -36,7 +41,7 @@ public sealed partial class Tenants
             {
                 await RequireAsync(tx, tenant, TenantState.Suspended);
                 await RequireNothingHeldAsync(tx.In(tenant));
-                await SecondPerson.ConfirmAsync(tx, Destruction, tenant.Value);
+                await SecondPerson.ConfirmAsync(tx, Destruction, tenant.Value, read);
                 await SetStateAsync(tx, tenant, TenantState.Destroyed);
                 await tx.ExecuteAsync(
                     "insert into tenant_end (tenant, destroyed_at) values (@id, @at)",

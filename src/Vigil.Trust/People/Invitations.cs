@@ -98,10 +98,10 @@ public static class Invitations
 
     /// <summary>The second admin's part. The code is shown once. Records itself.</summary>
     /// <exception cref="PeopleException">It was withdrawn.</exception>
-    /// <exception cref="SecondPersonException">Nothing waits, it is not ripe, or it is the same person.</exception>
-    public static async Task<string> ConfirmAsync(Tx tx, Guid id)
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
+    public static async Task<string> ConfirmAsync(Tx tx, Guid id, string? read)
     {
-        await SecondPerson.ConfirmAsync(tx, InviteAct, id.ToString());
+        await SecondPerson.ConfirmAsync(tx, InviteAct, id.ToString(), read);
         var code = NewCode();
         var changed = await tx.ExecuteAsync(
             """
@@ -143,11 +143,11 @@ public static class Invitations
     /// a code with which they choose anew. Records itself.
     /// </summary>
     /// <exception cref="PeopleException">It is the actor's own account, or there is none.</exception>
-    /// <exception cref="SecondPersonException">Nothing waits, it is not ripe, or it is the same person.</exception>
-    public static async Task<(Guid Id, string Code)> ResetAsync(Tx tx, Guid personId)
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
+    public static async Task<(Guid Id, string Code)> ResetAsync(Tx tx, Guid personId, string? read)
     {
         var person = await OthersAsync(tx, personId);
-        await SecondPerson.ConfirmAsync(tx, ResetAct, person.Pseudonym);
+        await SecondPerson.ConfirmAsync(tx, ResetAct, person.Pseudonym, read);
         await Credentials.ClearAsync(tx, personId);
         await Sessions.EndAllAsync(tx, personId);
         return await CreateAsync(tx, InvitationKind.Reset, person, person.Roles, PeopleLimits.InvitationLife);

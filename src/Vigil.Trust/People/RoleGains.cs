@@ -37,13 +37,13 @@ public static class RoleGains
         }
         var named = string.Join(',', roles.Distinct().Order());
         var about = $"{person.Pseudonym}:{named}";
-        if (await SecondPerson.FindAsync(tx, Action, about) is null)
+        if (await SecondPerson.FindAsync(tx, Action, about) is not { } waiting)
         {
             // Of several wishes for one person the last one counts.
             await WithdrawAsync(tx, person.Pseudonym);
             return await SecondPerson.RequestAsync(tx, Action, about, $"roles: {named}", SoloMode.Delay);
         }
-        await SecondPerson.ConfirmAsync(tx, Action, about);
+        await SecondPerson.ConfirmAsync(tx, Action, about, waiting.Read);
         return null;
     }
 }

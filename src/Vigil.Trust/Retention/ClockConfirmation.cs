@@ -24,9 +24,9 @@ public static class ClockConfirmation
         );
     }
 
-    /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
     /// <exception cref="RetentionException">The clock is not in doubt.</exception>
-    public static async Task ApproveAsync(Tx tx)
+    public static async Task ApproveAsync(Tx tx, string? read)
     {
         ArgumentNullException.ThrowIfNull(tx);
         var state = await RetentionState.FindAsync(tx);
@@ -37,7 +37,7 @@ public static class ClockConfirmation
                 "The clock is not in doubt: there is nothing to confirm."
             );
         }
-        await SecondPerson.ConfirmAsync(tx, Action, tx.Tenant.Value);
+        await SecondPerson.ConfirmAsync(tx, Action, tx.Tenant.Value, read);
         state.Anchor(TrustedClock.Now(tx.Kernel.Time));
         (state.PausedSince, state.PausedBecause) = (null, null);
         await state.SaveAsync(tx);

@@ -26,15 +26,15 @@ public static class EarlyDestruction
     /// By the second person. From then on it does not open; its object goes with the next look, which signs it first.
     /// </summary>
     /// <exception cref="RetentionException">Not in solo mode, not there, or held since.</exception>
-    /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>
-    public static async Task ApproveAsync(Tx tx, Guid contentId)
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
+    public static async Task ApproveAsync(Tx tx, Guid contentId, string? read)
     {
         ArgumentNullException.ThrowIfNull(tx);
         await RequireTwoAsync(tx);
         var row = await RequireAsync(tx, contentId);
         var about = contentId.ToString();
         var request = await SecondPerson.FindAsync(tx, Action, about);
-        await SecondPerson.ConfirmAsync(tx, Action, about);
+        await SecondPerson.ConfirmAsync(tx, Action, about, read);
         await Retention.BeginAsync(tx, row, request!.Reason, isEarly: true);
     }
 

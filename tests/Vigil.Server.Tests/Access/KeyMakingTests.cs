@@ -94,7 +94,7 @@ public class KeyMakingTests
             second,
             async tx =>
             {
-                await ApiKeys.ConfirmAsync(tx, id);
+                await ApiKeys.ConfirmAsync(tx, id, await tx.ReadOfAsync(ApiKeys.Confirmed, id));
                 return true;
             }
         );

@@ -333,9 +333,9 @@ public class IndexFilesTests
         Copy(folder, other);
 
         await tenants.SuspendAsync(Person("person:one"), acme, "The contract ended.");
-        await tenants.RequestDestructionAsync(Person("person:one"), acme, "The contract ended.");
+        var asked = await tenants.RequestDestructionAsync(Person("person:one"), acme, "The contract ended.");
         time.Advance(TimeSpan.FromHours(25));
-        await tenants.DestroyAsync(Person("person:two"), acme);
+        await tenants.DestroyAsync(Person("person:two"), acme, asked.Read);
 
         await TestServer.EventuallyAsync(
             () => Task.FromResult(Directory.Exists(folder) ? null : ""),

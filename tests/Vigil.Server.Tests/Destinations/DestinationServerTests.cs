@@ -9,6 +9,7 @@ using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Preservation;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -16,7 +17,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Destinations;
 
 /// <summary>Destinations over the API: what there is, where a case goes, keys, packages.</summary>
-public class DestinationServerTests
+public partial class DestinationServerTests
 {
     private static readonly byte[] Secret = [.. Enumerable.Range(101, 32).Select(i => (byte)i)];
     private static readonly Actor First = Officer("person:first");
@@ -148,7 +149,7 @@ public class DestinationServerTests
         await ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"));
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
         await Assert.ThrowsAsync<SecondPersonException>(() =>
-            ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report))
+            ActAsync(server, First, tx => ReleaseAsync(tx, report))
         );
         // A team of one releases no media, whoever asked before.
         await server.SetAsync("solo_mode", "on");
@@ -156,15 +157,13 @@ public class DestinationServerTests
             "solo_mode",
             () => ActAsync(server, First, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"))
         );
-        await RefusedAsync(
-            "solo_mode",
-            () => ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report))
-        );
+        await RefusedAsync("solo_mode", () => ActAsync(server, Second, tx => ReleaseAsync(tx, report)));
         await RefusedAsync("media_not_released", () => BuildAsync(server, report, key));
         await server.SetAsync("solo_mode", "off");
         var page = await server.Client.GetStringAsync($"/console/destinations/packages/{report}");
         Assert.Contains(fingerprint, page, StringComparison.Ordinal);
-        await ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report));
+        await ActAsync(server, Second, tx => ReleaseAsync(tx, report));
+        await NotInTheDataFolderAsync(server, report, key);
         var withMedia = SecondReader.Read(await BuildAsync(server, report, key), Secret, signer);
         Assert.Equal(bytes, withMedia["media/001"]);
         // Not to another key of the same police: two persons released them to that one.
@@ -196,10 +195,12 @@ public class DestinationServerTests
         await PutDocumentAsync(server, report, "Approved", Document);
         await RefusedAsync(
             "nothing_requested",
-            () => ActAsync(server, Second, tx => MediaRelease.ApproveAsync(tx, report))
+            () => ActAsync(server, Second, tx => ReleaseAsync(tx, report))
         );
         await ActAsync(server, Second, tx => MediaRelease.AskAsync(tx, report, key, "SAMPLE law"));
-        await ActAsync(server, First, tx => MediaRelease.ApproveAsync(tx, report));
+        await AskedAnewAsync(server, report, key);
+        await ActAsync(server, First, tx => ReleaseAsync(tx, report));
+        await ReleasedAnewAsync(server, report, key);
         await server.PostAsync($"/v1/recipients/{key}/revocation", new { reason = "SAMPLE" });
         Assert.Equal("recipient_not_verified", await CodeAsync(server, path, key));
     }
@@ -358,7 +359,19 @@ public class DestinationServerTests
         Guid id,
         string fingerprint,
         string country = "DE"
-    ) => ActAsync(server, actor, tx => Recipients.VerifyAsync(tx, id, fingerprint, "SAMPLE call", country));
+    ) =>
+        ActAsync(
+            server,
+            actor,
+            async tx =>
+            {
+                var read = await tx.ReadOfAsync(Recipients.Verified, $"{id}");
+                await Recipients.VerifyAsync(tx, id, fingerprint, "SAMPLE call", country, read);
+            }
+        );
+
+    private static async Task ReleaseAsync(Tx tx, Guid report) =>
+        await MediaRelease.ApproveAsync(tx, report, await tx.ReadOfAsync(MediaRelease.Released, $"{report}"));
 
     private static Task<bool> ActAsync(TestServer server, Actor actor, Func<Tx, Task> act) =>
         server

@@ -61,10 +61,14 @@ public class HistoryTenantTests
         Assert.NotEmpty(Directory.GetFiles(server.Folder("acme")));
         Assert.NotEmpty(server.Get<DayVault>().Live(new TenantId("acme")));
         await server.PostAsync("/v1/tenants/acme/suspend", Why, HttpStatusCode.NoContent);
-        await server.PostAsync("/v1/tenants/acme/destruction", Why, HttpStatusCode.Accepted);
+        var asked = await server.PostAsync("/v1/tenants/acme/destruction", Why, HttpStatusCode.Accepted);
         time.Advance(TimeSpan.FromHours(25));
 
-        await server.PostAsync("/v1/tenants/acme/destruction/confirm", new { }, HttpStatusCode.NoContent);
+        await server.PostAsync(
+            "/v1/tenants/acme/destruction/confirm",
+            new { read = asked.GetProperty("read").GetString() },
+            HttpStatusCode.NoContent
+        );
 
         Assert.Empty(server.Get<DayVault>().Live(new TenantId("acme")));
         await TestServer.EventuallyAsync(

@@ -331,6 +331,8 @@ public class HoldTests
         Assert.Equal("no_call_back", await second.FormAsync(id, "destruction/approve"));
         Assert.Equal("no_call_back", await first.FormAsync(id, "destruction", ask));
         Assert.Equal("", await first.CallAsync(id));
+        Assert.Equal("nothing_requested", await second.FormAsync(id, "destruction/approve"));
+        Assert.Equal("", await first.FormAsync(id, "destruction", ask));
         // What another authority has kept is not destroyed, whoever approves, until that is over.
         var keep = LegalDesk.IdOf(
             await server.TakeAsync("warrant", [new { contentId = content }], "13/2026")

@@ -71,7 +71,7 @@ internal static class LegalDesk
     public static Task LookAsync(this TestServer server) =>
         server.Server.Services.GetRequiredService<TendRequests>().LookAsync(CancellationToken.None);
 
-    /// <summary>A form of a request's page, sent as it is; the code of the refusal, or empty.</summary>
+    /// <summary>A form of a request's page, as it is shown now; the code of the refusal, or empty.</summary>
     public static async Task<string> FormAsync(
         this ConsoleUser user,
         string id,
@@ -80,10 +80,13 @@ internal static class LegalDesk
     )
     {
         var page = $"/console/legal-process/{id}";
-        var answer = await user.RawPostAsync(
-            $"{page}/{act}",
-            [("__RequestVerificationToken", await user.ForgeryAsync(page)), .. fields]
-        );
+        var (action, shown) = ($"{page}/{act}", (await user.GetAsync(page)).Text);
+        var answer = shown.Contains($"action=\"{action}\"", StringComparison.Ordinal)
+            ? await user.SendAsync(action, shown, fields)
+            : await user.RawPostAsync(
+                action,
+                [("__RequestVerificationToken", await user.ForgeryAsync(page)), .. fields]
+            );
         if (answer.Status == HttpStatusCode.Found)
         {
             Assert.StartsWith(page, answer.Location, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ public class ReleaseTests
         Assert.Equal("verified", LegalDesk.StateOf(await server.ShowAsync(id)));
         await server.MoveAsync(id, "scope_review");
         Assert.Equal("no_recipient_key", await custodian.FormAsync(id, "release", ask));
-        Assert.Equal("", await custodian.CallAsync(id, key: publicKey));
+        Assert.Equal("", await other.CallAsync(id, key: publicKey));
 
         // Out of scope, and by one person, or by who decided alone.
         var strange = (
@@ -71,11 +71,12 @@ public class ReleaseTests
         Assert.Equal("second_person_needed", await officer.FormAsync(id, "release/approve"));
         Assert.Equal("", await officer.FormAsync(id, "release/stop", ("reason", "The other asks.")));
         Assert.Equal("", await custodian.FormAsync(id, "release", ask));
-        // What two persons approve is what was asked for: the key stays, and the authority's last word counts.
-        Assert.Equal("release_waits", await custodian.CallAsync(id, key: SecondReader.NewKeys().Public));
+        // The authority's last word counts, and what waited before it is void.
         Assert.Equal("", await custodian.CallAsync(id, "denied"));
         Assert.Equal("no_call_back", await other.FormAsync(id, "release/approve"));
         Assert.Equal("", await custodian.CallAsync(id));
+        Assert.Equal("nothing_requested", await other.FormAsync(id, "release/approve"));
+        Assert.Equal("", await custodian.FormAsync(id, "release", ask));
         await server.ExecuteAsync(
             "update case_item set decided_by = 'person:filing-officer-3' where tenant = @tenant"
         );

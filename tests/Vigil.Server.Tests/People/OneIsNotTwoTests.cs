@@ -42,7 +42,62 @@ public class OneIsNotTwoTests
                 Permission.SettingsWrite,
                 async tx =>
                 {
-                    await SecondPerson.ConfirmAsync(tx, "test.act", "it");
+                    await SecondPerson.ConfirmAsync(
+                        tx,
+                        "test.act",
+                        "it",
+                        await tx.ReadOfAsync("test.act", "it")
+                    );
+                    await tx.RecordAsync(new LedgerAct("test.act", "it"));
+                    return true;
+                }
+            );
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Nobody_confirms_another_request_than_they_read_nor_another_plan()
+    {
+        await using var server = await TestServer.StartAsync();
+        var db = server.Kernel().Db;
+        var (asker, second) = (Person("person:asker"), Person("person:second"));
+        var first = await AskAsync("To give A.", [1]);
+        Assert.Equal("read_missing", await CodeAsync(null, [1]));
+        Assert.Equal("asked_anew", await CodeAsync($"{Guid.NewGuid():n}", [1]));
+        Assert.Equal("plan_changed", await CodeAsync(first.Read, [2]));
+        Assert.Equal("plan_changed", await CodeAsync(first.Read, null));
+        await db.ActAsync(
+            asker,
+            Permission.SettingsWrite,
+            async tx =>
+            {
+                await SecondPerson.WithdrawAsync(tx, "test.act", "it", "Anew.");
+                return true;
+            }
+        );
+        Assert.Equal("nothing_requested", await CodeAsync(first.Read, [1]));
+        var again = await AskAsync("To give B.", [2]);
+
+        var refused = await Assert.ThrowsAsync<SecondPersonException>(() => ConfirmAsync(first.Read, [2]));
+        Assert.Equal("asked_anew", refused.Code);
+        Assert.Contains("called off by person:asker", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("To give B.", refused.Message, StringComparison.Ordinal);
+        Assert.True(await ConfirmAsync(again.Read, [2]));
+
+        Task<SecondPersonRequest> AskAsync(string why, byte[] plan) =>
+            db.ActAsync(
+                asker,
+                Permission.SettingsWrite,
+                tx => SecondPerson.RequestAsync(tx, "test.act", "it", why, TimeSpan.Zero, plan)
+            );
+        async Task<string> CodeAsync(string? read, byte[]? plan) =>
+            (await Assert.ThrowsAsync<SecondPersonException>(() => ConfirmAsync(read, plan))).Code;
+        Task<bool> ConfirmAsync(string? read, byte[]? plan) =>
+            db.ActAsync(
+                second,
+                Permission.SettingsWrite,
+                async tx =>
+                {
+                    await SecondPerson.ConfirmAsync(tx, "test.act", "it", read, plan);
                     await tx.RecordAsync(new LedgerAct("test.act", "it"));
                     return true;
                 }

@@ -183,7 +183,8 @@ public class OwnKeyTests
                 async tx =>
                 {
                     var recipient = await Recipients.RequireAsync(tx, id);
-                    await Recipients.VerifyAsync(tx, id, recipient.Fingerprint, "SAMPLE call", "DE");
+                    var read = await tx.ReadOfAsync(Recipients.Verified, $"{id}");
+                    await Recipients.VerifyAsync(tx, id, recipient.Fingerprint, "SAMPLE call", "DE", read);
                     return true;
                 }
             );

@@ -166,7 +166,12 @@ public class SoloTests
                 server,
                 async tx =>
                 {
-                    await SecondPerson.ConfirmAsync(tx, "test.act", "it");
+                    await SecondPerson.ConfirmAsync(
+                        tx,
+                        "test.act",
+                        "it",
+                        await tx.ReadOfAsync("test.act", "it")
+                    );
                     await tx.RecordAsync(new LedgerAct("test.act", "it"));
                     return true;
                 },

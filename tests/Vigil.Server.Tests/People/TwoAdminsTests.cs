@@ -76,10 +76,13 @@ public partial class TwoAdminsTests
         );
         Assert.Equal(System.Text.Json.JsonValueKind.Null, asked.GetProperty("code").ValueKind);
         var path = $"/v1/people/invitations/{asked.GetProperty("id").GetGuid()}/confirm";
-        var early = await server.PostAsync(path, new { }, HttpStatusCode.Conflict);
+        var confirm = new { read = asked.Text("read") };
+        var early = await server.PostAsync(path, confirm, HttpStatusCode.Conflict);
         Assert.Equal("not_ripe", early.Text("code"));
         time.Advance(TimeSpan.FromHours(24.1));
-        var made = await server.PostAsync(path, new { });
+        var unread = await server.PostAsync(path, new { }, HttpStatusCode.Conflict);
+        Assert.Equal("read_missing", unread.Text("code"));
+        var made = await server.PostAsync(path, confirm);
 
         using var reviewer = new ConsoleUser(server);
         await reviewer.JoinAsync(made.Text("code"), "a.reviewer", "Grace Example");

@@ -1,6 +1,7 @@
 using System.Text;
 using Vigil.Evidence;
 using Vigil.Files;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -274,10 +275,10 @@ public class DestructionTests
         var (one, other) = (Person("person:one"), Person("person:other"));
         await ActAsAsync(custody, one, tx => ClockConfirmation.RequestAsync(tx, "The battery was changed."));
         var same = await Assert.ThrowsAsync<SecondPersonException>(() =>
-            ActAsAsync(custody, one, ClockConfirmation.ApproveAsync)
+            ActAsAsync(custody, one, ConfirmClockAsync)
         );
         Assert.Equal("second_person_needed", same.Code);
-        await ActAsAsync(custody, other, ClockConfirmation.ApproveAsync);
+        await ActAsAsync(custody, other, ConfirmClockAsync);
         Assert.Equal(1, (await custody.SweepAsync()).Destroyed);
     }
 
@@ -403,7 +404,22 @@ public class DestructionTests
         );
 
     private static Task<bool> ApproveAsync(CustodyKernel custody, Actor actor, Guid id) =>
-        ActAsAsync(custody, actor, tx => EarlyDestruction.ApproveAsync(tx, id));
+        ActAsAsync(
+            custody,
+            actor,
+            async tx =>
+                await EarlyDestruction.ApproveAsync(
+                    tx,
+                    id,
+                    await tx.ReadOfAsync(EarlyDestruction.Action, $"{id}")
+                )
+        );
+
+    private static async Task ConfirmClockAsync(Tx tx) =>
+        await ClockConfirmation.ApproveAsync(
+            tx,
+            await tx.ReadOfAsync(ClockConfirmation.Action, tx.Tenant.Value)
+        );
 
     private static async Task<string> CodeAsync(Func<Task> act) =>
         (await Assert.ThrowsAsync<RetentionException>(act)).Code;

@@ -72,7 +72,7 @@ public class DrillTests
         using var officer = await ConsoleUser.InviteAsync(server, "the.officer", "filing_officer");
         var (publicKey, secret) = SecondReader.NewKeys();
         var id = LegalDesk.IdOf(await server.TakeAsync("court_order", [new { caseRef = reference.Value }]));
-        Assert.Equal("", await custodian.CallAsync(id, key: publicKey));
+        Assert.Equal("", await officer.CallAsync(id, key: publicKey));
         await server.MoveAsync(id, "scope_review");
         (string, string)[] ask = [("facts", "on"), ("reason", "The order names it.")];
         Assert.Equal("", await custodian.FormAsync(id, "release", ask));

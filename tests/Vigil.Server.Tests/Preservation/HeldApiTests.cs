@@ -142,10 +142,10 @@ public class HeldApiTests
         var tenants = server.Kernel().Tenants;
         var (asker, second) = (Admin("person:asker"), Admin("person:second"));
         await tenants.SuspendAsync(asker, new TenantId("acme"), "A test.");
-        await tenants.RequestDestructionAsync(asker, new TenantId("acme"), "A test.");
+        var asked = await tenants.RequestDestructionAsync(asker, new TenantId("acme"), "A test.");
         time.Pass(TimeSpan.FromHours(25));
         var refusal = await Assert.ThrowsAsync<TenantException>(() =>
-            tenants.DestroyAsync(second, new TenantId("acme"))
+            tenants.DestroyAsync(second, new TenantId("acme"), asked.Read)
         );
         Assert.Equal("contents_held", refusal.Code);
 
@@ -154,9 +154,9 @@ public class HeldApiTests
         await tenants.WithdrawDestructionAsync(second, new TenantId("acme"), "Later.");
         time.Pass(TimeSpan.FromDays(26));
         await server.Kernel().Retention.SweepAsync(new TenantId("acme"));
-        await tenants.RequestDestructionAsync(asker, new TenantId("acme"), "A test.");
+        asked = await tenants.RequestDestructionAsync(asker, new TenantId("acme"), "A test.");
         time.Pass(TimeSpan.FromHours(25));
-        await tenants.DestroyAsync(second, new TenantId("acme"));
+        await tenants.DestroyAsync(second, new TenantId("acme"), asked.Read);
         Assert.False(Directory.Exists(Path.Combine(server.DataFolder, "locker", "acme")));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Vigil.Files;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
@@ -146,9 +147,12 @@ public class TenantTests
         time.Advance(TimeSpan.FromHours(25));
 
         await ConfirmAsync(server, "second_person_needed");
-        var same = await Assert.ThrowsAsync<SecondPersonException>(() => tenants.DestroyAsync(asker, acme));
+        var read = await server.ReadOfAsync(Tenants.Destruction, "acme");
+        var same = await Assert.ThrowsAsync<SecondPersonException>(() =>
+            tenants.DestroyAsync(asker, acme, read)
+        );
         Assert.Equal("second_person_needed", same.Code);
-        await tenants.DestroyAsync(second, acme);
+        await tenants.DestroyAsync(second, acme, read);
 
         Assert.Equal("destroyed", await StateAsync(server));
     }
@@ -174,11 +178,11 @@ public class TenantTests
         );
         var acme = new TenantId("acme");
         await kernel.Tenants.SuspendAsync(script, acme, "The contract ended.");
-        await kernel.Tenants.RequestDestructionAsync(script, acme, "The contract ended.");
+        var read = (await kernel.Tenants.RequestDestructionAsync(script, acme, "The contract ended.")).Read;
         time.Advance(TimeSpan.FromHours(25));
 
-        await Assert.ThrowsAsync<SecondPersonException>(() => kernel.Tenants.DestroyAsync(maker, acme));
-        await kernel.Tenants.DestroyAsync(second, acme);
+        await Assert.ThrowsAsync<SecondPersonException>(() => kernel.Tenants.DestroyAsync(maker, acme, read));
+        await kernel.Tenants.DestroyAsync(second, acme, read);
 
         Assert.Equal("destroyed", await StateAsync(server));
     }
@@ -298,7 +302,11 @@ public class TenantTests
     private static async Task ConfirmAsync(TestServer server, string? refusal)
     {
         var expected = refusal is null ? HttpStatusCode.NoContent : HttpStatusCode.Conflict;
-        var answer = await server.PostAsync("/v1/tenants/acme/destruction/confirm", new { }, expected);
+        var answer = await server.PostAsync(
+            "/v1/tenants/acme/destruction/confirm",
+            new { read = await server.ReadOfAsync(Tenants.Destruction, "acme") },
+            expected
+        );
         if (refusal is not null)
         {
             Assert.Equal(refusal, answer.Text("code"));

@@ -36,7 +36,7 @@ internal sealed class LegalRequest
         id, kind, state, state_since, owner, country, reference_digest, duplicate_of, intake, received_at, recorded_at,
         recorded_by, deadline, range_from, range_to, is_secret, secret_until, hold_until,
         recipient_key, released, asked_by, approved_by, approved_at, package_sha256, package_bytes, package_gone_at,
-        failed_because
+        failed_because, key_by, void_at, void_because
         """;
 
     public Guid Id { get; init; }
@@ -75,9 +75,16 @@ internal sealed class LegalRequest
     /// <summary>X25519, 32 bytes, confirmed in the call-back.</summary>
     public byte[]? RecipientKey { get; init; }
 
+    /// <summary>Who recorded it; null: before that was kept.</summary>
+    public string? KeyBy { get; init; }
+
     /// <summary>Sealed <see cref="ReleasePlan"/>.</summary>
     public byte[]? Released { get; init; }
     public string? AskedBy { get; init; }
+
+    /// <summary>What waited for a second person was made void then; null: it was not, or was asked for again.</summary>
+    public DateTimeOffset? VoidAt { get; init; }
+    public AskVoid? VoidBecause { get; init; }
     public string? ApprovedBy { get; init; }
     public DateTimeOffset? ApprovedAt { get; init; }
     public byte[]? PackageSha256 { get; init; }
@@ -111,6 +118,17 @@ internal sealed class LegalRequest
             $"select {Columns} from legal_request where tenant = @tenant and id = @id{tx.ForUpdate}",
             new { id }
         ) ?? throw ProblemException.NotFound("There is no request of this id.");
+
+    /// <summary>What was asked for, as it was asked for.</summary>
+    /// <exception cref="ProblemException">Nothing was, or it is void.</exception>
+    public ReleasePlan PlanOf(Tx tx) =>
+        Released is { } plan ? LegalSecrets.Open<ReleasePlan>(tx, plan, Id)
+        : VoidBecause is { } because
+            ? throw ProblemException.Conflict(
+                "nothing_requested",
+                $"What was asked for is void: {WaitingAsk.TextOf(because)}. Read the page, and have it asked for again."
+            )
+        : throw ProblemException.Conflict("nothing_requested", "Nobody asked for it.");
 
     public LegalIntake IntakeOf(Tx tx) => LegalSecrets.Open<LegalIntake>(tx, Intake, Id);
 

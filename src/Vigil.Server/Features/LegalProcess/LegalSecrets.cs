@@ -27,6 +27,10 @@ internal static class LegalSecrets
     public static byte[] ScopeDigest(Tx tx, ScopeKind kind, string value) =>
         Digest(tx, "legal scope", $"{kind}\n{value}");
 
+    /// <summary>Of all that a plan says.</summary>
+    public static string PlanDigest(Tx tx, ReleasePlan plan) =>
+        Convert.ToHexStringLower(tx.Secrets.Digest("legal plan").Of(plan.ToUtf8Json()));
+
     private static byte[] Digest(Tx tx, string purpose, string text) =>
         tx.Secrets.Digest(purpose).Of(Encoding.UTF8.GetBytes(text));
 

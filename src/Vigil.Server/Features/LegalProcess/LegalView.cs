@@ -77,7 +77,18 @@ internal sealed record ScopedContent(
     long Bytes,
     DateTimeOffset SealedAt,
     bool InRange
-);
+)
+{
+    public static ScopedContent Of(HeldContent held, LegalRequest request) =>
+        new(
+            held.Id,
+            held.CaseRef,
+            held.Kind,
+            held.Bytes,
+            held.SealedAt,
+            !(held.SealedAt < request.RangeFrom) && !(held.SealedAt > request.RangeTo)
+        );
+}
 
 internal sealed record CallView(
     DateTimeOffset CalledAt,
@@ -108,6 +119,7 @@ internal sealed record LegalView(
     IReadOnlyList<TargetView> Targets,
     IReadOnlyList<CallView> Calls,
     AskedRelease? Asked,
+    VoidAsk? Void,
     string? FailedBecause,
     string? PackageSha256,
     long? PackageBytes,
@@ -147,6 +159,7 @@ internal sealed record LegalView(
             await TargetsAsync(tx, id),
             [.. (await LegalCall.OfAsync(tx, id)).Reverse().Select(call => CallOf(tx, call))],
             await AskedRelease.FindAsync(tx, request),
+            VoidAsk.Of(request),
             request.FailedBecause,
             request.PackageSha256 is { } sha256 ? Convert.ToHexStringLower(sha256) : null,
             request.PackageBytes,
@@ -284,40 +297,5 @@ internal sealed record LegalView(
         public string Kind { get; init; } = "";
         public long Bytes { get; init; }
         public DateTimeOffset SealedAt { get; init; }
-    }
-}
-
-/// <summary>What one person asked for, and a second must approve or has approved.</summary>
-/// <param name="IsWaiting">For the second person.</param>
-internal sealed record AskedRelease(
-    bool IsWaiting,
-    string AskedBy,
-    string? ApprovedBy,
-    DateTimeOffset? ApprovedAt,
-    IReadOnlyList<Guid> Contents,
-    bool Facts
-)
-{
-    public static async Task<AskedRelease?> FindAsync(Tx tx, LegalRequest request)
-    {
-        if (request.Released is not { } bytes)
-        {
-            return null;
-        }
-        var plan = LegalSecrets.Open<ReleasePlan>(tx, bytes, request.Id);
-        var isWaiting =
-            request.Kind == LegalKind.Destruction
-                ? plan.Contents.Count > 0
-                    && await SecondPerson.FindAsync(tx, EarlyDestruction.Action, $"{plan.Contents[0]}")
-                        is not null
-                : await SecondPerson.FindAsync(tx, Release.Action, $"{request.Id}") is not null;
-        return new AskedRelease(
-            isWaiting,
-            request.AskedBy ?? "",
-            isWaiting ? null : request.ApprovedBy,
-            isWaiting ? null : request.ApprovedAt,
-            plan.Contents,
-            plan.Facts
-        );
     }
 }

@@ -7,15 +7,19 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Preservation;
 
 /// <summary>A request that waits for a second person.</summary>
+/// <param name="Read">Given back with the confirmation.</param>
 internal sealed record AskedView(
     string RequestedBy,
     DateTimeOffset RequestedAt,
     DateTimeOffset ExpiresAt,
-    string Reason
+    string Reason,
+    string Read
 )
 {
     public static AskedView? Of(SecondPersonRequest? asked) =>
-        asked is null ? null : new(asked.RequestedBy, asked.RequestedAt, asked.ExpiresAt, asked.Reason);
+        asked is null
+            ? null
+            : new(asked.RequestedBy, asked.RequestedAt, asked.ExpiresAt, asked.Reason, asked.Read);
 }
 
 /// <param name="RemovedAt">Of the certificate: the object was removed.</param>
@@ -151,21 +155,21 @@ internal static class ContentRoutes
             path,
             "requestDestruction",
             "First person: ask for a content's destruction before its time.",
-            (tx, id, reason) => HeldReasons.AskDestructionAsync(tx, id, reason)
+            (tx, id, request) => HeldReasons.AskDestructionAsync(tx, id, request.Reason ?? "")
         );
         Act(
             routes,
             path + "/approve",
             "approveDestruction",
             "Second person: it is destroyed. Refused in solo mode, and under a hold that somebody placed.",
-            (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
+            (tx, id, request) => EarlyDestruction.ApproveAsync(tx, id, request.Read)
         );
         Act(
             routes,
             path + "/withdraw",
             "withdrawDestruction",
             "Call it off.",
-            (tx, id, reason) => HeldReasons.WithdrawDestructionAsync(tx, id, reason)
+            (tx, id, request) => HeldReasons.WithdrawDestructionAsync(tx, id, request.Reason ?? "")
         );
     }
 
@@ -176,14 +180,14 @@ internal static class ContentRoutes
             "/v1/retention/clock",
             "requestClockConfirmation",
             "First person: the clock jumped and is right now.",
-            (tx, _, reason) => ClockConfirmation.RequestAsync(tx, reason)
+            (tx, _, request) => ClockConfirmation.RequestAsync(tx, request.Reason ?? "")
         );
         Act(
             routes,
             "/v1/retention/clock/approve",
             "approveClockConfirmation",
             "Second person: destruction goes on by this clock.",
-            (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
+            (tx, _, request) => ClockConfirmation.ApproveAsync(tx, request.Read)
         );
     }
 
@@ -192,7 +196,7 @@ internal static class ContentRoutes
         string path,
         string name,
         string summary,
-        Func<Tx, Guid, string, Task> act
+        Func<Tx, Guid, ReasonRequest, Task> act
     ) =>
         routes
             .MapPost(
@@ -201,7 +205,7 @@ internal static class ContentRoutes
                     async (HttpContext context) =>
                     {
                         var body = await JsonBody.ReadBytesAsync(context);
-                        var reason = JsonBody.Parse<ReasonRequest>(body).Reason ?? "";
+                        var request = JsonBody.Parse<ReasonRequest>(body);
                         var id = Guid.Empty;
                         if (context.GetRouteValue("id") is string text && !Guid.TryParse(text, out id))
                         {
@@ -215,7 +219,7 @@ internal static class ContentRoutes
                             StatusCodes.Status200OK,
                             async tx =>
                             {
-                                await act(tx, id, reason);
+                                await act(tx, id, request);
                                 return new DoneAnswer(true);
                             }
                         );

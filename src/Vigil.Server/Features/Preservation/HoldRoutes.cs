@@ -30,6 +30,9 @@ internal sealed record ReasonRequest
 {
     /// <summary>Stands in the ledger.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Of a second person: the word `read` that stands with what was asked for.</summary>
+    public string? Read { get; init; }
 }
 
 internal sealed record HoldView(

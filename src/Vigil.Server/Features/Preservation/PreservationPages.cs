@@ -51,7 +51,7 @@ internal static class PreservationPages
                 routes,
                 Held + "/{id:guid}/destruction/approve",
                 "destruction_approved",
-                (tx, id, _) => EarlyDestruction.ApproveAsync(tx, id)
+                (tx, id, form) => EarlyDestruction.ApproveAsync(tx, id, form["read"])
             )
             .RequireStepUp();
         Form(
@@ -71,7 +71,7 @@ internal static class PreservationPages
                 routes,
                 Held + "/clock/approve",
                 "clock_approved",
-                (tx, _, _) => ClockConfirmation.ApproveAsync(tx)
+                (tx, _, form) => ClockConfirmation.ApproveAsync(tx, form["read"])
             )
             .RequireStepUp();
     }

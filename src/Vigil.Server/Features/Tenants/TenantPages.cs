@@ -63,9 +63,9 @@ internal static class TenantPages
         routes.MapForm(
             $"{Root}/{{tenant}}/destruction/confirm",
             Permission.SettingsWrite,
-            async (context, _) =>
+            async (context, form) =>
             {
-                await TenantRoutes.DestroyAsync(context, TenantRoutes.IdOf(context));
+                await TenantRoutes.DestroyAsync(context, TenantRoutes.IdOf(context), form["read"]);
                 return Pages.Go(Root, "tenant_destroyed");
             }
         );

@@ -33,13 +33,15 @@ internal sealed record TenantActRequest
 }
 
 /// <summary>A destruction that waits for its second step.</summary>
+/// <param name="Read">Given back with the second step.</param>
 public sealed record DestructionView(
     string Tenant,
     string RequestedBy,
     DateTimeOffset RequestedAt,
     DateTimeOffset ConfirmableFrom,
     DateTimeOffset ExpiresAt,
-    string Confirmation
+    string Confirmation,
+    string Read
 )
 {
     public static DestructionView Of(SecondPersonRequest request) =>
@@ -49,7 +51,8 @@ public sealed record DestructionView(
             request.RequestedAt,
             request.RipeAt,
             request.ExpiresAt,
-            request.IsSolo ? "after_delay" : "by_second_person"
+            request.IsSolo ? "after_delay" : "by_second_person",
+            request.Read
         );
 }
 
@@ -101,10 +104,11 @@ internal static class TenantRoutes
             .Accepts<TenantActRequest>("application/json")
             .Produces<DestructionView>(StatusCodes.Status202Accepted);
         Describe(
-            routes.MapPost($"{path}/confirm", (Delegate)ConfirmAsync),
-            "confirmTenantDestruction",
-            "Second step, a day later at the earliest: destroy its keys, and then its rows."
-        );
+                routes.MapPost($"{path}/confirm", (Delegate)ConfirmAsync),
+                "confirmTenantDestruction",
+                "Second step, a day later at the earliest: destroy its keys, and then its rows."
+            )
+            .Accepts<ConfirmRequest>("application/json");
         Act(
             routes,
             "destruction/withdraw",
@@ -157,16 +161,17 @@ internal static class TenantRoutes
 
     private static async Task<IResult> ConfirmAsync(HttpContext context)
     {
-        await DestroyAsync(context, IdOf(context));
+        var request = await JsonBody.ReadAsync<ConfirmRequest>(context);
+        await DestroyAsync(context, IdOf(context), request.Read);
         return Results.NoContent();
     }
 
     /// <summary>The second step, of page and API.</summary>
-    public static async Task DestroyAsync(HttpContext context, TenantId tenant)
+    public static async Task DestroyAsync(HttpContext context, TenantId tenant, string? read)
     {
         await TryAsync(async () =>
         {
-            await TenantsOf(context).DestroyAsync(context.Actor(), tenant, context.RequestAborted);
+            await TenantsOf(context).DestroyAsync(context.Actor(), tenant, read, context.RequestAborted);
             return true;
         });
         context.RequestServices.GetRequiredService<TenantEndings>().Wake();

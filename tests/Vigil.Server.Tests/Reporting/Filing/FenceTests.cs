@@ -5,6 +5,7 @@ using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -55,6 +56,7 @@ public sealed class FenceTests
 
         await RefusedAsync(filing, ten[0], FenceDecision.GoOn);
         await NothingElseAsync(filing, ten[0]);
+        await NothingUnreadAsync(filing, ten[0]);
         foreach (var id in ten.Append(after))
         {
             await DecideAsync(filing, id, FenceDecision.IsFiled);
@@ -290,10 +292,52 @@ public sealed class FenceTests
         var ask = new FenceAsk(decision, remoteId, "NCMEC, by telephone, says so.");
         await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.AskAsync(tx, id, ask));
         var alone = await Assert.ThrowsAsync<SecondPersonException>(() =>
-            ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.ConfirmAsync(tx, id))
+            ActAsync(filing, FilingServer.Officer, tx => ConfirmAsync(tx, id))
         );
         Assert.Equal("second_person_needed", alone.Code);
-        await ActAsync(filing, FilingServer.Second, tx => FenceDeciding.ConfirmAsync(tx, id));
+        await ActAsync(filing, FilingServer.Second, tx => ConfirmAsync(tx, id));
+    }
+
+    private static async Task ConfirmAsync(Tx tx, Guid id) =>
+        await FenceDeciding.ConfirmAsync(tx, id, await tx.ReadOfAsync(FenceDeciding.Action, $"{id}"));
+
+    /// <summary>A second person who read another decision confirms nothing, and reads who says what, in which words.</summary>
+    private static async Task NothingUnreadAsync(FilingServer filing, Guid id)
+    {
+        var first = new FenceAsk(FenceDecision.IsFiled, "4711", "NCMEC, by telephone, says so.");
+        await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.AskAsync(tx, id, first));
+        var rows = (await filing.Server.GetJsonAsync("/v1/reporting/fence")).GetProperty("waiting");
+        var row = rows.EnumerateArray().Single(each => each.Text("reportId") == $"{id}");
+        Assert.Equal(("4711", first.Word), (row.Text("askedRemoteId"), row.Text("word")));
+        var page = await filing.Server.Client.GetStringAsync("/console/reporting/fence");
+        Assert.Contains("4711", page, StringComparison.Ordinal);
+        Assert.Contains(first.Word, page, StringComparison.Ordinal);
+        await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.WithdrawAsync(tx, id, "Anew."));
+        await ActAsync(
+            filing,
+            FilingServer.Officer,
+            tx => FenceDeciding.AskAsync(tx, id, first with { RemoteId = "4712" })
+        );
+
+        var refused = await Assert.ThrowsAsync<SecondPersonException>(() =>
+            ActAsync(filing, FilingServer.Second, tx => FenceDeciding.ConfirmAsync(tx, id, row.Text("read")))
+        );
+        Assert.Equal("asked_anew", refused.Code);
+        // Nor what was changed behind the request.
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            ActAsync(
+                filing,
+                FilingServer.Second,
+                async tx =>
+                {
+                    await FenceRow.AskAsync(tx, id, first);
+                    var changed = await Assert.ThrowsAsync<SecondPersonException>(() => ConfirmAsync(tx, id));
+                    Assert.Equal("plan_changed", changed.Code);
+                    throw new OperationCanceledException("Nothing of this is kept.");
+                }
+            )
+        );
+        await ActAsync(filing, FilingServer.Officer, tx => FenceDeciding.WithdrawAsync(tx, id, "Anew."));
     }
 
     internal static async Task RefusedAsync(FilingServer filing, Guid id, FenceDecision decision)

@@ -22,10 +22,16 @@ internal static class KeysPages
 
     private static async Task<IResult> ShowAsync(HttpContext context)
     {
-        var keys = await context
+        var (keys, reads) = await context
             .Db()
-            .ReadAsync(context.Actor(), Permission.KeyManage, ApiKeys.ListAsync, context.RequestAborted);
-        return Pages.Show<KeysPage>(context, "API keys", new { Keys = keys });
+            .ReadAsync(
+                context.Actor(),
+                Permission.KeyManage,
+                async tx =>
+                    (await ApiKeys.ListAsync(tx), await SecondPerson.ReadsAsync(tx, ApiKeys.Confirmed)),
+                context.RequestAborted
+            );
+        return Pages.Show<KeysPage>(context, "API keys", new { Keys = keys, Reads = reads });
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, IFormCollection form)
@@ -47,7 +53,7 @@ internal static class KeysPages
                 Permission.KeyManage,
                 async tx =>
                 {
-                    await ApiKeys.ConfirmAsync(tx, form.Text("key"));
+                    await ApiKeys.ConfirmAsync(tx, form.Text("key"), form.Text("read"));
                     return true;
                 },
                 context.RequestAborted

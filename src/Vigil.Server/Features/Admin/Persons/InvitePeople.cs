@@ -21,7 +21,14 @@ internal static class InvitePeople
     /// <param name="Code">Shown this once; null: it waits for a second admin.</param>
     /// <param name="Path">Where it is typed in.</param>
     /// <param name="ConfirmableFrom">For a second admin on the people page, in solo mode also over the API.</param>
-    internal sealed record Answer(Guid Id, string? Code, string Path, DateTimeOffset? ConfirmableFrom);
+    /// <param name="Read">Given back with the confirmation.</param>
+    internal sealed record Answer(
+        Guid Id,
+        string? Code,
+        string Path,
+        DateTimeOffset? ConfirmableFrom,
+        string? Read
+    );
 
     internal sealed record PersonAnswer(
         string Pseudonym,
@@ -57,6 +64,7 @@ internal static class InvitePeople
             .WithName("ConfirmInvitation")
             .WithSummary("In solo mode, 24 hours later: the code of an invitation, good for 72 hours")
             .WithTags("People")
+            .Accepts<ConfirmRequest>("application/json")
             .Produces<Answer>()
             .ProducesProblem(StatusCodes.Status409Conflict);
     }
@@ -95,20 +103,24 @@ internal static class InvitePeople
             async tx =>
             {
                 var made = await Invitations.InviteAsync(tx, roles);
-                return new Answer(made.Id, made.Code, Path, made.Waits?.RipeAt);
+                return new Answer(made.Id, made.Code, Path, made.Waits?.RipeAt, made.Waits?.Read);
             }
         );
     }
 
-    private static Task<IResult> ConfirmAsync(HttpContext context, Guid id) =>
-        Idempotent.RunAsync(
+    private static async Task<IResult> ConfirmAsync(HttpContext context, Guid id)
+    {
+        var body = await JsonBody.ReadBytesAsync(context);
+        var read = JsonBody.Parse<ConfirmRequest>(body).Read;
+        return await Idempotent.RunAsync(
             context,
-            id.ToByteArray(),
+            (byte[])[.. id.ToByteArray(), .. body],
             StatusCodes.Status200OK,
             work =>
                 context.Db().ActAsync(context.Actor(), Permission.PeopleManage, work, context.RequestAborted),
-            async tx => new Answer(id, await Invitations.ConfirmAsync(tx, id), Path, null)
+            async tx => new Answer(id, await Invitations.ConfirmAsync(tx, id, read), Path, null, null)
         );
+    }
 
     private static List<Role> RolesOf(Request request) =>
         [

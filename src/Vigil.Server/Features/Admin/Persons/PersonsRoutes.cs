@@ -30,15 +30,29 @@ internal static class PersonsRoutes
 
     private static async Task<IResult> ShowAllAsync(HttpContext context)
     {
-        var (people, open) = await context
+        var (people, open, reads) = await context
             .Db()
             .ReadAsync(
                 context.Actor(),
                 Permission.PeopleManage,
-                async tx => (await Trust.People.ListAsync(tx), await Invitations.OpenAsync(tx)),
+                async tx =>
+                    (
+                        await Trust.People.ListAsync(tx),
+                        await Invitations.OpenAsync(tx),
+                        await SecondPerson.ReadsAsync(tx, Invitations.InviteAct)
+                    ),
                 context.RequestAborted
             );
-        return Pages.Show<PersonsPage>(context, "People", new { People = people, Open = open });
+        return Pages.Show<PersonsPage>(
+            context,
+            "People",
+            new
+            {
+                People = people,
+                Open = open,
+                Reads = reads,
+            }
+        );
     }
 
     private static async Task<IResult> InviteAsync(HttpContext context, IFormCollection form)
@@ -53,7 +67,7 @@ internal static class PersonsRoutes
         return ShowCode(
             context,
             "Invitation",
-            await ActAsync(context, tx => Invitations.ConfirmAsync(tx, id))
+            await ActAsync(context, tx => Invitations.ConfirmAsync(tx, id, form.Text("read")))
         );
     }
 
@@ -138,7 +152,7 @@ internal static class PersonsRoutes
     private static async Task<IResult> ConfirmResetAsync(HttpContext context, IFormCollection form)
     {
         var id = IdOf(context);
-        var made = await ActAsync(context, tx => Invitations.ResetAsync(tx, id));
+        var made = await ActAsync(context, tx => Invitations.ResetAsync(tx, id, form.Text("read")));
         return ShowCode(context, "Sign in anew", made.Code);
     }
 

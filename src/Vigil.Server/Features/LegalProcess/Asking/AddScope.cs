@@ -45,6 +45,7 @@ internal static class AddScope
         }
         var reason = await request.ReasonAsync(tx, wanted.Reason);
         var held = await AddAsync(tx, request, items);
+        await WaitingAsk.VoidAsync(tx, request, AskVoid.ScopeGrew);
         await tx.RecordAsync(
             request.Act("legal.scope_added", reason, ("entries", $"{items.Count}"), ("held", $"{held}"))
         );

@@ -119,6 +119,19 @@ internal static class CallBack
         {
             throw ProblemException.Conflict("wrong_state", "This request is over.");
         }
+        var key = KeyOf(wanted.RecipientKey);
+        var result = await AddAsync(tx, request, wanted, key is null ? "none" : "given");
+        await SettleAsync(tx, request, result, key);
+        return result;
+    }
+
+    /// <summary>Adds a call to the record.</summary>
+    /// <param name="tx">Of the act.</param>
+    /// <param name="request">Of the authority.</param>
+    /// <param name="wanted">The call.</param>
+    /// <param name="key">For the ledger: what of the recipient's key was said.</param>
+    public static async Task<CallResult> AddAsync(Tx tx, LegalRequest request, CallRequest wanted, string key)
+    {
         var result = Words.Read<CallResult>(wanted.Result, "result");
         var source = Words.Read<NumberSource>(wanted.Source, "source");
         var number = NumberOf(wanted.Number, request.IntakeOf(tx).Contact);
@@ -130,28 +143,19 @@ internal static class CallBack
                 "The call was between the request's arrival and now."
             );
         }
-        var key = KeyOf(wanted.RecipientKey);
-        if (key is not null && await SecondPerson.FindAsync(tx, Release.Action, $"{id}") is not null)
-        {
-            throw ProblemException.Conflict(
-                "release_waits",
-                "A release to the key that was confirmed before waits for a second person: stop it first."
-            );
-        }
-        await InsertAsync(tx, id, called, source, result, number, wanted.SpokeWith);
+        await InsertAsync(tx, request.Id, called, source, result, number, wanted.SpokeWith);
         await tx.RecordAsync(
             request.Act(
                 "legal.called_back",
                 null,
                 ("result", Words.Of(result)),
                 ("source", Words.Of(source)),
-                ("key", key is null ? "none" : "given")
+                ("key", key)
             ) with
             {
                 Secret = number,
             }
         );
-        await SettleAsync(tx, request, result, key);
         return result;
     }
 
@@ -221,6 +225,7 @@ internal static class CallBack
                     About = request.Id.ToString(),
                 }
             );
+            await WaitingAsk.VoidAsync(tx, request, AskVoid.Denied);
             if (request.State is LegalState.Releasing or LegalState.Released)
             {
                 // What is being made is dropped, and what is there is given to nobody.
@@ -233,16 +238,32 @@ internal static class CallBack
         }
         if (key is not null && request.State is not (LegalState.Releasing or LegalState.Released))
         {
-            await tx.ExecuteAsync(
-                "update legal_request set recipient_key = @key where tenant = @tenant and id = @id",
-                new { id = request.Id, key }
-            );
+            await SetKeyAsync(tx, request, key);
         }
         if (request.State == LegalState.Received)
         {
             await request.MoveAsync(tx, LegalState.Verified);
             await tx.ClearAlarmAsync("legal_emergency", request.Id.ToString());
         }
+    }
+
+    /// <summary>Who gave a key first stays: another who heard the same changes nothing.</summary>
+    private static async Task SetKeyAsync(Tx tx, LegalRequest request, byte[] key)
+    {
+        var isSame = request.RecipientKey?.AsSpan().SequenceEqual(key) == true;
+        if (!isSame)
+        {
+            await WaitingAsk.VoidAsync(tx, request, AskVoid.OtherKey);
+        }
+        await tx.ExecuteAsync(
+            "update legal_request set recipient_key = @key, key_by = @by where tenant = @tenant and id = @id",
+            new
+            {
+                id = request.Id,
+                key,
+                by = isSame && request.KeyBy is { } first ? first : tx.Actor.Name,
+            }
+        );
     }
 
     private static Task<int> InsertAsync(

@@ -70,7 +70,10 @@ internal static class HoldScope
         );
         foreach (var request in requests)
         {
-            await PlaceAsync(tx, request, content.Case, null, int.MaxValue, comesByItself: true);
+            if (await PlaceAsync(tx, request, content.Case, null, int.MaxValue, comesByItself: true) > 0)
+            {
+                await WaitingAsk.VoidAsync(tx, request, AskVoid.CaseCame);
+            }
         }
     }
 

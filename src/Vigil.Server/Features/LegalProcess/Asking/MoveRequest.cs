@@ -118,6 +118,7 @@ internal static class MoveRequest
         await HoldScope.LiftAllAsync(tx, request, reason);
         await tx.ClearAlarmAsync("legal_emergency", request.Id.ToString());
         await tx.ClearAlarmAsync("legal_forged", request.Id.ToString());
+        await tx.ClearAlarmAsync(WaitingAsk.VoidAlarm, request.Id.ToString());
         if (to == LegalState.Withdrawn)
         {
             // The order went with the request; a refused one may bind all the same.

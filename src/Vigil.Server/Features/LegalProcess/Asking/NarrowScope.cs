@@ -21,14 +21,15 @@ internal sealed record NarrowRequest
 
 /// <summary>
 /// The authority asks for less: entries go, with the holds that only they gave a reason for, and the time becomes
-/// shorter. What was asked for once stays on record.
+/// shorter. What waits for a second person was chosen of the wider scope, and is void. What was asked for once stays on
+/// record.
 /// </summary>
 internal static class NarrowScope
 {
     public static async Task<LegalView> RunAsync(Tx tx, Guid id, NarrowRequest wanted)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
-        await RequireOpenAsync(tx, request);
+        RequireOpen(request);
         var entries = await ScopeEntry.OfAsync(tx, id);
         var removed = (wanted.Remove ?? []).ToHashSet();
         var left = entries.Where(entry => !removed.Contains(entry.Id)).ToList();
@@ -60,6 +61,7 @@ internal static class NarrowScope
                 to = wanted.To,
             }
         );
+        await WaitingAsk.VoidAsync(tx, request, AskVoid.ScopeNarrowed);
         var gone = removed.Count == 0 ? 0 : await HoldScope.NarrowAsync(tx, request, left, reason);
         await tx.RecordAsync(
             request.Act(
@@ -72,23 +74,13 @@ internal static class NarrowScope
         return await LegalView.ReadAsync(tx, id);
     }
 
-    private static async Task RequireOpenAsync(Tx tx, LegalRequest request)
+    private static void RequireOpen(LegalRequest request)
     {
         if (request.State is not (LegalState.Verified or LegalState.ScopeReview or LegalState.Narrowed))
         {
             throw ProblemException.Conflict(
                 "wrong_state",
                 "It is narrowed between the call-back and the release: stop a release that is being made first."
-            );
-        }
-        if (
-            request.Released is not null
-            && await SecondPerson.FindAsync(tx, Release.Action, $"{request.Id}") is not null
-        )
-        {
-            throw ProblemException.Conflict(
-                "release_asked",
-                "A second person is asked to release what was chosen of the wider scope: stop that first."
             );
         }
     }

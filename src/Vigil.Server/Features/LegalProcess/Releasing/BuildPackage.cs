@@ -53,6 +53,11 @@ internal sealed partial class BuildPackage(
             return;
         }
         using var signer = plan.Signer;
+        if (!plan.IsFixed)
+        {
+            await FailedAsync(actor, id, "not_fixed", stopping);
+            return;
+        }
         try
         {
             var (sha256, bytes) = await Task.Factory.StartNew(
@@ -230,17 +235,21 @@ internal sealed record PlannedPackage(
     string Reason
 )
 {
+    /// <summary>False: approved before plans were fixed when they are asked for; it is asked for again.</summary>
+    public bool IsFixed { get; private init; }
+
     /// <summary>Null: it is not to be made any more.</summary>
     public static async Task<PlannedPackage?> ReadAsync(Tx tx, Guid id, Profile profile)
     {
         if (
             await LegalRequest.FindAsync(tx, id)
-            is not { State: LegalState.Releasing, Released: { } sealedPlan, RecipientKey: { } key } request
+            is not { State: LegalState.Releasing, Released: not null, RecipientKey: { } confirmed } request
         )
         {
             return null;
         }
-        var plan = LegalSecrets.Open<ReleasePlan>(tx, sealedPlan, id);
+        var plan = request.PlanOf(tx);
+        var key = plan.Key ?? confirmed;
         var files = new List<PackageFile>();
         foreach (var content in plan.Contents)
         {
@@ -250,7 +259,7 @@ internal sealed record PlannedPackage(
             new PackageContent(
                 await HeadOfAsync(tx, request, key),
                 files,
-                plan.Facts ? await FactsAsync(tx, request, plan) : null
+                plan.Facts ? await FactsAsync(tx, plan) : null
             )
             {
                 IsTest = profile == Profile.Demo,
@@ -258,7 +267,10 @@ internal sealed record PlannedPackage(
             key,
             PackageSigner.Of(tx),
             $"Legal process {id}, released by {request.AskedBy} and {request.ApprovedBy}."
-        );
+        )
+        {
+            IsFixed = plan.Key is not null,
+        };
     }
 
     private static async Task<PackageHead> HeadOfAsync(Tx tx, LegalRequest request, byte[] key)
@@ -312,53 +324,28 @@ internal sealed record PlannedPackage(
             ],
         };
 
-    /// <summary>What is asked for of the cases; where nothing can tell it, only which cases they are.</summary>
-    private static async Task<byte[]> FactsAsync(Tx tx, LegalRequest request, ReleasePlan plan)
+    /// <summary>What the plan says of the cases; where nothing can tell it, only which cases they are.</summary>
+    private static async Task<byte[]> FactsAsync(Tx tx, ReleasePlan plan)
     {
         var cases = new List<object>();
-        var targets = await LegalTarget.OfAsync(tx, request.Id);
-        foreach (var reference in await Release.CasesOfAsync(tx, request, plan))
+        var until = plan.To < plan.AskedAt ? plan.To : plan.AskedAt;
+        foreach (var planned in plan.Cases)
         {
             var facts = tx.IsAnswered<ReportableCaseWanted>()
                 ? await tx.AskAsync<ReportableCaseWanted, ReportableCase>(
-                    new ReportableCaseWanted(new CaseRef(reference))
+                    new ReportableCaseWanted(new CaseRef(planned.CaseRef))
                 )
                 : null;
-            var items = targets.Any(target => target.CaseRef == reference)
-                ? null
-                : await ItemsAsync(tx, targets, reference);
             cases.Add(
                 DisclosedCase.Of(
-                    reference,
+                    planned.CaseRef,
                     facts ?? ReportableCase.None,
-                    items,
-                    request.RangeFrom,
-                    request.RangeTo
+                    planned.Items?.ToHashSet(),
+                    plan.From,
+                    until
                 )
             );
         }
         return JsonSerializer.SerializeToUtf8Bytes(cases, JsonSerializerOptions.Web);
-    }
-
-    /// <summary>Where single contents are asked for: their items.</summary>
-    private static async Task<IReadOnlySet<Guid>> ItemsAsync(
-        Tx tx,
-        IReadOnlyList<LegalTarget> targets,
-        string reference
-    )
-    {
-        var items = new HashSet<Guid>();
-        foreach (var target in targets)
-        {
-            if (
-                target.ContentId is { } id
-                && await HeldContents.FindAsync(tx, id) is { ItemId: { } item } content
-                && content.CaseRef == reference
-            )
-            {
-                items.Add(item);
-            }
-        }
-        return items;
     }
 }

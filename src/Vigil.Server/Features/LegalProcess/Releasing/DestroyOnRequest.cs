@@ -43,47 +43,34 @@ internal static class DestroyOnRequest
                 $"Choose 1 to {LegalLimits.DestroyedContents} contents of the scope."
             );
         }
-        var targets = await LegalTarget.OfAsync(tx, id);
+        var isAnother = await WaitingAsk.VoidAsync(tx, request, AskVoid.AskedAgain);
+        await ReleasePlan.RequireInScopeAsync(tx, request, chosen);
+        var plan = await ReleasePlan.OfAsync(tx, request, chosen, facts: false, text);
+        var reads = new Dictionary<Guid, string>();
         foreach (var content in chosen)
         {
-            var found =
-                await HeldContents.FindAsync(tx, content)
-                ?? throw ProblemException.NotFound("There is no such content.");
-            if (
-                targets.All(target => target.ContentId != content && target.CaseRef != found.CaseRef)
-                || found.SealedAt < request.RangeFrom
-                || found.SealedAt > request.RangeTo
-            )
-            {
-                throw ProblemException.Conflict(
-                    "out_of_scope",
-                    "One of the contents is not what the authority asks about, by case, content or time."
-                );
-            }
-            await EarlyDestruction.RequestAsync(tx, content, text);
+            reads[content] = (await EarlyDestruction.RequestAsync(tx, content, text)).Read;
         }
-        await tx.ExecuteAsync(
-            """
-            update legal_request set released = @plan, asked_by = @me, owner = 'second_person'
-            where tenant = @tenant and id = @id
-            """,
-            new
-            {
-                id,
-                plan = LegalSecrets.Seal(tx, new ReleasePlan(chosen, false), id),
-                me = tx.Actor.Name,
-            }
-        );
+        await WaitingAsk.SetAsync(tx, request, plan with { Reads = reads }, isAnother);
         await tx.RecordAsync(request.Act("legal.destruction_asked", text, ("contents", $"{chosen.Count}")));
     }
 
-    public static async Task ApproveAsync(Tx tx, Guid id)
+    /// <summary>What the second person reads of it, in one word: the plan names the request of every content.</summary>
+    public static string ReadOf(Tx tx, ReleasePlan plan) => LegalSecrets.PlanDigest(tx, plan);
+
+    /// <param name="tx">Of the act.</param>
+    /// <param name="id">Of the request.</param>
+    /// <param name="read"><see cref="ReadOf"/> of what was read.</param>
+    public static async Task ApproveAsync(Tx tx, Guid id, string? read)
     {
         var request = await RequireAsync(tx, id, LegalState.ScopeReview);
-        var chosen = PlanOf(tx, request);
-        foreach (var content in chosen)
+        var plan = request.PlanOf(tx);
+        RequireRead(tx, request, plan, read);
+        // Asked of the scope as it is now: the authority may have asked for less since.
+        await ReleasePlan.RequireInScopeAsync(tx, request, plan.Contents);
+        foreach (var content in plan.Contents)
         {
-            await EarlyDestruction.ApproveAsync(tx, content);
+            await EarlyDestruction.ApproveAsync(tx, content, plan.Reads.GetValueOrDefault(content));
         }
         await tx.ExecuteAsync(
             """
@@ -98,30 +85,71 @@ internal static class DestroyOnRequest
         );
         await request.MoveAsync(tx, LegalState.Destroying);
         await tx.RecordAsync(
-            request.Act("legal.destruction_approved", null, ("contents", $"{chosen.Count}"))
+            request.Act("legal.destruction_approved", null, ("contents", $"{plan.Contents.Count}"))
         );
     }
 
+    private static void RequireRead(Tx tx, LegalRequest request, ReleasePlan plan, string? read)
+    {
+        if (string.IsNullOrWhiteSpace(read))
+        {
+            throw ProblemException.Conflict(
+                "read_missing",
+                "Say in 'read' what you read: open the page again, and approve there."
+            );
+        }
+        if (read.Trim() != ReadOf(tx, plan))
+        {
+            throw ProblemException.Conflict(
+                "asked_anew",
+                $"This is not what you read: {request.AskedBy} asked since, {plan.AskedAt:yyyy-MM-dd HH:mm} UTC, for "
+                    + $"{plan.Contents.Count} contents. Read the page again, and approve that or let it be."
+            );
+        }
+    }
+
     /// <summary>What was asked for and not approved is called off.</summary>
-    public static async Task WithdrawAsync(Tx tx, LegalRequest request, string reason)
+    /// <returns>Something waited.</returns>
+    public static async Task<bool> WithdrawAsync(Tx tx, LegalRequest request, string reason)
     {
         if (request is not { Kind: LegalKind.Destruction, Released: not null })
         {
-            return;
+            return false;
         }
-        foreach (var content in PlanOf(tx, request))
+        var plan = request.PlanOf(tx);
+        var isWaiting = false;
+        foreach (var content in plan.Contents)
         {
-            if (await SecondPerson.FindAsync(tx, EarlyDestruction.Action, $"{content}") is not null)
+            if (await WaitsAsync(tx, plan, content))
             {
                 await EarlyDestruction.WithdrawAsync(tx, content, reason);
+                isWaiting = true;
             }
         }
+        return isWaiting;
     }
+
+    /// <summary>One of its contents waits for a second person, asked for by this plan and nowhere else.</summary>
+    public static async Task<bool> WaitsAsync(Tx tx, ReleasePlan plan)
+    {
+        foreach (var content in plan.Contents)
+        {
+            if (await WaitsAsync(tx, plan, content))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static async Task<bool> WaitsAsync(Tx tx, ReleasePlan plan, Guid content) =>
+        await SecondPerson.FindAsync(tx, EarlyDestruction.Action, $"{content}") is { } asked
+        && plan.Reads.GetValueOrDefault(content, asked.Read) == asked.Read;
 
     /// <summary>Everything is removed.</summary>
     public static async Task<bool> IsRemovedAsync(Tx tx, LegalRequest request)
     {
-        foreach (var content in PlanOf(tx, request))
+        foreach (var content in request.PlanOf(tx).Contents)
         {
             if (await HeldContents.FindAsync(tx, content) is not { RemovedAt: not null })
             {
@@ -152,7 +180,7 @@ internal static class DestroyOnRequest
             throw ProblemException.NotFound("There is no destruction on request of this id.");
         }
         var contents = new List<DestroyedContent>();
-        foreach (var content in PlanOf(tx, request))
+        foreach (var content in request.PlanOf(tx).Contents)
         {
             var held = (await HeldContents.FindAsync(tx, content))!;
             contents.Add(new(content, held.CaseRef, held.SealedAt, held.RemovedAt, held.ClosedAt));
@@ -170,11 +198,6 @@ internal static class DestroyOnRequest
             contents
         );
     }
-
-    private static IReadOnlyList<Guid> PlanOf(Tx tx, LegalRequest request) =>
-        request.Released is { } plan
-            ? LegalSecrets.Open<ReleasePlan>(tx, plan, request.Id).Contents
-            : throw ProblemException.Conflict("nothing_requested", "Nobody asked for it.");
 
     private static async Task<LegalRequest> RequireAsync(Tx tx, Guid id, LegalState state)
     {

@@ -3,11 +3,6 @@ using Vigil.Trust;
 
 namespace Vigil.Server.Features.LegalProcess;
 
-/// <summary>What is to be given. Kept sealed.</summary>
-/// <param name="Contents">Ids; empty: no media.</param>
-/// <param name="Facts">With what the cases of the scope say.</param>
-internal sealed record ReleasePlan(IReadOnlyList<Guid> Contents, bool Facts);
-
 /// <summary>The form of the first person.</summary>
 internal sealed record ReleaseRequest
 {
@@ -18,73 +13,66 @@ internal sealed record ReleaseRequest
     public string? Reason { get; init; }
 }
 
+/// <summary>The form of the second person.</summary>
+internal sealed record ReleaseApproval
+{
+    /// <summary>Of the request that was read.</summary>
+    public string? Read { get; init; }
+
+    /// <summary>Of the recipient's key, as the authority said it in an own call; where one is needed.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The number of that call, found apart from the request.</summary>
+    public string? Number { get; init; }
+    public string? Source { get; init; }
+    public string? SpokeWith { get; init; }
+}
+
 /// <summary>
 /// Two persons release: one who handles the request asks, another who may let contents out approves. Not before the
-/// call-back, only what is in scope, to the key that the call-back confirmed. A team of one releases no media.
+/// call-back, only what is in scope, to the key that the call-back confirmed. What is asked for is fixed then, and the
+/// second person confirms that. A team of one releases no media.
 /// </summary>
 internal static class Release
 {
     /// <summary>The act that takes two persons.</summary>
     public const string Action = "legal.released";
 
-    private const string SecondPersonNeeded = "second_person";
-
     public static async Task AskAsync(Tx tx, Guid id, ReleaseRequest wanted)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
         RequirePerson(tx);
         await CheckAsync(tx, request);
-        var plan = new ReleasePlan([.. wanted.Contents.Distinct()], wanted.Facts);
-        if (plan.Contents.Count == 0 && !plan.Facts)
+        List<Guid> contents = [.. wanted.Contents.Distinct()];
+        if (contents.Count == 0 && !wanted.Facts)
         {
             throw ProblemException.BadRequest(
                 "nothing_chosen",
                 "Choose contents, or the facts of the cases."
             );
         }
-        await CheckAsync(tx, request, plan);
+        await CheckAsync(tx, request, contents);
         var reason = await request.ReasonAsync(tx, wanted.Reason);
-        await SecondPerson.RequestAsync(tx, Action, id.ToString(), reason, TimeSpan.Zero);
-        await tx.ExecuteAsync(
-            """
-            update legal_request set released = @released, asked_by = @me, owner = @owner, failed_because = null
-            where tenant = @tenant and id = @id
-            """,
-            new
-            {
-                id,
-                released = LegalSecrets.Seal(tx, plan, id),
-                me = tx.Actor.Name,
-                owner = SecondPersonNeeded,
-            }
-        );
+        var isAnother = await WaitingAsk.VoidAsync(tx, request, AskVoid.AskedAgain);
+        var plan = await ReleasePlan.OfAsync(tx, request, contents, wanted.Facts, reason);
+        await SecondPerson.RequestAsync(tx, Action, id.ToString(), reason, TimeSpan.Zero, plan.ToUtf8Json());
+        await WaitingAsk.SetAsync(tx, request, plan, isAnother);
     }
 
-    public static async Task ApproveAsync(Tx tx, Guid id)
+    public static async Task ApproveAsync(Tx tx, Guid id, ReleaseApproval approval)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
         RequirePerson(tx);
         await CheckAsync(tx, request);
-        if (request.Released is null)
+        var plan = request.PlanOf(tx);
+        await CheckAsync(tx, request, plan.Contents);
+        await RequireNotAloneAsync(tx, plan);
+        var asked = await SecondPerson.FindAsync(tx, Action, id.ToString());
+        await SecondPerson.ConfirmAsync(tx, Action, id.ToString(), approval.Read, plan.ToUtf8Json());
+        if (asked is not { IsSolo: true })
         {
-            throw ProblemException.Conflict("nothing_requested", "Nobody asked for a release.");
+            await OwnCall.RequireAsync(tx, request, plan, approval);
         }
-        var plan = LegalSecrets.Open<ReleasePlan>(tx, request.Released, id);
-        await CheckAsync(tx, request, plan);
-        foreach (var reference in await CasesOfAsync(tx, request, plan))
-        {
-            var answer = await tx.AskAsync<CaseDecidersWanted, CaseDeciders>(
-                new CaseDecidersWanted(new CaseRef(reference))
-            );
-            if (await DecidedAloneAsync(tx, answer.People))
-            {
-                throw ProblemException.Conflict(
-                    "decided_alone",
-                    $"You alone decided {reference}: somebody else releases what is in it."
-                );
-            }
-        }
-        await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
         await tx.ExecuteAsync(
             """
             update legal_request set approved_by = @me, approved_at = @now where tenant = @tenant and id = @id
@@ -105,6 +93,24 @@ internal static class Release
                 ("facts", plan.Facts ? "yes" : "no")
             )
         );
+    }
+
+    /// <exception cref="ProblemException">The actor alone decided one of the cases.</exception>
+    private static async Task RequireNotAloneAsync(Tx tx, ReleasePlan plan)
+    {
+        foreach (var reference in plan.Cases.Select(planned => planned.CaseRef))
+        {
+            var answer = await tx.AskAsync<CaseDecidersWanted, CaseDeciders>(
+                new CaseDecidersWanted(new CaseRef(reference))
+            );
+            if (await DecidedAloneAsync(tx, answer.People))
+            {
+                throw ProblemException.Conflict(
+                    "decided_alone",
+                    $"You alone decided {reference}: somebody else releases what is in it."
+                );
+            }
+        }
     }
 
     /// <summary>The actor is all of these, by their own name or by what their own keys told.</summary>
@@ -138,34 +144,6 @@ internal static class Release
             );
         }
         await tx.RecordAsync(request.Act("legal.release_stopped", text));
-    }
-
-    /// <summary>Cases that the release is about.</summary>
-    public static async Task<IReadOnlyList<string>> CasesOfAsync(
-        Tx tx,
-        LegalRequest request,
-        ReleasePlan plan
-    )
-    {
-        var cases = new List<string>();
-        foreach (var content in plan.Contents)
-        {
-            cases.Add(
-                (
-                    await tx.FindAsync<string>(
-                        "select case_ref from content_overview where tenant = @tenant and id = @content",
-                        new { content }
-                    )
-                )!
-            );
-        }
-        if (plan.Facts)
-        {
-            cases.AddRange(
-                (await LegalTarget.OfAsync(tx, request.Id)).Select(target => target.CaseRef).OfType<string>()
-            );
-        }
-        return [.. cases.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     private static void RequirePerson(Tx tx)
@@ -204,17 +182,16 @@ internal static class Release
         }
     }
 
-    /// <summary>Every content is there, in scope, and in the time that is asked about.</summary>
-    private static async Task CheckAsync(Tx tx, LegalRequest request, ReleasePlan plan)
+    private static async Task CheckAsync(Tx tx, LegalRequest request, IReadOnlyList<Guid> contents)
     {
-        if (plan.Contents.Count > LegalLimits.PackageContents)
+        if (contents.Count > LegalLimits.PackageContents)
         {
             throw ProblemException.BadRequest(
                 "too_many_contents",
                 $"A package has at most {LegalLimits.PackageContents} contents: release in parts."
             );
         }
-        if (plan.Contents.Count > 0 && await SoloMode.IsOnAsync(tx))
+        if (contents.Count > 0 && await SoloMode.IsOnAsync(tx))
         {
             throw ProblemException.Conflict(
                 "solo_mode",
@@ -222,27 +199,6 @@ internal static class Release
                     + "release facts only."
             );
         }
-        var targets = await LegalTarget.OfAsync(tx, request.Id);
-        foreach (var id in plan.Contents)
-        {
-            var content =
-                await HeldContents.FindAsync(tx, id)
-                ?? throw ProblemException.NotFound("There is no such content.");
-            if (
-                targets.All(target => target.ContentId != id && target.CaseRef != content.CaseRef)
-                || content.SealedAt < request.RangeFrom
-                || content.SealedAt > request.RangeTo
-            )
-            {
-                throw ProblemException.Conflict(
-                    "out_of_scope",
-                    "One of the contents is not what the authority asks for, by case, content or time."
-                );
-            }
-            if (content.State != "Sealed")
-            {
-                throw ProblemException.Conflict("content_destroyed", "One of the contents was destroyed.");
-            }
-        }
+        await ReleasePlan.RequireInScopeAsync(tx, request, contents);
     }
 }

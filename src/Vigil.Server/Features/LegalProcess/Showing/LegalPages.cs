@@ -98,7 +98,7 @@ internal static class LegalPages
             "/release/approve",
             Permission.ContentExport,
             "legal_approved",
-            (tx, id, _) => Release.ApproveAsync(tx, id)
+            (tx, id, form) => Release.ApproveAsync(tx, id, ApprovalOf(form))
         );
         Form(
             routes,
@@ -120,7 +120,7 @@ internal static class LegalPages
                 "/destruction/approve",
                 Permission.HoldManage,
                 "legal_destroyed",
-                (tx, id, _) => DestroyOnRequest.ApproveAsync(tx, id)
+                (tx, id, form) => DestroyOnRequest.ApproveAsync(tx, id, form["read"])
             )
             .RequireStepUp();
         routes
@@ -296,6 +296,16 @@ internal static class LegalPages
             Contents = ContentsOf(form),
             Facts = form["facts"] == "on",
             Reason = form["reason"],
+        };
+
+    private static ReleaseApproval ApprovalOf(IFormCollection form) =>
+        new()
+        {
+            Read = form["read"],
+            Fingerprint = form["fingerprint"],
+            Number = form["number"],
+            Source = form["source"],
+            SpokeWith = form["spokeWith"],
         };
 
     private static IReadOnlyList<Guid> ContentsOf(IFormCollection form) =>

@@ -43,7 +43,8 @@ internal static class DestinationPages
                     id,
                     form["fingerprint"].ToString(),
                     form["how"].ToString(),
-                    form["country"].ToString()
+                    form["country"].ToString(),
+                    form["read"]
                 )
         );
         Form(
@@ -72,7 +73,7 @@ internal static class DestinationPages
             Package + "/release/approve",
             Permission.ContentExport,
             "media_released",
-            (tx, id, _) => MediaRelease.ApproveAsync(tx, id)
+            (tx, id, form) => MediaRelease.ApproveAsync(tx, id, form["read"])
         );
         routes.MapForm(Root + "/{code}/targets/{environment}", Permission.SettingsWrite, SetTargetAsync);
         routes.MapForm(
@@ -152,12 +153,7 @@ internal static class DestinationPages
     {
         var recipients = await context
             .RequestServices.GetRequiredService<Db>()
-            .ReadAsync(
-                context.Actor(),
-                Permission.ReportFile,
-                async tx => (await Recipient.ListAsync(tx)).Select(RecipientView.Of).ToList(),
-                context.RequestAborted
-            );
+            .ReadAsync(context.Actor(), Permission.ReportFile, Recipients.ViewAsync, context.RequestAborted);
         var targets = context.Actor().May(Permission.SettingsRead)
             ? await CallTargetRoutes.ReadAsync(context)
             : null;
@@ -196,11 +192,28 @@ internal static class DestinationPages
                             ),
                         ],
                         await MediaRelease.FindAsync(tx, id)
-                    );
+                    )
+                    {
+                        Read = (await SecondPerson.FindAsync(tx, MediaRelease.Released, $"{id}"))?.Read,
+                        Files = await FilesAsync(tx, ready.Files),
+                    };
                 },
                 context.RequestAborted
             );
         return Pages.Show<PackagePage>(context, "Package of a report", new { Shown = shown });
+    }
+
+    private static async Task<IReadOnlyList<HeldContent>> FilesAsync(Tx tx, IReadOnlyList<Guid> ids)
+    {
+        var files = new List<HeldContent>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (await HeldContents.FindAsync(tx, id) is { } held)
+            {
+                files.Add(held);
+            }
+        }
+        return files;
     }
 
     private static Guid IdOf(HttpContext context) =>
@@ -214,5 +227,11 @@ internal sealed record PackageShown(
     MediaRelease? Release
 )
 {
+    /// <summary>Of the release that waits for a second person; null: none does.</summary>
+    public string? Read { get; init; }
+
+    /// <summary>What would leave, in facts.</summary>
+    public IReadOnlyList<HeldContent> Files { get; init; } = [];
+
     public override string ToString() => nameof(PackageShown);
 }

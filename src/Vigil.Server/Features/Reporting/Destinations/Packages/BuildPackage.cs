@@ -15,12 +15,15 @@ internal sealed record BuiltPackage(Stream File, string Name, byte[] Sha256);
 /// Builds a package of an approved report: the act is in the signed ledger first, then it is sealed, then its digest is
 /// recorded, then the journal outside the database has it, then it is given out.
 /// </summary>
-internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDisposable
+internal sealed class BuildPackage(TrustKernel kernel, ServerOptions options, PackageLines lines) : IDisposable
 {
     private const int AtOnce = 2;
 
     private readonly Db _db = kernel.Db;
     private readonly SemaphoreSlim _building = new(AtOnce, AtOnce);
+
+    /// <summary>Beside the locker: private, on the volume that is meant for contents, and never memory.</summary>
+    private string Folder => Path.Combine(options.DataFolder, "building");
 
     /// <param name="actor">Who builds it; with files it needs <see cref="Permission.ContentExport"/>.</param>
     /// <param name="reportId">Approved, and past the time in which that can be undone.</param>
@@ -68,7 +71,7 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
     }
 
     /// <summary>Everything that must hold, and the act.</summary>
-    private static async Task<Plan> PlanAsync(Tx tx, Guid reportId, Guid recipientId, bool withMedia)
+    internal static async Task<Plan> PlanAsync(Tx tx, Guid reportId, Guid recipientId, bool withMedia)
     {
         var ready = await RequireAsync(tx, reportId);
         var recipient = await Recipients.RequireAsync(tx, recipientId);
@@ -98,7 +101,7 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
         return new Plan(
             withMedia ? ready : ready with { Files = [] },
             recipient,
-            withMedia ? release!.LegalBasis : "",
+            withMedia ? release : null,
             PackageSigner.Of(tx)
         );
     }
@@ -175,7 +178,7 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
             cancellation
         );
         // Sealed bytes only.
-        var file = NamelessFile.Open(Path.GetTempPath());
+        var file = Open();
         try
         {
             var facts = new PackageFacts(
@@ -185,7 +188,7 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
                 plan.Recipient.Name,
                 actor.Name,
                 kernel.Time.GetUtcNow(),
-                plan.LegalBasis
+                plan.Release?.LegalBasis ?? ""
             )
             {
                 Words = plan.Ready.Words,
@@ -210,12 +213,38 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
             var name = PackageNote.NameOf(plan.Ready.Destination.Code, plan.Ready.Report.Id);
             return new BuiltPackage(file, name, sha256);
         }
+        catch (IOException e)
+        {
+            await file.DisposeAsync();
+            throw NotWritten(e);
+        }
         catch
         {
             await file.DisposeAsync();
             throw;
         }
     }
+
+    private FileStream Open()
+    {
+        try
+        {
+            Durable.CreateFolder(Folder);
+            return NamelessFile.Open(Folder);
+        }
+        catch (IOException e)
+        {
+            throw NotWritten(e);
+        }
+    }
+
+    private static ProblemException NotWritten(IOException e) =>
+        new(
+            503,
+            "package_not_written",
+            "The package could not be built in the data folder: its disk is full, or a content cannot be read. Nothing "
+                + $"was given out. Make room, then build it again. ({e.GetType().Name})"
+        );
 
     /// <summary>One after the other, each opening in the ledger: a content opens for this package alone.</summary>
     private List<Func<Stream>> OpenersOf(Actor actor, Plan plan, CancellationToken cancellation)
@@ -238,7 +267,7 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
     }
 
     /// <summary>Nothing is given out of what was withdrawn, approved anew or revoked while it was built.</summary>
-    private async Task<JournalLine> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
+    internal async Task<JournalLine> RecordAsync(Tx tx, Plan plan, byte[] sha256, long bytes)
     {
         RequireUsable(await Recipients.RequireAsync(tx, plan.Recipient.Id));
         var ready = await RequireAsync(tx, plan.Ready.Report.Id);
@@ -248,6 +277,10 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
                 "changed_meanwhile",
                 "The report was approved anew meanwhile: build it again."
             );
+        }
+        if (plan.Release is { } release)
+        {
+            await RequireReleasedAsync(tx, release, ready, plan.Recipient);
         }
         await tx.ExecuteAsync(
             """
@@ -282,7 +315,31 @@ internal sealed class BuildPackage(TrustKernel kernel, PackageLines lines) : IDi
         return await lines.NextAsync(tx, ready.Report, PackageStep.Given, number: null);
     }
 
+    /// <summary>Two persons released these files to this key, and nobody asked for another release since.</summary>
+    private static async Task RequireReleasedAsync(
+        Tx tx,
+        MediaRelease release,
+        ReadyPackage ready,
+        Recipient recipient
+    )
+    {
+        var now = await MediaRelease.FindAsync(tx, ready.Report.Id);
+        if (now?.Covers(ready.Document, recipient.Id) != true || now.ReleasedAt != release.ReleasedAt)
+        {
+            throw ProblemException.Conflict(
+                "media_not_released",
+                "The release of the files was asked for anew meanwhile: build it when a second person released them."
+            );
+        }
+    }
+
     public void Dispose() => _building.Dispose();
 
-    private sealed record Plan(ReadyPackage Ready, Recipient Recipient, string LegalBasis, SigningKey Signer);
+    /// <param name="Release">Of the files; null: by fingerprints alone.</param>
+    internal sealed record Plan(
+        ReadyPackage Ready,
+        Recipient Recipient,
+        MediaRelease? Release,
+        SigningKey Signer
+    );
 }

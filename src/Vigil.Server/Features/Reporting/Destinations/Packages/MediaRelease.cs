@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -65,7 +66,14 @@ internal sealed class MediaRelease
         BuildPackage.RequireFor(ready, recipient);
         var sha256 = SHA256.HashData(ready.Document);
         await WithdrawOfOtherBytesAsync(tx, reportId, recipientId, sha256);
-        await SecondPerson.RequestAsync(tx, Released, reportId.ToString(), legalBasis.Trim(), TimeSpan.Zero);
+        await SecondPerson.RequestAsync(
+            tx,
+            Released,
+            reportId.ToString(),
+            legalBasis.Trim(),
+            TimeSpan.Zero,
+            PlanOf(ready, recipient, legalBasis.Trim())
+        );
         await tx.ExecuteAsync(
             """
             insert into media_release (tenant, report_id, document_sha256, legal_basis, recipient_id, asked_at,
@@ -120,8 +128,24 @@ internal sealed class MediaRelease
         }
     }
 
+    /// <summary>All that the second person lets out: which bytes and files, to whose key, by which law.</summary>
+    private static byte[] PlanOf(ReadyPackage ready, Recipient recipient, string legalBasis) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                document = Convert.ToHexStringLower(SHA256.HashData(ready.Document)),
+                ready.Files,
+                recipient = recipient.Id,
+                recipient.Fingerprint,
+                legalBasis,
+            }
+        );
+
     /// <summary>Second person.</summary>
-    public static async Task ApproveAsync(Tx tx, Guid reportId)
+    /// <param name="tx">Of an act.</param>
+    /// <param name="reportId">Of the release.</param>
+    /// <param name="read">Of the request that was read.</param>
+    public static async Task ApproveAsync(Tx tx, Guid reportId, string? read)
     {
         var ready = await ReadyPackage.RequireAsync(tx, reportId);
         await RefuseSoloAsync(tx);
@@ -138,7 +162,8 @@ internal sealed class MediaRelease
         }
         var recipient = await Recipients.RequireAsync(tx, recipientId);
         BuildPackage.RequireFor(ready, recipient);
-        await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString());
+        var plan = PlanOf(ready, recipient, asked.LegalBasis);
+        await SecondPerson.ConfirmAsync(tx, Released, reportId.ToString(), read, plan);
         await tx.ExecuteAsync(
             """
             update media_release set released_at = @now, released_by = @by

@@ -33,6 +33,9 @@ internal sealed record VerificationRequest
 
     /// <summary>By which other way.</summary>
     public string? How { get; init; }
+
+    /// <summary>The word `read` of the key in the list.</summary>
+    public string? Read { get; init; }
 }
 
 internal sealed record RevocationRequest
@@ -41,6 +44,7 @@ internal sealed record RevocationRequest
 }
 
 /// <param name="State">"waiting", "verified" or "revoked".</param>
+/// <param name="Read">Of a key that waits: given back with its verification; null: ask again.</param>
 internal sealed record RecipientView(
     Guid RecipientId,
     string Destination,
@@ -55,10 +59,11 @@ internal sealed record RecipientView(
     string? VerifiedBy,
     string? VerifiedHow,
     DateTimeOffset? RevokedAt,
-    string? RevokedBecause
+    string? RevokedBecause,
+    string? Read
 )
 {
-    public static RecipientView Of(Recipient recipient) =>
+    public static RecipientView Of(Recipient recipient, string? read) =>
         new(
             recipient.Id,
             recipient.Destination,
@@ -75,7 +80,8 @@ internal sealed record RecipientView(
             recipient.VerifiedBy,
             recipient.VerifiedHow,
             recipient.RevokedAt,
-            recipient.RevokedBecause
+            recipient.RevokedBecause,
+            read
         );
 }
 
@@ -97,7 +103,7 @@ internal static class RecipientRoutes
                         await db.ReadAsync(
                             context.Actor(),
                             Permission.ReportFile,
-                            async tx => (await Recipient.ListAsync(tx)).Select(RecipientView.Of).ToList(),
+                            Recipients.ViewAsync,
                             context.RequestAborted
                         )
                     )
@@ -121,7 +127,14 @@ internal static class RecipientRoutes
             "verifyRecipient",
             "Second person: the recipient said this fingerprint by another way.",
             (tx, id, body) =>
-                Recipients.VerifyAsync(tx, id, body.Fingerprint ?? "", body.How ?? "", body.Country ?? "")
+                Recipients.VerifyAsync(
+                    tx,
+                    id,
+                    body.Fingerprint ?? "",
+                    body.How ?? "",
+                    body.Country ?? "",
+                    body.Read
+                )
         );
         Act<RevocationRequest>(
             routes,

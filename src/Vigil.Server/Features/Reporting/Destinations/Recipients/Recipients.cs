@@ -88,7 +88,15 @@ internal static class Recipients
     /// <param name="fingerprint">As the recipient said it; compared with that of the key.</param>
     /// <param name="how">By which other way it was said, as "called the office's published number".</param>
     /// <param name="country">Whose authority said it; compared with the key's.</param>
-    public static async Task VerifyAsync(Tx tx, Guid id, string fingerprint, string how, string country)
+    /// <param name="read">Of the request that was read.</param>
+    public static async Task VerifyAsync(
+        Tx tx,
+        Guid id,
+        string fingerprint,
+        string how,
+        string country,
+        string? read
+    )
     {
         var recipient = await RequireAsync(tx, id);
         RequireText(how, "how", MaxHowCharacters);
@@ -123,7 +131,7 @@ internal static class Recipients
                 "Who added the key does not verify it: a second person does."
             );
         }
-        await SecondPerson.ConfirmAsync(tx, Verified, id.ToString());
+        await SecondPerson.ConfirmAsync(tx, Verified, id.ToString(), read);
         await tx.ExecuteAsync(
             """
             update recipient set verified_at = @now, verified_by = @by, verified_how = @how
@@ -169,6 +177,18 @@ internal static class Recipients
                 Reason = reason.Trim(),
             }
         );
+    }
+
+    /// <summary>All keys with what a second person gives back of those that wait.</summary>
+    public static async Task<IReadOnlyList<RecipientView>> ViewAsync(Tx tx)
+    {
+        var reads = await SecondPerson.ReadsAsync(tx, Verified);
+        return
+        [
+            .. (await Recipient.ListAsync(tx)).Select(each =>
+                RecipientView.Of(each, reads.GetValueOrDefault($"{each.Id}"))
+            ),
+        ];
     }
 
     public static async Task<Recipient> RequireAsync(Tx tx, Guid id) =>

@@ -38,17 +38,20 @@ internal static class FenceDeciding
             throw ProblemException.Conflict("cannot_be_decided_so", refusal);
         }
         await RequireConfirmedAsync(tx, id, ask);
-        await SecondPerson.RequestAsync(tx, Action, id.ToString(), ask.Decision.ToString(), TimeSpan.Zero);
-        await FenceRow.AskAsync(tx, id, ask with { RemoteId = ask.RemoteId?.Trim() ?? line?.Number ?? "" });
+        var asked = ask with { RemoteId = ask.RemoteId?.Trim() ?? line?.Number ?? "" };
+        var (decision, plan) = (ask.Decision.ToString(), asked.ToUtf8Json());
+        await SecondPerson.RequestAsync(tx, Action, id.ToString(), decision, TimeSpan.Zero, plan);
+        await FenceRow.AskAsync(tx, id, asked);
     }
 
-    /// <exception cref="SecondPersonException">Nothing waits, or it is the same person.</exception>
-    public static async Task ConfirmAsync(Tx tx, Guid id)
+    /// <exception cref="SecondPersonException">Nothing waits, not what was read, or it is the same person.</exception>
+    public static async Task ConfirmAsync(Tx tx, Guid id, string? read)
     {
         var row = await RequireAsync(tx, id);
         await Filings.RequireQualifiedAsync(tx);
-        await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
-        var ask = row.AskOf(tx)!;
+        var asked = row.AskOf(tx);
+        await SecondPerson.ConfirmAsync(tx, Action, id.ToString(), read, asked?.ToUtf8Json());
+        var ask = asked!;
         await RequireConfirmedAsync(tx, id, ask);
         await ApplyAsync(tx, row, ask);
         await FenceRow.DecideAsync(tx, id, ask.Decision);

@@ -43,6 +43,9 @@ internal sealed record FenceReason
 /// <param name="Destination">Its code; null: neither the database nor the journal says.</param>
 /// <param name="Advice">Of a package: what to ask, and whom; otherwise null.</param>
 /// <param name="PackageSha256">Of the newest package's file, where the journal knows it.</param>
+/// <param name="AskedRemoteId">The recipient's number, as the first person gave it.</param>
+/// <param name="Word">What the recipient said, in the first person's words.</param>
+/// <param name="Read">Given back with the confirmation.</param>
 internal sealed record FenceView(
     Guid ReportId,
     string Why,
@@ -57,7 +60,10 @@ internal sealed record FenceView(
     string? PackageSha256,
     DateTimeOffset OpenedAt,
     string? Asked,
-    string? AskedBy
+    string? AskedBy,
+    string? AskedRemoteId,
+    string? Word,
+    string? Read
 );
 
 /// <param name="Clock">trusted, jumped, skewed, settling: filing goes by none but the first.</param>
@@ -104,12 +110,12 @@ internal static class FenceRoutes
             "First person: after asking the recipient, say what is so: go_on, is_filed or withdraw.",
             (tx, id, request) => FenceDeciding.AskAsync(tx, id, request.ToAsk())
         );
-        Act<FenceReason>(
+        Act<ConfirmRequest>(
             routes,
             Root + "/{id:guid}/approve",
             "approveFence",
             "Second person: it is so.",
-            (tx, id, _) => FenceDeciding.ConfirmAsync(tx, id)
+            (tx, id, request) => FenceDeciding.ConfirmAsync(tx, id, request.Read)
         );
         Act<FenceReason>(
             routes,
@@ -136,6 +142,7 @@ internal static class FenceRoutes
                 continue;
             }
             var asked = await SecondPerson.FindAsync(tx, FenceDeciding.Action, row.ReportId.ToString());
+            var ask = asked is null ? null : row.AskOf(tx);
             views.Add(
                 new(
                     row.ReportId,
@@ -153,7 +160,10 @@ internal static class FenceRoutes
                     line?.Package?.Sha256,
                     row.OpenedAt,
                     asked is null ? null : Words.Of(asked.Reason),
-                    asked?.RequestedBy
+                    asked?.RequestedBy,
+                    ask?.RemoteId,
+                    ask?.Word,
+                    asked?.Read
                 )
             );
         }

@@ -22,6 +22,8 @@ internal enum FenceDecision
 /// <param name="Word">What the recipient said, or what was compared.</param>
 internal sealed record FenceAsk(FenceDecision Decision, string? RemoteId, string Word)
 {
+    public byte[] ToUtf8Json() => JsonSerializer.SerializeToUtf8Bytes(this);
+
     public override string ToString() => $"{Decision}";
 }
 
@@ -150,11 +152,7 @@ internal sealed class FenceRow
     public static Task<int> AskAsync(Tx tx, Guid reportId, FenceAsk ask) =>
         tx.ExecuteAsync(
             "update filing_fence set asked = @asked where tenant = @tenant and report_id = @reportId",
-            new
-            {
-                reportId,
-                asked = ReportSecrets.Seal(tx, JsonSerializer.SerializeToUtf8Bytes(ask), reportId, "asked"),
-            }
+            new { reportId, asked = ReportSecrets.Seal(tx, ask.ToUtf8Json(), reportId, "asked") }
         );
 
     public static Task<int> DecideAsync(Tx tx, Guid reportId, FenceDecision decision) =>

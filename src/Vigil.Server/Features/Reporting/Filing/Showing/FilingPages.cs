@@ -62,7 +62,12 @@ internal static class FilingPages
                     }.ToAsk()
                 )
         );
-        Fence(routes, "/approve", "fence_approved", (tx, id, _) => FenceDeciding.ConfirmAsync(tx, id));
+        Fence(
+            routes,
+            "/approve",
+            "fence_approved",
+            (tx, id, form) => FenceDeciding.ConfirmAsync(tx, id, form["read"])
+        );
         Fence(
             routes,
             "/withdraw",
