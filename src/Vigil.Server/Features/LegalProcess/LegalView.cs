@@ -298,6 +298,9 @@ internal sealed record AskedRelease(
     bool Facts
 )
 {
+    /// <summary>What the reader has opened of it; null: nothing waits for an approval.</summary>
+    public OpenedByApprover? Opened { get; init; }
+
     public static async Task<AskedRelease?> FindAsync(Tx tx, LegalRequest request)
     {
         if (request.Released is not { } bytes)
@@ -318,6 +321,16 @@ internal sealed record AskedRelease(
             isWaiting ? null : request.ApprovedAt,
             plan.Contents,
             plan.Facts
-        );
+        )
+        {
+            Opened =
+                isWaiting && request.Kind != LegalKind.Destruction
+                    ? await OpenedByApprover.ReadAsync(
+                        tx,
+                        plan,
+                        await Release.CasesOfAsync(tx, request, plan)
+                    )
+                    : null,
+        };
     }
 }

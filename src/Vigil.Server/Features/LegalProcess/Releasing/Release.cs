@@ -71,19 +71,9 @@ internal static class Release
         }
         var plan = LegalSecrets.Open<ReleasePlan>(tx, request.Released, id);
         await CheckAsync(tx, request, plan);
-        foreach (var reference in await CasesOfAsync(tx, request, plan))
-        {
-            var answer = await tx.AskAsync<CaseDecidersWanted, CaseDeciders>(
-                new CaseDecidersWanted(new CaseRef(reference))
-            );
-            if (await DecidedAloneAsync(tx, answer.People))
-            {
-                throw ProblemException.Conflict(
-                    "decided_alone",
-                    $"You alone decided {reference}: somebody else releases what is in it."
-                );
-            }
-        }
+        var cases = await CasesOfAsync(tx, request, plan);
+        var isAlone = await ReleaseAlone.CheckAsync(tx, id, cases);
+        var opened = await OpenedByApprover.ReadAsync(tx, plan, cases);
         await SecondPerson.ConfirmAsync(tx, Action, id.ToString());
         await tx.ExecuteAsync(
             """
@@ -102,22 +92,12 @@ internal static class Release
                 "legal.release_approved",
                 null,
                 ("contents", $"{plan.Contents.Count}"),
-                ("facts", plan.Facts ? "yes" : "no")
+                ("facts", plan.Facts ? "yes" : "no"),
+                ("openedContents", $"{opened.Contents} of {plan.Contents.Count}"),
+                ("openedWords", $"{opened.Words} of {(plan.Facts ? cases.Count : 0)} cases"),
+                ("decidedAlone", isAlone ? "yes, in solo mode" : "no")
             )
         );
-    }
-
-    /// <summary>The actor is all of these, by their own name or by what their own keys told.</summary>
-    private static async Task<bool> DecidedAloneAsync(Tx tx, IReadOnlyList<string> people)
-    {
-        foreach (var name in people)
-        {
-            if (await KeyMakers.BehindAsync(tx, name) != tx.Actor.Name)
-            {
-                return false;
-            }
-        }
-        return people.Count > 0;
     }
 
     /// <summary>Before the second person approved, or while the package is being made.</summary>
