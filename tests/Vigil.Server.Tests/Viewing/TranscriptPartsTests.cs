@@ -64,7 +64,8 @@ public partial class TranscriptPartsTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.CaseAsync();
         var content = await server.SealAsync(reference, Scan.VideoTests.Clip.Value);
-        var other = await server.SealAsync(await server.CaseAsync(), Scan.VideoTests.Clip.Value);
+        // Of the same case.
+        var other = await server.SealAsync(reference, ViewingWork.Picture(1));
         await server.TranscriptAsync(content, Long("quetzal"));
         await server.TranscriptAsync(other, Long("quoll"));
         using var reviewer = await server.ReviewerAsync();
