@@ -18,6 +18,12 @@ internal sealed record WordsRequest
     /// <summary>From a program: who reads, by your own system's pseudonym.</summary>
     public string? Person { get; init; }
 
+    /// <summary>
+    /// A look of yours that goes on with the same words within its time, where such words have one: no reason is asked
+    /// for again, and no other look counted.
+    /// </summary>
+    public Guid? View { get; init; }
+
     /// <exception cref="ProblemException">No JSON of this kind.</exception>
     public static async Task<WordsRequest> ReadAsync(HttpContext context) =>
         JsonBody.Parse<WordsRequest>(await JsonBody.ReadBytesAsync(context));
@@ -28,12 +34,23 @@ internal sealed record WordsRequest
             Reason = form["reason"],
             Text = form["text"],
             Person = form["person"].ToString() is { Length: > 0 } person ? person : null,
+            View = Guid.TryParse(form["view"], out var view) ? view : null,
         };
 }
 
 /// <param name="Case">To which they belong.</param>
-/// <param name="Characters">How many there are.</param>
-internal sealed record WordsOf<T>(string Case, int Characters, T Words);
+/// <param name="Characters">How many there are to read now.</param>
+internal sealed record WordsOf<T>(string Case, int Characters, T Words)
+{
+    /// <summary>How long one look covers all of them; null: each reading is a look.</summary>
+    public TimeSpan? Time { get; init; }
+
+    /// <inheritdoc cref="WordsLookWanted.Subject"/>
+    public Guid? Subject { get; init; }
+
+    /// <summary>When they came here.</summary>
+    public DateTimeOffset Since { get; init; }
+}
 
 internal static class WordsOf
 {
@@ -43,7 +60,11 @@ internal static class WordsOf
 
 /// <param name="ViewId">The look's record, which the ledger names; null: nobody keeps such records here.</param>
 /// <param name="Allowance">How long they may stay uncovered.</param>
-internal sealed record WordsRead<T>(T Words, Guid? ViewId, TimeSpan Allowance);
+internal sealed record WordsRead<T>(T Words, Guid? ViewId, TimeSpan Allowance)
+{
+    /// <inheritdoc cref="WordsLook.Uncovering"/>
+    public int Uncovering { get; init; } = 1;
+}
 
 /// <summary>
 /// One look at words of people: limits and record, signed act, words, in this order. What fails on the way shows
@@ -52,6 +73,8 @@ internal sealed record WordsRead<T>(T Words, Guid? ViewId, TimeSpan Allowance);
 internal static class WordsLooks
 {
     public const string Action = "words.read";
+
+    private const string WentOn = "words.read_on";
 
     /// <summary>An operation that answers with words of people.</summary>
     /// <param name="operation">Its request is <see cref="WordsRequest"/>.</param>
@@ -87,9 +110,12 @@ internal static class WordsLooks
         Func<Tx, Task<WordsOf<T>>> read
     )
     {
-        var reason = RevealReasons.Read(asked.Reason, asked.Text);
+        var reason = asked.View is null
+            ? RevealReasons.Read(asked.Reason, asked.Text)
+            : "The same look goes on.";
         var viewer = NamedPerson.Of(context.Actor(), asked.Person, "read", ("reads", "is"));
-        return LookAsync(context, permission, new Look(about, reason, viewer.Name, asked.Person), read);
+        var look = new Look(about, reason, viewer.Name, asked.Person) { GoesOn = asked.View };
+        return LookAsync(context, permission, look, read);
     }
 
     /// <summary>
@@ -144,9 +170,12 @@ internal static class WordsLooks
                 context.RequestAborted
             );
             context.Response.Headers.CacheControl = "no-store";
-            return new WordsRead<T>(words, answer?.ViewId, answer?.Allowance ?? TimeSpan.Zero);
+            return new WordsRead<T>(words, answer?.ViewId, answer?.Allowance ?? TimeSpan.Zero)
+            {
+                Uncovering = answer?.Uncovering ?? 1,
+            };
         }
-        catch when (answer is not null)
+        catch when (answer is not null && look.GoesOn is null)
         {
             await db.WriteAsync(
                 actor,
@@ -169,7 +198,17 @@ internal static class WordsLooks
         {
             throw ProblemException.Conflict("no_words", "There are no words to read here.");
         }
-        await NamesNobody.RequireAsync(tx, words.Case, RevealReasons.WordsOf(look.Reason));
+        if (look.GoesOn is null)
+        {
+            await NamesNobody.RequireAsync(tx, words.Case, RevealReasons.WordsOf(look.Reason));
+        }
+        else if (words.Time is null || !tx.IsAnswered<WordsLookWanted>())
+        {
+            throw ProblemException.Conflict(
+                "look_over",
+                "No look at these words goes on: ask anew, with a reason."
+            );
+        }
         return tx.IsAnswered<WordsLookWanted>()
             ? await tx.AskAsync<WordsLookWanted, WordsLook>(
                 new WordsLookWanted(
@@ -179,6 +218,12 @@ internal static class WordsLooks
                     look.About,
                     words.Characters
                 )
+                {
+                    Subject = words.Subject,
+                    GoesOn = look.GoesOn is { } view
+                        ? new WordsGoingOn(view, words.Time!.Value, words.Since)
+                        : null,
+                }
             )
             : null;
     }
@@ -191,7 +236,7 @@ internal static class WordsLooks
     )
     {
         var words = await read(tx);
-        if (answer is not null)
+        if (answer is not null && look.GoesOn is null)
         {
             await tx.RaiseAsync(new WordsAnswered(answer.ViewId, IsShown: true));
         }
@@ -201,7 +246,7 @@ internal static class WordsLooks
             facts["person"] = look.Person;
         }
         await tx.RecordAsync(
-            new LedgerAct(Action, words.Case)
+            new LedgerAct(look.GoesOn is null ? Action : WentOn, words.Case)
             {
                 Reason = answer is null ? look.Reason : $"{look.Reason} [view {answer.ViewId}]",
                 Facts = facts,
@@ -220,5 +265,8 @@ internal static class WordsLooks
             RetryAfter = refusal.Until is { } until && until > now ? until - now : null,
         };
 
-    private sealed record Look(string About, string Reason, string Viewer, string? Person);
+    private sealed record Look(string About, string Reason, string Viewer, string? Person)
+    {
+        public Guid? GoesOn { get; init; }
+    }
 }

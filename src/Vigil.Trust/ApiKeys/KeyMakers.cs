@@ -8,6 +8,9 @@ public static class KeyMakers
 {
     private const string Key = "key:";
 
+    /// <summary>Who made the first key of an installation; nobody was here yet.</summary>
+    private const string FirstStart = "machine:first start";
+
     /// <summary>Keys that made keys, followed at most; nobody makes so long a row but to hide in it.</summary>
     private const int Most = 50;
 
@@ -25,7 +28,11 @@ public static class KeyMakers
         return BehindAsync(tx, tx.Actor.Name);
     }
 
-    /// <summary>The person at the beginning; or the actor itself, or the machine that made the first key.</summary>
+    /// <summary>
+    /// The person at the beginning; or the actor itself. The first start prints its key beside the code with which the
+    /// first admin makes their account, so behind that key stands the first person; as long as nobody is here, the
+    /// machine that made it.
+    /// </summary>
     /// <param name="tx">The transaction.</param>
     /// <param name="actor">As kept: "person:…", "key:…", or "key:…/…" of whom a program named.</param>
     /// <exception cref="SecondPersonException">A longer row of keys than anybody needs.</exception>
@@ -52,8 +59,16 @@ public static class KeyMakers
             }
             actor = maker;
         }
-        return actor;
+        return actor == FirstStart ? await FirstPersonAsync(tx) ?? actor : actor;
     }
+
+    private static async Task<string?> FirstPersonAsync(Tx tx) =>
+        await tx.FindAsync<string>(
+            "select pseudonym from person where tenant = @tenant and number = 1 and pseudonym = 'admin-1'"
+        )
+            is { } pseudonym
+            ? $"person:{pseudonym}"
+            : null;
 
     /// <summary>Ids of the keys that are heard, or wait to be, and behind which this person stands.</summary>
     internal static async Task<IReadOnlyList<string>> LivingOfAsync(Tx tx, string person)

@@ -22,6 +22,9 @@ public sealed record MayTakeCase(string Code, string Text)
     /// <summary>Another kind of case comes first.</summary>
     public const string VarietyDue = "variety_due";
 
+    /// <summary>The person asked not to be given such cases.</summary>
+    public const string OptedOut = "opted_out";
+
     public static readonly MayTakeCase Yes = new("", "");
 
     public bool May => Code.Length == 0;

@@ -59,11 +59,14 @@ public static class Invitations
     private const int Characters = 20;
 
     /// <summary>Records itself, and gives notice where a second admin is asked for.</summary>
-    /// <exception cref="PeopleException">No role, roles that must not meet, or too many open.</exception>
+    /// <exception cref="PeopleException">
+    /// No role, roles that must not meet, too many open, or a tenant in which nobody signs in.
+    /// </exception>
     public static async Task<InvitationStep> InviteAsync(Tx tx, IReadOnlyCollection<Role> roles)
     {
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentNullException.ThrowIfNull(roles);
+        RequirePeople(tx.Tenant);
         if (roles.Count == 0)
         {
             throw new PeopleException("no_role", "Choose at least one role.");
@@ -94,6 +97,20 @@ public static class Invitations
             null,
             await SecondPerson.RequestAsync(tx, InviteAct, id.ToString(), $"roles: {Named(roles)}", default)
         );
+    }
+
+    /// <summary>People sign in to the default tenant alone; a code of another would open nothing.</summary>
+    private static void RequirePeople(TenantId tenant)
+    {
+        if (tenant != TenantId.Default)
+        {
+            throw new PeopleException(
+                "no_people_here",
+                $"Nobody signs in to the tenant {tenant.Value}: people have accounts in the default tenant, and an "
+                    + "account there opens nothing here. This tenant is worked with its API keys; your own system "
+                    + "names the person in 'person'."
+            );
+        }
     }
 
     /// <summary>The second admin's part. The code is shown once. Records itself.</summary>
@@ -282,7 +299,8 @@ public static class Invitations
             )
             ?? throw new PeopleException(
                 "bad_code",
-                "This code is unknown, used or too old: ask an admin for a new one."
+                "This code is unknown, used or too old: ask an admin for a new one. Codes of the default tenant alone "
+                    + "make an account."
             );
     }
 

@@ -50,6 +50,22 @@ internal static class CaseWork
             IsTest = isTest,
         };
 
+    /// <summary>An entry was disputed that this case's decisions rest on, as scanning tells it.</summary>
+    public static Task DisputeAsync(this TestServer server, string reference) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Scanner,
+                Permission.ScanSubmit,
+                async tx =>
+                {
+                    await tx.RaiseAsync(
+                        new DecisionsReopened([new CaseRef(reference)], "An entry was disputed.")
+                    );
+                    return true;
+                }
+            );
+
     public static async Task<JsonElement> PostAsync(
         this TestServer server,
         string path,

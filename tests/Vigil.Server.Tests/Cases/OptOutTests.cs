@@ -215,7 +215,7 @@ public partial class OptOutTests
     private static Task<ConsoleUser.Answer> ClaimAsync(ConsoleUser user, string reference) =>
         user.PostAsync($"/console/cases/{reference}", $"/console/cases/{reference}/claim");
 
-    private static Task OptOutAsync(ConsoleUser user, params string[] kinds) =>
+    internal static Task OptOutAsync(ConsoleUser user, params string[] kinds) =>
         SettingsAsync(user, "", kinds);
 
     private static async Task SettingsAsync(ConsoleUser user, string shiftEnds, params string[] kinds)

@@ -4,6 +4,7 @@ using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Cases;
 
@@ -94,13 +95,124 @@ public class PractiseTests
         Assert.Equal((1, 1, 1), (Number(row, "answers"), Number(row, "right"), Number(row, "blind")));
     }
 
-    private static Task<JsonElement> SampleAsync(TestServer server, string title) =>
+    [Fact(Timeout = 120_000)]
+    public async Task What_one_asked_not_to_be_given_is_passed_over_not_lost_and_nobody_chooses_by_it()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        using var reviewer = await server.ReviewerAsync();
+        var viewer = (await server.SignedInAsync(reviewer)).Actor.Name;
+        await SampleAsync(server, "Made 1", "sexual_extortion");
+        await SampleAsync(server, "Made 2");
+        var begun = await PractiseAsync(reviewer);
+        await OptOutAsync(reviewer, "SelfMade");
+
+        var other = await PractiseAsync(reviewer);
+
+        Assert.NotEqual(begun, other);
+        Assert.Equal(other, await PractiseAsync(reviewer));
+        Assert.Equal(begun, Assert.Single(await server.LedgerAsync("training.passed_over")).Text("object"));
+        Assert.Contains(
+            "another sample takes its place",
+            (await reviewer.GetAsync($"/console/cases/{begun}")).Text,
+            StringComparison.Ordinal
+        );
+        // One that is passed over leaves nine places: all nine are right.
+        await AnsweredAsync(server, viewer, 9);
+        await DecideAsync(reviewer, other);
+        var row = await RowAsync(server);
+        Assert.Equal((10, 10, 1), (Number(row, "answers"), Number(row, "right"), Number(row, "passedOver")));
+        Assert.NotEmpty(row.GetProperty("qualifications").EnumerateArray());
+        // Once they are given such cases again it comes first.
+        await OptOutAsync(reviewer);
+        Assert.Equal(begun, await PractiseAsync(reviewer));
+        await DecideAsync(reviewer, begun);
+        Assert.Equal(0, Number(await RowAsync(server), "passedOver"));
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Who_passed_over_too_many_earns_nothing_and_loses_nothing()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        using var reviewer = await server.ReviewerAsync();
+        var viewer = (await server.SignedInAsync(reviewer)).Actor.Name;
+        foreach (var type in (string[])["live_streaming", "grooming", "self_generated", "other"])
+        {
+            await SampleAsync(server, $"Made of {type}", type);
+        }
+        var asked = new List<string>();
+        foreach (var kind in (string[])["LiveStreams", "Conversations", "SelfMade"])
+        {
+            await PractiseAsync(reviewer);
+            asked.Add(kind);
+            await OptOutAsync(reviewer, [.. asked]);
+        }
+        await AnsweredAsync(server, viewer, 9);
+
+        await DecideAsync(reviewer, await PractiseAsync(reviewer));
+
+        var row = await RowAsync(server);
+        Assert.Equal((10, 10, 3), (Number(row, "answers"), Number(row, "right"), Number(row, "passedOver")));
+        Assert.Empty(row.GetProperty("qualifications").EnumerateArray());
+    }
+
+    /// <summary>Answers of before, all right.</summary>
+    private static Task AnsweredAsync(TestServer server, string viewer, int count) =>
+        server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                async tx =>
+                {
+                    foreach (var i in Enumerable.Range(1, count))
+                    {
+                        await tx.ExecuteAsync(
+                            """
+                            insert into training_answer (tenant, id, sample_id, person, case_id, is_blind, is_right,
+                                facts_right, facts_asked, at)
+                            values (@tenant, @id, @id, @viewer, @id, @no, @yes, 0, 0, @at)
+                            """,
+                            new
+                            {
+                                id = tx.NewId(),
+                                viewer,
+                                no = false,
+                                yes = true,
+                                at = tx.Now.AddMinutes(-i),
+                            }
+                        );
+                    }
+                    return true;
+                }
+            );
+
+    private static async Task<JsonElement> RowAsync(TestServer server) =>
+        Assert.Single(
+            (await server.GetJsonAsync("/v1/training/people")).GetProperty("people").EnumerateArray()
+        );
+
+    private static Task DecideAsync(ConsoleUser reviewer, string reference) =>
+        reviewer.PostAsync(
+            $"/console/cases/{reference}",
+            $"/console/cases/{reference}/decision",
+            ("verdict", "not_csam"),
+            ("reason", ReviewWork.Why)
+        );
+
+    private static Task OptOutAsync(ConsoleUser person, params string[] kinds) =>
+        OptOutTests.OptOutAsync(person, kinds);
+
+    private static Task<JsonElement> SampleAsync(
+        TestServer server,
+        string title,
+        string problemType = "other"
+    ) =>
         server.PostAsync(
             "/v1/training/samples",
             new
             {
                 title,
-                problemType = "other",
+                problemType,
                 surface = "comment",
                 origin = "hand",
                 text = "A drawing of a house.",

@@ -1,5 +1,6 @@
 using System.Net;
 using Vigil.Server.Tests.Cases;
+using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
@@ -24,17 +25,7 @@ public class SoloStopTests
         time.Advance(TimeSpan.FromHours(25));
         await both.SignInAsync();
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
-        await server
-            .Kernel()
-            .Db.ActAsync(
-                Actor.Machine(TenantId.Default, "test", Permission.SettingsWrite),
-                Permission.SettingsWrite,
-                async tx =>
-                {
-                    await SoloMode.DeclareAsync(tx, true, "We are one.");
-                    return true;
-                }
-            );
+        await DeclareAsync(server);
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
         var page = (await both.GetAsync("/console/exposure")).Text;
         Assert.Contains("it ends by itself on", page, StringComparison.Ordinal);
@@ -58,4 +49,50 @@ public class SoloStopTests
         await LimitTests.ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(60), time.GetUtcNow());
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Where_another_person_may_lift_a_stop_it_ends_by_nobody_else_in_solo_mode_too()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(Profile.Demo, o => o with { Time = time });
+        var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
+        using var both = await ConsoleUser.InviteAsync(server, "both.roles", "reviewer", "wellness_lead");
+        using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
+        var viewer = (await server.SignedInAsync(both)).Actor.Name;
+        await DeclareAsync(server);
+        await LimitTests.ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(60), time.GetUtcNow());
+        Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
+        var page = (await both.GetAsync("/console/exposure")).Text;
+        Assert.DoesNotContain("ends by itself", page, StringComparison.Ordinal);
+
+        time.Advance(TimeSpan.FromHours(49));
+        await both.SignInAsync();
+        await lead.SignInAsync();
+        Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
+        Assert.Empty(await server.LedgerAsync("viewing.stop_ended"));
+
+        // Once they are gone, nobody else may.
+        await DisableAsync(server, (await server.SignedInAsync(lead)).PersonId);
+        Assert.Equal(HttpStatusCode.OK, (await both.TokenAsync(content)).Status);
+        Assert.Single(await server.LedgerAsync("viewing.stop_ended"));
+    }
+
+    private static Task DisableAsync(TestServer server, Guid person) =>
+        server.ExecuteAsync(
+            "update person set state = 'Disabled' where tenant = @tenant and id = @person",
+            new { person }
+        );
+
+    private static Task DeclareAsync(TestServer server) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Actor.Machine(TenantId.Default, "test", Permission.SettingsWrite),
+                Permission.SettingsWrite,
+                async tx =>
+                {
+                    await SoloMode.DeclareAsync(tx, true, "We are one.");
+                    return true;
+                }
+            );
 }

@@ -14,6 +14,14 @@ internal static class CaseLimits
     /// <summary>The same of bytes of their words, sealed.</summary>
     public const int FlagBytesPerItem = 2 * 1024 * 1024;
 
+    /// <summary>
+    /// Flags of one reporter about one account, of no content, that are kept with their words within
+    /// <see cref="ReporterTime"/>; further ones are counted, or one reporter could fill a case. Own choice.
+    /// </summary>
+    public const int FlagsOfReporter = 20;
+
+    public static readonly TimeSpan ReporterTime = TimeSpan.FromHours(24);
+
     /// <summary>Rows of flags that an item can have: those that are kept, and a number for each reason.</summary>
     public static readonly int FlagRowsPerItem = FlagsPerItem + Enum.GetValues<FlagReason>().Length;
 

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -51,7 +52,7 @@ internal static class HomeNumbers
         foreach (var kind in WaitingKind.All.Where(kind => tx.Actor.May(kind.Permission)))
         {
             var waiting = await WaitingWork.ReadAsync(tx, kind);
-            if (waiting.Count + waiting.Stopped > 0)
+            if (waiting.Count + waiting.Stopped + waiting.Alone > 0)
             {
                 wanted.Add(
                     new HomeNumber(
@@ -83,6 +84,13 @@ internal static class HomeNumbers
         if (waiting.Stopped > 0)
         {
             notes.Add($"{waiting.Stopped} more stopped by an authority's order");
+        }
+        if (waiting.Alone > 0)
+        {
+            notes.Add(
+                $"{waiting.Alone} {(waiting.Count > 0 ? "more " : "")}that nobody else here may do: "
+                    + AuditReaders.WhatToDo
+            );
         }
         return string.Join("; ", notes);
     }

@@ -39,6 +39,12 @@ internal static class Sealed
                 )
             );
 
+    /// <summary>Of who said something about an account; null: the platform did not say who.</summary>
+    public static byte[]? ReporterDigest(Tx tx, string? account, string? reporter) =>
+        reporter is null
+            ? null
+            : tx.Secrets.Digest("case reporter").Of(Encoding.UTF8.GetBytes($"{account}\n{reporter}"));
+
     public static byte[] FlagDigest(Tx tx, string what) =>
         tx.Secrets.Digest("case flag").Of(Encoding.UTF8.GetBytes(what));
 }

@@ -38,10 +38,18 @@ internal sealed record FlagRequest
 }
 
 /// <param name="CaseRef">To follow it by.</param>
-/// <param name="FlagId">Null: the item has so many that this one was counted, and its words are not kept.</param>
+/// <param name="FlagId">Null: the item, or this reporter, has so many that this one was counted, without its
+/// words.</param>
 /// <param name="IsRepeat">The same reporter said the same, and its item is still open; it was counted.</param>
 /// <param name="Contents">"apart": see /v1/contents.</param>
-internal sealed record FlagAnswer(string CaseRef, Guid? FlagId, bool IsRepeat, string Contents);
+internal sealed record FlagAnswer(string CaseRef, Guid? FlagId, bool IsRepeat, string Contents)
+{
+    /// <summary>
+    /// Heard, and this many of the reporter's about this account are counted without their words, this one among them;
+    /// null: it was kept.
+    /// </summary>
+    public long? Counted { get; init; }
+}
 
 /// <summary>
 /// POST /v1/flags: a user says something is wrong. Opens or joins a case for people to look at; nothing is
@@ -113,9 +121,10 @@ internal static class SubmitFlag
         var id = tx.NewId();
         await tx.ExecuteAsync(
             """
-            insert into case_flag (tenant, id, item_id, digest, reason, reporter, words, thread, count, first_at,
-                last_at)
-            values (@tenant, @id, @itemId, @digest, @reason, @reporter, @words, @thread, 1, @at, @at)
+            insert into case_flag (tenant, id, item_id, digest, reason, reporter, reporter_digest, words, thread,
+                count, first_at, last_at)
+            values (@tenant, @id, @itemId, @digest, @reason, @reporter, @reporterDigest, @words, @thread,
+                1, @at, @at)
             """,
             new
             {
@@ -124,6 +133,7 @@ internal static class SubmitFlag
                 digest,
                 reason = flag.Reason.ToString(),
                 reporter = Sealed.Seal(tx, flag.Reporter, id),
+                reporterDigest = Sealed.ReporterDigest(tx, flag.Account, flag.Reporter),
                 words = Sealed.Seal(tx, flag.Text, id),
                 thread = Sealed.Seal(tx, flag.Thread, id),
                 at = tx.Now,

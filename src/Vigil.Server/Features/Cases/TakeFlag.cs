@@ -5,7 +5,8 @@ namespace Vigil.Server.Features.Cases;
 
 /// <summary>
 /// Where a flag belongs. The same reporter, reason and words are counted while their item is open; what is new joins
-/// the open item of its content, or the account's open case, or a new one. What was decided or closed takes none.
+/// the open item of its content, or the account's open case, or a new one. What was decided or closed takes none. One
+/// reporter does not fill a case with ever new words (<see cref="OneReporter"/>).
 /// </summary>
 internal static class TakeFlag
 {
@@ -45,6 +46,15 @@ internal static class TakeFlag
         {
             return await JoinAsync(tx, flag, digest, open);
         }
+        if (await OneReporter.FindFullAsync(tx, flag) is { } full)
+        {
+            await CountBeyondAsync(tx, full, flag.Reason, OneReporter.Line);
+            await TellAsync(tx, flag, full);
+            return new FlagAnswer(full.Ref, null, IsRepeat: false, CaseStatus.Apart)
+            {
+                Counted = await OneReporter.CountedAsync(tx, full.ItemId),
+            };
+        }
         var joined = await JoinCase.AddAsync(tx, flag.ToItem());
         var first = await SubmitFlag.InsertAsync(tx, joined.ItemId, flag, digest);
         await BeginDangerAsync(tx, flag, joined.Ref.Value);
@@ -61,13 +71,24 @@ internal static class TakeFlag
         }
         else
         {
-            await CountBeyondAsync(tx, open, flag.Reason);
+            await CountBeyondAsync(
+                tx,
+                open,
+                flag.Reason,
+                "one of its items has as many flags with words as are kept."
+            );
         }
+        await TellAsync(tx, flag, open);
+        return new FlagAnswer(open.Ref, id, IsRepeat: false, CaseStatus.Apart);
+    }
+
+    /// <summary>Something was said about an open case, whether its words are kept or not.</summary>
+    private static async Task TellAsync(Tx tx, SubmitFlag.Flag flag, Place open)
+    {
         await RaisePriorityAsync(tx, open.Id, flag);
         await HoldCase.EndByNewsAsync(tx, open.Id);
         await BeginDangerAsync(tx, flag, open.Ref);
         await CaseTimeline.PublishAsync(tx, "case.updated", open.Id);
-        return new FlagAnswer(open.Ref, id, IsRepeat: false, CaseStatus.Apart);
     }
 
     private static Task BeginDangerAsync(Tx tx, SubmitFlag.Flag flag, string reference) =>
@@ -110,7 +131,7 @@ internal static class TakeFlag
     private static int BytesOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 
     /// <summary>One row a reason; the timeline says once of each that words are not kept from here on.</summary>
-    private static async Task CountBeyondAsync(Tx tx, Place open, FlagReason reason)
+    private static async Task CountBeyondAsync(Tx tx, Place open, FlagReason reason, string why)
     {
         var counts = await tx.QueryAsync<long>(
             """
@@ -137,8 +158,8 @@ internal static class TakeFlag
                 tx,
                 open.Id,
                 "flag_counted",
-                $"{Words.NameOf(reason)}: one of its items has as many flags with words as are kept. This one and "
-                    + "further ones of this reason are counted; what they say is at the platform alone."
+                $"{Words.NameOf(reason)}: {why} This one and further ones of this reason are counted; what they say "
+                    + "is at the platform alone."
             );
         }
     }
@@ -167,7 +188,7 @@ internal static class TakeFlag
         );
 
     /// <summary>Of a flag's own row, or of the case that takes it.</summary>
-    private sealed class Place
+    internal sealed class Place
     {
         public Guid Id { get; init; }
         public Guid ItemId { get; init; }

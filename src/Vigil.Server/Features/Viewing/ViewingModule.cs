@@ -37,6 +37,7 @@ internal static class ViewingModule
             reactions.Answer<FilesJudgedWanted, FilesJudged>(JudgedFiles.AnswerAsync);
             reactions.Answer<MayTakeCaseWanted, MayTakeCase>(TakeCase.AnswerAsync);
             reactions.Answer<WordsLookWanted, WordsLook>(AnswerWordsLook.AnswerAsync);
+            reactions.Answer<WordsSeenWanted, WordsSeen>(AnswerWordsSeen.AnswerAsync);
             reactions.On<WordsAnswered>(WordsRecord.ReactAsync);
             reactions.On<CaseTaken>(TakeCase.ReactAsync);
             reactions.On<ContentDestroyed>(ForgetTranscripts.DestroyedAsync);

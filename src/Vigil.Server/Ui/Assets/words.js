@@ -21,7 +21,7 @@ function setUp(shown, end) {
     shown.replaceChildren();
     shown.hidden = true;
     end.hidden = true;
-    status.textContent = "Covered. Ask again to read on: it is another look.";
+    status.textContent = shown.dataset.covered ?? "Covered.";
     if (shown.dataset.view) {
       const body = new FormData(end);
       body.set("ms", String(Math.round(spent)));

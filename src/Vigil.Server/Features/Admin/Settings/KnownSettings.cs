@@ -19,6 +19,9 @@ internal sealed record KnownSetting(string Name, string Title, string Help, stri
     /// <summary>For texts: what a value looks like, as a pattern of HTML and of .NET.</summary>
     public Func<string, bool> IsText { get; init; } = _ => false;
 
+    /// <summary>What somebody writes, and may name a person: the ledger has its keyed digest alone.</summary>
+    public bool IsWritten { get; init; }
+
     /// <summary>For texts: characters. Longer ones than a line are written in several.</summary>
     public int Longest { get; init; } = Line;
 
@@ -126,8 +129,9 @@ internal static class KnownSettings
         ),
         Number(
             "cases.auditDays",
-            "Days in which the file of a drawn finding of no CSAM is kept for the second person",
-            "Until they answer, or this time is over; 0: it goes at once, and there is nothing to look at.",
+            "Days in which a drawn decision waits for a second person, and the file of a finding of no CSAM is kept",
+            "Until they answer, or this time is over: then it counts as unanswered. 0: such a file goes at once, and "
+                + "other decisions wait for as long as until they are overdue.",
             14,
             90
         ),

@@ -3,8 +3,8 @@ using System.Net.Mail;
 namespace Vigil.Server.Features.Admin.Settings;
 
 /// <summary>
-/// Who reports: the organisation, in every report. Changes stand in the ledger, so a role's address belongs here, not a
-/// person's.
+/// Who reports: the organisation, in every report. A role's address belongs here, not a person's. That one was changed
+/// stands in the ledger, what was written as a keyed digest.
 /// </summary>
 internal static class ReportSettings
 {
@@ -38,6 +38,7 @@ internal static class ReportSettings
             ""
         )
         {
+            IsWritten = true,
             Longest = 2083,
             IsText = value =>
                 value.Length == 0
@@ -82,6 +83,7 @@ internal static class ReportSettings
     private static KnownSetting Text(string name, string title, string help, int longest) =>
         new(name, title, $"{help} At most {longest} characters, or empty.", "")
         {
+            IsWritten = true,
             Longest = longest,
             IsText = value => value.All(c => !char.IsControl(c) || c is '\n' or '\r' or '\t'),
         };
@@ -89,6 +91,7 @@ internal static class ReportSettings
     private static KnownSetting Address(string name, string title, string help) =>
         new(name, title, $"{help} Or empty.", "")
         {
+            IsWritten = true,
             Longest = 255,
             IsText = value =>
                 value.Length == 0

@@ -62,7 +62,11 @@ internal static class SettingsRoutes
                 Permission.SettingsWrite,
                 async tx =>
                 {
-                    await TenantSettings.SetAsync(tx, setting.Name, value);
+                    await (
+                        setting.IsWritten
+                            ? TenantSettings.SetTextAsync(tx, setting.Name, value)
+                            : TenantSettings.SetAsync(tx, setting.Name, value)
+                    );
                     return true;
                 },
                 context.RequestAborted

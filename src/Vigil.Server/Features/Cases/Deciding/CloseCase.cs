@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
@@ -59,6 +60,7 @@ internal static class CloseCase
                 }
             );
             await CaseTimeline.AddAsync(tx, file.Id, "closed", $"{Words.NameOf(because)}. {text}", by);
+            await TakeBackGroundless.UntoldAsync(tx, file, by);
             await CaseTimeline.PublishAsync(tx, "case.closed", file.Id);
             if (file is { State: CaseState.Open, GoldFor: not null })
             {

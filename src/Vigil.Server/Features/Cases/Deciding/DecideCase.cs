@@ -156,23 +156,9 @@ internal static class DecideCase
         string reason
     )
     {
+        var drawn = await DrawnAudit.TakeAsync(tx, file.Id, changed);
         await DrawAudits.RunAsync(tx, by, file, changed, verdict);
-        foreach (var item in changed)
-        {
-            await tx.ExecuteAsync(
-                """
-                update case_item set state = @state, decided_by = @by, decided_at = @at
-                where tenant = @tenant and id = @id
-                """,
-                new
-                {
-                    state = verdict.ToString(),
-                    by = by.Name,
-                    at = tx.Now,
-                    id = item.Id,
-                }
-            );
-        }
+        await SetAsync(tx, by, changed, verdict);
         var ids = changed.Select(item => item.Id).ToHashSet();
         var states = items.Select(item => ids.Contains(item.Id) ? verdict : item.State).ToList();
         await SettleAsync(tx, file.Id, states);
@@ -207,10 +193,38 @@ internal static class DecideCase
             CaseId = file.Id,
             Verdict = verdict,
             Reason = reason,
-            Items = JsonSerializer.Serialize(changed.Select(item => ItemBefore.Of(item, unleft))),
+            Items = JsonSerializer.Serialize(
+                changed.Select(item =>
+                    ItemBefore.Of(item, unleft) with
+                    {
+                        Decided = tx.Now,
+                        Audit = drawn.GetValueOrDefault(item.Id),
+                    }
+                )
+            ),
             DecidedBy = by.Name,
         };
         return await DecisionEffects.LeaveLaterAsync(tx, effect);
+    }
+
+    private static async Task SetAsync(Tx tx, DecidingPerson by, List<CaseItem> changed, ItemState verdict)
+    {
+        foreach (var item in changed)
+        {
+            await tx.ExecuteAsync(
+                """
+                update case_item set state = @state, decided_by = @by, decided_at = @at
+                where tenant = @tenant and id = @id
+                """,
+                new
+                {
+                    state = verdict.ToString(),
+                    by = by.Name,
+                    at = tx.Now,
+                    id = item.Id,
+                }
+            );
+        }
     }
 
     /// <summary>The case follows its items: decided when none is open.</summary>

@@ -35,6 +35,23 @@ internal sealed record ItemBefore(
     bool Waits = false
 )
 {
+    /// <summary>When it was decided as the effect tells; null: written before that was kept.</summary>
+    public DateTimeOffset? Decided { get; init; }
+
+    /// <summary>What was drawn of the decision before; null: nothing.</summary>
+    public DrawnAudit? Audit { get; init; }
+
+    /// <summary>The item stands as this decision left it, and was not set aside and decided anew since.</summary>
+    public bool StandsIn(CaseItem item, DecisionEffect effect) =>
+        item.State == effect.Verdict
+        && (
+            Decided is not { } at
+            || (
+                item.DecidedBy == effect.DecidedBy
+                && item.DecidedAt?.ToUnixTimeMilliseconds() == at.ToUnixTimeMilliseconds()
+            )
+        );
+
     public static ItemBefore Of(CaseItem item, IReadOnlySet<Guid> unleft) =>
         new(
             item.Id,
@@ -173,11 +190,15 @@ internal static class DecisionEffects
     private static async Task LeaveAsync(Tx tx, DecisionEffect effect)
     {
         var file = (await CaseFile.FindAsync(tx, effect.CaseId))!;
-        var ids = effect.Before.Select(item => item.Id).ToHashSet();
-        var isStanding = ids.Count == 0;
-        // What a dispute opened again meanwhile is not told as decided.
+        var before = effect.Before.ToDictionary(item => item.Id);
+        var isStanding = before.Count == 0;
+        // What a dispute opened again meanwhile is not told as decided, nor before a later decision of it leaves.
         var items = (await CaseItem.OfAsync(tx, file.Id))
-            .Where(item => (isStanding || ids.Contains(item.Id)) && item.State == effect.Verdict)
+            .Where(item =>
+                isStanding
+                    ? item.State == effect.Verdict
+                    : before.TryGetValue(item.Id, out var was) && was.StandsIn(item, effect)
+            )
             .ToList();
         // The last decision to leave tells how the case ended; until then platforms see it as open.
         var isLast = file is { State: CaseState.Decided, LeavesAt: null };

@@ -51,7 +51,7 @@ internal static class UndoDecision
                     verdict = effect.Verdict.ToString(),
                 }
             );
-            await DrawAudits.DropAsync(tx, item.Id);
+            await DrawnAudit.PutBackAsync(tx, item.Id, item.Audit);
         }
         await DecisionEffects.RemoveAsync(tx, effect);
         if (effect.Verdict == ItemState.Confirmed)
@@ -97,7 +97,10 @@ internal static class UndoDecision
                     Verdict = ItemState.Confirmed,
                     Reason = "The decision after it was undone.",
                     Items = JsonSerializer.Serialize(
-                        ofOne.Select(item => new ItemBefore(item.Id, ItemState.Open, null, null))
+                        ofOne.Select(item => new ItemBefore(item.Id, ItemState.Open, null, null)
+                        {
+                            Decided = item.DecidedAt,
+                        })
                     ),
                     DecidedBy = ofOne.Key ?? undone.DecidedBy,
                 }

@@ -59,11 +59,16 @@ public sealed record AppealView(
 public sealed record AppealsAnswer(IReadOnlyList<AppealView> Appeals);
 
 /// <param name="State">open, upheld or granted.</param>
-internal sealed record AppealStatus(Guid AppealId, string State);
+internal sealed record AppealStatus(Guid AppealId, string State)
+{
+    /// <summary>Who decided had opened what the user says; null: it is open, or nobody knows.</summary>
+    public bool? WordsOpened { get; init; }
+}
 
 /// <summary>
 /// Appeals against actions: for six months (Regulation (EU) 2022/2065, article 20), decided by somebody who never had a
-/// part in the case.
+/// part in the case; in a team of one a day later (<see cref="AppealAlone"/>). Whether they opened what the user says
+/// stands beside it.
 /// </summary>
 internal static class Appeals
 {
@@ -137,12 +142,10 @@ internal static class Appeals
         {
             throw ProblemException.BadRequest("bad_outcome", "'outcome' is upheld or granted.");
         }
-        if (await CaseParts.HasAsync(tx, file, by))
+        var isAlone = await CaseParts.HasAsync(tx, file, by);
+        if (isAlone)
         {
-            throw ProblemException.Conflict(
-                "not_independent",
-                "You had a part in this case: somebody else decides about the appeal."
-            );
+            await AppealAlone.RequireAsync(tx, by.Name, row.At);
         }
         // The user would learn the outcome. An action can be taken back all the same, without words.
         await TellUser.RequireAsync(tx, file.Ref);
@@ -160,10 +163,8 @@ internal static class Appeals
                 reason,
             }
         );
-        await CaseTimeline.AddAsync(tx, file.Id, "appeal_decided", $"{Words.NameOf(outcome)}. {reason}", by);
-        await tx.RecordAsync(
-            by.In(CaseActs.Ledger("appeal.decided", file, reason, ("outcome", Words.NameOf(outcome))))
-        );
+        var opened = await IsOpenedAsync(tx, file, row, by);
+        await RecordAsync(tx, by, file, (outcome, reason), opened, isAlone);
         await tx.PublishAsync(
             new OutboxEvent(
                 "appeal.decided",
@@ -181,8 +182,51 @@ internal static class Appeals
         {
             await ActOnAccount.ReverseAsync(tx, action, reason, by);
         }
-        return new AppealStatus(id, Words.NameOf(outcome));
+        return new AppealStatus(id, Words.NameOf(outcome)) { WordsOpened = opened };
     }
+
+    private static async Task RecordAsync(
+        Tx tx,
+        DecidingPerson by,
+        CaseFile file,
+        (AppealState Outcome, string Reason) decision,
+        bool? opened,
+        bool isAlone
+    )
+    {
+        var word = Words.NameOf(decision.Outcome);
+        await CaseTimeline.AddAsync(
+            tx,
+            file.Id,
+            "appeal_decided",
+            $"{word}. {decision.Reason}"
+                + (opened == false ? " What the user says was not opened." : "")
+                + (isAlone ? $" {AppealAlone.Line}" : ""),
+            by
+        );
+        await tx.RecordAsync(
+            by.In(
+                CaseActs.Ledger(
+                    "appeal.decided",
+                    file,
+                    decision.Reason,
+                    ("outcome", word),
+                    ("words", opened is { } yes ? (yes ? "opened" : "not opened") : "none"),
+                    ("by", isAlone ? "the same person, in solo mode" : "another person")
+                )
+            )
+        );
+    }
+
+    /// <returns>Null: there are none any more, or nobody keeps such records here.</returns>
+    private static async Task<bool?> IsOpenedAsync(Tx tx, CaseFile file, Row row, DecidingPerson by) =>
+        row.Words is null || !tx.IsAnswered<WordsSeenWanted>()
+            ? null
+            : (
+                await tx.AskAsync<WordsSeenWanted, WordsSeen>(
+                    new WordsSeenWanted(new CaseRef(file.Ref), by.Name, ReadAppealWords.About, row.At)
+                )
+            ).IsSeen;
 
     private static string Page(Tx tx, string columns) =>
         $"""
@@ -227,11 +271,14 @@ internal static class Appeals
         var references = seen.Select(row => actions[row.ActionId].Ref).ToList();
         var mayTell = await TellUser.MayAsync(tx, references);
         var reported = await CaseParts.ReportedAsync(tx, reader, references);
+        var aloneSince = await AppealAlone.SinceAsync(tx, reader);
         return new AppealsAnswer([
             .. seen.Select(row =>
             {
                 var action = actions[row.ActionId];
-                var hasPart = own.Contains(action.CaseId) || reported.Contains(action.Ref);
+                var hasPart =
+                    (own.Contains(action.CaseId) || reported.Contains(action.Ref))
+                    && !AppealAlone.IsRipe(aloneSince, row.At, tx.Now);
                 return ViewOf(tx, row, action, hasPart, mayTell);
             }),
         ]);

@@ -186,7 +186,7 @@ internal static class PurgeCleared
         );
         await tx.ExecuteManyAsync(
             """
-            update case_flag set reporter = null, words = null, thread = null, digest = @digest
+            update case_flag set reporter = null, reporter_digest = null, words = null, thread = null, digest = @digest
             where tenant = @tenant and id = @id
             """,
             flags,

@@ -12,7 +12,7 @@ internal sealed record AppealWords(Guid AppealId, Guid? ViewId, string Text);
 /// <summary>POST /v1/appeals/{id}/words and its page: one look at what a user says, on record.</summary>
 internal static class ReadAppealWords
 {
-    private const string About = "appeal";
+    public const string About = "appeal";
 
     public static void Map(IEndpointRouteBuilder routes, string tag) =>
         routes

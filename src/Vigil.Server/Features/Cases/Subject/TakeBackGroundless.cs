@@ -9,6 +9,10 @@ namespace Vigil.Server.Features.Cases.Subject;
 /// </summary>
 internal static class TakeBackGroundless
 {
+    private const string Untold =
+        "Closed before anybody was told: the confirmation it rested on was set aside. If it is right, open the case "
+        + "again, confirm, and act anew.";
+
     /// <param name="tx">Of the decision that left, or was undone.</param>
     /// <param name="file">The case.</param>
     /// <param name="reason">Of the decision; stands in the ledger.</param>
@@ -36,6 +40,21 @@ internal static class TakeBackGroundless
                 continue;
             }
             await ActOnAccount.ReverseAsync(tx, action, reason, DecidingPerson.Kept(by));
+        }
+    }
+
+    /// <summary>
+    /// The case is closed, and what was done waited for a confirmation that was set aside before it left: nobody
+    /// outside was told, and nobody will be.
+    /// </summary>
+    public static async Task UntoldAsync(Tx tx, CaseFile file, DecidingPerson by)
+    {
+        foreach (var action in await AccountAction.ActiveOfAsync(tx, file.Id))
+        {
+            if (action.Waits)
+            {
+                await ActOnAccount.ReverseAsync(tx, action, Untold, by);
+            }
         }
     }
 

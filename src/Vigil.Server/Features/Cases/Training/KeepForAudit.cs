@@ -76,16 +76,29 @@ internal static class KeepForAudit
             new { caseId }
         ) > 0;
 
-    /// <summary>Items whose days are over before anybody answered, the oldest first.</summary>
-    public static Task<IReadOnlyList<Guid>> OverAsync(Tx tx) =>
-        tx.QueryAsync<Guid>(
+    /// <summary>
+    /// Items whose days are over before anybody answered, the oldest first. Where no file is kept for it, as of what
+    /// was confirmed, they run from the draw, and not out before it is overdue.
+    /// </summary>
+    public static async Task<IReadOnlyList<Guid>> OverAsync(Tx tx)
+    {
+        var days = TimeSpan.FromDays(await CaseSettings.NumberAsync(tx, CaseSettings.AuditDays));
+        var hours = TimeSpan.FromHours(await CaseSettings.NumberAsync(tx, CaseSettings.AuditHours));
+        return await tx.QueryAsync<Guid>(
             """
             select item_id from case_audit
-            where tenant = @tenant and state = 'Waiting' and kept_until <= @now
-            order by kept_until, item_id limit @most
+            where tenant = @tenant and state = 'Waiting'
+              and (kept_until <= @now or (kept_until is null and drawn_at <= @before))
+            order by drawn_at, item_id limit @most
             """,
-            new { now = tx.Now, most = Most }
+            new
+            {
+                now = tx.Now,
+                before = tx.Now - (days > hours ? days : hours),
+                most = Most,
+            }
         );
+    }
 
     /// <summary>
     /// The audit is over unanswered, as the ledger says: without its content, what is missing would tell the verdict.

@@ -42,18 +42,32 @@ internal static class MixIn
         );
     }
 
-    /// <summary>POST /v1/training/next: what was begun and not answered comes first, so that nobody chooses.</summary>
+    /// <summary>
+    /// POST /v1/training/next: what was begun and not answered comes first, so that nobody chooses. What its person
+    /// asked not to be given meanwhile is passed over (<see cref="PassedOver"/>).
+    /// </summary>
     public static async Task<LeaseAnswer> PractiseAsync(Tx tx)
     {
-        if (await BegunAsync(tx) is { GoldSample: { } begun } open)
+        foreach (var open in await PassedOver.BegunAsync(tx, tx.Actor.Name))
         {
-            if (await Samples.FindAsync(tx, begun) is { } again)
+            var sample = await Samples.FindAsync(tx, open.GoldSample!.Value);
+            var answer = sample is null
+                ? MayTakeCase.Yes
+                : await MayTake.AskAsync(tx, SampleCase.BurdenOf(sample, isPractice: true));
+            if (answer.Code == MayTakeCase.OptedOut)
             {
-                MayTake.Require(await MayTake.AskAsync(tx, SampleCase.BurdenOf(again, isPractice: true)));
+                await PassedOver.NoteAsync(tx, open);
+                continue;
             }
+            MayTake.Require(answer);
             await tx.RecordAsync(new LedgerAct("training.continued", open.Ref));
             return await CaseLease.TakeAsync(tx, open);
         }
+        return await BeginAsync(tx);
+    }
+
+    private static async Task<LeaseAnswer> BeginAsync(Tx tx)
+    {
         var (sample, refusal) = await FindAsync(tx, isPractice: true);
         MayTake.Require(refusal);
         if (sample is null)
@@ -66,17 +80,6 @@ internal static class MixIn
         await tx.RecordAsync(new LedgerAct("training.begun", file.Ref));
         return await CaseLease.TakeAsync(tx, file);
     }
-
-    /// <summary>Practice of the person that waits for their answer; null: none.</summary>
-    private static Task<CaseFile?> BegunAsync(Tx tx) =>
-        tx.FindAsync<CaseFile>(
-            $"""
-            select {CaseFile.Columns} from case_file
-            where tenant = @tenant and gold_for = @me and state = 'Open' and is_test
-            order by opened_at, id limit 1{tx.ForUpdate}
-            """,
-            new { me = tx.Actor.Name }
-        );
 
     /// <summary>The first that the person may be given now; if there is none, why the first of all is not.</summary>
     private static async Task<(Sample? Sample, MayTakeCase Refusal)> FindAsync(Tx tx, bool isPractice)

@@ -37,7 +37,11 @@ public sealed record TrainingPerson(
     int Right,
     int Blind,
     IReadOnlyList<QualificationView> Qualifications
-);
+)
+{
+    /// <summary>Practice that they asked not to be given after they had begun it, and have not answered.</summary>
+    public long PassedOver { get; init; }
+}
 
 public sealed record QualificationView(string Track, string State, DateTimeOffset Until);
 
@@ -187,6 +191,9 @@ internal static class Qualifications
                             )),
                     ]
                 )
+                {
+                    PassedOver = await PassedOver.CountAsync(tx, person),
+                }
             );
         }
         return new TrainingAnswer(people);
@@ -200,7 +207,9 @@ internal static class Qualifications
     )
     {
         var right = last.Count(answer => answer.IsRight);
-        if (last.Count >= Window && right >= RightToEarn)
+        // What was passed over takes places of the last ones, and withdraws nothing.
+        var places = Window - (int)Math.Min(await PassedOver.CountAsync(tx, person), Window);
+        if (last.Count >= Window && last.Take(places).Count(answer => answer.IsRight) >= RightToEarn)
         {
             if (await IsTakenByPersonAsync(tx, person, track))
             {

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Waiting;
@@ -20,6 +21,9 @@ internal sealed record WaitingKind(
     string Overdue
 )
 {
+    /// <summary>Cases of which nobody here may do it: they wait without ringing. Null: somebody always may.</summary>
+    public Func<Tx, Task<IReadOnlySet<string>>>? NobodyFor { get; init; }
+
     /// <summary>A case that is offered to one person, who did nothing about it.</summary>
     public const string Untouched = """
         state = 'Open' and assigned_to is not null and assigned_at <= @untouchedBefore
@@ -123,6 +127,9 @@ internal sealed record WaitingKind(
             """,
             "A decision made without a view was drawn for a second person, and nobody has looked. Somebody who decided "
                 + "nothing in the case does. It has waited for more hours than"
-        ),
+        )
+        {
+            NobodyFor = AuditReaders.NobodyForAsync,
+        },
     ];
 }

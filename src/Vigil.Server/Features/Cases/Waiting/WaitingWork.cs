@@ -7,6 +7,7 @@ namespace Vigil.Server.Features.Cases.Waiting;
 /// <param name="Count">Without those that an authority's order stops.</param>
 /// <param name="IsCapped">There are more.</param>
 /// <param name="Stopped">An order stands against telling the user: nobody can do it now.</param>
+/// <param name="Alone">Nobody here may do it, as who is here decided it themselves.</param>
 /// <param name="OldestAt">Null: none waits.</param>
 /// <param name="Hours">After which it is overdue.</param>
 internal sealed record WaitingWork(
@@ -14,6 +15,7 @@ internal sealed record WaitingWork(
     int Count,
     bool IsCapped,
     int Stopped,
+    int Alone,
     DateTimeOffset? OldestAt,
     int Hours
 )
@@ -40,9 +42,11 @@ internal sealed record WaitingWork(
                 most = Most + 1,
             }
         );
+        var nobody = kind.NobodyFor is { } find && rows.Count > 0 ? await find(tx) : new HashSet<string>();
+        var alone = rows.Take(Most).Count(row => nobody.Contains(row.Ref));
         var free = new List<Row>();
         var asked = new Dictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var row in rows.Take(Most))
+        foreach (var row in rows.Take(Most).Where(row => !nobody.Contains(row.Ref)))
         {
             if (row.TellsUser == 0 || await MayAsync(tx, row.Ref, asked))
             {
@@ -53,7 +57,8 @@ internal sealed record WaitingWork(
             kind,
             free.Count,
             rows.Count > Most,
-            Math.Min(rows.Count, Most) - free.Count,
+            Math.Min(rows.Count, Most) - free.Count - alone,
+            alone,
             free.Count == 0 ? null : free.Min(row => row.At),
             hours
         );

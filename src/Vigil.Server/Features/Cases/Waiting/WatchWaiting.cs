@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Server.Features.Cases.Subject;
+using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Waiting;
@@ -100,6 +101,7 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
         foreach (var kind in WaitingKind.All)
         {
             var waiting = await WaitingWork.ReadAsync(tx, kind);
+            raised += await TellAloneAsync(tx, waiting) ? 1 : 0;
             if (!waiting.IsOverdue(tx.Now))
             {
                 await tx.ClearAlarmAsync(kind.AlarmCode);
@@ -114,6 +116,28 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
         }
         raised += await NobodyMayGrade.TellAsync(tx) ? 1 : 0;
         return raised;
+    }
+
+    /// <summary>It rings nobody: nobody here can do it. What to do is said for as long as it waits.</summary>
+    private static async Task<bool> TellAloneAsync(Tx tx, WaitingWork waiting)
+    {
+        if (waiting.Kind.NobodyFor is null)
+        {
+            return false;
+        }
+        if (waiting.Alone == 0)
+        {
+            await tx.ClearAlarmAsync(AuditReaders.NobodyCode);
+            return false;
+        }
+        return await tx.RaiseAlarmOnceAsync(
+            new Alarm(
+                AuditReaders.NobodyCode,
+                AlarmSeverity.Notice,
+                "Decisions made without a view were drawn for a second person, and nobody else here may look: "
+                    + $"{AuditReaders.WhatToDo}."
+            )
+        );
     }
 
     [LoggerMessage(4803, LogLevel.Warning, "Work that waits could not be looked at yet: {Type} {Stack}")]

@@ -44,6 +44,9 @@ internal sealed record AskedRelease(
     public bool OwnCallNeeded { get; init; }
     public IReadOnlyList<PlannedCase> Cases { get; init; } = [];
 
+    /// <summary>What the reader has opened of it; null: nothing waits for an approval.</summary>
+    public OpenedByApprover? Opened { get; init; }
+
     /// <summary>The contents in facts; of what waits.</summary>
     public IReadOnlyList<ScopedContent> Files { get; init; } = [];
 
@@ -75,6 +78,10 @@ internal sealed record AskedRelease(
             KeyBy = plan.Key is null ? null : request.KeyBy,
             OwnCallNeeded = plan.Key is not null && !isSolo && OwnCall.IsNeeded(request),
             Cases = plan.Cases,
+            Opened =
+                read is null || request.Kind == LegalKind.Destruction
+                    ? null
+                    : await OpenedByApprover.ReadAsync(tx, plan, [.. plan.Cases.Select(one => one.CaseRef)]),
             Files = read is null ? [] : await FilesAsync(tx, request, plan.Contents),
         };
     }

@@ -66,7 +66,9 @@ internal static class Release
         await CheckAsync(tx, request);
         var plan = request.PlanOf(tx);
         await CheckAsync(tx, request, plan.Contents);
-        await RequireNotAloneAsync(tx, plan);
+        List<string> cases = [.. plan.Cases.Select(planned => planned.CaseRef)];
+        var isAlone = await ReleaseAlone.CheckAsync(tx, id, cases);
+        var opened = await OpenedByApprover.ReadAsync(tx, plan, cases);
         var asked = await SecondPerson.FindAsync(tx, Action, id.ToString());
         await SecondPerson.ConfirmAsync(tx, Action, id.ToString(), approval.Read, plan.ToUtf8Json());
         if (asked is not { IsSolo: true })
@@ -90,40 +92,12 @@ internal static class Release
                 "legal.release_approved",
                 null,
                 ("contents", $"{plan.Contents.Count}"),
-                ("facts", plan.Facts ? "yes" : "no")
+                ("facts", plan.Facts ? "yes" : "no"),
+                ("openedContents", $"{opened.Contents} of {plan.Contents.Count}"),
+                ("openedWords", $"{opened.Words} of {(plan.Facts ? cases.Count : 0)} cases"),
+                ("decidedAlone", isAlone ? "yes, in solo mode" : "no")
             )
         );
-    }
-
-    /// <exception cref="ProblemException">The actor alone decided one of the cases.</exception>
-    private static async Task RequireNotAloneAsync(Tx tx, ReleasePlan plan)
-    {
-        foreach (var reference in plan.Cases.Select(planned => planned.CaseRef))
-        {
-            var answer = await tx.AskAsync<CaseDecidersWanted, CaseDeciders>(
-                new CaseDecidersWanted(new CaseRef(reference))
-            );
-            if (await DecidedAloneAsync(tx, answer.People))
-            {
-                throw ProblemException.Conflict(
-                    "decided_alone",
-                    $"You alone decided {reference}: somebody else releases what is in it."
-                );
-            }
-        }
-    }
-
-    /// <summary>The actor is all of these, by their own name or by what their own keys told.</summary>
-    private static async Task<bool> DecidedAloneAsync(Tx tx, IReadOnlyList<string> people)
-    {
-        foreach (var name in people)
-        {
-            if (await KeyMakers.BehindAsync(tx, name) != tx.Actor.Name)
-            {
-                return false;
-            }
-        }
-        return people.Count > 0;
     }
 
     /// <summary>Before the second person approved, or while the package is being made.</summary>

@@ -55,7 +55,8 @@ public sealed record Exposure
     /// <summary>At the limit of the day, and nobody has lifted it.</summary>
     public bool IsStopped { get; init; }
 
-    /// <summary>In a team of one: when a stop, there or to come now, ends by itself. Null: others lift it.</summary>
+    /// <summary>Where nobody else may lift it: when a stop, there or to come now, ends by itself. Null: others lift
+    /// it.</summary>
     public DateTimeOffset? StopEndsAt { get; init; }
 
     /// <summary>Stops of today that another person lifted.</summary>
@@ -104,7 +105,7 @@ public sealed record Exposure
             """,
             new { viewer, day }
         );
-        var solo = await SoloMode.FindAsync(tx) is { IsOn: true } counts ? counts : null;
+        var solo = await SoloStops.FindAsync(tx, viewer);
         List<LimitEvent> standing =
         [
             .. stops.Where(stop =>

@@ -4,12 +4,21 @@ namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
 /// In a team of one nobody else can lift a stop: it ends after the delay that stands in for a second person, counted
-/// from the stop or from when solo mode counts, whichever is later. Its end stands in the ledger.
+/// from the stop or from when solo mode counts, whichever is later. Its end stands in the ledger. Where another person
+/// is here who may lift it, that is for them, in solo mode too.
 /// </summary>
 internal static class SoloStops
 {
     /// <summary>As who lifted it.</summary>
     public const string By = "solo_mode";
+
+    /// <summary>Solo mode, where it counts and nobody but this person may lift stops; null: a person lifts
+    /// them.</summary>
+    public static async Task<SoloStanding?> FindAsync(Tx tx, string viewer) =>
+        await SoloMode.FindAsync(tx) is { IsOn: true } solo
+        && !await WhoMay.IsAnotherAsync(tx, Permission.WellnessManage, viewer)
+            ? solo
+            : null;
 
     /// <summary>When a stop ends by itself.</summary>
     public static DateTimeOffset EndOf(DateTimeOffset stoppedAt, SoloStanding solo) =>
@@ -18,7 +27,7 @@ internal static class SoloStops
     /// <summary>Ends those of this person whose time is over; each is recorded.</summary>
     public static async Task EndAsync(Tx tx, string viewer)
     {
-        if (await SoloMode.FindAsync(tx) is not { IsOn: true } solo || tx.Now < solo.From + SoloMode.Delay)
+        if (await FindAsync(tx, viewer) is not { } solo || tx.Now < solo.From + SoloMode.Delay)
         {
             return;
         }

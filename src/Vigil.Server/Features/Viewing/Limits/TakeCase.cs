@@ -54,7 +54,7 @@ internal static class TakeCase
         if (wanted.Harms.Intersect(person.Own.OptOuts).Any())
         {
             return new MayTakeCase(
-                "opted_out",
+                MayTakeCase.OptedOut,
                 "You asked not to be given cases like this. One that is yours goes to others by Skip, without a reason."
             );
         }

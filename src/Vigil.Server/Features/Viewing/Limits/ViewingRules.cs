@@ -97,7 +97,7 @@ public sealed record ViewingRules
             ? JsonSerializer.Deserialize<ViewingRules>(text, JsonSerializerOptions.Web)!
             : new ViewingRules();
 
-    /// <summary>Records itself in the ledger.</summary>
+    /// <summary>Records itself in the ledger, whom to turn to as a keyed digest.</summary>
     /// <exception cref="ValidationException">A value is out of its range; the text says which range.</exception>
     public Task WriteAsync(Tx tx)
     {
@@ -105,7 +105,9 @@ public sealed record ViewingRules
         return TenantSettings.SetAsync(
             tx,
             Setting,
-            JsonSerializer.Serialize(this, JsonSerializerOptions.Web)
+            JsonSerializer.Serialize(this, JsonSerializerOptions.Web),
+            JsonSerializer.Serialize(this with { Helpers = "" }, JsonSerializerOptions.Web),
+            Helpers
         );
     }
 }

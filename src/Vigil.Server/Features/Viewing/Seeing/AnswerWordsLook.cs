@@ -12,6 +12,14 @@ internal static class AnswerWordsLook
 {
     public static async Task<WordsLook> AnswerAsync(Tx tx, WordsLookWanted wanted)
     {
+        if (wanted.GoesOn is { } look && !await LooksGoOn.SettleAsync(tx, wanted, look))
+        {
+            return Refused(
+                "look_over",
+                "The time of this look is over, or it is not yours or not of these words: ask anew, with a reason.",
+                until: null
+            );
+        }
         var (rules, refusal, own, seen) = await AskView.LookAsync(tx, wanted.Viewer, ViewMode.Words);
         if (refusal is not null)
         {
@@ -26,6 +34,13 @@ internal static class AnswerWordsLook
             );
         }
         var allowance = MayView.WordsAllowance(rules, seen, wanted.Characters);
+        if (wanted.GoesOn is { ViewId: var same })
+        {
+            return new WordsLook(same, allowance, null)
+            {
+                Uncovering = await LooksGoOn.UncoverAsync(tx, same, allowance),
+            };
+        }
         var id = tx.NewId();
         await WordsRecord.AskAsync(tx, id, wanted, allowance);
         await CheckIns.NoteLookAsync(tx, wanted.Viewer, rules);

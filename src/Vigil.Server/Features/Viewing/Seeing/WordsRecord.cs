@@ -9,8 +9,8 @@ internal static class WordsRecord
         tx.ExecuteAsync(
             """
             insert into viewing_words (tenant, id, case_ref, about, viewer, session_id, state, started_at, ended_at,
-                read_ms, is_ended)
-            values (@tenant, @id, @caseRef, @about, @viewer, @session, 'Asked', @now, @until, @ms, @no)
+                read_ms, is_ended, subject_id)
+            values (@tenant, @id, @caseRef, @about, @viewer, @session, 'Asked', @now, @until, @ms, @no, @subject)
             """,
             new
             {
@@ -19,6 +19,7 @@ internal static class WordsRecord
                 about = wanted.About,
                 viewer = wanted.Viewer,
                 session = wanted.Session,
+                subject = wanted.Subject,
                 now = tx.Now,
                 until = tx.Now + allowance,
                 ms = (long)allowance.TotalMilliseconds,
@@ -50,15 +51,16 @@ internal static class WordsRecord
     /// <summary>
     /// What a browser says of the end, no later than since they were sent and no longer than was allowed. False:
     /// there is
-    /// no such look of this person that is still open.
+    /// no such look of this person that is still open, or it went on meanwhile.
     /// </summary>
-    public static async Task<bool> EndAsync(Tx tx, SignedIn person, Guid id, long ms)
+    /// <param name="uncovering">Which part of the look: a word of an earlier one comes too late.</param>
+    public static async Task<bool> EndAsync(Tx tx, SignedIn person, Guid id, long ms, long uncovering)
     {
         var row = await tx.FindAsync<Open>(
             $"""
-            select started_at, read_ms from viewing_words
+            select coalesce(uncovered_at, started_at) as started_at, read_ms, before_ms from viewing_words
             where tenant = @tenant and id = @id and viewer = @viewer and session_id = @session and state = 'Shown'
-                and is_ended = @no{tx.ForUpdate}
+                and is_ended = @no and uncovering = @uncovering{tx.ForUpdate}
             """,
             new
             {
@@ -66,6 +68,7 @@ internal static class WordsRecord
                 viewer = person.Actor.Name,
                 session = person.SessionId,
                 no = false,
+                uncovering,
             }
         );
         if (row is null)
@@ -73,7 +76,7 @@ internal static class WordsRecord
             return false;
         }
         var passed = Math.Max(0, (long)(tx.Now - row.StartedAt).TotalMilliseconds);
-        var read = Math.Clamp(ms, 0, Math.Min(row.ReadMs, passed));
+        var read = Math.Clamp(ms, 0, Math.Min(row.ReadMs - row.BeforeMs, passed));
         await tx.ExecuteAsync(
             """
             update viewing_words set ended_at = @ended, read_ms = @read, is_ended = @yes
@@ -83,7 +86,7 @@ internal static class WordsRecord
             {
                 id,
                 ended = row.StartedAt.AddMilliseconds(read),
-                read,
+                read = row.BeforeMs + read,
                 yes = true,
             }
         );
@@ -94,5 +97,6 @@ internal static class WordsRecord
     {
         public DateTimeOffset StartedAt { get; init; }
         public long ReadMs { get; init; }
+        public long BeforeMs { get; init; }
     }
 }

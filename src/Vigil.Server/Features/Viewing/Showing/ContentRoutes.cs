@@ -178,7 +178,13 @@ internal static class ContentRoutes
             Permission.ContentRender,
             async tx =>
                 await ViewRecord.EndAsync(tx, person, IdOf(context), report)
-                || await WordsRecord.EndAsync(tx, person, IdOf(context), report.Ms)
+                || await WordsRecord.EndAsync(
+                    tx,
+                    person,
+                    IdOf(context),
+                    report.Ms,
+                    Math.Max(1, NumberOf(form["uncovering"]))
+                )
         );
         return ended
             ? Results.NoContent()

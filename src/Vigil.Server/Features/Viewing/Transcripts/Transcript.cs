@@ -20,6 +20,10 @@ public sealed record TranscriptFacts(
 /// <summary>What is said in a content: words of people.</summary>
 public sealed record TranscriptWords(string Text, string Language)
 {
+    /// <summary>Which part of it this is, from 1, of how many; 1 of 1: all of it.</summary>
+    public int Part { get; init; } = 1;
+    public int Parts { get; init; } = 1;
+
     public override string ToString() => $"A transcript of {Text.Length} characters";
 }
 

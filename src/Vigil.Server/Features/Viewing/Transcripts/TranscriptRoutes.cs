@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -49,7 +50,7 @@ internal static class TranscriptRoutes
                 (
                     "readTranscript",
                     "What is said in a content, as its transcript has it. Takes a reason and a person; each look is in "
-                        + "the ledger and one record.",
+                        + "the ledger and one record. With 'view' instead of a reason a look goes on within its time.",
                     Tag
                 )
             );
@@ -81,7 +82,8 @@ internal static class TranscriptRoutes
     /// <summary>Never redirected to: the words stand in this one answer.</summary>
     private static async Task<IResult> ShowAsync(HttpContext context, IFormCollection form)
     {
-        var read = await ReadTranscript.RunAsync(context, WordsRequest.Of(form));
+        _ = int.TryParse(form["part"], NumberStyles.None, CultureInfo.InvariantCulture, out var part);
+        var read = await ReadTranscript.RunAsync(context, WordsRequest.Of(form), part);
         return Pages.Show<TranscriptPage>(
             context,
             Title,
@@ -91,6 +93,7 @@ internal static class TranscriptRoutes
                 read.Words,
                 read.ViewId,
                 Seconds = (int)read.Allowance.TotalSeconds,
+                read.Uncovering,
             }
         );
     }

@@ -1,0 +1,68 @@
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Training;
+
+/// <summary>
+/// Who could look at a drawn decision again: somebody who decided nothing in its case. In a team of one there is
+/// nobody, and ringing them helps nobody.
+/// </summary>
+internal static class AuditReaders
+{
+    /// <summary>Told, and rings nobody.</summary>
+    public const string NobodyCode = "audit_nobody";
+
+    public const string WhatToDo =
+        "give a second person a role that reviews, or set how many of a hundred are drawn to 0 (cases.auditPercent); "
+        + "each ends by itself and counts as unanswered when its days are over";
+
+    /// <summary>Of the audits that wait, looked at.</summary>
+    private const int Most = 2000;
+
+    /// <summary>
+    /// Cases whose decisions people here made, all who could look among them. Where a program named who decided, its
+    /// own system knows others.
+    /// </summary>
+    public static async Task<IReadOnlySet<string>> NobodyForAsync(Tx tx)
+    {
+        var rows = await tx.QueryAsync<Row>(
+            """
+            select distinct f.ref, e.actor from case_audit a
+            join case_item i on i.tenant = a.tenant and i.id = a.item_id
+            join case_file f on f.tenant = i.tenant and f.id = i.case_id
+            join case_event e on e.tenant = i.tenant and e.case_id = i.case_id
+                and e.what in ('confirmed', 'not_csam')
+            where a.tenant = @tenant and a.state = 'Waiting'
+            order by f.ref, e.actor limit @most
+            """,
+            new { most = Most }
+        );
+        if (rows.Count == 0)
+        {
+            return new HashSet<string>();
+        }
+        var people = await AssignCase.DecidersAsync(tx);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ofCase in rows.GroupBy(row => row.Ref, row => row.Actor))
+        {
+            var deciders = ofCase.ToHashSet(StringComparer.Ordinal);
+            var others = people.Where(person => !deciders.Contains(CaseActs.PersonOf(person.Pseudonym)));
+            if (deciders.All(IsPerson) && !await SeesAnyAsync(tx, ofCase.Key, [.. others]))
+            {
+                found.Add(ofCase.Key);
+            }
+        }
+        return found;
+    }
+
+    private static bool IsPerson(string name) => name.StartsWith("person:", StringComparison.Ordinal);
+
+    private static async Task<bool> SeesAnyAsync(Tx tx, string reference, IReadOnlyList<Person> people) =>
+        people.Any(person => Grants.SeesAllCases(person.Roles))
+        || (people.Count > 0 && (await CaseGrants.WhoSeesAsync(tx, reference, people)).Count > 0);
+
+    private sealed class Row
+    {
+        public string Ref { get; init; } = "";
+        public string Actor { get; init; } = "";
+    }
+}
