@@ -63,7 +63,7 @@ internal sealed class FilingRun(
         {
             return;
         }
-        steps.CheckedAt = checkedAt;
+        (steps.CheckedAt, steps.Address) = (checkedAt, options.BaseAddress.AbsoluteUri);
         using var invoker = outbound.NewInvoker();
         var client = new CyberTipClient(invoker, options, kernel.Time);
         var work = new FilingWork

@@ -41,6 +41,9 @@ internal sealed class FilingSteps(
     /// <summary>When the credentials that this run calls with were checked; null: they are no environment's.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
 
+    /// <summary>Where the calls of this run go; null: the destination opens nothing.</summary>
+    public string? Address { get; set; }
+
     /// <summary>Since when a destination of one call has the credentials of this run; null: it has none.</summary>
     public DateTimeOffset? TargetSetAt { get; set; }
 
@@ -129,6 +132,7 @@ internal sealed class FilingSteps(
 
     private async Task<bool> HearAsync(Tx tx, FilingStep step, string? remoteId)
     {
+        await FiledWhere.NoteLateAsync(tx, _report.Id, Address);
         if (!await HearLate.RunAsync(tx, _report.Id, step, remoteId))
         {
             return false;
@@ -172,6 +176,7 @@ internal sealed class FilingSteps(
         await ExchangeLog.AddAsync(tx, _report.Id, step);
         if (state.IsFinal)
         {
+            await FiledWhere.NoteAsync(tx, _report.Id, Address);
             await FilingEnd.EndAsync(tx, _report.Id, state, ReceiptOf(step), remoteId);
         }
         else if (why.Length > 0)
