@@ -184,7 +184,8 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
         var own = Regex
             .Match((await admin.GetAsync("/console/people")).Text, "/console/people/[0-9a-f-]{36}")
             .Value;
-        await admin.PostAsync(own, $"{own}/roles", [.. BesideAdmin.Select(role => ("role", $"{role}"))]);
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        await second.PostAsync(own, $"{own}/roles", [.. BesideAdmin.Select(role => ("role", $"{role}"))]);
         await window.AdoptAsync(admin);
         await window.GoAsync("/console");
         var menu = await LinksAsync(window, "nav a");

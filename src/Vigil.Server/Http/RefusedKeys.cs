@@ -24,7 +24,7 @@ internal sealed class RefusedKeys(TimeProvider time)
     public ProblemException Refuse(IPAddress? address)
     {
         BeginWindow();
-        var count = _counts.AddOrUpdate(address ?? IPAddress.None, 1, (_, before) => before + 1);
+        var count = _counts.AddOrUpdate(CallerAddress.Of(address), 1, (_, before) => before + 1);
         return count > MaxAMinute
             ? new ProblemException(
                 429,

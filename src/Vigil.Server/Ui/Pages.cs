@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Net.Http.Headers;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -57,10 +59,16 @@ internal static class Pages
     /// <exception cref="ProblemException">Forged, too large, or not a form.</exception>
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength > MaxFormBytes)
+        if (!IsPlainForm(context.Request) || context.Request.ContentLength > MaxFormBytes)
         {
             throw ProblemException.BadRequest("bad_form", "Send this page's own form.");
         }
+        // A body in chunks says no length: it ends there.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = MaxFormBytes;
+        }
+        var form = await FormAsync(context);
         // A program with a key is not a browser that somebody else could steer.
         if (context.FindActor()?.Kind != ActorKind.ApiKey)
         {
@@ -73,6 +81,24 @@ internal static class Pages
                 );
             }
         }
-        return await context.Request.ReadFormAsync(context.RequestAborted);
+        return form;
     }
+
+    /// <summary>Before the guard against forgery, which would read it itself.</summary>
+    private static async Task<IFormCollection> FormAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            throw ProblemException.BadRequest("bad_form", "Send this page's own form.");
+        }
+    }
+
+    /// <summary>In parts it would be put into a temporary file; of pages' forms only an import's is sent so.</summary>
+    private static bool IsPlainForm(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 }

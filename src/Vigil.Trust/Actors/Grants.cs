@@ -151,6 +151,12 @@ public static class Grants
         [Scope.Admin] = EveryPermission.Except(ForPeopleOnly).ToArray(),
     };
 
+    /// <summary>
+    /// What nobody gives themselves, by a role or by a key: to read cases, and to take the values of lists out.
+    /// </summary>
+    internal static IEnumerable<Permission> TakesAnother(IReadOnlySet<Permission> permissions) =>
+        permissions.Where(permission => permission is CaseRead or ListExport);
+
     public static IReadOnlySet<Permission> Of(IEnumerable<Role> roles) =>
         roles.SelectMany(role => ByRole[role]).Append(OwnAccount).ToHashSet();
 

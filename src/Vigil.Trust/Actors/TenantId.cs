@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Vigil.Trust;
 
-/// <summary>A tenant's name: 1 to 64 of a-z, 0-9, '-', '_', '.'. In every key and row.</summary>
+/// <summary>A tenant's name: 1 to 64 of a-z, 0-9, '-', '_', '.'; not "." or "..". In every key, row and path.</summary>
 public readonly partial record struct TenantId
 {
     /// <summary>The tenant of installations that have one.</summary>
@@ -11,10 +11,10 @@ public readonly partial record struct TenantId
     /// <exception cref="ArgumentException">Another name.</exception>
     public TenantId(string value)
     {
-        Value = Name().IsMatch(value)
+        Value = IsName(value)
             ? value
             : throw new ArgumentException(
-                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'.",
+                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.', and not '.' or '..'.",
                 nameof(value)
             );
     }
@@ -22,7 +22,9 @@ public readonly partial record struct TenantId
     public string Value { get; }
 
     /// <summary>Whether it could be a tenant's name.</summary>
-    public static bool IsName(string value) => Name().IsMatch(value);
+    public static bool IsName(string value) =>
+        // The two are folders that there are already, wherever a tenant has one of its own.
+        Name().IsMatch(value) && value is not ("." or "..");
 
     public override string ToString() => Value;
 

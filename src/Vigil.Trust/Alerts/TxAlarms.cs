@@ -3,7 +3,10 @@ namespace Vigil.Trust;
 /// <summary>How features raise alarms in the transaction of what is wrong.</summary>
 public static class TxAlarms
 {
-    /// <summary>Opens the alarm, or counts it where one of this code and object is open.</summary>
+    /// <summary>
+    /// Opens the alarm, or counts it where one of this code and object is open. One that was raised while the clock was
+    /// ahead is told again now, not at that clock's time.
+    /// </summary>
     public static async Task RaiseAlarmAsync(this Tx tx, Alarm alarm)
     {
         ArgumentNullException.ThrowIfNull(tx);
@@ -17,7 +20,8 @@ public static class TxAlarms
                 count = alert.count + 1, last_at = excluded.last_at, text = excluded.text,
                 severity = case
                     when excluded.severity = 'Page' or alert.severity = 'Notice' then excluded.severity
-                    else alert.severity end
+                    else alert.severity end,
+                tell_at = case when alert.tell_at > @at and alert.last_at > @at then @at else alert.tell_at end
             """,
             new
             {

@@ -18,6 +18,9 @@ public sealed class ApiKeys
     /// <summary>Longest life of a key.</summary>
     public static readonly TimeSpan MaxLife = TimeSpan.FromDays(366);
 
+    /// <summary>Makes the first key, and the code of the first admin.</summary>
+    internal const string FirstStart = "first start";
+
     private const string IdDigits = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int IdCharacters = 10;
     private const int SecretBytes = 32;
@@ -28,8 +31,8 @@ public sealed class ApiKeys
     internal ApiKeys(Db db, KernelServices kernel) => _cache = new ApiKeyCache(db, kernel.Time, kernel.Keys);
 
     /// <summary>
-    /// Records itself in the ledger. The returned text is shown once. A key that reads cases, made by who may not read
-    /// them, waits for a second person: nobody gives it to themselves.
+    /// Records itself in the ledger. The returned text is shown once. A key that reads cases or exports lists,
+    /// made by who may not, waits for a second person: nobody gives it to themselves.
     /// </summary>
     /// <exception cref="ArgumentException">No label, no scope, or a life out of range.</exception>
     public static async Task<(ApiKey Key, string Secret)> CreateAsync(
@@ -41,7 +44,7 @@ public sealed class ApiKeys
     {
         ArgumentNullException.ThrowIfNull(tx);
         ArgumentNullException.ThrowIfNull(scopes);
-        var waits = Grants.Of(scopes).Contains(Permission.CaseRead) && !tx.Actor.May(Permission.CaseRead);
+        var waits = Grants.TakesAnother(Grants.Of(scopes)).Any(permission => !tx.Actor.May(permission));
         var made = await CreateAsync(tx, label, scopes, life, waits);
         if (waits)
         {
@@ -54,6 +57,16 @@ public sealed class ApiKeys
     /// <summary>Of an installation or tenant that has nobody and nothing yet: it may do everything.</summary>
     internal static Task<(ApiKey Key, string Secret)> CreateFirstAsync(Tx tx, string label, TimeSpan life) =>
         CreateAsync(tx, label, [Scope.Admin], life, waits: false);
+
+    /// <summary>
+    /// The key of the first start was printed beside the code of the first admin: who joins by that code stands behind
+    /// the key from now on, and is no second person for what is asked with it.
+    /// </summary>
+    internal static Task<int> TakeFirstAsync(Tx tx, string pseudonym) =>
+        tx.ExecuteAsync(
+            "update api_key set created_by = @person where tenant = @tenant and created_by = @machine",
+            new { person = $"person:{pseudonym}", machine = $"machine:{FirstStart}" }
+        );
 
     private static async Task<(ApiKey Key, string Secret)> CreateAsync(
         Tx tx,
@@ -157,6 +170,23 @@ public sealed class ApiKeys
         await tx.RecordAsync(new LedgerAct("key.revoked", id));
         tx.OnCommitted(tx.Kernel.Keys.Announce);
         return changed == 1;
+    }
+
+    /// <summary>
+    /// Whether what this actor began may go on: false for a key that was revoked or is over since. Others: true.
+    /// </summary>
+    public static async Task<bool> IsHeardAsync(Tx tx, Actor actor)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        ArgumentNullException.ThrowIfNull(actor);
+        return actor.Kind != ActorKind.ApiKey
+            || await tx.FindAsync<long>(
+                """
+                select count(*) from api_key
+                where tenant = @tenant and id = @id and revoked_at is null and expires_at > @now
+                """,
+                new { id = actor.Name["key:".Length..].Split('/')[0], now = tx.Now }
+            ) > 0;
     }
 
     /// <summary>Who presents this key; null when it is none, unknown, expired or revoked.</summary>

@@ -31,6 +31,10 @@ public sealed record ContentLimits
     /// <value>1 hour.</value>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Rows of one call of a look at what is held: each is over in time, however much there is.</summary>
+    /// <value>500.</value>
+    public int RowsAtOnce { get; init; } = 500;
+
     /// <summary>An object that no row knows of was never acknowledged; it is destroyed when it is so old.</summary>
     /// <value>1 day.</value>
     public TimeSpan StrayLife { get; init; } = TimeSpan.FromDays(1);

@@ -127,6 +127,17 @@ public sealed partial class Tenants
     {
         await _contents.Kept.EndAsync(tenant, cancellation);
         _vault.Destroy(tenant);
+        await _db.SystemAsync(
+            "tenant ends",
+            isWrite: false,
+            async tx =>
+            {
+                await tx.RaiseAsync(new TenantErased(tenant));
+                return true;
+            },
+            tenant,
+            cancellation
+        );
         await MarkAsync(tenant, "keys_gone_at", cancellation);
     }
 

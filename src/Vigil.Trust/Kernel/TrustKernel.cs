@@ -227,14 +227,14 @@ public sealed class TrustKernel : IDisposable
     /// </summary>
     public Task<string?> FirstKeyAsync(CancellationToken cancellation = default) =>
         Db.SystemAsync(
-            "first start",
+            ApiKeys.FirstStart,
             isWrite: true,
             async tx =>
             {
                 var any = await tx.FindAsync<long>("select count(*) from api_key");
                 return any > 0
                     ? null
-                    : (await ApiKeys.CreateFirstAsync(tx, "first start", TimeSpan.FromDays(30))).Secret;
+                    : (await ApiKeys.CreateFirstAsync(tx, ApiKeys.FirstStart, TimeSpan.FromDays(30))).Secret;
             },
             cancellation: cancellation
         );
@@ -245,7 +245,7 @@ public sealed class TrustKernel : IDisposable
     /// </summary>
     public Task<string?> SetupCodeAsync(CancellationToken cancellation = default) =>
         Db.SystemAsync(
-            "first start",
+            ApiKeys.FirstStart,
             isWrite: true,
             async tx =>
                 await People.CountAsync(tx) > 0

@@ -54,7 +54,7 @@ public static class People
 
     /// <summary>
     /// In force within two seconds, also for open sessions. Records itself. Nobody gives themselves a role that reads
-    /// cases: who runs an installation would open contents alone. In solo mode it takes a day
+    /// cases or exports lists: who runs an installation would open contents alone. In solo mode it takes a day
     /// (<see cref="RoleGains"/>).
     /// </summary>
     /// <returns>What waits for its delay, and nothing is changed yet; null: it is done.</returns>
@@ -114,7 +114,7 @@ public static class People
         IReadOnlyCollection<Role> roles
     )
     {
-        if (!roles.Except(person.Roles).Any(role => Grants.Of([role]).Contains(Permission.CaseRead)))
+        if (!roles.Except(person.Roles).Any(role => Grants.TakesAnother(Grants.Of([role])).Any()))
         {
             return null;
         }
@@ -122,11 +122,19 @@ public static class People
         {
             return await RoleGains.DelayAsync(tx, person, roles);
         }
+        if (tx.Actor.Kind == ActorKind.ApiKey)
+        {
+            throw new PeopleException(
+                "person_needed",
+                "An admin who is signed in gives a role that reads cases or exports lists: who has a key is known to "
+                    + "nobody."
+            );
+        }
         if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
         {
             throw new PeopleException(
                 "own_account",
-                "Nobody gives themselves a role that reads cases: ask another admin."
+                "Nobody gives themselves a role that reads cases or exports lists: ask another admin."
             );
         }
         return null;

@@ -170,11 +170,12 @@ public static class StandIns
         {
             throw new PeopleException("own_account", "Nobody gives themselves a role: ask another admin.");
         }
-        if (tx.Actor.Kind == ActorKind.ApiKey && Grants.Of([role]).Contains(Permission.CaseRead))
+        if (tx.Actor.Kind == ActorKind.ApiKey && Grants.TakesAnother(Grants.Of([role])).Any())
         {
             throw new PeopleException(
                 "person_needed",
-                "An admin who is signed in gives a role that reads cases: who has a key is known to nobody."
+                "An admin who is signed in gives a role that reads cases or exports lists: who has a key is known to "
+                    + "nobody."
             );
         }
         if (role == Role.Admin || !absent.Roles.Contains(role) || person.Roles.Contains(role))

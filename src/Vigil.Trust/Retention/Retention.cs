@@ -122,6 +122,33 @@ public sealed partial class Retention
     )
     {
         var isTrusted = state.Trust == ClockTrust.Trusted;
+        int destroyed;
+        int overdue;
+        try
+        {
+            destroyed = await DestroyDueAsync(tenant, custody, isTrusted, cancellation);
+        }
+        finally
+        {
+            // Told before all that may take long, and also where destroying failed.
+            overdue = await OverdueAsync(tenant, cancellation);
+        }
+        var strays = await CompareAsync(tenant, custody, isTrusted, cancellation);
+        var closed = isTrusted
+            ? await CloseAsync(tenant, custody, state, destroyed + strays > 0, cancellation)
+            : 0;
+        await JournalAsync(tenant, custody.Journal, cancellation);
+        return new SweepReport(destroyed, closed, state.Trust, overdue);
+    }
+
+    /// <summary>What was begun, then all that is due where the clock is trusted. Gives how many.</summary>
+    private async Task<int> DestroyDueAsync(
+        TenantId tenant,
+        TenantCustody custody,
+        bool isTrusted,
+        CancellationToken cancellation
+    )
+    {
         var destroyed = await ResumeAsync(tenant, custody, cancellation);
         for (var last = Batch; isTrusted && last == Batch; destroyed += last)
         {
@@ -129,13 +156,7 @@ public sealed partial class Retention
             last = decided.Count;
             await RemoveAsync(tenant, custody, decided, cancellation);
         }
-        var strays = await CompareAsync(tenant, custody, isTrusted, cancellation);
-        var closed = isTrusted
-            ? await CloseAsync(tenant, custody, state, destroyed + strays > 0, cancellation)
-            : 0;
-        var overdue = await OverdueAsync(tenant, cancellation);
-        await JournalAsync(tenant, custody.Journal, cancellation);
-        return new SweepReport(destroyed, closed, state.Trust, overdue);
+        return destroyed;
     }
 
     /// <summary>Decides and records; from the moment it is committed nothing opens these any more.</summary>

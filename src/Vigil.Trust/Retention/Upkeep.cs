@@ -3,8 +3,7 @@ using Vigil.Trust.Custody;
 
 namespace Vigil.Trust;
 
-/// <summary>What else a look does: journal, comparison of rows and objects, close of epochs, what is
-/// overdue.</summary>
+/// <summary>What else a look does: journal, close of epochs, what is overdue.</summary>
 public sealed partial class Retention
 {
     private const int JournalBatch = 1000;
@@ -84,47 +83,6 @@ public sealed partial class Retention
             cancellation
         );
     }
-
-    /// <summary>
-    /// Rows without an object raise an alarm. Objects without a row were never acknowledged: destroyed when a day old.
-    /// Objects whose row says destroyed came back with a backup: removed at once. Gives how many were removed.
-    /// </summary>
-    private async Task<int> CompareAsync(
-        TenantId tenant,
-        TenantCustody custody,
-        bool isTrusted,
-        CancellationToken cancellation
-    )
-    {
-        // The objects first: a row is written after its object, never before.
-        var objects = custody.Locker.List().ToHashSet(StringComparer.Ordinal);
-        var rows = await ReadAsync(
-            tenant,
-            tx => tx.QueryAsync<KnownRow>("select id, state, missing_at from content where tenant = @tenant"),
-            cancellation
-        );
-        var states = rows.ToDictionary(row => Contents.ObjectOf(row.Id), StringComparer.Ordinal);
-        foreach (var row in rows.Where(row => row.State == ContentRow.Sealed))
-        {
-            var isMissing = !objects.Contains(Contents.ObjectOf(row.Id)) && !IsThere(custody, row.Id);
-            if (isMissing != row.MissingAt is not null)
-            {
-                await SystemAsync(tenant, tx => MissingAsync(tx, row.Id, isMissing), cancellation);
-            }
-        }
-        var removed = 0;
-        foreach (var name in objects.Where(name => IsRemains(states, name)))
-        {
-            await ActAsync(tenant, isSigned: true, tx => RecordRemainsAsync(tx, name), cancellation);
-            Remove(custody, name);
-            removed++;
-        }
-        var strays = objects.Where(name => !states.ContainsKey(name)).ToList();
-        return removed + await StraysAsync(tenant, custody, strays, isTrusted, cancellation);
-    }
-
-    private static bool IsRemains(Dictionary<string, KnownRow> states, string name) =>
-        states.GetValueOrDefault(name)?.State == ContentRow.Destroyed;
 
     /// <summary>Stored since the list was made.</summary>
     private static bool IsThere(TenantCustody custody, Guid id)
@@ -245,7 +203,11 @@ public sealed partial class Retention
         await SystemAsync(tenant, state.SaveAsync, cancellation);
         // Also what an earlier look closed and did not come to mark.
         var gone = _contents.Kept.ClosedEpochs(tenant).DefaultIfEmpty(0).Max();
-        await SystemAsync(tenant, tx => CertifyAsync(tx, gone), cancellation);
+        var most = _contents.Limits.RowsAtOnce;
+        for (var count = most; count == most; )
+        {
+            count = await SystemAsync(tenant, tx => CertifyAsync(tx, gone, most), cancellation);
+        }
         return closed;
     }
 
@@ -256,15 +218,24 @@ public sealed partial class Retention
         CancellationToken cancellation
     )
     {
-        var kept = await ActAsync(
+        await ActAsync(
             tenant,
             isSigned: true,
             async tx =>
             {
                 await tx.RecordAsync(new LedgerAct("locker.epochs_closing", tx.Tenant.Value));
-                return await tx.QueryAsync<Guid>(
-                    "select id from content where tenant = @tenant and state = 'Sealed'"
-                );
+                return true;
+            },
+            cancellation
+        );
+        // After that act: what is sealed while this is read has its head, and is kept as well.
+        var kept = new List<Guid>();
+        await EachSealedAsync(
+            tenant,
+            page =>
+            {
+                kept.AddRange(page.Select(row => row.Id));
+                return Task.CompletedTask;
             },
             cancellation
         );
@@ -313,22 +284,23 @@ public sealed partial class Retention
         }
     }
 
-    private static async Task<bool> CertifyAsync(Tx tx, long upTo)
+    /// <returns>How many; as many as at once: there may be more.</returns>
+    private static async Task<int> CertifyAsync(Tx tx, long upTo, int most)
     {
         var rows = await tx.QueryAsync<ContentRow>(
             $"""
             select {ContentRow.Columns} from content
             where tenant = @tenant and state = 'Destroyed' and closed_at is null and epoch <= @upTo
-            order by id limit 10000
+            order by id limit @most
             """,
-            new { upTo }
+            new { upTo, most }
         );
         foreach (var row in rows)
         {
             row.ClosedAt = tx.Now;
             await CustodyTables.PutAsync(tx, row);
         }
-        return true;
+        return rows.Count;
     }
 
     private Task<int> OverdueAsync(TenantId tenant, CancellationToken cancellation) =>
@@ -372,12 +344,5 @@ public sealed partial class Retention
             overdue += due < limit ? 1 : 0;
         }
         return overdue;
-    }
-
-    private sealed class KnownRow
-    {
-        public Guid Id { get; init; }
-        public string State { get; init; } = "";
-        public DateTimeOffset? MissingAt { get; init; }
     }
 }

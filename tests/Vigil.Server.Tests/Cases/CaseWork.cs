@@ -147,7 +147,13 @@ internal static class CaseWork
     /// <summary>Another key of the default tenant.</summary>
     public static async Task<HttpClient> ClientOfAsync(this TestServer server, params Scope[] scopes)
     {
-        var admin = Actor.Machine(TenantId.Default, "test", Permission.KeyManage, Permission.CaseRead);
+        var admin = Actor.Machine(
+            TenantId.Default,
+            "test",
+            Permission.KeyManage,
+            Permission.CaseRead,
+            Permission.ListExport
+        );
         var (_, secret) = await server
             .Kernel()
             .Db.ActAsync(

@@ -13,6 +13,7 @@ internal static class Inside
         "test",
         Permission.ListRead,
         Permission.ListWrite,
+        Permission.ListExport,
         Permission.KeyManage,
         Permission.CaseRead,
         Permission.LedgerRead

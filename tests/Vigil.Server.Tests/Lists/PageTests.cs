@@ -134,7 +134,8 @@ public class PageTests
         using var admin = await ConsoleUser.SetUpAsync(server);
         var people = await admin.GetAsync("/console/people");
         var own = Regex.Match(people.Text, "/console/people/[0-9a-f-]{36}").Value;
-        await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        await second.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
         var page = await admin.GetAsync($"/console/lists/{id}");
         var token = Regex.Match(page.Text, $"name=\"{TokenField}\" value=\"([^\"]+)\"").Groups[1].Value;
 

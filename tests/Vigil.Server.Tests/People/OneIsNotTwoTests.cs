@@ -105,6 +105,29 @@ public class OneIsNotTwoTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task The_first_admin_is_no_second_person_for_the_first_key()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var admin = await ConsoleUser.SetUpAsync(server);
+        using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
+        await server.PostAsync(
+            "/v1/people/invitations",
+            new { roles = new[] { "reviewer" } },
+            HttpStatusCode.Created
+        );
+
+        var own = await admin.PostAsync(People, $"{People}/confirm");
+        Assert.Equal(HttpStatusCode.Conflict, own.Status);
+        Assert.Contains("second person", own.Text, StringComparison.Ordinal);
+        var confirmed = await second.PostAsync(People, $"{People}/confirm");
+        Assert.Equal(HttpStatusCode.OK, confirmed.Status);
+        Assert.Equal(
+            "person:admin-1",
+            Assert.Single((await server.GetJsonAsync("/v1/keys")).EnumerateArray()).Text("createdBy")
+        );
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Nobody_gives_themselves_a_role_that_reads_cases()
     {
         await using var server = await TestServer.StartAsync();
@@ -114,8 +137,19 @@ public class OneIsNotTwoTests
 
         var refused = await admin.PostAsync(own, $"{own}/roles", ("role", "SeniorReviewer"));
         Assert.Equal("own_account", refused.Code);
-        var harmless = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
+        // Who takes the values of lists out is made by another, too.
+        var exports = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
+        Assert.Equal("own_account", exports.Code);
+        var harmless = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "OnCall"));
         Assert.EndsWith("notice=saved", harmless.Location, StringComparison.Ordinal);
+        // Who has a key is known to nobody: it gives no such role, to whomever.
+        using var form = new FormUrlEncodedContent([new("role", "SeniorReviewer")]);
+        using var byKey = await server.Client.PostAsync($"{own}/roles", form);
+        Assert.Contains(
+            "who has a key is known to nobody",
+            await byKey.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal
+        );
         // Another admin may.
         var given = await second.PostAsync(own, $"{own}/roles", ("role", "SeniorReviewer"));
         Assert.EndsWith("notice=saved", given.Location, StringComparison.Ordinal);

@@ -23,6 +23,7 @@ public class KeepCustodyTests
         );
         using var keep = new KeepCustody(custody.Kernel, alarms, NullLogger<KeepCustody>.Instance);
         var stuck = new HashSet<TenantId> { Acme };
+        Func<Exception> fails = () => new InvalidOperationException("A test.");
 
         await LookAsync(isSweep: true);
         Assert.Equal(1, await CountAsync());
@@ -45,12 +46,21 @@ public class KeepCustodyTests
         await next.SweepAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, await CountAsync());
 
+        // A look that is always cut off, as one that is too long for the time of a call, is told after an hour.
+        stuck.Add(Acme);
+        fails = () => new DatabaseUnavailableException("A test.");
+        await LookAsync(isSweep: true);
+        Assert.Equal(0, await CountAsync());
+        custody.Time.Pass(TimeSpan.FromMinutes(61));
+        await LookAsync(isSweep: true);
+        Assert.Equal(1, await CountAsync());
+        stuck.Clear();
+        await LookAsync(isSweep: true);
+        Assert.Equal(0, await CountAsync());
+
         Task LookAsync(bool isSweep) =>
             keep.EachAsync(
-                tenant =>
-                    stuck.Contains(tenant)
-                        ? throw new InvalidOperationException("A test.")
-                        : Task.CompletedTask,
+                tenant => stuck.Contains(tenant) ? throw fails() : Task.CompletedTask,
                 isSweep,
                 TestContext.Current.CancellationToken
             );

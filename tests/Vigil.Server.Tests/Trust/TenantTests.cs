@@ -34,6 +34,24 @@ public class TenantTests
         Assert.Single(await server.LedgerAsync("tenant.created"));
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("")]
+    [InlineData("A")]
+    public async Task A_tenant_has_a_name_of_its_own(string tenant)
+    {
+        await using var server = await TestServer.StartAsync();
+        var refusal = await server.PostAsync(
+            "/v1/tenants",
+            new { tenant, title = "A tenant" },
+            HttpStatusCode.BadRequest
+        );
+        Assert.Equal("bad_tenant", refusal.Text("code"));
+        Assert.False(TenantId.IsName(tenant));
+        Assert.True(TenantId.IsName($".{tenant.ToLowerInvariant()}a"));
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task A_suspended_tenants_keys_are_refused_within_five_seconds_and_taken_again_when_resumed()
     {

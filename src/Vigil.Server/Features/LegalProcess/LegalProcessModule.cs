@@ -28,10 +28,10 @@ internal static class LegalProcessModule
             reactions.Answer<MayTellUsersWanted, MayTellUsers>(AnswerMayTellUsers.AnswerAsync);
             reactions.On<ContentSealed>(HoldScope.ReactAsync);
             reactions.On<HomeNumbersWanted>(HomeNumbers.AddAsync);
-            reactions.On<TenantEnded>(
-                (tx, ended) =>
+            reactions.On<TenantErased>(
+                (_, erased) =>
                 {
-                    tx.OnCommitted(() => folder.EraseAll(ended.Tenant));
+                    folder.EraseAll(erased.Tenant);
                     return Task.CompletedTask;
                 }
             );

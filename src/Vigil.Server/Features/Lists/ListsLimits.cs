@@ -36,8 +36,11 @@ internal static class ListsLimits
     /// <summary>Bytes of a body that wait in memory for the database; then the sender waits.</summary>
     public const int MaxBytesInFlight = 8 * 1024 * 1024;
 
-    /// <summary>Imports of one process: more would only share the one writer.</summary>
+    /// <summary>Imports of a tenant: more would only share the one writer.</summary>
     public const int MaxImportsAtOnce = 2;
+
+    /// <summary>Imports of one process from which on a tenant has one: others' slow senders hold up nobody.</summary>
+    public const int ManyImports = 8;
 
     /// <summary>How long an answer waits for a small import to be done.</summary>
     public static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(2);

@@ -46,7 +46,7 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
                 "Another process keeps the locker of this data folder.",
                 "Contents are sealed and destroyed there; nothing to do if that is meant."
             )
-        : _stuckSince.Values.Any(since => kernel.Time.GetElapsedTime(since) > StaleAfter)
+        : _stuckSince.Values.Any(IsLong)
             ? ReadinessState.Warning(
                 "What is due is not destroyed: the look at it fails.",
                 "See the alarm retention_stuck and the server's log."
@@ -124,8 +124,12 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             }
             catch (DatabaseUnavailableException)
             {
-                // Health says so; tried again with the next look.
+                // Health says so; tried again with the next look. One that never ends may be a look that is too long.
                 Stick(tenant, kind);
+                if (IsLong(_stuckSince[(tenant, kind)]))
+                {
+                    await RingAsync(tenant, stopping);
+                }
             }
             catch (Exception e) when (!stopping.IsCancellationRequested)
             {
@@ -166,6 +170,8 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
         }
     }
 
+    private bool IsLong(long since) => kernel.Time.GetElapsedTime(since) > StaleAfter;
+
     private bool Stick(TenantId tenant, Look kind) =>
         _stuckSince.TryAdd((tenant, kind), kernel.Time.GetTimestamp());
 
@@ -175,7 +181,11 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
         {
             LogFailed(log, e.GetType().FullName, e.StackTrace);
         }
-        await alarms.RaiseAsync(
+        await RingAsync(tenant, stopping);
+    }
+
+    private Task RingAsync(TenantId tenant, CancellationToken stopping) =>
+        alarms.RaiseAsync(
             tenant,
             new Alarm(
                 Stuck,
@@ -185,7 +195,6 @@ internal sealed partial class KeepCustody(TrustKernel kernel, Trust.Alarms alarm
             ),
             stopping
         );
-    }
 
     [LoggerMessage(2200, LogLevel.Error, "What is held could not be looked at, tried again: {Type}\n{Trace}")]
     private static partial void LogFailed(ILogger log, string? type, string? trace);

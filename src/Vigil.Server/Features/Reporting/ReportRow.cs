@@ -8,7 +8,7 @@ internal sealed class ReportRow
     public const string Columns = """
         id, case_ref, destination, environment, jurisdiction, state, state_since, owner, is_test, is_high_priority,
         knowledge_at, created_at, created_by, draft_version, approved_at, approved_by, second_by, leaves_at, follows,
-        remote_id, filed_at, receipt_sha256, given_at
+        remote_id, filed_at, filed_address, receipt_sha256, given_at
         """;
 
     public Guid Id { get; init; }
@@ -54,6 +54,9 @@ internal sealed class ReportRow
     /// <summary>What the recipient calls it.</summary>
     public string? RemoteId { get; init; }
     public DateTimeOffset? FiledAt { get; init; }
+
+    /// <summary>Where the CyberTipline took it; null: not known, or another destination's.</summary>
+    public string? FiledAddress { get; init; }
     public byte[]? ReceiptSha256 { get; init; }
 
     /// <summary>A package of it was given out: its recipient may have it, whatever became of the report.</summary>

@@ -250,7 +250,7 @@ internal static class TenantRoutes
         {
             throw ProblemException.BadRequest(
                 "bad_tenant",
-                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.'."
+                "A tenant's name is 1 to 64 of a-z, 0-9, '-', '_', '.', and not '.' or '..'."
             );
         }
     }

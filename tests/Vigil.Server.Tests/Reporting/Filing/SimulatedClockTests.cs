@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting;
+using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
 using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Environments;
@@ -65,6 +66,126 @@ public sealed class SimulatedClockTests
                 (await ClockAsync(server, packaged)).State
             );
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task What_was_on_its_way_when_the_address_was_set_counts_where_it_was_filed()
+    {
+        var time = new ManualTime();
+        await using var server = await TestServer.StartAsync(change: options => options with { Time = time });
+        await server.SetAsync("training.required", "off");
+        var (there, here) = (await server.ConfirmedAsync("user-1"), await server.ConfirmedAsync("user-2"));
+        await AddressAsync(server, Simulator, "one");
+        time.Pass(TimeSpan.FromMinutes(1));
+        var ncmec = FilingAddress.DefaultOf(ReportEnvironment.Production).AbsoluteUri;
+        await AddressAsync(server, ncmec, "two");
+        time.Pass(TimeSpan.FromMinutes(1));
+
+        // Its calls went to the address of before, and its end came after the change.
+        var report = await FiledAtAsync(server, there, Simulator);
+        Assert.Equal("Open", (await ClockAsync(server, there)).State);
+        Assert.Equal("first_production_report", await WhyAsync());
+        Assert.Equal(0, await CountedAsync());
+
+        report = await FiledAtAsync(server, here, ncmec);
+        Assert.Equal("Met", (await ClockAsync(server, here)).State);
+        Assert.Equal("Open", (await ClockAsync(server, there)).State);
+        Assert.Equal("setting", await WhyAsync());
+        Assert.Equal(1, await CountedAsync());
+
+        Task<string> WhyAsync() =>
+            SystemAsync(
+                server,
+                async tx =>
+                    (await SecondPolicy.OfAsync(tx, (await ReportRow.FindAsync(tx, report))!, false)).Why
+            );
+
+        Task<int> CountedAsync() =>
+            SystemAsync(
+                server,
+                async tx =>
+                    (await GoLive.ReadAsync(tx)).Count(step =>
+                        step is { Step: GoLiveStep.FirstReport, IsDone: true }
+                    )
+            );
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task A_run_notes_the_address_that_its_calls_went_to()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var there = filing.Test.Address.AbsoluteUri;
+        filing.Test.OnCall = place =>
+        {
+            if (place.StartsWith("finish", StringComparison.Ordinal))
+            {
+                Change(filing);
+            }
+        };
+        var id = await filing.ApproveAsync();
+
+        var report = await filing.UntilAsync(id, ReportState.Filed);
+
+        Assert.Equal(there, report.FiledAddress);
+        Assert.Contains("0 of", await TestsAsync(), StringComparison.Ordinal);
+
+        Task<string> TestsAsync() =>
+            filing.ReadAsync(async tx =>
+                (await GoLive.ReadAsync(tx)).Single(step => step.Step == GoLiveStep.TestReports).Note
+            );
+    }
+
+    /// <summary>Another address is set while the last call is on its way.</summary>
+    private static void Change(FilingServer filing) =>
+        Task.Run(() =>
+                filing.ActAsync(
+                    FilingServer.Admin,
+                    Permission.SettingsWrite,
+                    tx =>
+                        FilingEnvironment.SetAsync(
+                            tx,
+                            ReportEnvironment.Test,
+                            $"{filing.Production.Address}",
+                            filing.Production.UserName,
+                            filing.Production.Password
+                        )
+                )
+            )
+            .GetAwaiter()
+            .GetResult();
+
+    private static Task<Guid> FiledAtAsync(TestServer server, string reference, string address) =>
+        SystemAsync(
+            server,
+            async tx =>
+            {
+                var made = new MadeReport
+                {
+                    Case = new CaseRef(reference),
+                    Destination = "cybertip",
+                    Environment = ReportEnvironment.Production,
+                    State = ReportState.Filed,
+                    IsConfirmed = false,
+                };
+                var id = await MadeReports.ApproveAsync(tx, made);
+                await tx.ExecuteAsync(
+                    """
+                    update report set filed_at = @now, filed_address = @address
+                    where tenant = @tenant and id = @id
+                    """,
+                    new
+                    {
+                        id,
+                        address,
+                        now = tx.Now,
+                    }
+                );
+                await DueClock.SettleAsync(tx);
+                return id;
+            }
+        );
+
+    private static Task<T> SystemAsync<T>(TestServer server, Func<Tx, Task<T>> work) =>
+        server.Kernel().Db.SystemAsync("test", isWrite: true, work);
 
     private static async Task<DueClock> ClockAsync(TestServer server, string reference) =>
         (

@@ -15,7 +15,7 @@ internal sealed class EntranceRate : IDisposable
         IPAddress
     >(context =>
         RateLimitPartition.GetFixedWindowLimiter(
-            context.Connection.RemoteIpAddress ?? IPAddress.None,
+            CallerAddress.Of(context.Connection.RemoteIpAddress),
             _ => new FixedWindowRateLimiterOptions
             {
                 PermitLimit = TriesPerMinute,

@@ -89,7 +89,7 @@ internal sealed class ImportEntries(Db db, ImportRunner runner, TimeProvider tim
         CancellationToken cancellation
     )
     {
-        runner.Enter();
+        runner.Slots.Enter(actor.Tenant);
         RunningImport import;
         try
         {
@@ -99,7 +99,7 @@ internal sealed class ImportEntries(Db db, ImportRunner runner, TimeProvider tim
         }
         catch
         {
-            runner.Leave();
+            runner.Slots.Leave(actor.Tenant);
             throw;
         }
         try

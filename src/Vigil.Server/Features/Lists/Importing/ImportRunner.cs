@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Matching.Lists;
@@ -25,8 +24,8 @@ internal sealed partial class ImportRunner(
 {
     private readonly ConcurrentDictionary<Guid, RunningImport> _running = new();
 
-    /// <summary>Slots that are free: never more imports at once than these.</summary>
-    private int _free = ListsLimits.MaxImportsAtOnce;
+    /// <summary>Entered by who starts one; left at the end of the work.</summary>
+    public ImportSlots Slots { get; } = new();
 
     /// <summary>This process, so that an import whose process ended is told from one that runs.</summary>
     public Guid Instance { get; } = Guid.CreateVersion7(time.GetUtcNow());
@@ -40,26 +39,6 @@ internal sealed partial class ImportRunner(
         import.SavedAt = time.GetTimestamp();
         import.Work = Task.Run(() => RunAsync(import, entriesBefore), CancellationToken.None);
     }
-
-    /// <summary>Takes a slot; <see cref="Leave"/> gives it back, also at the end of the work.</summary>
-    /// <exception cref="ProblemException">All are taken.</exception>
-    public void Enter()
-    {
-        if (Interlocked.Decrement(ref _free) < 0)
-        {
-            Leave();
-            throw new ProblemException(
-                StatusCodes.Status429TooManyRequests,
-                "too_many_imports",
-                $"{ListsLimits.MaxImportsAtOnce} imports run already: send this one when one of them is done."
-            )
-            {
-                RetryAfter = TimeSpan.FromSeconds(10),
-            };
-        }
-    }
-
-    public void Leave() => Interlocked.Increment(ref _free);
 
     /// <summary>Told at once when the server ends: before the senders' connections are cut.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -108,7 +87,7 @@ internal sealed partial class ImportRunner(
             LogUnfinished(log, import.Id, e.GetType().FullName);
         }
         _running.TryRemove(import.Id, out _);
-        Leave();
+        Slots.Leave(import.Actor.Tenant);
         import.Stop();
         await beat;
     }
@@ -118,6 +97,8 @@ internal sealed partial class ImportRunner(
     {
         switch (e)
         {
+            case OperationCanceledException when import.IsRevoked:
+                return Judge(import, Revoked());
             case OperationCanceledException when import.IsCancelled:
                 return ("Cancelled", "cancelled", "Somebody stopped it. What was added stays.");
             case OperationCanceledException when import.Stopping.IsCancellationRequested:
@@ -224,6 +205,10 @@ internal sealed partial class ImportRunner(
             async (tx, generation) =>
             {
                 await RefuseRemovedAsync(tx, import);
+                if (!await ApiKeys.IsHeardAsync(tx, import.Actor))
+                {
+                    throw Revoked();
+                }
                 var now = await PlanAsync(tx, import, batch);
                 await now.ApplyAsync(tx, generation, import.Id);
                 var counts = import.Tally.With(now.Outcomes.Select(one => one.Outcome));
@@ -272,6 +257,12 @@ internal sealed partial class ImportRunner(
             );
         }
     }
+
+    private static ProblemException Revoked() =>
+        ProblemException.Conflict(
+            "key_revoked",
+            "The key it was begun with is revoked or over. What was added stays."
+        );
 
     private Task<bool> FinishAsync(RunningImport import, string state, string? problem, string? advice) =>
         db.ActAsync(
@@ -331,13 +322,21 @@ internal sealed partial class ImportRunner(
                 {
                     continue; // A batch has just said it, and would lose against this.
                 }
-                var isCancelled = await db.WriteAsync(
+                var (isCancelled, isHeard) = await db.WriteAsync(
                     import.Actor,
                     Permission.ListWrite,
-                    tx => import.Tally.SaveAsync(tx, import),
+                    async tx =>
+                        (
+                            await import.Tally.SaveAsync(tx, import),
+                            await ApiKeys.IsHeardAsync(tx, import.Actor)
+                        ),
                     import.Stopping
                 );
-                if (isCancelled)
+                if (!isHeard)
+                {
+                    import.Revoke();
+                }
+                else if (isCancelled)
                 {
                     import.Cancel();
                 }

@@ -27,11 +27,20 @@ internal sealed class RunningImport
     /// <summary>Somebody cancelled it; what was added stays.</summary>
     public bool IsCancelled { get; private set; }
 
-    /// <summary>Set when somebody cancels it, the server ends, or the work is over.</summary>
+    /// <summary>The key it was begun with is heard no more.</summary>
+    public bool IsRevoked { get; private set; }
+
+    /// <summary>Set when somebody cancels it, its key is revoked, the server ends, or the work is over.</summary>
     public CancellationToken Stopping { get; }
 
     /// <summary>The work, from its start on.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
+
+    public void Revoke()
+    {
+        IsRevoked = true;
+        _stop.Cancel();
+    }
 
     public void Cancel()
     {

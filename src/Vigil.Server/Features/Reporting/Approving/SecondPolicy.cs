@@ -54,13 +54,15 @@ internal sealed record SecondPolicy(bool IsNeeded, string Why)
             """
             select count(*) from (select 1 from report
                 where tenant = @tenant and environment = 'Production' and destination = @destination
-                  and state in ('Filed', 'FiledReceiptLost') and coalesce(filed_at, state_since) >= @since limit 1)
+                  and state in ('Filed', 'FiledReceiptLost') and coalesce(filed_at, state_since) >= @since
+                  and coalesce(filed_address, @address) = @address limit 1)
                 as found
             """,
             new
             {
                 destination = report.Destination,
                 since = await WhoIsThere.SinceAsync(tx, report.Destination, ReportEnvironment.Production),
+                address = await WhoIsThere.AddressAsync(tx, report.Destination, ReportEnvironment.Production),
             }
         ) == 0;
 }

@@ -70,6 +70,7 @@ internal static class GatherSources
     {
         var earlier = new List<EarlierReport>();
         var since = await WhoIsThere.SinceAsync(tx, destination.Code, environment);
+        var address = await WhoIsThere.AddressAsync(tx, destination.Code, environment);
         foreach (var other in found.OtherCases.Prepend(reference).Distinct())
         {
             earlier.AddRange(
@@ -83,6 +84,7 @@ internal static class GatherSources
                         && row.Destination == destination.Code
                         && row.Environment == environment
                         && (row.FiledAt ?? row.StateSince) >= since
+                        && (row.FiledAddress ?? address) == address
                     )
                     .Select(row => new EarlierReport(row.RemoteId!, row.FiledAt))
             );

@@ -14,7 +14,8 @@ internal sealed class FiledReport
         d.state = @state and (@all or d.case_ref = @caseRef)
           and r.state in ('Filed', 'FiledReceiptLost') and (@atAnyTime or r.approved_at >= d.knowledge_at)
           and (r.environment = 'Production' or d.is_test)
-          and (d.is_test or r.destination <> @cybertip or coalesce(r.filed_at, r.state_since) >= @since)
+          and (d.is_test or r.destination <> @cybertip or coalesce(r.filed_at, r.state_since) >= @since
+            and coalesce(r.filed_address, @address) = @address)
         """;
 
     public string CaseRef { get; init; } = "";
@@ -59,6 +60,11 @@ internal sealed class FiledReport
             {
                 cybertip = FilingKinds.CyberTip,
                 since = await WhoIsThere.SinceAsync(tx, FilingKinds.CyberTip, ReportEnvironment.Production),
+                address = await WhoIsThere.AddressAsync(
+                    tx,
+                    FilingKinds.CyberTip,
+                    ReportEnvironment.Production
+                ),
                 all = caseRef is null,
                 caseRef = caseRef ?? "",
                 state,

@@ -86,5 +86,29 @@ internal static class SummaryHtml
     private static string Spaced(string name) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(name).Replace('_', ' ');
 
-    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>What turns the direction of writing stands as its number: no value looks like another.</summary>
+    private static string Escaped(string text)
+    {
+        var shown = new StringBuilder(text.Length);
+        foreach (var sign in text)
+        {
+            if (Turns(sign))
+            {
+                shown.Append(CultureInfo.InvariantCulture, $"<U+{(int)sign:X4}>");
+            }
+            else
+            {
+                shown.Append(sign);
+            }
+        }
+        return WebUtility.HtmlEncode(shown.ToString());
+    }
+
+    private static bool Turns(char sign) =>
+        sign
+            is '\u061C'
+                or '\u200E'
+                or '\u200F'
+                or (>= '\u202A' and <= '\u202E')
+                or (>= '\u2066' and <= '\u2069');
 }

@@ -178,12 +178,14 @@ internal static class GoLive
                 select count(*) as count, max(filed_at) as last_at from report
                 where tenant = @tenant and environment = @environment and destination = @cybertip
                   and state in ('Filed', 'FiledReceiptLost') and filed_at >= @since
+                  and coalesce(filed_address, @address) = @address
                 """,
                 new
                 {
                     environment = environment.ToString(),
                     cybertip = FilingKinds.CyberTip,
                     since = set?.AddressAt ?? tx.Now,
+                    address = set?.Address ?? "",
                 }
             )
         )!;

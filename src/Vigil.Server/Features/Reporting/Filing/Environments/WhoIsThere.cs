@@ -17,4 +17,13 @@ internal static class WhoIsThere
         destination == FilingKinds.CyberTip && await FilingEnvironment.FindAsync(tx, environment) is { } set
             ? set.AddressAt
             : DateTimeOffset.UnixEpoch;
+
+    /// <summary>
+    /// The address they go to now. A report that was on its way when the address was set anew was filed at the one of
+    /// before, later than that. Empty: none was ever set, or the destination has none; then nothing speaks against it.
+    /// </summary>
+    public static async Task<string> AddressAsync(Tx tx, string destination, ReportEnvironment environment) =>
+        destination == FilingKinds.CyberTip && await FilingEnvironment.FindAsync(tx, environment) is { } set
+            ? set.Address
+            : "";
 }

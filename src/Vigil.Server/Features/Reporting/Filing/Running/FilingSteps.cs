@@ -135,6 +135,7 @@ internal sealed class FilingSteps(
 
     private async Task<bool> HearAsync(Tx tx, FilingStep step, string? remoteId)
     {
+        await FiledWhere.NoteLateAsync(tx, _report.Id, Address);
         _heard = await HearLate.RunAsync(tx, _report.Id, step, remoteId);
         if (_heard is null)
         {
@@ -183,6 +184,7 @@ internal sealed class FilingSteps(
         await ExchangeLog.AddAsync(tx, _report.Id, step);
         if (state.IsFinal)
         {
+            await FiledWhere.NoteAsync(tx, _report.Id, Address);
             await FilingEnd.EndAsync(tx, _report.Id, state, ReceiptOf(step), remoteId);
         }
         else if (why.Length > 0)
