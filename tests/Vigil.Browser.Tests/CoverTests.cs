@@ -86,7 +86,9 @@ public class CoverTests(Browser browser) : IClassFixture<Browser>
         );
 
         Assert.False(isKept);
-        await desk.Page.EmulateMediaAsync(new PageEmulateMediaOptions { Media = Microsoft.Playwright.Media.Print });
+        await desk.Page.EmulateMediaAsync(
+            new PageEmulateMediaOptions { Media = Microsoft.Playwright.Media.Print }
+        );
         Assert.False(await desk.Page.Locator("#reveal-screen").IsVisibleAsync());
     }
 

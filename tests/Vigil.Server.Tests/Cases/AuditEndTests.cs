@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
@@ -127,7 +128,7 @@ public class AuditEndTests
         Assert.Equal("open", (await server.FileAsync(reference)).GetProperty("items")[0].Text("state"));
     }
 
-    private static Task DecideAsync(
+    private static Task<JsonElement> DecideAsync(
         TestServer server,
         string reference,
         string item,

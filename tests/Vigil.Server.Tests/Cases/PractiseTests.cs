@@ -156,7 +156,7 @@ public class PractiseTests
     }
 
     /// <summary>Answers of before, all right.</summary>
-    private static Task AnsweredAsync(TestServer server, string viewer, int count) =>
+    private static Task<bool> AnsweredAsync(TestServer server, string viewer, int count) =>
         server
             .Kernel()
             .Db.SystemAsync(
@@ -191,7 +191,7 @@ public class PractiseTests
             (await server.GetJsonAsync("/v1/training/people")).GetProperty("people").EnumerateArray()
         );
 
-    private static Task DecideAsync(ConsoleUser reviewer, string reference) =>
+    private static Task<ConsoleUser.Answer> DecideAsync(ConsoleUser reviewer, string reference) =>
         reviewer.PostAsync(
             $"/console/cases/{reference}",
             $"/console/cases/{reference}/decision",

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;

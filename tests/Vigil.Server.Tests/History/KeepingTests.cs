@@ -7,7 +7,6 @@ using Vigil.Matching.Hunting;
 using Vigil.Server.Features.History;
 using Vigil.Server.Features.History.Hunting;
 using Vigil.Server.Features.History.Keeping;
-using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Deciding;
 using Vigil.Server.Tests.Lists;
 using Vigil.Server.Tests.Running;
@@ -176,8 +175,8 @@ public class KeepingTests
         await server.UploadAsync(Made.Pdq("b"), "post/b");
         var hunt = await server.StartHuntAsync();
         // More than people may open: those that were planned by themselves have no such limit.
-        await server
-            .Kernel()
+        await Cases
+            .CaseWork.Kernel(server)
             .Db.SystemAsync(
                 "test",
                 isWrite: true,

@@ -31,10 +31,10 @@ public class EndedTenantTests
             );
         var (tenants, id) = (server.Kernel().Tenants, new TenantId("acme"));
         await server.PostAsync("/v1/tenants/acme/suspend", Why, HttpStatusCode.NoContent);
-        await tenants.RequestDestructionAsync(Person("person:one"), id, "The contract ended.");
+        var asked = await tenants.RequestDestructionAsync(Person("person:one"), id, "The contract ended.");
         time.Advance(TimeSpan.FromHours(25));
 
-        await tenants.DestroyAsync(Person("person:other"), id);
+        await tenants.DestroyAsync(Person("person:other"), id, asked.Read);
 
         Assert.True(wasThere);
         Assert.False(File.Exists(file));

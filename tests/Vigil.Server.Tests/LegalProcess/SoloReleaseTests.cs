@@ -64,7 +64,7 @@ public class SoloReleaseTests
         return id;
     }
 
-    private static Task ReadWordsOfAsync(ConsoleUser officer, string reference) =>
+    private static Task<ConsoleUser.Answer> ReadWordsOfAsync(ConsoleUser officer, string reference) =>
         officer.PostAsync(
             $"/console/cases/{reference}/words",
             $"/console/cases/{reference}/words",
@@ -72,7 +72,7 @@ public class SoloReleaseTests
             ("text", "To know what leaves.")
         );
 
-    private static Task DisableAsync(TestServer server, string pseudonym) =>
+    private static Task<int> DisableAsync(TestServer server, string pseudonym) =>
         server.ExecuteAsync(
             "update person set state = 'Disabled' where tenant = @tenant and pseudonym = @pseudonym",
             new { pseudonym }

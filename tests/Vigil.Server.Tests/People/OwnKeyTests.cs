@@ -41,7 +41,11 @@ public class OwnKeyTests
             "person_needed",
             await CodeAsync(() => StandInAsync(own, "on-call-4", "senior-reviewer-3"))
         );
-        await StandInAsync(own, "on-call-4", "list-steward-5", Role.ListSteward);
+        Assert.Equal(
+            "person_needed",
+            await CodeAsync(() => StandInAsync(own, "on-call-4", "list-steward-5", Role.ListSteward))
+        );
+        await StandInAsync(own, "list-steward-5", "on-call-4", Role.OnCall);
         await StandInAsync(Person("person:admin-1"), "on-call-4", "senior-reviewer-3");
         await GrantAsync(own, "on-call-4");
         await GrantToBlueAsync(await KeyOfAsync(server, "person:admin-1"));

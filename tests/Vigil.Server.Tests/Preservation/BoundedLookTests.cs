@@ -7,7 +7,7 @@ namespace Vigil.Server.Tests.Preservation;
 /// <summary>A look ends however much is held, and however much ever was.</summary>
 public class BoundedLookTests
 {
-    private static readonly TimeSpan Year = TimeSpan.FromDays(366);
+    private static readonly TimeSpan Year = TimeSpan.FromDays(367);
 
     [Fact(Timeout = 120_000)]
     public async Task Pages_of_what_is_held_leave_nothing_out()
@@ -91,7 +91,7 @@ public class BoundedLookTests
                 )
         );
         var again = await custody.SealAsync(Encoding.ASCII.GetBytes("again"));
-        custody.Time.Pass(Year);
+        custody.Time.Pass(Year + TimeSpan.FromDays(1));
         Assert.Equal(1, (await custody.SweepAsync()).Destroyed);
         Assert.NotNull((await custody.FindAsync(again))!.ClosedAt);
     }

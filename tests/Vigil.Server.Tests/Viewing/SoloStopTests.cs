@@ -77,13 +77,13 @@ public class SoloStopTests
         Assert.Single(await server.LedgerAsync("viewing.stop_ended"));
     }
 
-    private static Task DisableAsync(TestServer server, Guid person) =>
+    private static Task<int> DisableAsync(TestServer server, Guid person) =>
         server.ExecuteAsync(
             "update person set state = 'Disabled' where tenant = @tenant and id = @person",
             new { person }
         );
 
-    private static Task DeclareAsync(TestServer server) =>
+    private static Task<bool> DeclareAsync(TestServer server) =>
         server
             .Kernel()
             .Db.ActAsync(

@@ -45,6 +45,9 @@ internal static partial class OtherCases
                 );
 
     /// <summary>As <see cref="CaseRef"/> makes them, however they were typed.</summary>
-    [GeneratedRegex(@"VC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"VC-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Reference();
 }

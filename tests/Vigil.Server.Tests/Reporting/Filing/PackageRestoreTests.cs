@@ -202,7 +202,11 @@ public sealed class PackageRestoreTests
         await filing.ActAsync(
             FilingServer.Officer,
             Permission.ReportFile,
-            tx => Recipients.VerifyAsync(tx, id, key.Fingerprint, "SAMPLE call", "")
+            async tx =>
+            {
+                var read = await tx.ReadOfAsync(Recipients.Verified, $"{id}");
+                await Recipients.VerifyAsync(tx, id, key.Fingerprint, "SAMPLE call", "", read);
+            }
         );
         return id;
     }

@@ -15,7 +15,8 @@ internal sealed record BuiltPackage(Stream File, string Name, byte[] Sha256);
 /// Builds a package of an approved report: the act is in the signed ledger first, then it is sealed, then its digest is
 /// recorded, then the journal outside the database has it, then it is given out.
 /// </summary>
-internal sealed class BuildPackage(TrustKernel kernel, ServerOptions options, PackageLines lines) : IDisposable
+internal sealed class BuildPackage(TrustKernel kernel, ServerOptions options, PackageLines lines)
+    : IDisposable
 {
     private const int AtOnce = 2;
 
