@@ -7,6 +7,10 @@ namespace Vigil.Cli.Commands;
 /// <summary>`vigil cybertip check`: whether a document is as the service wants it.</summary>
 internal static class CybertipCheckCommand
 {
+    private const string NoDocument =
+        "This is no XML document and no JSON: give a draft as JSON, or as XML a report, the details of a file or an "
+        + "answer of the service.";
+
     private static readonly Option<string?> Format = SharedOptions.SingleFormat();
 
     public static Command Create(Terminal terminal)
@@ -64,6 +68,10 @@ internal static class CybertipCheckCommand
 
     private static IReadOnlyList<Finding> OfXml(byte[] bytes, RuleContext context, OfficialSchema? schema)
     {
+        if (First(bytes) != '<')
+        {
+            return [new Finding("", Rule.Malformed, NoDocument)];
+        }
         var reading = ReportXml.Read(bytes);
         return
         [
@@ -72,6 +80,9 @@ internal static class CybertipCheckCommand
         ];
     }
 
-    private static bool IsJson(byte[] bytes) =>
-        bytes.FirstOrDefault(each => each > ' ') is (byte)'{' or (byte)'[';
+    private static bool IsJson(byte[] bytes) => First(bytes) is (byte)'{' or (byte)'[';
+
+    /// <summary>After a mark of UTF-8 and white space; 0: there is none.</summary>
+    private static byte First(byte[] bytes) =>
+        bytes.Skip(bytes is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0).FirstOrDefault(each => each > ' ');
 }

@@ -93,7 +93,7 @@ internal static class ListImportCommand
             throw new UsageException($"'{name}' is the published test card's: choose another name.");
         }
 
-        var format = SharedOptions.ReadSingleFormat(parsed, Format);
+        var format = ListFile.ReadOutputFormat(parsed, Format);
         var fresh = new SignalList(new ListInfo { Name = name, Purpose = ListPurpose.KnownCsam }, []);
         _ = WithOptions(fresh.Info, parsed); // wrong options are told before a long read
         using var server = ListServer.Of(parsed);

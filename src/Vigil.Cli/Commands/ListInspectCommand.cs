@@ -41,7 +41,7 @@ internal static class ListInspectCommand
         CancellationToken cancellation
     )
     {
-        var format = SharedOptions.ReadSingleFormat(parsed, Format);
+        var format = ListFile.ReadOutputFormat(parsed, Format);
         var counts = new ListCounts();
         var rejects = new Rejects();
         await ListFile.ReadAsync(parsed, terminal, rejects, rows => counts.AddAll(rows), cancellation);

@@ -36,6 +36,23 @@ internal static class ListFile
         "Writes every rejected row here as CSV: row,code,advice"
     );
 
+    /// <summary>How the answer is printed; who means the file's own format is told which option says that.</summary>
+    /// <exception cref="UsageException">Neither text nor json.</exception>
+    public static OutputFormat ReadOutputFormat(ParseResult parsed, Option<string?> option)
+    {
+        try
+        {
+            return SharedOptions.ReadSingleFormat(parsed, option);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException(
+                $"{e.Message} It says how the answer is printed; the file's own format is {Format.Name} lines, csv, "
+                    + "vics or tx."
+            );
+        }
+    }
+
     public static ListReadOptions ReadOptions(ParseResult parsed) =>
         new()
         {

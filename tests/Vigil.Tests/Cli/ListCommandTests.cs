@@ -152,6 +152,30 @@ public sealed class ListCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--format", "csv")]
+    [InlineData("--format", "vics")]
+    [InlineData("--list-format", "xml")]
+    public void Who_says_a_format_that_there_is_none_of_is_told_the_option_for_the_file(
+        string option,
+        string value
+    )
+    {
+        var list = _folder.WriteList(Pdq);
+        foreach (
+            var result in new[]
+            {
+                Import(list, option, value),
+                _folder.Vigil.Call("list", "inspect", list, option, value),
+            }
+        )
+        {
+            Assert.Equal(2, result.ExitCode);
+            Assert.Contains("--list-format", result.Error, StringComparison.Ordinal);
+            Assert.Contains("vics", result.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
     [InlineData("csv")]
     [InlineData("lines")]
     [InlineData("vics")]

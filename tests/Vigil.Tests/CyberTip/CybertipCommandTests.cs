@@ -101,9 +101,16 @@ public sealed class CybertipCommandTests : IDisposable
     [Fact]
     public void What_is_no_document_breaks_a_rule_and_what_is_not_there_is_another_matter()
     {
+        var (code, text) = CodeAndOut("cybertip", "check", _folder.Write("a", "\ufeff Plain words."));
+        Assert.Equal(1, code);
+        Assert.Equal(
+            "This is no XML document and no JSON: give a draft as JSON, or as XML a report, the details of a file or "
+                + "an answer of the service.\n",
+            text
+        );
         Assert.Equal(
             (1, "Not well-formed XML at line 1, column 1. DTDs are refused.\n"),
-            CodeAndOut("cybertip", "check", _folder.Write("a", "x"))
+            CodeAndOut("cybertip", "check", _folder.Write("b", "<x"))
         );
         Assert.Equal(3, _folder.Vigil.Call("cybertip", "check", _folder["missing"]).ExitCode);
         Assert.Equal(2, _folder.Vigil.Call("cybertip", "check").ExitCode);

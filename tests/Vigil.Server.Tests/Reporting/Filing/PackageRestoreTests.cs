@@ -10,6 +10,7 @@ using Vigil.Server.Features.Reporting.Destinations;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.Destinations;
+using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
