@@ -229,21 +229,10 @@ public sealed partial class Retention
             cancellation
         );
         // After that act: what is sealed while this is read has its head, and is kept as well.
-        var kept = new List<Guid>();
-        await EachSealedAsync(
-            tenant,
-            page =>
-            {
-                kept.AddRange(page.Select(row => row.Id));
-                return Task.CompletedTask;
-            },
-            cancellation
-        );
+        var kept = await ObjectsAsync(tenant, cancellation);
         try
         {
-            var epochs = custody.Locker.CloseEpochs(
-                kept.Select(Contents.ObjectOf).ToHashSet(StringComparer.Ordinal)
-            );
+            var epochs = custody.Locker.CloseEpochs(kept);
             await ActAsync(
                 tenant,
                 isSigned: false,
@@ -282,6 +271,22 @@ public sealed partial class Retention
             );
             return null;
         }
+    }
+
+    /// <summary>Names of what is held.</summary>
+    private async Task<HashSet<string>> ObjectsAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        await EachSealedAsync(
+            tenant,
+            page =>
+            {
+                kept.UnionWith(page.Select(row => Contents.ObjectOf(row.Id)));
+                return Task.CompletedTask;
+            },
+            cancellation
+        );
+        return kept;
     }
 
     /// <returns>How many; as many as at once: there may be more.</returns>

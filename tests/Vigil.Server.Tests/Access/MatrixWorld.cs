@@ -187,7 +187,11 @@ internal sealed class MatrixWorld : IAsyncDisposable
             }
         );
         await Post("/v1/policies", Review);
-        await Post("/v1/people/invitations", new { roles = new[] { "reviewer" } });
+        if (tenant == TenantId.Default)
+        {
+            // Nobody signs in to another tenant, so nobody is invited there.
+            await Post("/v1/people/invitations", new { roles = new[] { "reviewer" } });
+        }
         await Post(
             "/v1/alarm-channels",
             new

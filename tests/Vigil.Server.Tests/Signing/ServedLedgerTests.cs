@@ -95,7 +95,13 @@ public class ServedLedgerTests
         );
         Assert.Equal(0, witnessed.ExitCode);
         foreach (
-            var path in new[] { "0/000.p/999", "..%2f..%2fkeys%2fledger.key", "0/x", "entries/000.p/1/../2" }
+            var path in new[]
+            {
+                "0/000.p/999",
+                "..%2f..%2fkeys%2fledger.key",
+                "0/x",
+                "entries/000.p/1/..%2f2",
+            }
         )
         {
             Assert.Equal(
