@@ -16,11 +16,13 @@ public class ReportWalkTests(Browser browser) : IClassFixture<Browser>
     public async Task A_confirmed_case_becomes_a_filed_report_with_its_receipt()
     {
         await using var tipline = CyberTipSimulator.Start();
-        await using var server = await TestServer.StartAsync(change: options =>
-            options with
-            {
-                Outbound = options.Outbound with { Allow = [tipline.Address.Authority] },
-            }
+        await using var server = await TestServer.StartAsync(
+            Profile.Demo,
+            change: options =>
+                options with
+                {
+                    Outbound = options.Outbound with { Allow = [tipline.Address.Authority] },
+                }
         );
         await SetUpAsync(server, tipline);
         await server.SetAsync("training.required", "off");

@@ -102,7 +102,13 @@ internal sealed partial class MatrixCaller : IDisposable
         var (_, secret) = await server
             .Kernel()
             .Db.ActAsync(
-                Actor.Machine(tenant, "test", Permission.KeyManage, Permission.CaseRead),
+                Actor.Machine(
+                    tenant,
+                    "test",
+                    Permission.KeyManage,
+                    Permission.CaseRead,
+                    Permission.ListExport
+                ),
                 Permission.KeyManage,
                 tx => ApiKeys.CreateAsync(tx, name, scopes, TimeSpan.FromDays(1))
             );

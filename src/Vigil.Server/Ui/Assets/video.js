@@ -24,7 +24,7 @@ function element(id, type) {
 
 /** @param {HTMLFormElement} form @param {string} path @param {Record<string, string>} [more] */
 async function post(form, path, more) {
-  const body = new FormData(form);
+  const body = new URLSearchParams(new FormData(form));
   for (const [name, value] of Object.entries(more ?? {})) {
     body.set(name, value);
   }

@@ -74,7 +74,7 @@ function setUp(form) {
 
   /** @param {string} path @param {Record<string, string>} more @param {boolean} [outlivesPage] */
   async function post(path, more, outlivesPage = false) {
-    const body = new FormData(form);
+    const body = new URLSearchParams(new FormData(form));
     for (const [name, value] of Object.entries(more)) {
       body.set(name, value);
     }

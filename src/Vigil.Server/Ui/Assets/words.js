@@ -23,7 +23,7 @@ function setUp(shown, end) {
     end.hidden = true;
     status.textContent = shown.dataset.covered ?? "Covered.";
     if (shown.dataset.view) {
-      const body = new FormData(end);
+      const body = new URLSearchParams(new FormData(end));
       body.set("ms", String(Math.round(spent)));
       fetch(`/console/views/${shown.dataset.view}/ended`, {
         method: "POST",
