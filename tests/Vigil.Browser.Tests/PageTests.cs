@@ -187,8 +187,16 @@ public partial class PageTests(Browser browser) : IClassFixture<Browser>
         using var second = await ConsoleUser.InviteAsync(server, "second.admin", "admin");
         await second.PostAsync(own, $"{own}/roles", [.. BesideAdmin.Select(role => ("role", $"{role}"))]);
         await window.AdoptAsync(admin);
-        await window.GoAsync("/console");
-        var menu = await LinksAsync(window, "nav a");
+        // What another admin gave is known after seconds.
+        var menu = await TestServer.EventuallyAsync(
+            async () =>
+            {
+                await window.GoAsync("/console");
+                var links = await LinksAsync(window, "nav a");
+                return links.Contains("/console/scans") ? links : null;
+            },
+            "the roles are known"
+        );
         Assert.Contains("/console/ledger", menu);
         return [.. menu.Append("/console/account").Append(own).Append("/console/no-such-page").Distinct()];
     }

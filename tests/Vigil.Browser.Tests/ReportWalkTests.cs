@@ -3,6 +3,7 @@ using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.CyberTip;
+using Vigil.Trust;
 
 namespace Vigil.Browser.Tests;
 
