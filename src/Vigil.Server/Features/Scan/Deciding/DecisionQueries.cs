@@ -175,6 +175,10 @@ internal static class DecisionQueries
         "d.id, d.at, d.surface, d.jurisdiction, d.outcome, d.with_shadows, d.is_shadow, d.case_ref, d.state, "
         + "d.policy_version, d.list_generation, d.is_test";
 
+    /// <summary>Fences are of who reads cases; others are told that a case is there, and open none.</summary>
+    private static string SeenBy(Tx tx) =>
+        tx.Actor.May(Permission.CaseRead) ? tx.SeesCase("d.case_ref") : "1 = 1";
+
     /// <summary>Inside the reader's fences; what they are not to be told is hidden.</summary>
     public static async Task<IReadOnlyList<DecisionRow>> ListAsync(Tx tx, DecisionFilter filter)
     {
@@ -182,7 +186,7 @@ internal static class DecisionQueries
         {
             "d.tenant = @tenant",
             "(d.at, d.id) < (@beforeAt, @beforeId)",
-            tx.SeesCase("d.case_ref"),
+            SeenBy(tx),
         };
         AddIf(filter.Outcome is not null, "d.outcome = @outcome");
         AddIf(filter.ShadowOnly, "d.with_shadows <> d.outcome");
@@ -239,7 +243,7 @@ internal static class DecisionQueries
             await tx.FindAsync<DecisionRow>(
                 $"""
                 select {Columns} from decision d
-                where d.tenant = @tenant and d.id = @id and {tx.SeesCase("d.case_ref")}
+                where d.tenant = @tenant and d.id = @id and {SeenBy(tx)}
                 """,
                 new { id }
             )
