@@ -5,7 +5,9 @@ using Vigil.CyberTip.Service;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Filing;
 using Vigil.Server.Features.Reporting.Filing.Deciding;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
+using Vigil.Server.Http;
 using Vigil.Server.Tests.Running;
 using Vigil.Simulators.CyberTip;
 using Vigil.Trust;
@@ -53,6 +55,7 @@ public sealed class GivenUpTests
 
         // The journal has it as the database has: nothing stands behind the fence after a start.
         await filing.Server.RestartAsync();
+        await TestServer.EventuallyAsync(() => IsReadAsync(filing, id), "the journal is read");
         await DecideAsync(filing, id, new(FilingChoice.IsFiled, "They have it.", Word, number));
         report = await filing.ReportAsync(id);
         Assert.Equal((ReportState.Filed, number), (report.State, report.RemoteId));
@@ -206,6 +209,24 @@ public sealed class GivenUpTests
 
     private static Task<FilingState?> HearAsync(FilingServer filing, Guid id, FilingStep step) =>
         filing.ReadAsync(tx => HearLate.RunAsync(tx, id, step, null));
+
+    /// <summary>A server that just started knows after its first look what left.</summary>
+    private static async Task<string?> IsReadAsync(FilingServer filing, Guid id)
+    {
+        try
+        {
+            await filing.ReadAsync(async tx =>
+            {
+                await FenceRow.RequireNoneAsync(tx, id);
+                return true;
+            });
+            return "read";
+        }
+        catch (ProblemException e) when (e.Code == "journal_not_read")
+        {
+            return null;
+        }
+    }
 
     private static Task<bool> DecideAsync(FilingServer filing, Guid id, FilingAsk ask) =>
         filing.ActAsync(FilingServer.Officer, Permission.ReportFile, tx => Filings.DecideAsync(tx, id, ask));
