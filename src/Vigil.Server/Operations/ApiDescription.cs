@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 using Vigil.Server.Http;
@@ -89,7 +88,6 @@ internal static class ApiDescription
         {
             operation.Extensions["x-vigil-permission"] = new JsonNodeExtension("anyone");
         }
-        NameParameters(operation, context.Description.RelativePath);
         operation.Responses ??= [];
         operation.Responses.TryAdd(
             "default",
@@ -106,37 +104,6 @@ internal static class ApiDescription
             }
         );
         return Task.CompletedTask;
-    }
-
-    /// <summary>Also those of its path that the code reads from the request by itself.</summary>
-    private static void NameParameters(OpenApiOperation operation, string? path)
-    {
-        operation.Parameters ??= [];
-        foreach (var parameter in RoutePatternFactory.Parse($"/{path}").Parameters)
-        {
-            if (
-                operation.Parameters.Any(known =>
-                    known.In == ParameterLocation.Path && known.Name == parameter.Name
-                )
-            )
-            {
-                continue;
-            }
-            var isGuid = parameter.ParameterPolicies.Any(policy => policy.Content == "guid");
-            operation.Parameters.Add(
-                new OpenApiParameter
-                {
-                    Name = parameter.Name,
-                    In = ParameterLocation.Path,
-                    Required = true,
-                    Schema = new OpenApiSchema
-                    {
-                        Type = JsonSchemaType.String,
-                        Format = isGuid ? "uuid" : null,
-                    },
-                }
-            );
-        }
     }
 
     private static string NameOf(Permission permission) =>

@@ -56,6 +56,18 @@ internal sealed class MatrixWorld : IAsyncDisposable
             change: options => options with { Outbound = options.Outbound with { Allow = ["127.0.0.1:9"] } }
         );
         await Ask.UntilReadyIsAsync(server.Client, System.Net.HttpStatusCode.OK);
+        // A row of one tenant whose name every tenant's page has.
+        await server
+            .Kernel()
+            .Db.SystemAsync(
+                "test",
+                isWrite: true,
+                tx =>
+                    tx.ExecuteAsync(
+                        "delete from setting where tenant = @tenant and name = 'cases.auditPercent'",
+                        null
+                    )
+            );
         var world = new MatrixWorld(server);
         var made = await server.PostAsync(
             "/v1/tenants",
