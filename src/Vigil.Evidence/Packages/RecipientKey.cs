@@ -16,6 +16,14 @@ public sealed class RecipientKey
     /// <summary>To be compared by voice or on paper: SHA-256 of the key, 40 digits in groups of four.</summary>
     public string Fingerprint => TextOf(FingerprintOf(_key));
 
+    /// <summary>Whether somebody typed this key's fingerprint, however they grouped its digits.</summary>
+    public bool HasFingerprint(string typed)
+    {
+        ArgumentNullException.ThrowIfNull(typed);
+        var digits = string.Concat(typed.Where(char.IsAsciiHexDigit)).ToLowerInvariant();
+        return digits == Convert.ToHexStringLower(FingerprintOf(_key));
+    }
+
     internal byte[] Bytes => _key;
 
     public byte[] ToBytes() => [.. _key];

@@ -134,7 +134,7 @@ public static class Rota
     /// </summary>
     /// <param name="tx">The transaction.</param>
     /// <param name="permission">What is to be done.</param>
-    /// <param name="except">Pseudonyms of people who may not be the one; null: nobody is left out.</param>
+    /// <param name="except">Actors, "person:…", who may not be the one; null: nobody is left out.</param>
     public static async Task<bool> IsSomebodyThereAsync(
         Tx tx,
         Permission permission,
@@ -159,7 +159,7 @@ public static class Rota
         var able = roles
             .Where(row => Grants.Of([Enum.Parse<Role>(row.Role)]).Contains(permission))
             .Select(row => row.Person)
-            .Where(person => except?.Contains(person) != true)
+            .Where(person => except?.Contains($"person:{person}") != true)
             .ToHashSet(StringComparer.Ordinal);
         return plan.Exists
             ? Enumerable

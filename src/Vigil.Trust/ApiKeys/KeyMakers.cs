@@ -9,7 +9,7 @@ public static class KeyMakers
     private const string Key = "key:";
 
     /// <summary>Who made the first key of an installation; nobody was here yet.</summary>
-    private const string FirstStart = "machine:first start";
+    private const string FirstStart = $"machine:{ApiKeys.FirstStart}";
 
     /// <summary>Keys that made keys, followed at most; nobody makes so long a row but to hide in it.</summary>
     private const int Most = 50;

@@ -25,7 +25,7 @@ public class SoloStopTests
         time.Advance(TimeSpan.FromHours(25));
         await both.SignInAsync();
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
-        await DeclareAsync(server);
+        await SoloReleaseTests.DeclareAsync(server);
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
         var page = (await both.GetAsync("/console/exposure")).Text;
         Assert.Contains("it ends by itself on", page, StringComparison.Ordinal);
@@ -59,7 +59,7 @@ public class SoloStopTests
         using var both = await ConsoleUser.InviteAsync(server, "both.roles", "reviewer", "wellness_lead");
         using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
         var viewer = (await server.SignedInAsync(both)).Actor.Name;
-        await DeclareAsync(server);
+        await SoloReleaseTests.DeclareAsync(server);
         await LimitTests.ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(60), time.GetUtcNow());
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
         var page = (await both.GetAsync("/console/exposure")).Text;
@@ -82,17 +82,4 @@ public class SoloStopTests
             "update person set state = 'Disabled' where tenant = @tenant and id = @person",
             new { person }
         );
-
-    private static Task<bool> DeclareAsync(TestServer server) =>
-        server
-            .Kernel()
-            .Db.ActAsync(
-                Actor.Machine(TenantId.Default, "test", Permission.SettingsWrite),
-                Permission.SettingsWrite,
-                async tx =>
-                {
-                    await SoloMode.DeclareAsync(tx, true, "We are one.");
-                    return true;
-                }
-            );
 }

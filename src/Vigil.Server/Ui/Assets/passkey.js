@@ -18,8 +18,7 @@ function field(form, name) {
 
 /** @param {HTMLFormElement} form */
 async function ask(form) {
-  const fields = new URLSearchParams();
-  new FormData(form).forEach((value, name) => fields.append(name, String(value)));
+  const fields = new URLSearchParams(new FormData(form));
   const answer = await fetch(/** @type {string} */ (form.dataset.question), {
     method: "POST",
     body: fields,

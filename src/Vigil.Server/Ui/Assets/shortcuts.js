@@ -79,8 +79,7 @@ function keepClaim(form) {
     if (document.visibilityState !== "visible") {
       return;
     }
-    const fields = new URLSearchParams();
-    new FormData(form).forEach((value, name) => fields.append(name, String(value)));
+    const fields = new URLSearchParams(new FormData(form));
     const answer = await fetch(/** @type {string} */ (form.dataset.renew), {
       method: "POST",
       body: fields,

@@ -45,7 +45,7 @@ internal sealed record GradeRequest
             throw ProblemException.BadRequest(
                 "missing",
                 "Say what the grade rests on: 'reasons' has at least one of: "
-                    + $" {string.Join(", ", Words.All<GradeReason>())}."
+                    + $"{string.Join(", ", Words.All<GradeReason>())}."
             );
         }
         foreach (var reason in ReasonWords)

@@ -10,7 +10,6 @@ internal static class NobodyMayGrade
 {
     public const string Code = "nobody_may_grade";
 
-    private const string Person = "person:";
     private const int Most = 100;
 
     public static async Task<bool> TellAsync(Tx tx)
@@ -36,7 +35,7 @@ internal static class NobodyMayGrade
         );
         foreach (var item in overdue.GroupBy(row => row.ItemId))
         {
-            var graders = item.Select(row => PseudonymOf(row.Grader)).ToHashSet(StringComparer.Ordinal);
+            var graders = item.Select(row => row.Grader).OfType<string>().ToHashSet(StringComparer.Ordinal);
             if (!await Rota.IsSomebodyThereAsync(tx, Permission.CaseGrade, graders))
             {
                 return await tx.RaiseAlarmOnceAsync(
@@ -52,9 +51,6 @@ internal static class NobodyMayGrade
         await tx.ClearAlarmAsync(Code);
         return false;
     }
-
-    private static string PseudonymOf(string? grader) =>
-        grader?.StartsWith(Person, StringComparison.Ordinal) == true ? grader[Person.Length..] : grader ?? "";
 
     private sealed class Row
     {

@@ -23,7 +23,7 @@ internal static class OwnCall
     )
     {
         var isTyped = !string.IsNullOrWhiteSpace(approval.Fingerprint);
-        if (isTyped && Digits(approval.Fingerprint) != Digits(RecipientKey.FromBytes(plan.Key!).Fingerprint))
+        if (isTyped && !RecipientKey.FromBytes(plan.Key!).HasFingerprint(approval.Fingerprint!))
         {
             throw ProblemException.BadRequest(
                 "other_fingerprint",
@@ -56,7 +56,4 @@ internal static class OwnCall
             "compared"
         );
     }
-
-    private static string Digits(string? text) =>
-        string.Concat((text ?? "").Where(char.IsAsciiHexDigit)).ToUpperInvariant();
 }

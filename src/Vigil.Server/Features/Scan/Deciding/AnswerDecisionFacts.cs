@@ -10,7 +10,7 @@ internal static class AnswerDecisionFacts
     public static async Task<DecisionFacts> AnswerAsync(Tx tx, DecisionFactsWanted wanted)
     {
         var names = await ListNames.ReadAsync(tx);
-        var facts = new List<DecisionFact>();
+        var read = new List<(Guid Id, Row Row, WhyRecord Why)>();
         foreach (var id in wanted.Decisions)
         {
             var row = await tx.FindAsync<Row>(
@@ -22,11 +22,11 @@ internal static class AnswerDecisionFacts
             );
             if (row is not null)
             {
-                var why = WhyRecord.Open(tx.Secrets, id, row.Why);
-                facts.Add(FactOf(id, row, why, names, await ToldDecisions.NamedAsync(tx, why.Findings)));
+                read.Add((id, row, WhyRecord.Open(tx.Secrets, id, row.Why)));
             }
         }
-        return new DecisionFacts(facts);
+        var named = await ToldDecisions.NamedAsync(tx, read.SelectMany(one => one.Why.Findings));
+        return new DecisionFacts([.. read.Select(one => FactOf(one.Id, one.Row, one.Why, names, named))]);
     }
 
     private static DecisionFact FactOf(

@@ -16,7 +16,7 @@ internal static class LooksGoOn
     {
         var row = await tx.FindAsync<Row>(
             $"""
-            select started_at, coalesce(uncovered_at, started_at) as uncovered_at, before_ms, read_ms, is_ended
+            select coalesce(uncovered_at, started_at) as uncovered_at, before_ms, read_ms, is_ended
             from viewing_words
             where tenant = @tenant and id = @id and viewer = @viewer and case_ref = @reference and about = @about
               and subject_id = @subject and state = 'Shown' and started_at >= @since and started_at > @begun
@@ -80,7 +80,6 @@ internal static class LooksGoOn
 
     private sealed class Row
     {
-        public DateTimeOffset StartedAt { get; init; }
         public DateTimeOffset UncoveredAt { get; init; }
         public long BeforeMs { get; init; }
         public long ReadMs { get; init; }

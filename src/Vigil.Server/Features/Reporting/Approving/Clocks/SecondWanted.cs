@@ -11,7 +11,6 @@ internal static class SecondWanted
     public const string Code = "report_second_wanted";
     public const string Nobody = "nobody_may_second";
 
-    private const string Person = "person:";
     private const int Most = 100;
 
     public static async Task<bool> TellAsync(Tx tx)
@@ -47,7 +46,7 @@ internal static class SecondWanted
     {
         foreach (var first in firsts)
         {
-            var except = new HashSet<string>(StringComparer.Ordinal) { PseudonymOf(first) };
+            var except = new HashSet<string>(StringComparer.Ordinal) { first };
             if (!await Rota.IsSomebodyThereAsync(tx, Permission.ReportFile, except))
             {
                 return await tx.RaiseAlarmOnceAsync(
@@ -63,9 +62,6 @@ internal static class SecondWanted
         await tx.ClearAlarmAsync(Nobody);
         return true;
     }
-
-    private static string PseudonymOf(string actor) =>
-        actor.StartsWith(Person, StringComparison.Ordinal) ? actor[Person.Length..] : actor;
 
     private sealed class Row
     {

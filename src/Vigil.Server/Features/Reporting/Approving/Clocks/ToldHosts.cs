@@ -24,10 +24,8 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
         DateTimeOffset since
     )
     {
-        var reports = await ByHostAsync(tx, filed);
-        var missing = hosts.Where(host => !reports.ContainsKey(host)).ToList();
-        var said = await UntoldHost.OfAsync(tx, caseRef, missing, since);
-        return hosts.Count == 0 || said.Count < missing.Count
+        var (reports, missing, said) = await FindAsync(tx, caseRef, filed, hosts, since);
+        return hosts.Count == 0 || missing > 0
             ? null
             : new ToldHosts(
                 [.. hosts.Select(host => reports.GetValueOrDefault(host)).OfType<FiledReport>().Distinct()],
@@ -44,9 +42,26 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
         DateTimeOffset since
     )
     {
+        return (await FindAsync(tx, caseRef, filed, hosts, since)).Missing;
+    }
+
+    /// <summary>Reports by host, how many hosts are in none and nobody said why, and when it was said of others.</summary>
+    private static async Task<(
+        Dictionary<string, FiledReport> Reports,
+        int Missing,
+        IReadOnlyDictionary<string, DateTimeOffset> Said
+    )> FindAsync(
+        Tx tx,
+        string caseRef,
+        IReadOnlyList<FiledReport> filed,
+        IReadOnlyList<string> hosts,
+        DateTimeOffset since
+    )
+    {
         var reports = await ByHostAsync(tx, filed);
-        var missing = hosts.Where(host => !reports.ContainsKey(host)).ToList();
-        return missing.Count - (await UntoldHost.OfAsync(tx, caseRef, missing, since)).Count;
+        var without = hosts.Where(host => !reports.ContainsKey(host)).ToList();
+        var said = await UntoldHost.OfAsync(tx, caseRef, without, since);
+        return (reports, without.Count - said.Count, said);
     }
 
     /// <summary>The newest of each host.</summary>

@@ -104,7 +104,7 @@ internal static class Recipients
         {
             throw ProblemException.Conflict("not_waiting", "This key waits for nobody.");
         }
-        if (Digits(fingerprint) != Digits(recipient.Fingerprint))
+        if (!recipient.Key.HasFingerprint(fingerprint))
         {
             throw ProblemException.BadRequest(
                 "other_fingerprint",
@@ -251,9 +251,6 @@ internal static class Recipients
             );
         }
     }
-
-    private static string Digits(string text) =>
-        new([.. text.Where(char.IsAsciiHexDigit).Select(char.ToLowerInvariant)]);
 
     private static LedgerAct Act(
         string action,

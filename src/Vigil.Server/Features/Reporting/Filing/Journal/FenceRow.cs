@@ -87,16 +87,17 @@ internal sealed class FenceRow
 
     /// <summary>It may be filed, whatever the database says, and nobody decided about it yet.</summary>
     public static async Task<bool> IsBehindAsync(Tx tx, Guid reportId) =>
-        await LockAsync(tx, reportId) is { DecidedAt: null } || (await ToldAsync(tx, reportId)).IsAhead;
+        (await StandingAsync(tx, reportId)).IsBehind;
 
     /// <exception cref="ProblemException">Two people decide about it first.</exception>
     public static async Task RequireNoneAsync(Tx tx, Guid reportId)
     {
-        if (await IsBehindAsync(tx, reportId))
+        var (isBehind, isCompared) = await StandingAsync(tx, reportId);
+        if (isBehind)
         {
             throw Behind();
         }
-        if (!(await ToldAsync(tx, reportId)).IsCompared)
+        if (!isCompared)
         {
             throw NotRead();
         }
@@ -119,7 +120,13 @@ internal sealed class FenceRow
 
     /// <summary>It may go on as far as the journal knows; nobody is urged to anything else.</summary>
     public static async Task<bool> IsFreeAsync(Tx tx, Guid reportId) =>
-        !await IsBehindAsync(tx, reportId) && (await ToldAsync(tx, reportId)).IsCompared;
+        await StandingAsync(tx, reportId) is (IsBehind: false, IsCompared: true);
+
+    private static async Task<(bool IsBehind, bool IsCompared)> StandingAsync(Tx tx, Guid reportId)
+    {
+        var told = await ToldAsync(tx, reportId);
+        return (told.IsAhead || await LockAsync(tx, reportId) is { DecidedAt: null }, told.IsCompared);
+    }
 
     private static async Task<JournalTold> ToldAsync(Tx tx, Guid reportId) =>
         tx.IsAnswered<JournalWanted>()
