@@ -58,6 +58,16 @@ public sealed class ApiKeys
     internal static Task<(ApiKey Key, string Secret)> CreateFirstAsync(Tx tx, string label, TimeSpan life) =>
         CreateAsync(tx, label, [Scope.Admin], life, waits: false);
 
+    /// <summary>
+    /// The key of the first start was printed beside the code of the first admin: who joins by that code stands behind
+    /// the key from now on, and is no second person for what is asked with it.
+    /// </summary>
+    internal static Task<int> TakeFirstAsync(Tx tx, string pseudonym) =>
+        tx.ExecuteAsync(
+            "update api_key set created_by = @person where tenant = @tenant and created_by = @machine",
+            new { person = $"person:{pseudonym}", machine = $"machine:{FirstStart}" }
+        );
+
     private static async Task<(ApiKey Key, string Secret)> CreateAsync(
         Tx tx,
         string label,

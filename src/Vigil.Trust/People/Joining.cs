@@ -166,6 +166,10 @@ public sealed class Joining
                 var person = await PersonAsync(tx, invitation, joiner);
                 var codes = await credentials(tx, person);
                 await Invitations.EndAsync(tx, invitation.Id);
+                if (invitation.Kind == InvitationKind.Setup)
+                {
+                    await ApiKeys.TakeFirstAsync(tx, person.Pseudonym);
+                }
                 await tx.RecordAsync(
                     new LedgerAct("person.joined", person.Pseudonym)
                     {
