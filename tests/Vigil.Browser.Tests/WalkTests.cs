@@ -19,7 +19,7 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
         "#facts + table tr:has-text('Account') td",
         "#facts + table tr:has-text('Earlier cases') td",
         "#facts + table tr:has-text('Seen by') td",
-        "#items + table tbody tr",
+        "#items + .scroll tbody tr",
         "#why + ul li",
     ];
 
@@ -130,7 +130,7 @@ public class WalkTests(Browser browser) : IClassFixture<Browser>
             await NextAsync();
             var isMatch = await page.Locator("#why").CountAsync() > 0;
             var isExact =
-                isMatch && await page.Locator("#items + table .tag.good:text-is('exact')").CountAsync() > 0;
+                isMatch && await page.Locator("#items + .scroll .tag.good:text-is('exact')").CountAsync() > 0;
             if (isExact)
             {
                 await ReadAsync();

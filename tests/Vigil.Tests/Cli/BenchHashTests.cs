@@ -48,7 +48,7 @@ public sealed class BenchHashTests : IDisposable
             _folder.Write("large.bmp", Pictures.Bmp(2, side: 2049)),
         };
 
-        var ran = _folder.Vigil.Call(["bench", "hash", "--rounds", "1", .. files]);
+        var ran = _folder.Vigil.Call(["bench", "hash", "--rounds", "1", "--format", "text", .. files]);
 
         Assert.Equal(0, ran.ExitCode);
         Assert.Matches(@"fell back on \d of 1 pictures \(\d+ %\), too large for it: 1", ran.Error);
