@@ -88,6 +88,7 @@ internal static class ApiDescription
         {
             operation.Extensions["x-vigil-permission"] = new JsonNodeExtension("anyone");
         }
+        PathParameters.Describe(operation, context);
         operation.Responses ??= [];
         operation.Responses.TryAdd(
             "default",

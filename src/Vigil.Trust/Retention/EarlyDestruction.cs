@@ -38,9 +38,19 @@ public static class EarlyDestruction
         await Retention.BeginAsync(tx, row, request!.Reason, isEarly: true);
     }
 
+    /// <exception cref="RetentionException">Not there.</exception>
     /// <exception cref="SecondPersonException">Nothing waits.</exception>
-    public static Task WithdrawAsync(Tx tx, Guid contentId, string reason) =>
-        SecondPerson.WithdrawAsync(tx, Action, contentId.ToString(), Holds.TextOf(reason, "reason"));
+    public static async Task WithdrawAsync(Tx tx, Guid contentId, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(tx);
+        if (await CustodyTables.ContentAsync(tx, contentId) is null)
+        {
+            throw NoContent();
+        }
+        await SecondPerson.WithdrawAsync(tx, Action, contentId.ToString(), Holds.TextOf(reason, "reason"));
+    }
+
+    private static RetentionException NoContent() => new("not_found", "There is no such content.");
 
     private static async Task RequireTwoAsync(Tx tx)
     {
@@ -59,7 +69,7 @@ public static class EarlyDestruction
         var row = await CustodyTables.ContentAsync(tx, contentId);
         if (row is null)
         {
-            throw new RetentionException("not_found", "There is no such content.");
+            throw NoContent();
         }
         if (row.State != ContentRow.Sealed)
         {

@@ -52,6 +52,10 @@ public partial class ApiDescriptionTests
             {
                 missing.Add($"{what} has no summary or no tag");
             }
+            if (!NamesParametersOf(operation, path))
+            {
+                missing.Add($"{what} does not name each parameter of its path");
+            }
             if (!operation.GetProperty("responses").TryGetProperty("default", out _))
             {
                 missing.Add($"{what} says nothing of errors");
@@ -71,6 +75,24 @@ public partial class ApiDescriptionTests
         Assert.True(
             document.GetProperty("components").GetProperty("schemas").TryGetProperty("Problem", out _)
         );
+    }
+
+    private static bool NamesParametersOf(JsonElement operation, string path)
+    {
+        var named = operation.TryGetProperty("parameters", out var parameters)
+            ? parameters
+                .EnumerateArray()
+                .Where(parameter => parameter.GetProperty("in").GetString() == "path")
+                .Select(parameter => parameter.GetProperty("name").GetString()!)
+            : [];
+        return named
+            .Order(StringComparer.Ordinal)
+            .SequenceEqual(
+                InBraces()
+                    .Matches(path)
+                    .Select(match => match.Groups["name"].Value)
+                    .Order(StringComparer.Ordinal)
+            );
     }
 
     [Fact(Timeout = 60_000)]
@@ -215,4 +237,7 @@ public partial class ApiDescriptionTests
     /// <summary>{id:guid} is {id} in the description, and {**path} is {path}.</summary>
     [GeneratedRegex(@"(:[^}]*|\?)\}")]
     private static partial Regex Constraint();
+
+    [GeneratedRegex(@"\{(?<name>[^}]+)\}")]
+    private static partial Regex InBraces();
 }
