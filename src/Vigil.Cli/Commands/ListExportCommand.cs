@@ -32,7 +32,7 @@ internal static class ListExportCommand
     private static readonly Option<string?> Reason = SharedOptions.Text(
         "--reason",
         "TEXT",
-        "With --server: why it is handed on although its terms do not allow it; stands in the ledger"
+        "With --server, needed: why it leaves and for whom; stands in the ledger"
     );
 
     public static Command Create(Terminal terminal)

@@ -7,7 +7,7 @@ namespace Vigil.Server.Tests.Lists;
 public class ExportTests
 {
     [Fact(Timeout = 180_000)]
-    public async Task A_list_whose_terms_forbid_it_is_handed_on_only_with_a_reason_in_the_ledger()
+    public async Task A_list_leaves_only_with_a_reason_in_the_ledger_whatever_its_terms()
     {
         await using var server = await TestServer.StartAsync();
         await server.CreateListAsync("closed");
@@ -21,14 +21,21 @@ public class ExportTests
             HttpStatusCode.Conflict
         );
         var given = await TextAsync(server, "closed", new { format = "csv", reason = "its source agreed" });
-        var open = await TextAsync(server, "open", new { format = "csv" });
+        var unexplained = await server.PostAsync(
+            "/v1/lists/open/exports",
+            new { format = "csv", reason = " " },
+            HttpStatusCode.BadRequest
+        );
+        var open = await TextAsync(server, "open", new { format = "csv", reason = "for the hotline" });
 
         Assert.Equal("onward_sharing_none", refused.Text("code"));
+        Assert.Equal("reason_required", unexplained.Text("code"));
         Assert.Contains(ListsHere.Md5("1"), given);
         Assert.Equal(given.Split('\n').Order(), open.Split('\n').Order());
         var acts = await server.LedgerAsync("list.exported");
         Assert.Equal(2, acts.Count);
         Assert.Contains("its source agreed", acts[0]);
+        Assert.Contains("for the hotline", acts[1]);
     }
 
     [Theory(Timeout = 180_000)]

@@ -19,7 +19,7 @@ internal sealed record ExportWanted
     /// <summary>With lines: the SHA-256 of the entries instead of their PDQ, which has as many digits.</summary>
     public bool Sha256 { get; init; }
 
-    /// <summary>Needed where the list's terms do not let it be handed on.</summary>
+    /// <summary>Why it leaves and for whom, 1 to 200 characters; stands in the ledger.</summary>
     public string? Reason { get; init; }
 }
 
@@ -104,6 +104,7 @@ internal sealed class ExportList(Db db)
                             + "backup): it stands in the ledger."
                     );
                 }
+                var reason = NamedText.Reason(wanted.Reason);
                 if (format == ListFormat.Vics && row.ActiveEntries > ListsLimits.MaxVicsEntries)
                 {
                     throw ProblemException.Conflict(
@@ -114,9 +115,7 @@ internal sealed class ExportList(Db db)
                 await tx.RecordAsync(
                     new LedgerAct("list.exported", $"{row.Id}")
                     {
-                        Reason = string.IsNullOrWhiteSpace(wanted.Reason)
-                            ? null
-                            : NamedText.Reason(wanted.Reason),
+                        Reason = reason,
                         Facts = new Dictionary<string, string>(StringComparer.Ordinal)
                         {
                             ["name"] = row.Name,
