@@ -28,7 +28,11 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            await WriteAsync(context, Of(e));
+            var problem = Of(e, context.FindActor());
+            if (!await FormAgain.TryAsync(context, problem, next))
+            {
+                await WriteAsync(context, problem);
+            }
         }
     }
 
@@ -64,14 +68,14 @@ internal sealed partial class ProblemWriter(ILogger<ProblemWriter> log)
         );
     }
 
-    private ProblemException Of(Exception e)
+    private ProblemException Of(Exception e, Actor? actor)
     {
         switch (e)
         {
             case ProblemException problem:
                 return problem;
-            case AccessDeniedException:
-                return new ProblemException(StatusCodes.Status403Forbidden, "not_permitted", e.Message);
+            case AccessDeniedException denied:
+                return DeniedWords.ProblemOf(denied, actor);
             case PeopleException people:
                 return new ProblemException(
                     people.Code == "no_such_person"

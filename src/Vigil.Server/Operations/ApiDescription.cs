@@ -88,6 +88,13 @@ internal static class ApiDescription
         {
             operation.Extensions["x-vigil-permission"] = new JsonNodeExtension("anyone");
         }
+        if (
+            context.Description.ActionDescriptor.EndpointMetadata.OfType<FileBody>().LastOrDefault() is
+            { } file
+        )
+        {
+            FileDescription.Add(operation, file);
+        }
         PathParameters.Describe(operation, context);
         operation.Responses ??= [];
         operation.Responses.TryAdd(

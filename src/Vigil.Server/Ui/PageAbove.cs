@@ -9,7 +9,10 @@ namespace Vigil.Server.Ui;
 internal static class PageAbove
 {
     /// <summary>The form's own page where it has the form's address; else the nearest page above; null: none.</summary>
-    public static string? Of(HttpContext context)
+    public static string? Of(HttpContext context) => AllOf(context).FirstOrDefault();
+
+    /// <summary>All of them, the nearest first.</summary>
+    public static IEnumerable<string> AllOf(HttpContext context)
     {
         var pages = context
             .RequestServices.GetRequiredService<EndpointDataSource>()
@@ -21,17 +24,16 @@ internal static class PageAbove
         var form = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         if (form is not null && pages.Any(page => page.RawText == form))
         {
-            return path;
+            yield return path;
         }
         while (path.LastIndexOf('/') is > 0 and var end)
         {
             path = path[..end];
             if (pages.Any(page => Matches(page, path)))
             {
-                return path;
+                yield return path;
             }
         }
-        return null;
     }
 
     private static bool IsPage(RouteEndpoint endpoint) =>

@@ -18,6 +18,12 @@ internal static class Pages
     /// <summary>Most bytes of a page's form; files never come this way.</summary>
     private const int MaxFormBytes = 256 * 1024;
 
+    /// <summary>The field of a form that guards it against forgery.</summary>
+    public const string GuardField = "__RequestVerificationToken";
+
+    /// <summary>The problem of a form whose guard is not good.</summary>
+    public const string Forged = "form_expired";
+
     /// <summary>A page that is looked at.</summary>
     public static RouteHandlerBuilder MapPage(
         this IEndpointRouteBuilder routes,
@@ -75,10 +81,7 @@ internal static class Pages
             var guard = context.RequestServices.GetRequiredService<IAntiforgery>();
             if (!await guard.IsRequestValidAsync(context))
             {
-                throw ProblemException.BadRequest(
-                    "form_expired",
-                    "This form is too old: load the page again."
-                );
+                throw ProblemException.BadRequest(Forged, "This form is too old: load the page again.");
             }
         }
         return form;

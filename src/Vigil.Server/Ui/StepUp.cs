@@ -81,7 +81,7 @@ internal static class StepUp
         List<KeptField> fields =
         [
             .. from field in form
-            where field.Key != "__RequestVerificationToken"
+            where field.Key != Pages.GuardField
             from value in field.Value
             select new KeptField(field.Key, value ?? ""),
         ];

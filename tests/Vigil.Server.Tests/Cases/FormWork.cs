@@ -24,7 +24,10 @@ internal static class FormWork
             [.. fields, ("__RequestVerificationToken", await user.ForgeryAsync("/console"))]
         );
 
-    /// <summary>A page of a problem that says what to do, and leads back to where the form is.</summary>
+    /// <summary>
+    /// A page of a problem that says what to do, and leads back to where the form is; or that page itself, with the form
+    /// as it was sent.
+    /// </summary>
     public static void IsRefused(
         this ConsoleUser.Answer answer,
         HttpStatusCode status,
@@ -36,7 +39,9 @@ internal static class FormWork
         Assert.Equal((status, code), (answer.Status, answer.Code));
         Assert.Contains(says, answer.Text, StringComparison.Ordinal);
         Assert.Contains(
-            $"<a class=\"button\" href=\"{back}\">Back</a>",
+            answer.Text.Contains("id=\"form-error\"", StringComparison.Ordinal)
+                ? $"<a href=\"{back}\">Load the page anew</a>"
+                : $"<a class=\"button\" href=\"{back}\">Back</a>",
             answer.Text,
             StringComparison.Ordinal
         );

@@ -201,6 +201,53 @@ public partial class ApiDescriptionTests
         Assert.Empty(silent);
     }
 
+    [Theory(Timeout = 60_000)]
+    [InlineData(
+        "/v1/lists/{list}/imports",
+        "path list!,query format,query sha256,query columns,query fileName,query restoreWithdrawn,query reason",
+        "application/octet-stream,text/plain,text/csv,application/json"
+    )]
+    [InlineData(
+        "/v1/cases/{reference}/contents",
+        "path reference!,header Content-Digest!,header Vigil-Item",
+        "application/octet-stream"
+    )]
+    public async Task What_takes_a_file_is_described_with_its_body_headers_and_query(
+        string path,
+        string values,
+        string types
+    )
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = JsonDocument.Parse(await server.Client.GetStringAsync("/openapi/v1.json")).RootElement;
+
+        var post = document.GetProperty("paths").GetProperty(path).GetProperty("post");
+
+        var body = post.GetProperty("requestBody");
+        Assert.True(body.GetProperty("required").GetBoolean());
+        Assert.Equal(
+            types.Split(','),
+            body.GetProperty("content").EnumerateObject().Select(type => type.Name)
+        );
+        Assert.Equal(
+            values.Split(',').Order(StringComparer.Ordinal),
+            (
+                post.TryGetProperty("parameters", out var parameters)
+                    ? parameters
+                        .EnumerateArray()
+                        .Select(each =>
+                            $"{each.GetProperty("in")} {each.GetProperty("name")}"
+                            + (
+                                each.TryGetProperty("required", out var needed) && needed.GetBoolean()
+                                    ? "!"
+                                    : ""
+                            )
+                        )
+                    : []
+            ).Order(StringComparer.Ordinal)
+        );
+    }
+
     [Fact(Timeout = 60_000)]
     public async Task The_description_names_no_page_no_asset_and_no_installation()
     {

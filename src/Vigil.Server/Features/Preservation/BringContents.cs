@@ -29,9 +29,28 @@ internal static class BringContents
             .WithName("bringContents")
             .WithSummary("Bring a file into a case, to be sealed under a hold.")
             .WithDescription(
-                $"The body is the file. {DigestHeader}: sha-256=:BASE64: must be that of the body, and of "
-                    + $"the item where {ItemHeader} names one. Only where profile and jurisdiction permit "
-                    + "it, and after a recovery drill. The same file again has the same answer."
+                "The body is the file itself. Only where profile and jurisdiction permit it, and after a recovery "
+                    + "drill. The same file again has the same answer."
+            )
+            .TakesFile(
+                new FileBody(
+                    "The file, as it is.",
+                    ["application/octet-stream"],
+                    [
+                        new(
+                            DigestHeader,
+                            "sha-256=:BASE64: (RFC 9530), of the body, and of the item where one is named."
+                        )
+                        {
+                            IsHeader = true,
+                            IsNeeded = true,
+                        },
+                        new(ItemHeader, "The id of an item of the case; without it, a content of the case.")
+                        {
+                            IsHeader = true,
+                        },
+                    ]
+                )
             )
             .WithTags("Contents")
             .Produces<BroughtContent>(StatusCodes.Status201Created)

@@ -24,10 +24,8 @@ internal sealed class ImportEntries(Db db, ImportRunner runner, TimeProvider tim
             .Require(Permission.ListWrite)
             .WithName("ImportEntries")
             .WithSummary("Import a list file (hash lines, CSV, VICS JSON, tx); an import again adds nothing")
-            .WithDescription(
-                "The body is the file. Query: format (lines, csv, vics, tx), sha256=true (64 digits are SHA-256), "
-                    + "columns (md5=MD5 hash,...), fileName, restoreWithdrawn=true with reason."
-            )
+            .WithDescription("The body is the file itself, no form; how it is read stands in the query.")
+            .TakesFile(ImportOptions.Described)
             .WithTags("Lists")
             .Produces<ImportView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)

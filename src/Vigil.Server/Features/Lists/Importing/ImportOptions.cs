@@ -19,6 +19,29 @@ internal sealed record ImportOptions
     /// <summary>For <see cref="RestoresWithdrawn"/>.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>As the API's description has them.</summary>
+    public static readonly FileBody Described = new(
+        "The list file.",
+        ["application/octet-stream", "text/plain", "text/csv", "application/json"],
+        [
+            new("format", "How the file is written; without it, it is told from the first bytes.")
+            {
+                OneOf = ["lines", "csv", "vics", "tx"],
+            },
+            new("sha256", "true: bare 64 digits are SHA-256, not PDQ.") { OneOf = ["true", "false"] },
+            new("columns", "Which column of a CSV holds which field, as md5=MD5 hash,sha1=SHA1."),
+            new("fileName", "What you call the file; kept with the import."),
+            new(
+                "restoreWithdrawn",
+                "true: withdrawn entries that the file has are back, for the reason given."
+            )
+            {
+                OneOf = ["true", "false"],
+            },
+            new("reason", "Why; needed with restoreWithdrawn=true."),
+        ]
+    );
+
     /// <param name="field">Gives a field's text; null: not said.</param>
     /// <exception cref="ProblemException">Not understood.</exception>
     public static ImportOptions Read(Func<string, string?> field)

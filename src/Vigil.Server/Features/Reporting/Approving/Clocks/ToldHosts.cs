@@ -45,7 +45,7 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
         return (await FindAsync(tx, caseRef, filed, hosts, since)).Missing;
     }
 
-    /// <summary>Reports by host, how many hosts are in none and nobody said why, and when it was said of others.</summary>
+    /// <summary>Reports by host, how many hosts are in none without a reason, when one was said of others.</summary>
     private static async Task<(
         Dictionary<string, FiledReport> Reports,
         int Missing,

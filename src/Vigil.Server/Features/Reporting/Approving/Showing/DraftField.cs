@@ -22,6 +22,9 @@ public sealed record DraftField(
 )
 {
     public string Name => Anchor;
+
+    /// <summary>It cannot be left empty.</summary>
+    public bool IsNeeded { get; init; }
 }
 
 /// <summary>How a field is read from a draft and put into one.</summary>
@@ -39,6 +42,9 @@ internal sealed record FieldSpec(
     public int Most { get; init; } = 300;
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>It cannot be left empty.</summary>
+    public bool IsNeeded { get; init; }
+
     public DraftField Of(ReportDraft draft) =>
-        new(Part, Anchor, Label, Help, Kind, Get(draft), Most, Choices);
+        new(Part, Anchor, Label, Help, Kind, Get(draft), Most, Choices) { IsNeeded = IsNeeded };
 }

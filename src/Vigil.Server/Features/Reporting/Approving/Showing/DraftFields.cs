@@ -54,6 +54,7 @@ internal static class DraftFields
         {
             Help = FieldValues.TimeHelp,
             Most = 40,
+            IsNeeded = true,
         },
         new(
             Incident,
@@ -64,7 +65,9 @@ internal static class DraftFields
                 draft.Summary(it => it with { IncidentDateTimeDescription = FieldValues.OrNull(value) })
         )
         {
-            Help = "as long as it says that the content came here then, the time of what happened is missing",
+            Help =
+                "as long as it says that the content came here then, the time of what happened is missing; "
+                + "where you change the time it is taken out",
             Most = 3000,
         },
         new(

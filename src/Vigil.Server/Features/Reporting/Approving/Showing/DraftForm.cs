@@ -1,5 +1,6 @@
 using System.Text;
 using Vigil.CyberTip;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Approving.Showing;
@@ -13,6 +14,7 @@ internal static class DraftForm
     /// <summary>What the form says; fields that say the same as the draft are left as they are.</summary>
     public static ReportDraft Apply(ReportDraft draft, Func<string, string?> value)
     {
+        var before = draft;
         foreach (var field in DraftFields.Of(draft))
         {
             // An unticked box is not sent; another field that is not sent was not on the form.
@@ -25,8 +27,20 @@ internal static class DraftForm
                         : throw FieldValues.Bad(field.Label, $"at most {field.Most} characters");
             }
         }
-        return draft;
+        return WithTimeOf(draft, before);
     }
+
+    /// <summary>A time that a person gave is no longer the one at which it came here.</summary>
+    private static ReportDraft WithTimeOf(ReportDraft draft, ReportDraft before) =>
+        draft.Tip.Report.IncidentSummary is { IncidentDateTimeDescription: DraftTexts.TimeOfArrival } summary
+        && summary.IncidentDateTime != before.Tip.Report.IncidentSummary.IncidentDateTime
+            ? draft.Reported(report =>
+                report with
+                {
+                    IncidentSummary = summary with { IncidentDateTimeDescription = null },
+                }
+            )
+            : draft;
 
     /// <summary>The whole of it, but for what the records alone tell.</summary>
     public static ReportDraft ApplyJson(ReportDraft draft, string json)
