@@ -71,15 +71,31 @@ public sealed class EntrySnapshot
     /// <summary>
     /// Adds every entry that the file matches. In each segment the strongest come first.
     /// </summary>
-    public void Query(Fingerprint file, List<EntryMatch> results)
+    /// <exception cref="OperationCanceledException"><paramref name="results"/> is as it was then.</exception>
+    public void Query(Fingerprint file, List<EntryMatch> results, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(results);
+        var before = results.Count;
+        try
+        {
+            QueryEach(file, results, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            results.RemoveRange(before, results.Count - before);
+            throw;
+        }
+    }
+
+    private void QueryEach(Fingerprint file, List<EntryMatch> results, CancellationToken cancellation)
+    {
         var hits = _hits ??= [];
         foreach (var view in Views)
         {
+            cancellation.ThrowIfCancellationRequested();
             hits.Clear();
-            view.Find(file, hits);
+            view.Find(file, hits, cancellation);
             foreach (var hit in hits)
             {
                 var segment = view.Segment;

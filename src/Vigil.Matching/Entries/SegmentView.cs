@@ -16,9 +16,9 @@ internal sealed record SegmentView(EntrySegment Segment, DeadEntries Dead, ListI
     }
 
     /// <summary>Adds the matches of a file, strongest first.</summary>
-    public void Find(Fingerprint file, List<Match> hits)
+    public void Find(Fingerprint file, List<Match> hits, CancellationToken cancellation)
     {
-        AddNear(file, hits);
+        AddNear(file, hits, cancellation);
         AddEqual(EntryPart.Md5, file.Md5, hits);
         AddEqual(EntryPart.Sha1, file.Sha1, hits);
         AddEqual(EntryPart.Sha256, file.Sha256, hits);
@@ -30,7 +30,7 @@ internal sealed record SegmentView(EntrySegment Segment, DeadEntries Dead, ListI
     }
 
     /// <summary>All pictures in one pass, at the widest radius that any list asks for of any of them.</summary>
-    private void AddNear(Fingerprint file, List<Match> hits)
+    private void AddNear(Fingerprint file, List<Match> hits, CancellationToken cancellation)
     {
         var pictures = NearPictures.Mine;
         pictures.Clear();
@@ -38,7 +38,7 @@ internal sealed record SegmentView(EntrySegment Segment, DeadEntries Dead, ListI
         {
             pictures.Add(file.Pictures[i], i, WidestFor(file.Pictures[i].Quality));
         }
-        foreach (var (query, row, distance) in pictures.FindIn(Segment.Pictures, CancellationToken.None))
+        foreach (var (query, row, distance) in pictures.FindIn(Segment.Pictures, cancellation))
         {
             var (picture, quality) = pictures[query];
             foreach (var (list, entry) in Segment.Pictures.PostingsOf(row))

@@ -9,7 +9,8 @@ namespace Vigil.Matching.Hunting;
 /// Some rows of a history, with their picture hashes side by side for one batch of queries. Used again for the next
 /// rows; what it held is cleared.
 /// </summary>
-public sealed class HistoryBatch : IDisposable
+/// <param name="lowest">Pictures of less quality are kept in their rows, and not searched. Default: all are.</param>
+public sealed class HistoryBatch(Quality lowest = default) : IDisposable
 {
     /// <summary>From so many hashes on a batch is searched; what one more row brings comes on top.</summary>
     public const int Hashes = 131_072;
@@ -26,7 +27,7 @@ public sealed class HistoryBatch : IDisposable
 
     public int Count => _rows.Count;
 
-    /// <summary>Picture hashes of all rows.</summary>
+    /// <summary>Picture hashes of all rows, those that are not searched left out.</summary>
     public int HashCount => _hashCount;
 
     /// <summary>What a search of this batch finds, used again for the next.</summary>
@@ -95,8 +96,11 @@ public sealed class HistoryBatch : IDisposable
         var at = HistoryRowCodec.FirstPicture(body);
         for (var i = 0; i < pictures; i++, at += HistoryRowCodec.PictureBytes)
         {
-            _hashes[_hashCount] = PdqHash.FromBytes(body.Slice(at, PdqHash.ByteLength));
-            _owners[_hashCount++] = _rows.Count;
+            if (body[at + PdqHash.ByteLength] >= lowest.Value)
+            {
+                _hashes[_hashCount] = PdqHash.FromBytes(body.Slice(at, PdqHash.ByteLength));
+                _owners[_hashCount++] = _rows.Count;
+            }
         }
         _rows.Add((_length, length));
         _length += length;

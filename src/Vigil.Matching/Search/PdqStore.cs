@@ -14,6 +14,9 @@ public sealed class PdqStore : IDisposable
     private const string GenerationPrefix = "generation-";
     private const string SegmentPrefix = "segment-";
 
+    /// <summary>There since a scrub found damage: until one finds none, nothing is taken unverified.</summary>
+    private const string DamagedName = "damaged";
+
     private readonly string _folder;
     private readonly KeyRing _keys;
     private readonly PdqStoreOptions _options;
@@ -115,25 +118,65 @@ public sealed class PdqStore : IDisposable
 
     /// <summary>
     /// Reads every file of the last generation again and verifies it. What it finds damaged is in the exception; then
-    /// close and open, which serves the generation before, or save a new state where this one is whole in memory.
+    /// close and open, which serves the generation before, or save a new state where this one is whole in memory. From
+    /// then on every open verifies, whatever the options say, until a scrub finds the newest generation whole.
     /// </summary>
     /// <exception cref="IOException">A file is cut, altered, exchanged or gone.</exception>
     public void Scrub(CancellationToken cancellation = default)
     {
+        long generation;
+        try
+        {
+            generation = Verify(cancellation);
+        }
+        catch (IOException damage)
+        {
+            Mark(damage);
+            throw;
+        }
+        // A newer one that is damaged is still there, and would be the next to be opened.
+        if (IsMarked && Names(GenerationPrefix).Select(NumberOf).DefaultIfEmpty().Max() == generation)
+        {
+            Durable.Delete(MarkPath);
+        }
+    }
+
+    private string MarkPath => Path.Combine(_folder, DamagedName);
+
+    private bool IsMarked => Names(DamagedName).Contains(DamagedName);
+
+    /// <summary>Gives the number of what it verified; 0: nothing was saved yet.</summary>
+    private long Verify(CancellationToken cancellation)
+    {
         StoreManifest manifest;
         lock (_saving)
         {
-            manifest = _manifest;
-            if (manifest.Generation == 0)
+            if (Generation == 0)
             {
-                return;
+                return 0;
             }
-            manifest = StoreManifest.Load(_folder, _keys, _options.Tenant, manifest.Generation);
+            manifest = StoreManifest.Load(_folder, _keys, _options.Tenant, Generation);
         }
         foreach (var (id, checksum) in manifest.Segments)
         {
             cancellation.ThrowIfCancellationRequested();
             _ = Load(manifest, id, checksum, isVerified: true);
+        }
+        return manifest.Generation;
+    }
+
+    private void Mark(IOException damage)
+    {
+        try
+        {
+            Durable.Replace(MarkPath, static _ => { });
+        }
+        catch (IOException e)
+        {
+            throw new IndexBrokenException(
+                $"{damage.Message} This could not be noted, so an open that does not verify serves it: {e.Message}",
+                damage
+            );
         }
     }
 
@@ -199,8 +242,9 @@ public sealed class PdqStore : IDisposable
     private void Load(long generation)
     {
         var manifest = StoreManifest.Load(_folder, _keys, _options.Tenant, generation);
+        var isVerified = _options.VerifiesAtOpen || IsMarked;
         var segments = manifest
-            .Segments.Select(file => Load(manifest, file.Id, file.Checksum, _options.VerifiesAtOpen))
+            .Segments.Select(file => Load(manifest, file.Id, file.Checksum, isVerified))
             .ToArray();
         Index = new PdqIndex(segments, manifest.Dead);
         _manifest = manifest;

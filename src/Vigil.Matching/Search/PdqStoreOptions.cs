@@ -17,7 +17,7 @@ public sealed record PdqStoreOptions
 
     /// <summary>
     /// Plain segments are read and verified before the first search. Without it an open takes milliseconds, and
-    /// <see cref="PdqStore.Scrub"/> has to find what is damaged. Default: true.
+    /// <see cref="PdqStore.Scrub"/> has to find what is damaged; once it did, opens verify. Default: true.
     /// </summary>
     public bool VerifiesAtOpen { get; init; } = true;
 

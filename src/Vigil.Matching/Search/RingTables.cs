@@ -110,9 +110,11 @@ internal readonly unsafe struct RingTables
         if (_highCount > 1)
         {
             var first = start + ((ulong)bucket * _highCount);
-            high = (uint)(BitOf(Highs(table), first, place - start) - first) - (place - start);
+            var bit = BitOf(Highs(table), (ulong)_highStride, first, place - start);
+            high = (uint)(bit - first) - (place - start);
         }
-        return (int)((high << Probes.ChunkBits) | Lows(table)[place]);
+        // A damaged table of a file that was not verified leads to a wrong row, but to one of them.
+        return (int)Math.Min((high << Probes.ChunkBits) | Lows(table)[place], (uint)Count - 1);
     }
 
     /// <summary>Asks for the lines that <see cref="RowAt"/> will read.</summary>
@@ -142,15 +144,26 @@ internal readonly unsafe struct RingTables
 
     private ulong* Highs(int table) => _highs + ((table - 1) * _highStride);
 
-    /// <summary>Place of the set bit of that rank, counted from a first bit on.</summary>
-    private static ulong BitOf(ulong* words, ulong first, uint rank)
+    /// <summary>
+    /// Place of the set bit of that rank, counted from a first bit on; the end where there are not so many.
+    /// </summary>
+    /// <param name="length">Words there are.</param>
+    private static ulong BitOf(ulong* words, ulong length, ulong first, uint rank)
     {
-        var at = words + (first >> 6);
-        var word = *at & (ulong.MaxValue << (int)(first & 63));
+        var at = first >> 6;
+        if (at >= length)
+        {
+            return length << 6;
+        }
+        var word = words[at] & (ulong.MaxValue << (int)(first & 63));
         for (var count = (uint)BitOperations.PopCount(word); rank >= count; )
         {
+            if (++at >= length)
+            {
+                return length << 6;
+            }
             rank -= count;
-            word = *++at;
+            word = words[at];
             count = (uint)BitOperations.PopCount(word);
         }
         if (Bmi2.X64.IsSupported)
@@ -164,6 +177,6 @@ internal readonly unsafe struct RingTables
                 word &= word - 1;
             }
         }
-        return ((ulong)(at - words) << 6) + (ulong)BitOperations.TrailingZeroCount(word);
+        return (at << 6) + (ulong)BitOperations.TrailingZeroCount(word);
     }
 }

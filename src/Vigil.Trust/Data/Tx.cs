@@ -44,6 +44,9 @@ public sealed class Tx
 
     public TenantId Tenant => Actor.Tenant;
 
+    /// <summary>Of who began this transaction: for work in it that is not the database's.</summary>
+    public CancellationToken Cancellation => _cancellation;
+
     /// <summary>One time for all that this transaction writes, to the millisecond.</summary>
     public DateTimeOffset Now { get; }
 

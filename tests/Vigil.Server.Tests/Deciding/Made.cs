@@ -326,7 +326,7 @@ internal static class Made
         }
     }
 
-    private static Task<bool> ChangeAsync(
+    public static Task<bool> ChangeAsync(
         this TestServer server,
         string sql,
         Dictionary<string, object?> values

@@ -44,6 +44,25 @@ public class VisibilityTests
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_search_that_is_cancelled_decides_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LoadedAsync();
+        var list = await server.ListAsync("made");
+        await server.EntryAsync(list, Made.File("one"));
+        await server.WithinASecondAsync(Made.Scan("one"), Outcome.Block);
+        using var stop = new CancellationTokenSource();
+        await stop.CancelAsync();
+
+        // A miss asks no database, which would have ended it too.
+        await Assert.ThrowsAsync<OperationCanceledException>(() =>
+            server
+                .Get<Decider>()
+                .DecideAsync(Made.Scanner, Made.Subject(), Made.Scan("two"), cancellation: stop.Token)
+        );
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task Lists_of_before_are_loaded_at_the_start()
     {
         await using var server = await TestServer.StartAsync();

@@ -74,7 +74,8 @@ internal static class HistoryWork
         string? sha256 = null,
         string decision = "none",
         string surface = "public_post",
-        HttpClient? client = null
+        HttpClient? client = null,
+        int quality = 90
     )
     {
         var content = new
@@ -86,7 +87,7 @@ internal static class HistoryWork
             hashes = new
             {
                 pdq = hash.ToHex(),
-                pdqQuality = 90,
+                pdqQuality = quality,
                 sha256,
             },
         };

@@ -3,6 +3,7 @@ using Vigil.Matching;
 using Vigil.Matching.Entries;
 using Vigil.Matching.Lists;
 using Vigil.Matching.Search;
+using Vigil.Tests.Matching.Search;
 
 namespace Vigil.Tests.Matching.Entries;
 
@@ -160,6 +161,37 @@ public class EntrySnapshotTests
         }
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100);
         Assert.Empty(found);
+    }
+
+    [Fact]
+    public void A_search_that_is_under_way_ends_when_it_is_cancelled_and_leaves_nothing_to_the_next()
+    {
+        var luck = Made.Luck();
+        var wide = Info with { Radius = new Radius(Radius.Max) };
+        var snapshot = EntrySnapshot.Empty.With([Large(luck, out _, out var pictures)], [], _ => wide);
+        var early = new EntryBuilder();
+        early.Add(Guid.Empty, Guid.Empty, new EntryValue { Pdq = pictures[3] });
+        snapshot = EntrySnapshot.Empty.With([early.Finish()!, snapshot.Views[0].Segment], [], _ => wide);
+        var many = Hashes.Random(luck, 30_000).Select(hash => new PdqResult(hash, new Quality(100)));
+        var video = new Fingerprint { Pictures = [new PdqResult(pictures[3], new Quality(100)), .. many] };
+        var found = new List<EntryMatch>();
+        using var stop = new CancellationTokenSource();
+        var stopping = new Thread(() =>
+        {
+            // The first segment was searched: soon after, the search is within the large one.
+            SpinWait.SpinUntil(() => found.Count > 0, TimeSpan.FromSeconds(30));
+            Thread.Sleep(20);
+            stop.Cancel();
+        });
+        stopping.Start();
+
+        Assert.Throws<OperationCanceledException>(() => snapshot.Query(video, found, stop.Token));
+
+        stopping.Join();
+        Assert.Empty(found);
+        var one = new Fingerprint { Pictures = [new PdqResult(pictures[5], new Quality(100))] };
+        snapshot.Query(one, found, TestContext.Current.CancellationToken);
+        Assert.Equal(5, IdOf(found.Single().Id));
     }
 
     /// <summary>More than one ring's worth, MD5 and picture each, the number of the entry as its identifier.</summary>

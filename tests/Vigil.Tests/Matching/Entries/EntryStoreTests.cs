@@ -95,7 +95,7 @@ public sealed class EntryStoreTests : IDisposable
         }
         var whole = Directory.EnumerateFiles(Place).ToDictionary(file => file, File.ReadAllBytes);
         var (fellBack, lost, same) = (0, 0, 0);
-        for (var round = 0; round < (Made.Long ? 4000 : 300); round++)
+        for (var round = 0; round < (Made.Long ? 10_000 : 300); round++)
         {
             PdqStoreTests.Damage(luck, whole);
             var store = Open();
@@ -126,6 +126,45 @@ public sealed class EntryStoreTests : IDisposable
             $"{fellBack} fell back, {lost} to be built anew, {same} of no effect"
         );
         Assert.True(fellBack > 0 && lost > 0 && same > 0);
+    }
+
+    [Fact]
+    public void A_bit_of_a_large_segment_that_is_another_is_told_and_the_state_before_serves()
+    {
+        var luck = Made.Luck();
+        var building = new EntryBuilder();
+        var first = Made.Pdq(luck);
+        building.Add(Guid.Empty, new Guid(7, 0, 0, new byte[8]), new EntryValue { Pdq = first });
+        var snapshot = EntrySnapshot.Empty.With([building.Finish()!], [], _ => Info);
+        var saving = Open();
+        saving.Save(snapshot, 1, Guid.Empty);
+        var large = EntrySnapshotTests.Large(luck, out _, out _);
+        Assert.True(large.Pictures.Shape.HasRing);
+        saving.Save(snapshot.With([large], [], _ => Info), 2, Guid.Empty);
+        var whole = Directory.EnumerateFiles(Place).ToDictionary(path => path, File.ReadAllBytes);
+        var (file, bytes) = whole.MaxBy(one => one.Value.Length);
+        for (var round = 0; round < (Made.Long ? 500 : 20); round++)
+        {
+            var at = luck.Next(bytes.Length);
+            bytes[at] ^= 1;
+            File.WriteAllBytes(file, bytes);
+            bytes[at] ^= 1;
+            var store = Open();
+            Assert.Null(store.TryOpen(store.States[0]));
+            Assert.NotEmpty(store.TakeProblems());
+            var before = store.TryOpen(store.States.Single(state => state.Sequence == 1))!.With(_ => Info);
+            var found = new List<EntryMatch>();
+            before.Query(
+                new Fingerprint { Pictures = [new PdqResult(first, new Quality(100))] },
+                found,
+                Stop
+            );
+            Assert.Equal((1L, 7), (before.Count, EntrySnapshotTests.IdOf(found.Single().Id)));
+            foreach (var (path, was) in whole.Where(one => one.Key != file))
+            {
+                File.WriteAllBytes(path, was);
+            }
+        }
     }
 
     [Fact]

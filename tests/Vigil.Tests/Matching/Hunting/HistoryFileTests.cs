@@ -36,6 +36,21 @@ public class HistoryFileTests
     }
 
     [Fact]
+    public void Pictures_below_the_lowest_floor_are_not_searched_and_stay_in_their_rows()
+    {
+        var luck = Made.Luck();
+        var rows = Enumerable.Range(0, 200).Select(i => Rows.Of(luck, i % 17)).ToList();
+        using var file = Rows.File(rows);
+        using var batch = new HistoryBatch(new Quality(40));
+
+        Assert.True(new HistoryReader(file).Read(batch));
+
+        var searched = rows.SelectMany(row => row.Fingerprint.Pictures).Where(p => p.Quality.Value >= 40);
+        Assert.Equal(searched.Select(picture => picture.Hash), batch.Queries.ToArray());
+        Assert.All(rows.Select((row, i) => (row, i)), one => AssertSame(one.row, batch.Row(one.i)));
+    }
+
+    [Fact]
     public void Rows_as_large_as_they_may_be_fill_batches_and_are_read_whole()
     {
         var luck = Made.Luck();

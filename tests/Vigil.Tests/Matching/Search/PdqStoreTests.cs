@@ -210,9 +210,9 @@ public sealed class PdqStoreTests : IDisposable
             }
             bytes[at] ^= 1;
             File.WriteAllBytes(file, bytes);
+            using var whole = Open(options);
+            whole.Scrub(Stop);
         }
-        using var whole = Open(options);
-        whole.Scrub(Stop);
     }
 
     [Fact]

@@ -10,7 +10,8 @@ namespace Vigil.Server.Features.History.Hunting;
 
 /// <summary>
 /// Files that somebody outside names by fingerprints, found in what was scanned before: equal digests, and pictures
-/// within the usual radius. Decides nothing. Erased rows are passed over, and what may not be scanned now is not read.
+/// of the usual quality within the usual radius. Decides nothing. Erased rows are passed over, and what may not be
+/// scanned now is not read.
 /// </summary>
 internal sealed class FindNamed(
     HistoryStore store,
@@ -105,7 +106,7 @@ internal sealed class FindNamed(
     )
     {
         using var stream = folder.OpenSegment(segment.Name);
-        using var batch = new HistoryBatch();
+        using var batch = new HistoryBatch(Quality.DefaultFloor);
         var (reader, rows) = (new HistoryReader(stream), new List<int>());
         while (!found.IsOver && reader.Read(batch))
         {

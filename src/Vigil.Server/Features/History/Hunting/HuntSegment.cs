@@ -39,7 +39,7 @@ internal sealed class HuntSegment(HistoryStore store, QuietThread quiet, HuntBel
         try
         {
             using var stream = await ReadAsync(() => folder.OpenSegment(segment.Name));
-            using var batch = new HistoryBatch();
+            using var batch = new HistoryBatch(slice.Lowest);
             var reader = await ReadAsync(() => new HistoryReader(stream));
             var found = new List<int>();
             while (await ReadAsync(() => Next(reader, batch, slice, found, stopping)))

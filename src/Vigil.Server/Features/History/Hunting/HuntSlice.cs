@@ -22,6 +22,9 @@ internal sealed record HuntSlice(
     public bool IsLast { get; init; }
 
     public required HuntPlace End { get; init; }
+
+    /// <summary>Floor of quality of the list that has the lowest: no list wants pictures below it.</summary>
+    public required Quality Lowest { get; init; }
 }
 
 /// <summary>A place in the order of a hunt's entries.</summary>
@@ -40,7 +43,12 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
     public async Task<HuntSlice> RunAsync(TenantId tenant, StoredHunt hunt, CancellationToken cancellation)
     {
         var actor = HistoryStore.ActorOf(tenant);
-        var (secrets, widest) = await db.ReadAsync(actor, Permission.HuntRun, ListsAsync, cancellation);
+        var (secrets, widest, lowest) = await db.ReadAsync(
+            actor,
+            Permission.HuntRun,
+            ListsAsync,
+            cancellation
+        );
         var entries = new List<HuntEntry>();
         var generations = new Dictionary<EntryKey, long>();
         var (place, unreadable, isLast) = (HuntPlace.BeginOf(hunt), 0, false);
@@ -71,6 +79,7 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
             Unreadable = unreadable,
             IsLast = isLast,
             End = place,
+            Lowest = lowest,
         };
     }
 
@@ -127,13 +136,16 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
             }
         );
 
-    /// <summary>The widest radius of the lists that are searched.</summary>
-    private static async Task<(TenantSecrets Secrets, Radius Widest)> ListsAsync(Tx tx)
+    /// <summary>The widest radius and the lowest floor of the lists that are searched.</summary>
+    private static async Task<(TenantSecrets Secrets, Radius Widest, Quality Lowest)> ListsAsync(Tx tx)
     {
-        var widest = await tx.FindAsync<long?>(
-            "select max(radius) from scan_list where tenant = @tenant and mode <> 'Off'"
+        var reach = await tx.FindAsync<ReachRow>(
+            """
+            select max(radius) as widest, min(quality_floor) as lowest from scan_list
+            where tenant = @tenant and mode <> 'Off'
+            """
         );
-        return (tx.Secrets, new Radius((int)(widest ?? 0)));
+        return (tx.Secrets, new Radius((int)(reach?.Widest ?? 0)), new Quality((int)(reach?.Lowest ?? 0)));
     }
 
     /// <summary>Gives how many do not open.</summary>
@@ -167,6 +179,12 @@ internal sealed class LoadSlice(HistoryStore store, QuietThread quiet, Db db)
             generations[new EntryKey(row.ListId, row.EntryId)] = row.Generation;
         }
         return unreadable;
+    }
+
+    private sealed class ReachRow
+    {
+        public long? Widest { get; init; }
+        public long? Lowest { get; init; }
     }
 
     private sealed class EntryRow

@@ -1,3 +1,5 @@
+using Vigil.Hashing;
+using Vigil.Matching;
 using Vigil.Matching.Hunting;
 using Vigil.Trust;
 
@@ -7,21 +9,14 @@ namespace Vigil.Server.Features.History.Keeping;
 internal static class RowOf
 {
     /// <param name="content">As scanning told it.</param>
-    /// <param name="isCut">It has more pictures than a row takes; the first are kept.</param>
+    /// <param name="isCut">
+    /// It has more pictures than a row takes: the first of the usual quality are kept first.
+    /// </param>
     public static byte[] Encode(ScannedContent content, out bool isCut)
     {
         var file = ScannedPrint.Of(content);
         isCut = file.Pictures.Count > HistoryRow.MaxPictures;
-        if (isCut)
-        {
-            file = file with
-            {
-                Pictures = [.. file.Pictures.Take(HistoryRow.MaxPictures)],
-                PictureSeconds = file.PictureSeconds is { } seconds
-                    ? [.. seconds.Take(HistoryRow.MaxPictures)]
-                    : null,
-            };
-        }
+        file = isCut ? Cut(file) : file;
         return HistoryFile.Encode(
             new HistoryRow
             {
@@ -37,6 +32,23 @@ internal static class RowOf
                 ).Encode(),
             }
         );
+    }
+
+    /// <summary>The first of the usual quality; where these leave room, the first of the others.</summary>
+    private static Fingerprint Cut(Fingerprint file)
+    {
+        var kept = Enumerable
+            .Range(0, file.Pictures.Count)
+            .OrderBy(i => file.Pictures[i].Quality < Quality.DefaultFloor)
+            .Take(HistoryRow.MaxPictures)
+            .Order()
+            .ToList();
+        return file with
+        {
+            Pictures = [.. kept.Select(i => file.Pictures[i])],
+            WholePictures = kept.Count(i => i < file.WholePictures),
+            PictureSeconds = file.PictureSeconds is { } seconds ? [.. kept.Select(i => seconds[i])] : null,
+        };
     }
 
     public static ScannedContent Content(HistoryRow row, HistoryNote note)

@@ -21,7 +21,10 @@ internal sealed class DecideHunted(ScanIndex index, ShadowLog shadows, TimeProvi
             return new HuntedDecision(HuntedOutcome.NotYet);
         }
         var (facts, now) = (ScannedFacts.ToFacts(hunted.Content), time.GetUtcNow());
-        var matches = state.Find(facts, now).Where(match => hunted.Hunts(KeyOf(match))).ToList();
+        var matches = state
+            .Find(facts, now, tx.Cancellation)
+            .Where(match => hunted.Hunts(KeyOf(match)))
+            .ToList();
         if (matches.Count == 0)
         {
             return new HuntedDecision(HuntedOutcome.Nothing);

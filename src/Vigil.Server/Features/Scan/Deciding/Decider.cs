@@ -18,7 +18,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
     /// kept, a pending scan is closed). A miss, and what only a shadow would have flagged, has no transaction:
     /// it is not called then, and the caller keeps its answer itself.
     /// </param>
-    /// <param name="cancellation">Stops before the commit.</param>
+    /// <param name="cancellation">Ends the search; stops before the commit.</param>
     /// <exception cref="DatabaseUnavailableException">Something was found and could not be written.</exception>
     /// <exception cref="Http.ProblemException">The lists are not loaded, or too old to answer from.</exception>
     public Task<Decision> DecideAsync(
@@ -31,7 +31,7 @@ internal sealed class Decider(Db db, ScanIndex index, ShadowLog shadows, TimePro
     {
         actor.Require(Permission.ScanSubmit);
         var state = index.Take(actor.Tenant);
-        var matches = state.Find(facts, time.GetUtcNow());
+        var matches = state.Find(facts, time.GetUtcNow(), cancellation);
         if (matches.Count == 0)
         {
             return Task.FromResult(Miss(subject, facts, state));

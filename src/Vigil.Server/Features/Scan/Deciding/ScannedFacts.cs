@@ -1,4 +1,3 @@
-using Vigil.Hashing;
 using Vigil.Matching;
 using Vigil.Trust;
 
@@ -9,7 +8,7 @@ internal static class ScannedFacts
 {
     /// <summary>Null: there is nothing that a list of fingerprints could be compared with.</summary>
     /// <param name="subject">The content.</param>
-    /// <param name="facts">What was looked up; pictures below the usual floor of quality are left out.</param>
+    /// <param name="facts">What was looked up. Pictures of any quality stay: a floor may be lowered later.</param>
     /// <param name="listGeneration">By which state of the lists.</param>
     /// <param name="at">When.</param>
     public static ScannedContent? Of(
@@ -23,11 +22,7 @@ internal static class ScannedFacts
         {
             return null;
         }
-        var kept = Enumerable
-            .Range(0, file.Pictures.Count)
-            .Where(i => file.Pictures[i].Quality >= Quality.DefaultFloor)
-            .ToList();
-        if (kept.Count == 0 && file.Md5 is null && file.Sha1 is null && file.Sha256 is null)
+        if (file.Pictures.Count == 0 && file.Md5 is null && file.Sha1 is null && file.Sha256 is null)
         {
             return null;
         }
@@ -43,10 +38,10 @@ internal static class ScannedFacts
             Md5 = file.Md5?.ToArray(),
             Sha1 = file.Sha1?.ToArray(),
             Sha256 = file.Sha256?.ToArray(),
-            Pictures = ScannedPrint.Pack([.. kept.Select(i => file.Pictures[i])]),
-            WholePictures = kept.Count(i => i < file.WholePictures),
+            Pictures = ScannedPrint.Pack(file.Pictures),
+            WholePictures = Math.Min(file.WholePictures, file.Pictures.Count),
             PictureSeconds = file.PictureSeconds is { } seconds
-                ? [.. kept.Select(i => (float)seconds[i])]
+                ? [.. seconds.Select(second => (float)second)]
                 : null,
         };
     }

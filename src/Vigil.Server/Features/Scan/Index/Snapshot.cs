@@ -43,13 +43,22 @@ internal sealed record Snapshot
     public long Entries => Listed.Count;
 
     /// <summary>Every match that holds, exceptions taken out; empty for a miss, which allocates nothing.</summary>
-    public IReadOnlyList<MatchFact> Find(ScanFacts facts, DateTimeOffset now)
+    /// <param name="facts">What is looked up.</param>
+    /// <param name="now">When.</param>
+    /// <param name="cancellation">
+    /// Ends the search: a long video on a list with a wide radius takes minutes.
+    /// </param>
+    public IReadOnlyList<MatchFact> Find(
+        ScanFacts facts,
+        DateTimeOffset now,
+        CancellationToken cancellation = default
+    )
     {
         List<MatchFact>? found = null;
         if (facts.Fingerprint is { } file)
         {
             var matches = Cleared(ref _matches);
-            Listed.Query(file, matches);
+            Listed.Query(file, matches, cancellation);
             foreach (var match in matches)
             {
                 (found ??= []).Add(IndexFacts.Of(Lists[match.List], match, file, now));

@@ -183,7 +183,8 @@ internal sealed partial class RunScan(
                 await KeepAsync(tx, scan, ScanAnswer.Of(written, order.Subject.FailMode));
                 isKept = true;
             },
-            CancellationToken.None
+            // Not its caller's: a hit is a hit. But no search outlives its server.
+            life.ApplicationStopped
         );
         // Whatever decides: what was not looked at whole is never told as "none".
         var decision =
