@@ -9,8 +9,8 @@ namespace Vigil.Server.Ui;
 
 /// <summary>
 /// What a session may do only some minutes after its person proved again who it is (setting
-/// "session.stepUpMinutes"): an unlocked machine is not enough to reveal, file, export, or change policy, keys and
-/// people. Programs are not asked: their keys were made by somebody who was.
+/// "session.stepUpMinutes"): an unlocked machine is not enough to reveal, file, export, end what is held, or change
+/// policy, keys and people. Programs are not asked: their keys were made by somebody who was.
 /// </summary>
 internal static class StepUp
 {

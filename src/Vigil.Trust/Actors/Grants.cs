@@ -152,10 +152,11 @@ public static class Grants
     };
 
     /// <summary>
-    /// What nobody gives themselves, by a role or by a key: to read cases, and to take the values of lists out.
+    /// What nobody gives themselves, by a role or by a key: to read cases, to take the values of lists out, and to end
+    /// what is held or answer an authority.
     /// </summary>
     internal static IEnumerable<Permission> TakesAnother(IReadOnlySet<Permission> permissions) =>
-        permissions.Where(permission => permission is CaseRead or ListExport);
+        permissions.Where(permission => permission is CaseRead or ListExport or HoldManage or LegalManage);
 
     public static IReadOnlySet<Permission> Of(IEnumerable<Role> roles) =>
         roles.SelectMany(role => ByRole[role]).Append(OwnAccount).ToHashSet();

@@ -31,8 +31,8 @@ public sealed class ApiKeys
     internal ApiKeys(Db db, KernelServices kernel) => _cache = new ApiKeyCache(db, kernel.Time, kernel.Keys);
 
     /// <summary>
-    /// Records itself in the ledger. The returned text is shown once. A key that reads cases or exports lists,
-    /// made by who may not, waits for a second person: nobody gives it to themselves.
+    /// Records itself in the ledger. The returned text is shown once. A key that reads cases, exports lists or ends
+    /// holds, made by who may not, waits for a second person: nobody gives it to themselves.
     /// </summary>
     /// <exception cref="ArgumentException">No label, no scope, or a life out of range.</exception>
     public static async Task<(ApiKey Key, string Secret)> CreateAsync(

@@ -54,8 +54,8 @@ public static class People
 
     /// <summary>
     /// In force within two seconds, also for open sessions. Records itself. Nobody gives themselves a role that reads
-    /// cases or exports lists: who runs an installation would open contents alone. In solo mode it takes a day
-    /// (<see cref="RoleGains"/>).
+    /// cases, exports lists or ends holds: who runs an installation would open contents alone, or end what an authority
+    /// has kept. In solo mode it takes a day (<see cref="RoleGains"/>).
     /// </summary>
     /// <returns>What waits for its delay, and nothing is changed yet; null: it is done.</returns>
     /// <exception cref="PeopleException">
@@ -81,13 +81,13 @@ public static class People
         }
         await ReplaceRolesAsync(tx, id, roles);
         await RequireAdminAsync(tx);
-        if (
-            person.State == PersonState.Active
-            && person.Roles.Contains(Role.Admin)
-            && !roles.Contains(Role.Admin)
-        )
+        if (person.State == PersonState.Active)
         {
-            await FormerAdmins.NoteAsync(tx, id);
+            await LastGone.NoteAsync(tx, Grants.Of(person.Roles).Except(Grants.Of(roles)));
+            if (person.Roles.Contains(Role.Admin) && !roles.Contains(Role.Admin))
+            {
+                await FormerAdmins.NoteAsync(tx, id);
+            }
         }
         if (await SoloMode.EndIfTwoAsync(tx))
         {
@@ -126,15 +126,16 @@ public static class People
         {
             throw new PeopleException(
                 "person_needed",
-                "An admin who is signed in gives a role that reads cases or exports lists: who has a key is known to "
-                    + "nobody."
+                "An admin who is signed in gives a role that reads cases, exports lists or ends holds: "
+                    + "who has a key is known to nobody."
             );
         }
         if (await KeyMakers.IsOwnAsync(tx, $"person:{person.Pseudonym}"))
         {
             throw new PeopleException(
                 "own_account",
-                "Nobody gives themselves a role that reads cases or exports lists: ask another admin."
+                "Nobody gives themselves a role that reads cases, exports lists or ends holds: ask another admin. "
+                    + "A team of one declares solo mode first."
             );
         }
         return null;
@@ -156,9 +157,9 @@ public static class People
         {
             await Sessions.EndAllAsync(tx, id);
             await RequireAdminAsync(tx);
-            if (person.State == PersonState.Active && person.Roles.Contains(Role.Admin))
+            if (person.State == PersonState.Active)
             {
-                await FormerAdmins.NoteAsync(tx, id);
+                await LeaveAsync(tx, person);
             }
             var name = $"person:{person.Pseudonym}";
             await SecondPerson.WithdrawOfAsync(tx, name, "Who asked for it was disabled.");
@@ -175,6 +176,17 @@ public static class People
                 person.Pseudonym
             )
         );
+    }
+
+    /// <summary>What solo mode waits for after somebody went.</summary>
+    private static async Task LeaveAsync(Tx tx, Person person)
+    {
+        var forWhile = await StandIns.RolesOfAsync(tx, person.Id);
+        await LastGone.NoteAsync(tx, Grants.Of([.. person.Roles, .. forWhile]));
+        if (person.Roles.Contains(Role.Admin))
+        {
+            await FormerAdmins.NoteAsync(tx, person.Id);
+        }
     }
 
     /// <summary>What the alarm about keys of a disabled person is called; about their pseudonym.</summary>

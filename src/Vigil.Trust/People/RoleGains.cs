@@ -1,8 +1,8 @@
 namespace Vigil.Trust;
 
 /// <summary>
-/// A role that reads cases or exports lists, gained in solo mode: where two admins would do it, it is asked for, and
-/// given when the same is asked for again a day later. Not as long as one person is all there ever was.
+/// A role that reads cases, exports lists or ends holds, gained in solo mode: where two admins would do it, it is asked
+/// for, and given when the same is asked for again a day later. Not as long as one person is all there ever was.
 /// </summary>
 public static class RoleGains
 {

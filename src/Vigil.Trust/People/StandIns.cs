@@ -19,8 +19,8 @@ public sealed class StandIn
 }
 
 /// <summary>
-/// Roles for a while. They begin and end by themselves; each is an act in the ledger. One that reads cases is given
-/// by a person alone, never by a key.
+/// Roles for a while. They begin and end by themselves; each is an act in the ledger. One that reads cases, exports
+/// lists or ends holds is given by a person alone, never by a key.
 /// </summary>
 public static class StandIns
 {
@@ -92,10 +92,10 @@ public static class StandIns
     public static async Task<bool> EndAsync(Tx tx, Guid id)
     {
         ArgumentNullException.ThrowIfNull(tx);
-        var changed = await tx.ExecuteAsync(
+        var ended = await tx.QueryAsync<string>(
             """
             update stand_in set ended_at = @now, ended_by = @by
-            where tenant = @tenant and id = @id and ended_at is null
+            where tenant = @tenant and id = @id and ended_at is null returning role
             """,
             new
             {
@@ -104,8 +104,9 @@ public static class StandIns
                 by = tx.Actor.Name,
             }
         );
+        await LastGone.NoteAsync(tx, Grants.Of(ended.Select(Enum.Parse<Role>)));
         await tx.RecordAsync(new LedgerAct("person.stand_in_ended", id.ToString()));
-        return changed == 1;
+        return ended.Count == 1;
     }
 
     /// <summary>Present and coming ones, the first to end on top.</summary>
@@ -174,8 +175,8 @@ public static class StandIns
         {
             throw new PeopleException(
                 "person_needed",
-                "An admin who is signed in gives a role that reads cases or exports lists: who has a key is known to "
-                    + "nobody."
+                "An admin who is signed in gives a role that reads cases, exports lists or ends holds: "
+                    + "who has a key is known to nobody."
             );
         }
         if (role == Role.Admin || !absent.Roles.Contains(role) || person.Roles.Contains(role))

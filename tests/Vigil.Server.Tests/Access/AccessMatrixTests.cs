@@ -30,19 +30,16 @@ public partial class AccessMatrixTests(ITestOutputHelper output)
     ];
 
     /// <summary>
-    /// Forms of those who keep and release that only record, hold or stop. Every other one of theirs destroys, releases
-    /// or trusts a clock. Written down here: the server's own word would find nothing that it forgot.
+    /// Forms of those who keep and release that only record, hold or stop. Every other one of theirs destroys, releases,
+    /// ends what is held, names whom contents leave to, or trusts a clock. Written down here: the server's own word
+    /// would find nothing that it forgot.
     /// </summary>
     private static readonly string[] RecordsOnly =
     [
         "/console/holds",
         "/console/held/{id}/destruction/withdraw",
         "/console/legal-process",
-        "/console/legal-process/{id}/calls",
         "/console/legal-process/{id}/scope",
-        "/console/legal-process/{id}/narrowing",
-        "/console/legal-process/{id}/state",
-        "/console/legal-process/{id}/holds",
         "/console/legal-process/{id}/nondisclosure",
         "/console/legal-process/{id}/release/stop",
     ];

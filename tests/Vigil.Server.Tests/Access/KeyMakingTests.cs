@@ -16,6 +16,7 @@ public class KeyMakingTests
         var (admin, second) = (Person("person:admin-1", Role.Admin), Person("person:admin-2", Role.Admin));
         var both = Person("person:solo-1", Role.Admin, Role.Reviewer);
         var steward = Person("person:steward-1", Role.Admin, Role.ListSteward);
+        var noKeeper = Person("person:solo-2", Role.Admin, Role.Reviewer, Role.ListSteward);
         foreach (var scope in Enum.GetValues<Scope>())
         {
             var may = Grants.Of([scope]);
@@ -23,6 +24,8 @@ public class KeyMakingTests
             Assert.Equal(reads || exports, (await MakeAsync(server, admin, scope)).Key.Waits);
             Assert.Equal(exports, (await MakeAsync(server, both, scope)).Key.Waits);
             Assert.Equal(reads, (await MakeAsync(server, steward, scope)).Key.Waits);
+            var ends = may.Contains(Permission.HoldManage);
+            Assert.Equal(ends, (await MakeAsync(server, noKeeper, scope)).Key.Waits);
         }
         var (key, secret) = await MakeAsync(server, admin, Scope.Scan, Scope.Cases);
         using var client = server.ClientWith(secret);

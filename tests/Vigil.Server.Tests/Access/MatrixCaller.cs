@@ -107,7 +107,9 @@ internal sealed partial class MatrixCaller : IDisposable
                     "test",
                     Permission.KeyManage,
                     Permission.CaseRead,
-                    Permission.ListExport
+                    Permission.ListExport,
+                    Permission.HoldManage,
+                    Permission.LegalManage
                 ),
                 Permission.KeyManage,
                 tx => ApiKeys.CreateAsync(tx, name, scopes, TimeSpan.FromDays(1))

@@ -152,7 +152,9 @@ internal static class CaseWork
             "test",
             Permission.KeyManage,
             Permission.CaseRead,
-            Permission.ListExport
+            Permission.ListExport,
+            Permission.HoldManage,
+            Permission.LegalManage
         );
         var (_, secret) = await server
             .Kernel()

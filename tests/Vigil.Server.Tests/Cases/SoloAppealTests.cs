@@ -16,6 +16,7 @@ public class SoloAppealTests
         var time = new ManualTime();
         await using var server = await TestServer.StartAsync(Profile.Demo, o => o with { Time = time });
         using var senior = await ConsoleUser.InviteAsync(server, "sen.ior", "senior_reviewer");
+        using var admin = await ConsoleUser.InviteAsync(server, "an.admin", "admin");
         var (reference, appeal) = await AppealedAsync(server, senior);
         Assert.Equal("not_independent", (await DecideAsync(senior, appeal)).Code);
         Assert.Contains("somebody else decides", (await senior.GetAsync("/console/appeals")).Text);
@@ -27,10 +28,12 @@ public class SoloAppealTests
         using (var other = await ConsoleUser.InviteAsync(server, "oth.er", "senior_reviewer"))
         {
             Assert.Equal("not_independent", (await DecideAsync(senior, appeal)).Code);
-            await server.ExecuteAsync(
-                "update person set state = 'Disabled' where tenant = @tenant and pseudonym = 'senior-reviewer-2'"
-            );
+            // One admin sends them away alone: the day begins anew.
+            await server.DisableAsync("senior-reviewer-3");
         }
+        Assert.Equal("not_ripe", (await DecideAsync(senior, appeal)).Code);
+        time.Advance(TimeSpan.FromHours(24.1));
+        await senior.SignInAsync();
         var decided = await senior.PostAsync(
             "/console/appeals",
             $"/console/appeals/{appeal}",

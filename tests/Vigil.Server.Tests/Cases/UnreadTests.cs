@@ -57,6 +57,50 @@ public class UnreadTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_ticked_item_is_decided_only_as_it_stood_when_it_was_read()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var first = await ConsoleUser.InviteAsync(server, "first.reviewer", "reviewer");
+        using var second = await ConsoleUser.InviteAsync(server, "second.reviewer", "reviewer");
+        var reference = await server.OpenAsync("user-1");
+        await server.OpenAsync("user-1");
+        var page = $"/console/cases/{reference}";
+        var item = await server.ItemAsync(reference);
+        var read = (await second.GetAsync(page)).Text;
+        IsDone(await DecideAsync(first, await HtmlAsync(first), "confirmed", item), "case_confirmed");
+
+        // Read as open, it would take back what somebody confirmed meanwhile.
+        var late = await DecideAsync(second, read, "not_csam", item);
+
+        late.IsRefused(HttpStatusCode.Conflict, "case_changed", $"An item of {reference} came", page);
+        Assert.Equal(["confirmed", "open"], await StatesAsync(server, reference));
+        Assert.Single(await server.LedgerAsync("case.decided"));
+        // The same again changes nothing, and one that came since was shown to nobody.
+        IsDone(await DecideAsync(second, read, "confirmed", item), "case_confirmed");
+        Assert.Equal(reference, await server.OpenAsync("user-1"));
+        var came = (await server.FileAsync(reference)).GetProperty("items")[2].Text("id");
+        Assert.Equal("case_changed", (await DecideAsync(second, read, "not_csam", came)).Code);
+        // Who read that it is confirmed may find otherwise.
+        IsDone(await DecideAsync(second, await HtmlAsync(second), "not_csam", item), "case_not_csam");
+        Assert.Equal(["not_csam", "open", "open"], await StatesAsync(server, reference));
+
+        async Task<string> HtmlAsync(ConsoleUser person) => (await person.GetAsync(page)).Text;
+        Task<ConsoleUser.Answer> DecideAsync(
+            ConsoleUser person,
+            string html,
+            string verdict,
+            string chosen
+        ) =>
+            person.SendAsync(
+                $"{page}/decision",
+                html,
+                ("item", chosen),
+                ("verdict", verdict),
+                ("reason", ReviewWork.Why)
+            );
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_program_says_what_was_read_of_a_case_of_more_than_one_item()
     {
         await using var server = await TestServer.StartAsync();

@@ -16,6 +16,7 @@ public class SoloReleaseTests
         await using var server = await TestServer.StartAsync(Profile.Demo, o => o with { Time = time });
         var reference = await server.OpenAsync("user-1");
         using var officer = await ConsoleUser.InviteAsync(server, "the.officer", "filing_officer");
+        using var admin = await ConsoleUser.InviteAsync(server, "an.admin", "admin");
         await server.DecideAsync(reference);
         await server.ExecuteAsync(
             "update case_item set decided_by = 'person:filing-officer-1' where tenant = @tenant"
@@ -40,8 +41,12 @@ public class SoloReleaseTests
         using (var other = await ConsoleUser.InviteAsync(server, "other.officer", "filing_officer"))
         {
             Assert.Equal("decided_alone", await officer.FormAsync(id, "release/approve"));
-            await DisableAsync(server, "filing-officer-2");
+            // One admin sends them away alone: the day begins anew.
+            await server.DisableAsync("filing-officer-3");
         }
+        Assert.Equal("not_ripe", await officer.FormAsync(id, "release/approve"));
+        time.Advance(TimeSpan.FromHours(24.1));
+        await officer.SignInAsync();
         await ReadWordsOfAsync(officer, reference);
         page = (await officer.GetAsync($"/console/legal-process/{id}")).Text;
         Assert.Contains("and the words of 1 cases", page, StringComparison.Ordinal);
@@ -70,12 +75,6 @@ public class SoloReleaseTests
             $"/console/cases/{reference}/words",
             ("reason", "decide"),
             ("text", "To know what leaves.")
-        );
-
-    private static Task<int> DisableAsync(TestServer server, string pseudonym) =>
-        server.ExecuteAsync(
-            "update person set state = 'Disabled' where tenant = @tenant and pseudonym = @pseudonym",
-            new { pseudonym }
         );
 
     internal static Task DeclareAsync(TestServer server) =>

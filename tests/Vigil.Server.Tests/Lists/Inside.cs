@@ -14,6 +14,8 @@ internal static class Inside
         Permission.ListRead,
         Permission.ListWrite,
         Permission.ListExport,
+        Permission.HoldManage,
+        Permission.LegalManage,
         Permission.KeyManage,
         Permission.CaseRead,
         Permission.LedgerRead

@@ -140,6 +140,9 @@ public class OneIsNotTwoTests
         // Who takes the values of lists out is made by another, too.
         var exports = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "ListSteward"));
         Assert.Equal("own_account", exports.Code);
+        // So is who ends what an authority has kept.
+        var keeps = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "Custodian"));
+        Assert.Equal("own_account", keeps.Code);
         var harmless = await admin.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "OnCall"));
         Assert.EndsWith("notice=saved", harmless.Location, StringComparison.Ordinal);
         // Who has a key is known to nobody: it gives no such role, to whomever.
@@ -151,6 +154,8 @@ public class OneIsNotTwoTests
             StringComparison.Ordinal
         );
         // Another admin may.
+        var kept = await second.PostAsync(own, $"{own}/roles", ("role", "Admin"), ("role", "Custodian"));
+        Assert.EndsWith("notice=saved", kept.Location, StringComparison.Ordinal);
         var given = await second.PostAsync(own, $"{own}/roles", ("role", "SeniorReviewer"));
         Assert.EndsWith("notice=saved", given.Location, StringComparison.Ordinal);
     }

@@ -83,12 +83,21 @@ public class SoloTests
 
         Assert.True(await IsOnAsync(server));
         // As long as nobody else ever was here.
+        Role[] keeps = [Role.Admin, Role.Custodian];
+        Assert.Null(await ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, admin.Id, keeps)));
         Assert.Null(await ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, admin.Id, Both)));
         Assert.Equal(Both, (await FindAsync(server, admin)).Roles);
         var other = await PersonAsync(server, Role.OnCall);
         Assert.NotNull(
             await ActAsync(server, tx => Vigil.Trust.People.SetRolesAsync(tx, other.Id, [Role.Reviewer]))
         );
+        Assert.NotNull(
+            await ActAsync(
+                server,
+                tx => Vigil.Trust.People.SetRolesAsync(tx, admin.Id, [.. Both, Role.Custodian])
+            )
+        );
+        Assert.Equal(Both, (await FindAsync(server, admin)).Roles);
         Assert.Equal([Role.OnCall], (await FindAsync(server, other)).Roles);
     }
 

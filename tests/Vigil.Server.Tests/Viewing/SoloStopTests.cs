@@ -58,6 +58,7 @@ public class SoloStopTests
         var content = await server.SealAsync(await server.CaseAsync(), ViewingWork.Picture(1));
         using var both = await ConsoleUser.InviteAsync(server, "both.roles", "reviewer", "wellness_lead");
         using var lead = await ConsoleUser.InviteAsync(server, "lead.er", "wellness_lead");
+        using var admin = await ConsoleUser.InviteAsync(server, "an.admin", "admin");
         var viewer = (await server.SignedInAsync(both)).Actor.Name;
         await SoloReleaseTests.DeclareAsync(server);
         await LimitTests.ExposeAsync(server, viewer, content, TimeSpan.FromMinutes(60), time.GetUtcNow());
@@ -71,15 +72,13 @@ public class SoloStopTests
         Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
         Assert.Empty(await server.LedgerAsync("viewing.stop_ended"));
 
-        // Once they are gone, nobody else may.
-        await DisableAsync(server, (await server.SignedInAsync(lead)).PersonId);
+        // Once they are gone, nobody else may: a day later, for one admin sent them away.
+        await server.DisableAsync("wellness-lead-2");
+        Assert.Equal((HttpStatusCode.Conflict, "stopped"), await both.TokenAsync(content));
+        Assert.Empty(await server.LedgerAsync("viewing.stop_ended"));
+        time.Advance(TimeSpan.FromHours(24.1));
+        await both.SignInAsync();
         Assert.Equal(HttpStatusCode.OK, (await both.TokenAsync(content)).Status);
         Assert.Single(await server.LedgerAsync("viewing.stop_ended"));
     }
-
-    private static Task<int> DisableAsync(TestServer server, Guid person) =>
-        server.ExecuteAsync(
-            "update person set state = 'Disabled' where tenant = @tenant and id = @person",
-            new { person }
-        );
 }

@@ -69,7 +69,7 @@ internal static class LegalRoutes
         routes.MapActOn<ExtendRequest, LegalView>(
             Root + "/{id:guid}/holds",
             Permission.LegalManage,
-            new("extendLegalHolds", "Hold until another time.", Tag),
+            new("extendLegalHolds", "Hold until a later time.", Tag),
             HoldScope.ExtendAsync
         );
         routes.MapActOn<SecrecyRequest, LegalView>(

@@ -77,6 +77,10 @@ internal static class DecideCase
         {
             read.Require(file, items);
         }
+        else
+        {
+            read.RequireAsShown(file, changed);
+        }
         DateTimeOffset? undoUntil = null;
         if (changed.Count > 0 || IsStanding(file, verdict, items))
         {

@@ -5,18 +5,16 @@ namespace Vigil.Server.Features.Cases.Subject;
 
 /// <summary>
 /// In a team of one nobody else decides an appeal. The designed delay stands in for the other person: a day from when
-/// the appeal was made, or from when solo mode counts, whichever is later. The record says so.
+/// the appeal was made, from when solo mode counts, or from when the last other person who might decide went, whichever
+/// is latest. The record says so.
 /// </summary>
 internal static class AppealAlone
 {
     public const string Line = "In a team of one: by who had a part in the case, a day later.";
 
-    /// <summary>From when solo mode counts, where nobody but this person may decide appeals; null: others do.</summary>
-    public static async Task<DateTimeOffset?> SinceAsync(Tx tx, string reader) =>
-        await SoloMode.FindAsync(tx) is { IsOn: true } solo
-        && !await WhoMay.IsAnotherAsync(tx, Permission.AppealDecide, reader)
-            ? solo.From
-            : null;
+    /// <summary>From when nobody but this person may decide appeals, in solo mode; null: others do.</summary>
+    public static Task<DateTimeOffset?> SinceAsync(Tx tx, string reader) =>
+        WhoMay.AloneSinceAsync(tx, Permission.AppealDecide, reader);
 
     public static bool IsRipe(DateTimeOffset? since, DateTimeOffset madeAt, DateTimeOffset now) =>
         since is { } from && now >= RipeAt(from, madeAt);

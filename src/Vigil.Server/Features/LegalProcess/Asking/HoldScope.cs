@@ -77,8 +77,11 @@ internal static class HoldScope
         }
     }
 
-    /// <summary>Another time, in place of the one before; a letter's at most its own 90 days more.</summary>
-    /// <exception cref="ProblemException">No time ahead, or nothing is held.</exception>
+    /// <summary>
+    /// A later end, in place of the one before; a letter's at most its own 90 days more. What holds until its request
+    /// is over has none to put off.
+    /// </summary>
+    /// <exception cref="ProblemException">No time ahead, an earlier end, or nothing is held.</exception>
     public static async Task<LegalView> ExtendAsync(Tx tx, Guid id, ExtendRequest wanted)
     {
         var request = await LegalRequest.RequireAsync(tx, id);
@@ -88,19 +91,13 @@ internal static class HoldScope
         {
             throw ProblemException.BadRequest("bad_until", "'until' is a time within the next two years.");
         }
-        if (request.Kind == LegalKind.PreservationLetter && until > LongestOf(request))
-        {
-            throw ProblemException.Conflict(
-                "letter_too_long",
-                $"A letter holds 90 days and is extended once by as many: not beyond {LongestOf(request):yyyy-MM-dd}. "
-                    + "After that it takes an order."
-            );
-        }
+        RequireNotTooLong(request, until);
         var held = (await LegalTarget.OfAsync(tx, id)).Where(target => target.HoldId is not null).ToList();
         if (held.Count == 0 || LegalMoves.IsFinal(request.State))
         {
             throw ProblemException.Conflict("nothing_held", "Nothing is held by this request.");
         }
+        RequireNotShorter(request, until);
         foreach (var target in held)
         {
             var added = await AddAsync(
@@ -125,6 +122,39 @@ internal static class HoldScope
         );
         await tx.ClearAlarmAsync(WatchClocks.HoldEnds, id.ToString());
         return await LegalView.ReadAsync(tx, id);
+    }
+
+    private static void RequireNotTooLong(LegalRequest request, DateTimeOffset until)
+    {
+        if (request.Kind == LegalKind.PreservationLetter && until > LongestOf(request))
+        {
+            throw ProblemException.Conflict(
+                "letter_too_long",
+                $"A letter holds 90 days and is extended once by as many: not beyond {LongestOf(request):yyyy-MM-dd}. "
+                    + "After that it takes an order."
+            );
+        }
+    }
+
+    /// <summary>An end brought near would have destroyed what an authority asked to keep.</summary>
+    private static void RequireNotShorter(LegalRequest request, DateTimeOffset until)
+    {
+        if (request.HoldUntil is not { } end)
+        {
+            throw ProblemException.Conflict(
+                "not_longer",
+                "This holds until the request is over, so there is no end to put off. Move the request to its end when "
+                    + "that has come."
+            );
+        }
+        if (until < end)
+        {
+            throw ProblemException.Conflict(
+                "not_longer",
+                $"This holds until {end:yyyy-MM-dd HH:mm} UTC: name a later time. It ends before that only with its "
+                    + "request."
+            );
+        }
     }
 
     /// <summary>It is over: nothing is kept any more because of it.</summary>

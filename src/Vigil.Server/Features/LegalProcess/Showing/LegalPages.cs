@@ -38,7 +38,8 @@ internal static class LegalPages
         routes.MapPage(One, Permission.LegalManage, ShowOneAsync);
         routes.MapPage(Disclosed, Permission.HoldRead, ShowLogAsync);
         routes.MapForm(Requests, Permission.LegalManage, TakeAsync);
-        Form(routes, "/calls", Permission.LegalManage, "legal_called", CallAsync);
+        // It names the key that contents leave to, and who stands at an open desk would name their own.
+        Form(routes, "/calls", Permission.LegalManage, "legal_called", CallAsync).RequireStepUp();
         Form(
             routes,
             "/scope",
@@ -48,39 +49,52 @@ internal static class LegalPages
         );
         Form(
             routes,
-            "/narrowing",
-            Permission.LegalManage,
-            "saved",
-            (tx, id, form) => NarrowScope.RunAsync(tx, id, NarrowingOf(form))
-        );
-        Form(
-            routes,
-            "/state",
-            Permission.LegalManage,
-            "saved",
-            (tx, id, form) =>
-                MoveRequest.RunAsync(tx, id, new StateRequest { To = form["to"], Reason = form["reason"] })
-        );
-        Form(
-            routes,
-            "/holds",
-            Permission.LegalManage,
-            "saved",
-            (tx, id, form) =>
-                HoldScope.ExtendAsync(
-                    tx,
-                    id,
-                    new ExtendRequest { Until = Given.EndOfDay(form, "until"), Reason = form["reason"] }
-                )
-        );
-        Form(
-            routes,
             "/nondisclosure",
             Permission.LegalManage,
             "saved",
             (tx, id, form) => MoveRequest.SetSecrecyAsync(tx, id, SecrecyOf(form))
         );
+        MapKept(routes);
         MapTwoPersons(routes);
+    }
+
+    /// <summary>What ends holds, or moves their end.</summary>
+    private static void MapKept(IEndpointRouteBuilder routes)
+    {
+        Form(
+                routes,
+                "/narrowing",
+                Permission.LegalManage,
+                "saved",
+                (tx, id, form) => NarrowScope.RunAsync(tx, id, NarrowingOf(form))
+            )
+            .RequireStepUp();
+        Form(
+                routes,
+                "/state",
+                Permission.LegalManage,
+                "saved",
+                (tx, id, form) =>
+                    MoveRequest.RunAsync(
+                        tx,
+                        id,
+                        new StateRequest { To = form["to"], Reason = form["reason"] }
+                    )
+            )
+            .RequireStepUp();
+        Form(
+                routes,
+                "/holds",
+                Permission.LegalManage,
+                "saved",
+                (tx, id, form) =>
+                    HoldScope.ExtendAsync(
+                        tx,
+                        id,
+                        new ExtendRequest { Until = Given.EndOfDay(form, "until"), Reason = form["reason"] }
+                    )
+            )
+            .RequireStepUp();
     }
 
     private static void MapTwoPersons(IEndpointRouteBuilder routes)

@@ -105,20 +105,21 @@ public sealed record Exposure
             """,
             new { viewer, day }
         );
-        var solo = await SoloStops.FindAsync(tx, viewer);
+        var aloneSince = await SoloStops.AloneSinceAsync(tx, viewer);
         List<LimitEvent> standing =
         [
             .. stops.Where(stop =>
-                stop.LiftedAt is null && (solo is null || SoloStops.EndOf(stop.At, solo) > tx.Now)
+                stop.LiftedAt is null
+                && (aloneSince is not { } from || SoloStops.EndOf(stop.At, from) > tx.Now)
             ),
         ];
         var severities = await Severities.OfSeenAsync(tx, viewer, since);
         var seen = rows.Select(row => row with { Severity = severities.GetValueOrDefault(row.ContentId) });
         return Of([.. seen], rules, tx.Now, standing.Count > 0) with
         {
-            StopEndsAt = solo is null
-                ? null
-                : SoloStops.EndOf(standing.Count > 0 ? standing[^1].At : tx.Now, solo),
+            StopEndsAt = aloneSince is { } alone
+                ? SoloStops.EndOf(standing.Count > 0 ? standing[^1].At : tx.Now, alone)
+                : null,
             LiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Hard, LiftedAt: not null }),
             SevereLiftedToday = stops.Count(stop => stop is { Kind: LimitKind.Severe, LiftedAt: not null }),
         };

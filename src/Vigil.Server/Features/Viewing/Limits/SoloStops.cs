@@ -4,30 +4,27 @@ namespace Vigil.Server.Features.Viewing.Limits;
 
 /// <summary>
 /// In a team of one nobody else can lift a stop: it ends after the delay that stands in for a second person, counted
-/// from the stop or from when solo mode counts, whichever is later. Its end stands in the ledger. Where another person
-/// is here who may lift it, that is for them, in solo mode too.
+/// from the stop, from when solo mode counts, or from when the last other person who might lift it went, whichever is
+/// latest. Its end stands in the ledger. Where another person is here who may lift it, that is for them, in solo mode
+/// too.
 /// </summary>
 internal static class SoloStops
 {
     /// <summary>As who lifted it.</summary>
     public const string By = "solo_mode";
 
-    /// <summary>Solo mode, where it counts and nobody but this person may lift stops; null: a person lifts
-    /// them.</summary>
-    public static async Task<SoloStanding?> FindAsync(Tx tx, string viewer) =>
-        await SoloMode.FindAsync(tx) is { IsOn: true } solo
-        && !await WhoMay.IsAnotherAsync(tx, Permission.WellnessManage, viewer)
-            ? solo
-            : null;
+    /// <summary>From when nobody but this person may lift stops, in solo mode; null: a person lifts them.</summary>
+    public static Task<DateTimeOffset?> AloneSinceAsync(Tx tx, string viewer) =>
+        WhoMay.AloneSinceAsync(tx, Permission.WellnessManage, viewer);
 
     /// <summary>When a stop ends by itself.</summary>
-    public static DateTimeOffset EndOf(DateTimeOffset stoppedAt, SoloStanding solo) =>
-        (stoppedAt > solo.From ? stoppedAt : solo.From) + SoloMode.Delay;
+    public static DateTimeOffset EndOf(DateTimeOffset stoppedAt, DateTimeOffset aloneSince) =>
+        (stoppedAt > aloneSince ? stoppedAt : aloneSince) + SoloMode.Delay;
 
     /// <summary>Ends those of this person whose time is over; each is recorded.</summary>
     public static async Task EndAsync(Tx tx, string viewer)
     {
-        if (await FindAsync(tx, viewer) is not { } solo || tx.Now < solo.From + SoloMode.Delay)
+        if (await AloneSinceAsync(tx, viewer) is not { } since || tx.Now < since + SoloMode.Delay)
         {
             return;
         }
