@@ -84,7 +84,7 @@ internal static class FenceDeciding
             : throw ProblemException.NotFound("No report of this id waits behind the fence.");
     }
 
-    /// <summary>Asked of the first person, and of the second again: journal, report and case may say more by then.</summary>
+    /// <summary>Of the first person, and of the second again: journal, report and case may say more by then.</summary>
     private static async Task RequirePossibleAsync(Tx tx, Guid id, JournalLine? line, FenceAsk ask)
     {
         var report = await ReportRow.FindAsync(tx, id);
@@ -127,8 +127,8 @@ internal static class FenceDeciding
         }
         if (ask.Decision == FenceDecision.GoOn && IsTakenBack(line))
         {
-            return "The journal knows that it was taken back: choose withdraw; or is_filed, where its recipient has it. "
-                + "If it is to be reported after all, write another draft.";
+            return "The journal knows that it was taken back: choose withdraw; or is_filed, where its recipient has "
+                + "it. If it is to be reported after all, write another draft.";
         }
         if (IsAskedByNobody(line, report) && ask.Decision == FenceDecision.GoOn)
         {

@@ -98,7 +98,7 @@ internal static class Fence
         {
             return false;
         }
-        // Drafts that were approved and filed since the backup are named by the lines of the journal, where it lies here.
+        // Drafts that were approved and filed since are named by the lines of the journal, where it lies here.
         await LoseAsync(tx, withDrafts: !hasJournal);
         return await TellAsync(tx);
     }
