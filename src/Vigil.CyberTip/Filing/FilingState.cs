@@ -92,7 +92,10 @@ public sealed record FilingState
     /// <summary>How often this call was tried without a usable answer.</summary>
     public int Tries { get; init; }
 
-    /// <summary>A finish of this attempt was sent and its answer is not known.</summary>
+    /// <summary>
+    /// A finish of this attempt was sent and its answer is not known, or bears no code of the service: one of something
+    /// on the way, as 404.
+    /// </summary>
     public bool FinishMayHaveArrived { get; init; }
 
     /// <summary>What follows a retraction: <see cref="FilingPhase.Opening"/>, Rejected or Withdrawn.</summary>

@@ -65,6 +65,17 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
 
     private void OnAnswer(ServiceAnswer answer)
     {
+        if (
+            _state.Phase == FilingPhase.Finishing
+            && answer is { Code: null, Class: AnswerClass.Operator or AnswerClass.Refused }
+        )
+        {
+            // Not the service's word but that of something on the way, which may have let the finish pass before.
+            _state = _state with
+            {
+                FinishMayHaveArrived = true,
+            };
+        }
         switch (answer.Class)
         {
             case AnswerClass.Done:

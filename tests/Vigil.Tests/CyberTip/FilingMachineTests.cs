@@ -137,6 +137,43 @@ public class FilingMachineTests
         Assert.Equal((FilingPhase.Opening, 2), (_state.Phase, _state.Attempt));
     }
 
+    /// <summary>A proxy's 404 or 413: the service may have finished before something on the way said that.</summary>
+    [Theory]
+    [InlineData(AnswerClass.Operator)]
+    [InlineData(AnswerClass.Refused)]
+    public void An_answer_to_a_finish_without_the_services_code_may_follow_one_that_arrived(AnswerClass said)
+    {
+        ToFinish();
+        Answer(said, hasCode: false);
+        Assert.True(_state.FinishMayHaveArrived);
+        if (_state.BlockedBy is not null)
+        {
+            Decide(FilingDecision.Continue);
+            _now = Start.AddHours(24).AddSeconds(1);
+            TakeOver();
+        }
+        // By our clock it would be expired; the service is asked all the same.
+        Answer(AnswerClass.NoSuchReport);
+        Assert.Equal((FilingPhase.NeedsHuman, 1), (_state.Phase, _state.Attempt));
+
+        Begin();
+        ToFinish();
+        Answer(said, hasCode: false);
+        if (_state.BlockedBy is not null)
+        {
+            Decide(FilingDecision.Withdraw);
+            TakeOver();
+        }
+        Answer(AnswerClass.AlreadyFinished);
+        Assert.Equal(FilingPhase.FiledReceiptLost, _state.Phase);
+
+        // The service's own word is certain.
+        Begin();
+        ToFinish();
+        Answer(said);
+        Assert.False(_state.FinishMayHaveArrived);
+    }
+
     [Fact]
     public void A_report_finished_by_nobody_here_is_an_alarm()
     {
@@ -346,7 +383,8 @@ public class FilingMachineTests
         string? fileId = null,
         bool? md5Matches = null,
         ValueList<string>? fileIds = null,
-        string? requestId = null
+        string? requestId = null,
+        bool hasCode = true
     ) =>
         Step(
             new Answered(
@@ -356,6 +394,7 @@ public class FilingMachineTests
                 _state.CallNumber,
                 AnswerOf(meaning) with
                 {
+                    Code = hasCode ? CodeOf(meaning) : null,
                     FileId = fileId,
                     Md5Matches = md5Matches,
                     FileIds = fileIds,
@@ -370,6 +409,22 @@ public class FilingMachineTests
             Call = ServiceCall.Status,
             Class = meaning,
             ReportId = _state.ReportId ?? 1,
+        };
+
+    /// <summary>As the service itself says it.</summary>
+    private static int? CodeOf(AnswerClass meaning) =>
+        meaning switch
+        {
+            AnswerClass.Done => 0,
+            AnswerClass.ServerSide => 1000,
+            AnswerClass.Operator => 1210,
+            AnswerClass.Credentials => 2000,
+            AnswerClass.Refused => 4000,
+            AnswerClass.NoSuchReport => 5001,
+            AnswerClass.NoSuchFile => 5002,
+            AnswerClass.AlreadyRetracted => 5101,
+            AnswerClass.AlreadyFinished => 5102,
+            _ => null,
         };
 
     private void Step(FilingEvent happened)

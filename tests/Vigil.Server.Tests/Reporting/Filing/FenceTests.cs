@@ -117,9 +117,24 @@ public sealed class FenceTests
                 IsConfirmed = false,
             }
         );
+        // A backup may know what was filed since as a draft: no line is left that would say so.
+        var draft = new MadeReport { State = ReportState.Draft };
+        var filed = await filing.ApproveAsync(draft);
+        var written = await filing.ApproveAsync(
+            draft with
+            {
+                Case = await filing.Server.CaseAsync(),
+                IsConfirmed = false,
+            }
+        );
         await LoseJournalAsync(filing);
         await LeaveNowAsync(filing, [waits]);
         await filing.UntilAlarmAsync(Fence.Alarm);
+        await DecideAsync(filing, filed, FenceDecision.IsFiled, "4711");
+        Assert.Equal(ReportState.FiledReceiptLost, (await filing.ReportAsync(filed)).State);
+        // It says nothing yet, and stays a draft, confirmed or not.
+        await DecideAsync(filing, written, FenceDecision.GoOn);
+        Assert.Equal(ReportState.Draft, (await filing.ReportAsync(written)).State);
         // Nothing of its case is confirmed: it was opened again, or decided otherwise.
         await RefusedAsync(filing, undecided, FenceDecision.GoOn);
         await DecideAsync(filing, undecided, FenceDecision.Withdraw);

@@ -83,11 +83,35 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
                 0 => await MayBeginAsync(id),
                 1 => (begun = await AnnounceAsync(id)) is not null,
                 2 => Write(begun!),
-                3 => await AgreeAsync(begun!),
+                3 => await AgreeAsync(begun!.Head),
                 4 => Call(begun!),
                 _ => await KeepAsync(begun!),
             };
         return Enumerable.Range(0, Steps);
+    }
+
+    /// <summary>A package is given out, or a person says that it was handed over; false: it may not be now.</summary>
+    public async Task<bool> NoteAsync(Guid id, PackageStep step)
+    {
+        if (!await MayBeginAsync(id))
+        {
+            return false;
+        }
+        var lines = new PackageLines(_journals!);
+        var report = (await world.WriteAsync(tx => ReportRow.FindAsync(tx, id)))!;
+        if (step != PackageStep.Given)
+        {
+            await world.WriteAsync(tx => lines.HearAsync(tx, new PackageNoted(report, step, null)));
+            return true;
+        }
+        var line = await world.WriteAsync(tx => lines.NextAsync(tx, report, step));
+        Journal.Append(line);
+        if (!await AgreeAsync(line.Head!.Value))
+        {
+            return false;
+        }
+        world.Given.Add(id);
+        return true;
     }
 
     private async Task<bool> MayBeginAsync(Guid id)
@@ -130,7 +154,7 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
         return true;
     }
 
-    private async Task<bool> AgreeAsync(Begun begun)
+    private async Task<bool> AgreeAsync(long head)
     {
         if (isNaive)
         {
@@ -141,7 +165,7 @@ internal sealed class JournalServer(JournalWorld world, string folder, Journals 
         while (true)
         {
             var isLong = waited >= JournalWorld.Limits.PeerGone;
-            if (await peers.TryAgreeAsync(Actor, begun.Head, isLong, default) is { } agreed)
+            if (await peers.TryAgreeAsync(Actor, head, isLong, default) is { } agreed)
             {
                 return agreed;
             }

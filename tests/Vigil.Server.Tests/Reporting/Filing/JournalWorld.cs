@@ -1,5 +1,6 @@
 using Vigil.CyberTip.Filing;
 using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Trust;
@@ -13,7 +14,9 @@ namespace Vigil.Server.Tests.Reporting.Filing;
 /// </summary>
 internal sealed class JournalWorld : IAsyncDisposable
 {
-    /// <summary>What a backup holds of the filing; the reports themselves stand still.</summary>
+    /// <summary>
+    /// What a backup holds of the filing; the reports themselves stand still, but for the lines counted of their packages.
+    /// </summary>
     private static readonly string[] Tables = ["filing_journal", "filing_seen", "filing_fence", "filing"];
 
     private readonly OpenKernel _open;
@@ -31,6 +34,9 @@ internal sealed class JournalWorld : IAsyncDisposable
     /// <summary>The recipient's numbers that were finished, and of which report.</summary>
     public Dictionary<long, Guid> Finished { get; } = [];
 
+    /// <summary>Of which reports a package left, once for each time.</summary>
+    public List<Guid> Given { get; } = [];
+
     public int FiledTwice => Finished.Values.GroupBy(id => id).Count(group => group.Count() > 1);
 
     public static async Task<JournalWorld> CreateAsync(int reports)
@@ -46,6 +52,7 @@ internal sealed class JournalWorld : IAsyncDisposable
         {
             await open.ExecuteAsync($"create table backup_{table} as select * from {table}");
         }
+        await open.ExecuteAsync("create table backup_report as select id, package_call from report");
         return new JournalWorld(open, time, made);
     }
 
@@ -59,7 +66,11 @@ internal sealed class JournalWorld : IAsyncDisposable
         }
         _servers.Clear();
         Finished.Clear();
-        await _open.ExecuteAsync(string.Concat(Tables.Select(table => $"delete from {table};")));
+        Given.Clear();
+        await _open.ExecuteAsync(
+            string.Concat(Tables.Select(table => $"delete from {table};"))
+                + "update report set package_call = 0;"
+        );
         await WriteAsync(async tx =>
         {
             foreach (var id in Reports)
@@ -87,7 +98,7 @@ internal sealed class JournalWorld : IAsyncDisposable
                 Tables.Select(table =>
                     $"delete from backup_{table}; insert into backup_{table} select * from {table};"
                 )
-            )
+            ) + "delete from backup_report; insert into backup_report select id, package_call from report;"
         );
 
     public Task PutBackAsync() =>
@@ -98,8 +109,28 @@ internal sealed class JournalWorld : IAsyncDisposable
                         $"delete from {table}; insert into {table} select * from backup_{table};"
                     )
                 )
+                + "update report set package_call = "
+                + "(select b.package_call from backup_report b where b.id = report.id);"
                 + "commit;"
         );
+
+    /// <summary>It was written after the backup.</summary>
+    public Task<int> ForgetAsync(Guid id) =>
+        WriteAsync(async tx =>
+        {
+            await tx.ExecuteAsync(
+                "delete from filing where tenant = @tenant and report_id = @id",
+                new { id }
+            );
+            await tx.ExecuteAsync(
+                "delete from report_document where tenant = @tenant and report_id = @id",
+                new { id }
+            );
+            return await tx.ExecuteAsync(
+                "delete from report where tenant = @tenant and id = @id",
+                new { id }
+            );
+        });
 
     /// <summary>Those that run look once each, some times over.</summary>
     public async Task LookAsync(int times = 3)
@@ -113,6 +144,18 @@ internal sealed class JournalWorld : IAsyncDisposable
             Time.Pass(TimeSpan.FromSeconds(1));
         }
     }
+
+    /// <summary>As two people decide about all that waits.</summary>
+    public Task<int> DecideAsync(FenceDecision decision) =>
+        WriteAsync(async tx =>
+        {
+            foreach (var row in await FenceRow.WaitingAsync(tx, 100))
+            {
+                await PackageCalls.RaiseAsync(tx, row.ReportId, row.KnownCall);
+                await FenceRow.DecideAsync(tx, row.ReportId, decision);
+            }
+            return await JournalRow.RetireAllAsync(tx);
+        });
 
     public Task<long> FencedAsync() => WriteAsync(FenceRow.CountAsync);
 

@@ -42,7 +42,8 @@ public sealed class PackageRestoreTests
         {
             await ActAsync(filing, id, "handover", new { });
         }
-        await ActAsync(filing, answered, "receipt", Receipt);
+        var filedAt = DateTimeOffset.UtcNow;
+        await ActAsync(filing, answered, "receipt", Receipt(filedAt));
         await ActAsync(filing, takenBack, "withdrawal", new { reason = "Not any more." });
 
         await filing.Server.RestartAsync(database => database.PutBackAsync());
@@ -76,7 +77,12 @@ public sealed class PackageRestoreTests
         await FenceTests.DecideAsync(filing, answered, FenceDecision.IsFiled);
         await FenceTests.DecideAsync(filing, takenBack, FenceDecision.Withdraw);
         await StandsAsync(filing, handed, ReportState.HandedOver, "NCA-18");
-        await StandsAsync(filing, answered, ReportState.HandedOver, "NCA-17");
+        // The journal has the receipt too, byte for byte.
+        await StandsAsync(filing, answered, ReportState.Filed, "NCA-17");
+        var answer = await filing.ReportAsync(answered);
+        Assert.Equal(SHA256.HashData("Received."u8), answer.ReceiptSha256);
+        Assert.Equal(filedAt, answer.FiledAt!.Value, TimeSpan.FromMilliseconds(1));
+        Assert.Single(await filing.LedgerAsync("report.filed", answered));
         Assert.Equal(ReportState.Withdrawn, (await filing.ReportAsync(takenBack)).State);
         // Its recipient may have it: whoever is cleared is told to them too.
         Assert.NotNull((await filing.ReportAsync(takenBack)).GivenAt);
@@ -103,11 +109,19 @@ public sealed class PackageRestoreTests
         await filing.Server.RestartAsync(database => database.BackUpAsync());
         var gone = await ApproveAsync(filing, reference);
         var sha256 = await BuildAsync(filing, gone, key);
+        // Taken back after it was given out: its recipient may have it.
+        var takenBack = await ApproveAsync(filing, reference);
+        await BuildAsync(filing, takenBack, key);
+        // The locker knows no time of it, which it would bring back by itself.
+        await filing.ReadAsync(tx => tx.ExecuteAsync("delete from content_clock where tenant = @tenant"));
+        await ActAsync(filing, takenBack, "withdrawal", new { reason = "Not any more." });
 
         await filing.Server.RestartAsync(database => database.PutBackAsync());
         await filing.UntilAlarmAsync(Fence.Alarm);
         Assert.Null(await filing.ReadAsync(tx => ReportRow.FindAsync(tx, gone)));
-        var shown = Assert.Single(await WaitingAsync(filing)).Value;
+        var waiting = await WaitingAsync(filing);
+        Assert.Equal(2, waiting.Count);
+        var shown = waiting[gone];
         Assert.Equal(gone, shown.GetProperty("reportId").GetGuid());
         Assert.False(shown.GetProperty("isInDatabase").GetBoolean());
         Assert.Equal(
@@ -131,15 +145,22 @@ public sealed class PackageRestoreTests
         await FenceTests.RefusedAsync(filing, gone, FenceDecision.GoOn);
         await FenceTests.RefusedAsync(filing, gone, FenceDecision.IsFiled);
         await FenceTests.DecideAsync(filing, gone, FenceDecision.IsFiled, "NCA-19");
+        await FenceTests.DecideAsync(filing, takenBack, FenceDecision.Withdraw);
         Assert.Equal(0, await filing.ReadAsync(FenceRow.CountAsync));
-        // By the law of whom it went to, as the line says; what it says is preserved.
-        var clocks = await filing.ReadAsync(tx =>
-            tx.QueryAsync<long>(
-                "select coalesce(keep_until, 0) from content_clock where tenant = @tenant and report_id = @id",
-                new { id = $"{gone}" }
-            )
-        );
-        Assert.Contains(clocks, until => until > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds());
+        foreach (var id in (Guid[])[gone, takenBack])
+        {
+            // By the law of whom it went to, as the line says; what it says is preserved.
+            var clocks = await filing.ReadAsync(tx =>
+                tx.QueryAsync<long>(
+                    "select coalesce(keep_until, 0) from content_clock where tenant = @tenant and report_id = @id",
+                    new { id = $"{id}" }
+                )
+            );
+            Assert.Contains(
+                clocks,
+                until => until > DateTimeOffset.UtcNow.AddDays(300).ToUnixTimeMilliseconds()
+            );
+        }
         await BuildAsync(filing, kept, key);
     }
 
@@ -167,11 +188,11 @@ public sealed class PackageRestoreTests
         );
     }
 
-    private static object Receipt =>
+    private static object Receipt(DateTimeOffset filedAt) =>
         new
         {
             text = "Received.",
-            filedAt = DateTimeOffset.UtcNow,
+            filedAt,
             remoteId = "NCA-17",
         };
 

@@ -175,15 +175,7 @@ public sealed class PeersTests(ITestOutputHelper output)
         });
         await world.LookAsync(times: 30);
         Assert.True(await world.FencedAsync() >= 2);
-        // As two people decide it.
-        await world.WriteAsync(async tx =>
-        {
-            foreach (var row in await FenceRow.WaitingAsync(tx, 100))
-            {
-                await FenceRow.DecideAsync(tx, row.ReportId, FenceDecision.GoOn);
-            }
-            return await JournalRow.RetireAllAsync(tx);
-        });
+        await world.DecideAsync(FenceDecision.GoOn);
         await world.LookAsync();
         await FileAsync(second, world.Reports[1]);
         Assert.Equal((2, 0), (world.Finished.Count, world.FiledTwice));
@@ -195,6 +187,29 @@ public sealed class PeersTests(ITestOutputHelper output)
                     new { code = Peers.Alarm }
                 )
             );
+    }
+
+    /// <summary>Who filed it has the line that names it, and is away; the backup knows it as a draft.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task A_draft_that_another_server_filed_since_the_backup_waits_for_people_too()
+    {
+        await using var world = await JournalWorld.CreateAsync(reports: 1);
+        await world.ResetAsync();
+        var (filer, other) = (world.Add("filer", false), world.Add("other", false));
+        await filer.StartAsync();
+        await other.StartAsync();
+        await world.LookAsync();
+        await world.BackUpAsync();
+        await FileAsync(filer, world.Reports[0]);
+        filer.Kill();
+        other.Kill();
+        await world.PutBackAsync();
+        await world.WriteAsync(tx =>
+            tx.ExecuteAsync("update report set state = 'Draft', approved_at = null where tenant = @tenant")
+        );
+        await other.StartAsync();
+        await world.LookAsync();
+        Assert.Contains(world.Reports[0], await world.WriteAsync(FenceRow.WaitingIdsAsync));
     }
 
     private static async Task RunAsync(JournalWorld world, Case one, bool isNaive)

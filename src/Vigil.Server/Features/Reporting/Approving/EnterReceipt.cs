@@ -47,9 +47,21 @@ internal static class EnterReceipt
         );
         var bytes = BytesOf(request);
         var filedAt = TimeOf(request.FiledAt, report, tx.Now);
-        var remoteId = RemoteIdOf(request.RemoteId);
-        var sha256 = SHA256.HashData(bytes);
-        await ReportDocuments.PutAsync(tx, id, ReportDocuments.Receipt, bytes);
+        var receipt = new PackageReceipt(RemoteIdOf(request.RemoteId), filedAt, bytes);
+        await PackageLines.NoteAsync(tx, report, PackageStep.Filed, receipt);
+        await KeepAsync(tx, report, receipt);
+        return new ApprovalAnswer(id, Words.Of(ReportState.Filed), null);
+    }
+
+    /// <summary>It is filed. Of an act; recorded here.</summary>
+    /// <param name="tx">Of a person who entered it, or of two who say after a restore that it was entered.</param>
+    /// <param name="report">Handed over, and locked.</param>
+    /// <param name="receipt">Kept byte for byte.</param>
+    public static async Task KeepAsync(Tx tx, ReportRow report, PackageReceipt receipt)
+    {
+        var (id, filedAt) = (report.Id, receipt.FiledAt);
+        var sha256 = SHA256.HashData(receipt.Bytes);
+        await ReportDocuments.PutAsync(tx, id, ReportDocuments.Receipt, receipt.Bytes);
         await tx.ExecuteAsync(
             """
             update report set filed_at = @filedAt, remote_id = @remoteId, receipt_sha256 = @sha256
@@ -59,11 +71,10 @@ internal static class EnterReceipt
             {
                 id,
                 filedAt,
-                remoteId,
+                remoteId = receipt.Number,
                 sha256,
             }
         );
-        await PackageLines.NoteAsync(tx, report, PackageStep.Filed, remoteId);
         await report.MoveAsync(tx, ReportState.Filed, report.ApprovedBy ?? tx.Actor.Name);
         await ReportClocks.FinishAsync(tx, id.ToString(), filedAt);
         await ReportRecords.FiledAsync(tx, report, filedAt);
@@ -71,7 +82,6 @@ internal static class EnterReceipt
         await tx.RecordAsync(
             ReportActs.Ledger("report.filed", report, ("receipt_sha256", Convert.ToHexStringLower(sha256)))
         );
-        return new ApprovalAnswer(id, Words.Of(ReportState.Filed), null);
     }
 
     /// <summary>It is filed already, and stays counted as one whose receipt was lost.</summary>

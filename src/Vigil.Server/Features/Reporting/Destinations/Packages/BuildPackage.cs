@@ -313,7 +313,7 @@ internal sealed class BuildPackage(TrustKernel kernel, ServerOptions options, Pa
                 },
             }
         );
-        return await lines.NextAsync(tx, ready.Report, PackageStep.Given, number: null);
+        return await lines.NextAsync(tx, ready.Report, PackageStep.Given);
     }
 
     /// <summary>Two persons released these files to this key, and nobody asked for another release since.</summary>

@@ -33,11 +33,7 @@ internal static class FenceDeciding
             );
         }
         var line = row.LineOf(tx);
-        if (Refusal(id, line, ask, await ReportRow.FindAsync(tx, id)) is { } refusal)
-        {
-            throw ProblemException.Conflict("cannot_be_decided_so", refusal);
-        }
-        await RequireConfirmedAsync(tx, id, ask);
+        await RequirePossibleAsync(tx, id, line, ask);
         var asked = ask with { RemoteId = ask.RemoteId?.Trim() ?? line?.Number ?? "" };
         var (decision, plan) = (ask.Decision.ToString(), asked.ToUtf8Json());
         await SecondPerson.RequestAsync(tx, Action, id.ToString(), decision, TimeSpan.Zero, plan);
@@ -52,7 +48,7 @@ internal static class FenceDeciding
         var asked = row.AskOf(tx);
         await SecondPerson.ConfirmAsync(tx, Action, id.ToString(), read, asked?.ToUtf8Json());
         var ask = asked!;
-        await RequireConfirmedAsync(tx, id, ask);
+        await RequirePossibleAsync(tx, id, row.LineOf(tx), ask);
         await ApplyAsync(tx, row, ask);
         await FenceRow.DecideAsync(tx, id, ask.Decision);
         await tx.RecordAsync(
@@ -88,21 +84,25 @@ internal static class FenceDeciding
             : throw ProblemException.NotFound("No report of this id waits behind the fence.");
     }
 
-    /// <summary>What its case says meanwhile: an approval that stood behind the fence was not taken back.</summary>
-    private static async Task RequireConfirmedAsync(Tx tx, Guid id, FenceAsk ask)
+    /// <summary>Of the first person, and of the second again: journal, report and case may say more by then.</summary>
+    private static async Task RequirePossibleAsync(Tx tx, Guid id, JournalLine? line, FenceAsk ask)
     {
-        if (ask.Decision != FenceDecision.GoOn || await ReportRow.FindAsync(tx, id) is not { } report)
+        var report = await ReportRow.FindAsync(tx, id);
+        if ((Refusal(id, line, ask, report) ?? await UnconfirmedAsync(tx, report, ask)) is { } refusal)
         {
-            return;
-        }
-        if (!await StandingDecision.StandsAsync(tx, report))
-        {
-            throw ProblemException.Conflict(
-                "cannot_be_decided_so",
-                "What it says is not confirmed now, so it does not go on: choose is_filed or withdraw."
-            );
+            throw ProblemException.Conflict("cannot_be_decided_so", refusal);
         }
     }
+
+    /// <summary>
+    /// What its case says meanwhile: an approval that stood behind the fence was not taken back. A draft stays one.
+    /// </summary>
+    private static async Task<string?> UnconfirmedAsync(Tx tx, ReportRow? report, FenceAsk ask) =>
+        ask.Decision == FenceDecision.GoOn
+        && report is { State: not ReportState.Draft }
+        && !await StandingDecision.StandsAsync(tx, report)
+            ? "What it says is not confirmed now, so it does not go on: choose is_filed or withdraw."
+            : null;
 
     private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask, ReportRow? report)
     {
@@ -125,6 +125,11 @@ internal static class FenceDeciding
         {
             return "The journal knows that this report is filed: choose is_filed.";
         }
+        if (ask.Decision == FenceDecision.GoOn && IsTakenBack(line))
+        {
+            return "The journal knows that it was taken back: choose withdraw; or is_filed, where its recipient has "
+                + "it. If it is to be reported after all, write another draft.";
+        }
         if (IsAskedByNobody(line, report) && ask.Decision == FenceDecision.GoOn)
         {
             return "It may be filed, and its approval is not in this database, so that nothing asks the service by "
@@ -135,6 +140,10 @@ internal static class FenceDeciding
             ? "Give in 'remoteId' the number that the recipient has the report under."
             : null;
     }
+
+    /// <summary>Done, or being done: of calls, whose line says so by itself.</summary>
+    private static bool IsTakenBack(JournalLine? line) =>
+        line is { Package: null, Phase: FilingPhase.Withdrawn } or { Package: null, IsWithdrawn: true };
 
     /// <summary>Its finish may have arrived, and it is a draft here, or is not here: it would be filed anew.</summary>
     private static bool IsAskedByNobody(JournalLine? line, ReportRow? report) =>
@@ -152,8 +161,11 @@ internal static class FenceDeciding
         var report = await ReportRow.FindAsync(tx, row.ReportId);
         if (report is null || ReportMoves.IsFinal(report.State))
         {
-            // Not in this database any more, or over: what was decided stands in the ledger.
-            if (report is null && ask.Decision == FenceDecision.IsFiled && line is not null)
+            // Not in this database any more, or over: what was decided stands in the ledger. A package that was taken
+            // back had left before: its recipient may have it.
+            var mayHaveArrived =
+                ask.Decision == FenceDecision.IsFiled || line?.Package?.Step == PackageStep.Withdrawn;
+            if (report is null && mayHaveArrived && line is not null)
             {
                 await FiledBefore.KeepAsync(tx, line);
             }

@@ -7,8 +7,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Deciding;
 
 /// <summary>
-/// What two persons decided about a package behind the fence. One that is filed was handed over: its receipt, which the
-/// database lost with the rest, is entered again by hand.
+/// What two persons decided about a package behind the fence. One that is filed was handed over: its receipt comes from
+/// the journal's line, or is entered again by hand where the journal has none.
 /// </summary>
 internal static class FencedPackage
 {
@@ -59,13 +59,13 @@ internal static class FencedPackage
         }
         else if (ask.Decision == FenceDecision.IsFiled)
         {
-            await GivenAsync(tx, report, ask, line?.At ?? tx.Now);
+            await GivenAsync(tx, report, ask, line);
         }
     }
 
-    private static async Task GivenAsync(Tx tx, ReportRow report, FenceAsk ask, DateTimeOffset at)
+    private static async Task GivenAsync(Tx tx, ReportRow report, FenceAsk ask, JournalLine? line)
     {
-        await FiledBefore.BeginAsync(tx, report, at);
+        await FiledBefore.BeginAsync(tx, report, line?.Package?.FiledAt ?? line?.At ?? tx.Now);
         await ReportRow.GiveAsync(tx, report.Id);
         await tx.ExecuteAsync(
             "update report set remote_id = @remoteId where tenant = @tenant and id = @id",
@@ -81,11 +81,26 @@ internal static class FencedPackage
             await report.MoveAsync(tx, ReportState.HandedOver, ReportOwners.FilingOfficer);
         }
         await tx.RecordAsync(ReportActs.Ledger("report.handed_over", report, ("because", "fence")));
+        if (ReceiptOf(line, ask) is { } receipt)
+        {
+            await EnterReceipt.KeepAsync(tx, (await ReportRow.LockAsync(tx, report.Id))!, receipt);
+        }
         if (!await StandingDecision.StandsAsync(tx, report))
         {
             await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = report.Id.ToString() });
         }
     }
+
+    /// <summary>Null: the journal has none, or one of another number than the persons say.</summary>
+    private static PackageReceipt? ReceiptOf(JournalLine? line, FenceAsk ask) =>
+        line
+            is {
+                Receipt: { } bytes,
+                Package: { Step: PackageStep.Filed, FiledAt: { } at, Number: { } number }
+            }
+        && number == ask.RemoteId
+            ? new(number, at, bytes)
+            : null;
 
     private static async Task WithdrawAsync(Tx tx, ReportRow report)
     {

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Deciding;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Filing.Journal;
@@ -39,7 +40,7 @@ internal static class Fence
             await JournalRow.CatchUpAsync(tx, new Dictionary<Guid, long> { [journal.Id] = 0 });
             if (isLost)
             {
-                await LoseAsync(tx);
+                await LoseAsync(tx, withDrafts: true);
             }
         }
         await JournalCut.AtStartAsync(tx, journal);
@@ -60,7 +61,7 @@ internal static class Fence
         await CompareLinesAsync(tx, journal);
         if (ofOthers)
         {
-            await LoseAsync(tx);
+            await LoseAsync(tx, withDrafts: true);
         }
         await JournalRow.CatchUpAsync(
             tx,
@@ -97,7 +98,8 @@ internal static class Fence
         {
             return false;
         }
-        await LoseAsync(tx);
+        // Drafts that were approved and filed since are named by the lines of the journal, where it lies here.
+        await LoseAsync(tx, withDrafts: !hasJournal);
         return await TellAsync(tx);
     }
 
@@ -151,19 +153,32 @@ internal static class Fence
     private static async Task<bool> CompareAsync(Tx tx, JournalLine line)
     {
         var isAhead = await IsAheadAsync(tx, line);
-        if (isAhead)
+        if (isAhead && await FenceRow.OpenAsync(tx, line.Report, FenceRow.Ahead, line) > 0)
         {
-            await FenceRow.OpenAsync(tx, line.Report, FenceRow.Ahead, line);
+            await CallOffAsync(tx, line.Report.ToString());
         }
         return isAhead;
     }
 
+    /// <summary>Whoever asked did not know what the journal knows now: they ask anew.</summary>
+    private static async Task CallOffAsync(Tx tx, string about)
+    {
+        if (await SecondPerson.FindAsync(tx, FenceDeciding.Action, about) is not null)
+        {
+            await SecondPerson.WithdrawAsync(
+                tx,
+                FenceDeciding.Action,
+                about,
+                "The journal knows more of it since."
+            );
+        }
+    }
+
     private static async Task<bool> IsAheadAsync(Tx tx, JournalLine line)
     {
-        // Decided about this very line: what came of it may be in the database or not.
         if (
             await FenceRow.LockAsync(tx, line.Report) is { DecidedAt: not null } decided
-            && (decided.KnownEpoch, decided.KnownCall) == (line.Epoch, line.Call)
+            && IsDecided(decided, line)
         )
         {
             return false;
@@ -172,6 +187,14 @@ internal static class Fence
             ? await FilingRow.LockAsync(tx, line.Report) is not { } row || IsAhead(line, row.Parsed)
             : await PackageCalls.LockAsync(tx, line.Report) < line.Call;
     }
+
+    /// <summary>
+    /// Decided about this line or a later one, of whichever journal: what came of it may be in the database or not. A
+    /// line that says filed is asked about again where the decision did not.
+    /// </summary>
+    private static bool IsDecided(FenceRow row, JournalLine line) =>
+        !IsLater(line, row.KnownEpoch, row.KnownCall)
+        && (!line.IsFiled || row.Decision == nameof(FenceDecision.IsFiled));
 
     private static bool IsAhead(JournalLine line, CyberTip.Filing.FilingState state) =>
         IsLater(line, state.Epoch, state.CallNumber) || (line.IsFinal && !state.IsFinal);
@@ -185,11 +208,17 @@ internal static class Fence
         ) > 0;
 
     /// <summary>Nothing is known: every report that may leave, or may have left, waits; packages too.</summary>
-    public static async Task LoseAsync(Tx tx)
+    /// <param name="tx">The transaction.</param>
+    /// <param name="withDrafts">
+    /// Drafts too: they may have been approved and filed since the backup, and no line here would name them.
+    /// </param>
+    public static async Task LoseAsync(Tx tx, bool withDrafts)
     {
         await FenceRow.OpenAsync(tx, Whole, FenceRow.Lost, null);
+        ReportState[] drafts = withDrafts ? [ReportState.Draft] : [];
         foreach (
-            var state in (ReportState[])[ReportState.Approved, ReportState.Filing, ReportState.NeedsHuman]
+            var state in (ReportState[])
+                [ReportState.Approved, ReportState.Filing, ReportState.NeedsHuman, .. drafts]
         )
         {
             foreach (var report in await ReportRow.InStateAsync(tx, state, Most))

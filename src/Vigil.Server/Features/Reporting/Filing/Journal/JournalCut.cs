@@ -20,7 +20,7 @@ internal static class JournalCut
         );
         if (own?.Lines > journal.Lines)
         {
-            await Fence.LoseAsync(tx);
+            await Fence.LoseAsync(tx, withDrafts: true);
             await JournalRow.ForgetLinesAsync(tx, journal);
             await TellAsync(
                 tx,
@@ -58,7 +58,7 @@ internal static class JournalCut
     {
         if (await FenceRow.LockAsync(tx, Fence.Whole) is not { DecidedAt: null })
         {
-            await Fence.LoseAsync(tx);
+            await Fence.LoseAsync(tx, withDrafts: true);
             await Fence.TellAsync(tx);
         }
         await tx.RaiseAlarmOnceAsync(

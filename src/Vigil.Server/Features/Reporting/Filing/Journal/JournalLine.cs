@@ -41,6 +41,9 @@ internal sealed record JournalLine
     public FilingPhase Phase { get; init; }
     public long? RemoteId { get; init; }
     public bool FinishMayHaveArrived { get; init; }
+
+    /// <summary>A person took it back, done yet or not; null: nobody did, or of a version without.</summary>
+    public bool? IsWithdrawn { get; init; }
     public IReadOnlyList<string> RequestIds { get; init; } = [];
 
     /// <summary>From the finish on; null before, or where there were too many.</summary>
@@ -84,11 +87,16 @@ internal sealed record JournalLine
             Phase = state.Phase,
             RemoteId = state.ReportId,
             FinishMayHaveArrived = state.FinishMayHaveArrived,
+            IsWithdrawn = state.IsWithdrawn ? true : null,
             RequestIds = [.. state.RequestIds.TakeLast(KeptRequestIds)],
             FileIds =
                 state.Phase is FilingPhase.Finishing ? [.. state.Files.Select(file => file.FileId)] : null,
-            Receipt = receipt.Length is > 0 and <= MaxReceiptBytes ? receipt.ToArray() : null,
+            Receipt = KeptOf(receipt),
         };
+
+    /// <summary>Null: none came, or it is too large.</summary>
+    public static byte[]? KeptOf(ReadOnlyMemory<byte> receipt) =>
+        receipt.Length is > 0 and <= MaxReceiptBytes ? receipt.ToArray() : null;
 
     public byte[] ToUtf8Json()
     {

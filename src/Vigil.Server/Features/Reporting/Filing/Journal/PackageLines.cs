@@ -9,7 +9,8 @@ using Vigil.Trust;
 namespace Vigil.Server.Features.Reporting.Filing.Journal;
 
 /// <summary>What a person did with a package is noted in the journal when it is saved. Answer: its line.</summary>
-internal sealed record PackageNoted(ReportRow Report, PackageStep Step, string? Number);
+/// <param name="Receipt">Of the step that it is filed; otherwise null.</param>
+internal sealed record PackageNoted(ReportRow Report, PackageStep Step, PackageReceipt? Receipt);
 
 /// <summary>
 /// Packages leave by a person's hand, and stand in the same journal as calls: before their first byte is given out, and
@@ -65,7 +66,12 @@ internal sealed class PackageLines(FilingJournals journals)
 
     /// <summary>Counts the next line in the transaction that saves what it says; it is not written yet.</summary>
     /// <exception cref="ProblemException">The journal is not open, or knows more than the database.</exception>
-    public async Task<JournalLine> NextAsync(Tx tx, ReportRow report, PackageStep step, string? number)
+    public async Task<JournalLine> NextAsync(
+        Tx tx,
+        ReportRow report,
+        PackageStep step,
+        PackageReceipt? receipt = null
+    )
     {
         var journal = journals.Find(tx.Tenant) ?? throw FenceRow.NotRead();
         var call = await PackageCalls.NextAsync(tx, report.Id);
@@ -75,7 +81,7 @@ internal sealed class PackageLines(FilingJournals journals)
             journal.IsBehind = true;
             throw FenceRow.Behind();
         }
-        var note = await DescribeAsync(tx, report, step, number);
+        var note = await DescribeAsync(tx, report, step, receipt);
         var others = (await NamingReports.CasesOfAsync(tx, report)).Skip(1).ToList();
         return new JournalLine
         {
@@ -86,6 +92,7 @@ internal sealed class PackageLines(FilingJournals journals)
             Call = call,
             Head = head,
             Phase = note.Phase,
+            Receipt = JournalLine.KeptOf(receipt?.Bytes),
             Package = note,
         };
     }
@@ -118,7 +125,7 @@ internal sealed class PackageLines(FilingJournals journals)
     /// <summary>The answer to <see cref="PackageNoted"/>: written when it is saved.</summary>
     public async Task<JournalLine> HearAsync(Tx tx, PackageNoted noted)
     {
-        var line = await NextAsync(tx, noted.Report, noted.Step, noted.Number);
+        var line = await NextAsync(tx, noted.Report, noted.Step, noted.Receipt);
         var journal = journals.Find(tx.Tenant)!;
         tx.OnCommitted(() => journal.AppendFact(line));
         return line;
@@ -128,9 +135,9 @@ internal sealed class PackageLines(FilingJournals journals)
     /// <param name="tx">The transaction that saves it.</param>
     /// <param name="report">Of a package that was given out.</param>
     /// <param name="step">How far it came.</param>
-    /// <param name="number">What the recipient calls it.</param>
-    public static Task NoteAsync(Tx tx, ReportRow report, PackageStep step, string? number = null) =>
-        tx.AskAsync<PackageNoted, JournalLine>(new(report, step, number));
+    /// <param name="receipt">Where it is filed.</param>
+    public static Task NoteAsync(Tx tx, ReportRow report, PackageStep step, PackageReceipt? receipt = null) =>
+        tx.AskAsync<PackageNoted, JournalLine>(new(report, step, receipt));
 
     /// <summary>Before an act on a report that is noted, as far as it is of a package.</summary>
     /// <param name="context">Of the request.</param>
@@ -166,7 +173,7 @@ internal sealed class PackageLines(FilingJournals journals)
         Tx tx,
         ReportRow report,
         PackageStep step,
-        string? number
+        PackageReceipt? receipt
     )
     {
         var built = await tx.QueryAsync<Built>(
@@ -184,7 +191,8 @@ internal sealed class PackageLines(FilingJournals journals)
             Jurisdiction = report.Jurisdiction,
             Recipients = [.. built.Select(row => row.Name).OfType<string>().Distinct(StringComparer.Ordinal)],
             Sha256 = built is [var newest, ..] ? Convert.ToHexStringLower(newest.Sha256) : null,
-            Number = number,
+            Number = receipt?.Number,
+            FiledAt = receipt?.FiledAt,
             By = tx.Actor.Name,
         };
     }

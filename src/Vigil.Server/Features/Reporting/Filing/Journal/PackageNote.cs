@@ -19,6 +19,15 @@ internal enum PackageStep
     Withdrawn,
 }
 
+/// <summary>What a recipient answered to a package, as a person entered it.</summary>
+/// <param name="Number">What the recipient calls the report.</param>
+/// <param name="FiledAt">When the recipient had it.</param>
+/// <param name="Bytes">Byte for byte.</param>
+internal sealed record PackageReceipt(string Number, DateTimeOffset FiledAt, byte[] Bytes)
+{
+    public override string ToString() => nameof(PackageReceipt);
+}
+
 /// <summary>
 /// What a journal's line says of a package, which no call delivers: enough to know whom to ask where the database lost
 /// the report.
@@ -44,6 +53,9 @@ internal sealed record PackageNote
 
     /// <summary>What the recipient calls the report; of a receipt.</summary>
     public string? Number { get; init; }
+
+    /// <summary>When the recipient had it; of a receipt, and null in lines of a version without.</summary>
+    public DateTimeOffset? FiledAt { get; init; }
 
     /// <summary>Who did it, as the ledger names them.</summary>
     public string By { get; init; } = "";

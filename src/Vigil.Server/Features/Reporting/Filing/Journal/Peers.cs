@@ -249,7 +249,7 @@ internal sealed class Peers(TrustKernel kernel, FilingJournal journal, FilingLim
         {
             if (await FenceRow.LockAsync(tx, Fence.Whole) is not { DecidedAt: null })
             {
-                await Fence.LoseAsync(tx);
+                await Fence.LoseAsync(tx, withDrafts: true);
                 await Fence.TellAsync(tx);
             }
             return;
