@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Vigil.Trust;
@@ -7,7 +8,8 @@ namespace Vigil.Server.Http;
 
 /// <summary>
 /// The Idempotency-Key of a POST: the same request again has the first answer, and its effect once. Only a
-/// keyed digest and the sealed answer are kept, for a day.
+/// keyed digest and the sealed answer are kept, for a day; of an answer with a secret its id alone
+/// (<see cref="IShownOnce"/>).
 /// </summary>
 internal static class Idempotent
 {
@@ -41,10 +43,14 @@ internal static class Idempotent
             answer = await work(tx);
             if (key is not null)
             {
-                await key.KeepAsync(tx, status, answer);
+                await KeepAsync(tx, key, status, answer);
             }
             return null;
         });
+        if (kept is { Status: StatusCodes.Status409Conflict })
+        {
+            throw ShownOnce(JsonSerializer.Deserialize<Made>(kept.Body, JsonSerializerOptions.Web)!.Id);
+        }
         return kept is null
             ? Results.Json(answer, statusCode: status)
             : Results.Text(
@@ -54,6 +60,26 @@ internal static class Idempotent
                 kept.Status
             );
     }
+
+    /// <summary>No answer is kept as a conflict but that there is a secret, which is not kept.</summary>
+    private static Task KeepAsync<T>(Tx tx, RequestKey key, int status, T answer) =>
+        answer is IShownOnce { MadeId: { } id }
+            ? key.KeepAsync(tx, StatusCodes.Status409Conflict, new Made(id))
+            : key.KeepAsync(tx, status, answer);
+
+    private static ProblemException ShownOnce(string id) =>
+        new(
+            StatusCodes.Status409Conflict,
+            "secret_shown_once",
+            "This was done under the same Idempotency-Key, and its secret was in the first answer alone: it is kept "
+                + "nowhere. Where that answer was lost, remove what 'id' names, or change its secret, and ask under "
+                + "a new key."
+        )
+        {
+            MadeId = id,
+        };
+
+    private sealed record Made(string Id);
 
     /// <summary>As <see cref="RunAsync"/>, in one act; that a request was repeated is in the ledger too.</summary>
     /// <param name="about">What it was about, as it stands in the ledger.</param>

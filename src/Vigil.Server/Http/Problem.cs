@@ -15,8 +15,12 @@ public sealed class ProblemException(int status, string code, string detail) : E
     /// <summary>For 429 and 503.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public ProblemDetails ToDetails() =>
-        new()
+    /// <summary>Of what is there by the same request before; a member <c>id</c>. Null: no such member.</summary>
+    public string? MadeId { get; init; }
+
+    public ProblemDetails ToDetails()
+    {
+        var details = new ProblemDetails
         {
             Status = Status,
             Title = Code.Replace('_', ' '),
@@ -24,6 +28,12 @@ public sealed class ProblemException(int status, string code, string detail) : E
             Type = $"urn:vigil:problem:{Code}",
             Extensions = { ["code"] = Code },
         };
+        if (MadeId is not null)
+        {
+            details.Extensions["id"] = MadeId;
+        }
+        return details;
+    }
 
     public static ProblemException BadRequest(string code, string detail) =>
         new(StatusCodes.Status400BadRequest, code, detail);

@@ -129,9 +129,16 @@ internal sealed class Telemetry : IHostedService, IDisposable
         _meter.Dispose();
     }
 
-    /// <summary>Takes away every tag that is not known to be harmless.</summary>
+    /// <summary>
+    /// Takes away every tag that is not known to be harmless, and every status's words. An event cannot be taken away:
+    /// what has one that may tell something, as a failed command of the database, which quotes values, is not sent.
+    /// The request's own span says that it failed.
+    /// </summary>
     private sealed class OnlyHarmlessTags : BaseProcessor<Activity>
     {
+        /// <summary>Of Npgsql; without tags.</summary>
+        private const string FirstResponse = "received-first-response";
+
         private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
         {
             "http.request.method",
@@ -155,6 +162,14 @@ internal sealed class Telemetry : IHostedService, IDisposable
                 {
                     data.SetTag(tag.Key, null);
                 }
+            }
+            if (data.StatusDescription is not null)
+            {
+                data.SetStatus(data.Status);
+            }
+            if (data.Events.Any(one => one.Name != FirstResponse || one.Tags.Any()))
+            {
+                data.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
             }
             if (data.Source.Name == "Microsoft.AspNetCore")
             {

@@ -29,6 +29,25 @@ public class BurdenTests
     }
 
     [Fact]
+    public void What_is_to_be_judged_again_burdens_whatever_was_decided_of_it()
+    {
+        var (exact, flag, words) = (
+            Item(CaseOrigin.Match, "exact", ItemState.Confirmed),
+            Item(CaseOrigin.Flag, state: ItemState.NotCsam),
+            Item(CaseOrigin.Text, state: ItemState.Confirmed)
+        );
+        Assert.Equal((true, false), Judged(exact));
+        Assert.Equal((true, true), Judged(flag));
+        Assert.Equal((false, false), Judged(words));
+
+        (bool, bool) Judged(BurdenItem item)
+        {
+            var burden = Burden.Of(ProblemType.KnownCsam, [exact, flag, words], [], [], [], item.Id);
+            return (burden.IsGraphic, burden.IsNewMaterial);
+        }
+    }
+
+    [Fact]
     public void A_content_that_must_still_be_seen_burdens_whatever_the_case_is_called()
     {
         var (exact, hand) = (Item(CaseOrigin.Match, "exact"), Item(CaseOrigin.Hand));

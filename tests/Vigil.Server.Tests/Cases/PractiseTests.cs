@@ -122,11 +122,17 @@ public class PractiseTests
         var row = await RowAsync(server);
         Assert.Equal((10, 10, 1), (Number(row, "answers"), Number(row, "right"), Number(row, "passedOver")));
         Assert.NotEmpty(row.GetProperty("qualifications").EnumerateArray());
+        var told = (await reviewer.GetAsync("/console/training")).Text;
+        Assert.Contains("10 of your last 10 answers were right.", told, StringComparison.Ordinal);
+        Assert.Contains("8 of the newest 9 must be right", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("Qualified for nothing yet", told, StringComparison.Ordinal);
         // Once they are given such cases again it comes first.
         await OptOutAsync(reviewer);
         Assert.Equal(begun, await PractiseAsync(reviewer));
         await DecideAsync(reviewer, begun);
         Assert.Equal(0, Number(await RowAsync(server), "passedOver"));
+        told = (await reviewer.GetAsync("/console/training")).Text;
+        Assert.DoesNotContain("must be right", told, StringComparison.Ordinal);
     }
 
     [Fact(Timeout = 120_000)]
@@ -153,6 +159,10 @@ public class PractiseTests
         var row = await RowAsync(server);
         Assert.Equal((10, 10, 3), (Number(row, "answers"), Number(row, "right"), Number(row, "passedOver")));
         Assert.Empty(row.GetProperty("qualifications").EnumerateArray());
+        var told = (await reviewer.GetAsync("/console/training")).Text;
+        Assert.Contains("Qualified for nothing yet", told, StringComparison.Ordinal);
+        Assert.Contains("3 samples that you began", told, StringComparison.Ordinal);
+        Assert.Contains("you earn nothing until you answer some of them", told, StringComparison.Ordinal);
     }
 
     /// <summary>Answers of before, all right.</summary>

@@ -1,5 +1,9 @@
+using System.Data.Common;
+using System.Diagnostics;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Vigil.Server.Tests.Running;
+using Vigil.Trust;
 
 namespace Vigil.Server.Tests.Operations;
 
@@ -7,6 +11,7 @@ public sealed class TelemetryTests : IDisposable
 {
     private const string InPath = "case-c4n4ry-in-path";
     private const string InQuery = "c4n4ry-in-query";
+    private const string InWords = "c4n4ry_in_words";
     private const string InHeader = "c4n4ry-in-header";
 
     private readonly TestFolder _folder = new();
@@ -41,6 +46,51 @@ public sealed class TelemetryTests : IDisposable
         Assert.DoesNotContain("c4n4ry", all, StringComparison.Ordinal);
         Assert.DoesNotContain(served.FirstKey!, all, StringComparison.Ordinal);
         Assert.DoesNotContain("c4n4ry", served.Errors + served.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>An exception's words quote values: of the database, of a request.</summary>
+    [Fact(Timeout = 120_000)]
+    public async Task No_words_of_a_failure_reach_the_collector_and_the_rest_does()
+    {
+        await using var collector = await RequestSink.StartAsync();
+        await using var server = await TestServer.StartAsync(change: options =>
+            options with
+            {
+                OtlpEndpoint = new Uri(collector.Url),
+            }
+        );
+        using (var source = new ActivitySource("Vigil.Test"))
+        {
+            Span(source, "quiet", span => span.AddEvent(new ActivityEvent("received-first-response")));
+            Span(source, "failed", span => span.SetStatus(ActivityStatusCode.Error, InWords));
+            Span(source, "thrown", span => span.AddException(new InvalidOperationException(InWords)));
+            Span(source, "named", span => span.AddEvent(new ActivityEvent(InWords)));
+        }
+        var db = server.Server.Services.GetRequiredService<Db>();
+        var quoted = db.Engine == DbEngine.Postgres ? $"select '{InWords}'::int" : $"select {InWords}";
+        await Assert.ThrowsAnyAsync<DbException>(() =>
+            db.SystemAsync("test", isWrite: false, tx => tx.QueryAsync<long>(quoted))
+        );
+        using (var source = new ActivitySource("Vigil.Test"))
+        {
+            Span(source, "the last of them", span => span.SetTag("vigil.part", "test"));
+        }
+        await SawAsync(collector, "/v1/traces", "the last of them");
+
+        var all = string.Concat(
+            collector
+                .Taken.Where(request => request.Path == "/v1/traces")
+                .Select(request => Encoding.Latin1.GetString(request.Body))
+        );
+        Assert.Contains("quiet", all, StringComparison.Ordinal);
+        Assert.Contains("failed", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("c4n4ry", all, StringComparison.Ordinal);
+    }
+
+    private static void Span(ActivitySource source, string name, Action<Activity> change)
+    {
+        using var span = source.StartActivity(name);
+        change(span!);
     }
 
     [Fact(Timeout = 120_000)]

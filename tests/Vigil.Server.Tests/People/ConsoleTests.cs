@@ -99,7 +99,13 @@ public class ConsoleTests
             ("value", "open")
         );
 
-        Assert.Equal("/console/settings?notice=saved", changed.Location);
+        Assert.Equal("/console/settings?saved=scan.onFailure#scan-onFailure-form", changed.Location);
+        var told = (await admin.GetAsync(changed.Location)).Text.Split("<form ");
+        Assert.Contains(
+            "id=\"scan-onFailure-form\"",
+            Assert.Single(told, form => form.Contains(">Saved.<", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         Assert.Matches("<option selected[^>]*>open", (await admin.GetAsync("/console/settings")).Text);
         Assert.Contains(
             "setting.changed",
@@ -221,7 +227,8 @@ public class ConsoleTests
                 Headers = { { "Idempotency-Key", "one" } },
             }
         );
-        Assert.Equal(id, (await TestServer.JsonOf(again)).GetProperty("key").GetProperty("id").GetString());
+        Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
+        Assert.Equal(id, (await TestServer.JsonOf(again)).GetProperty("id").GetString());
         // A scan key keeps no keys.
         using var scanner = server.ClientWith(answer.GetProperty("secret").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, (await scanner.GetAsync("/v1/keys")).StatusCode);

@@ -181,6 +181,7 @@ public sealed class SealedFileTests : IDisposable
         var lengths = new[] { 0, 1, 1000, ChunkBytes, ChunkBytes + 1, 3 * ChunkBytes + 77 };
         var plains = lengths.Select(l => Bytes(l, l)).ToArray();
         var files = plains.Select((p, i) => _ring.Seal(p, TestRing.Context($"{i}"))).ToArray();
+        var found = 0;
         for (var trial = 0; trial < Effort.Of(10_000); trial++)
         {
             var which = random.Next(files.Length);
@@ -192,7 +193,10 @@ public sealed class SealedFileTests : IDisposable
             var sameUntil = files[which].AsSpan().CommonPrefixLength(tampered);
             var intact = Math.Max(0, (sameUntil - HeaderBytes) / SealedChunkBytes);
             AssertRefused(tampered, plains[which], intact, TestRing.Context($"{which}"));
+            found++;
         }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{found} changes found, 0 opened wrong");
+        Assert.True(found > 0);
     }
 
     [Fact]

@@ -41,6 +41,25 @@ internal static class CaseParts
             .Select(part => part.CaseId)
             .ToHashSet();
 
+    /// <summary>Who had a part in these cases, by the cases' references.</summary>
+    /// <param name="tx">Of the read.</param>
+    /// <param name="cases">A query of ids of cases, of the tenant alone.</param>
+    public static async Task<ILookup<string, string>> WhoAsync(Tx tx, string cases)
+    {
+        var refs = (
+            await tx.QueryAsync<Named>(
+                $"select id, ref from case_file where tenant = @tenant and id in ({cases})"
+            )
+        ).ToDictionary(row => row.Id, row => row.Ref);
+        var parts = await tx.QueryAsync<Part>(Sql($"in ({cases})"));
+        var reporters = await ReportersAsync(tx, refs.Values);
+        return parts
+            .Select(part => (Case: refs[part.CaseId], part.Who))
+            .Concat(reporters.Select(one => (Case: one.CaseRef, one.Who)))
+            .Distinct()
+            .ToLookup(part => part.Case, part => part.Who, StringComparer.Ordinal);
+    }
+
     /// <summary>Of these cases, those that somebody reported, or helped to.</summary>
     public static async Task<IReadOnlySet<string>> ReportedAsync(
         Tx tx,
@@ -79,6 +98,12 @@ internal static class CaseParts
             select t.case_id, t.told_by as who from account_action t
             where t.tenant = @tenant and t.case_id {which} and t.told_by like 'person:%'
             """;
+
+    private sealed class Named
+    {
+        public Guid Id { get; init; }
+        public string Ref { get; init; } = "";
+    }
 
     private sealed class Part
     {

@@ -1,4 +1,3 @@
-using Vigil.Server.Features.Cases.Training;
 using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Ui;
 using Vigil.Trust;
@@ -89,7 +88,7 @@ internal static class HomeNumbers
         {
             notes.Add(
                 $"{waiting.Alone} {(waiting.Count > 0 ? "more " : "")}that nobody else here may do: "
-                    + AuditReaders.WhatToDo
+                    + waiting.Kind.Nobody?.WhatToDo
             );
         }
         return string.Join("; ", notes);

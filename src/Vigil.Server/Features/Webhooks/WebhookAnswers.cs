@@ -36,8 +36,10 @@ internal sealed record WebhookList(IReadOnlyList<WebhookAnswer> Webhooks);
 
 /// <param name="Id">Of the webhook.</param>
 /// <param name="Secret">whsec_…, given out this once.</param>
-internal sealed record WebhookSecret(Guid Id, string Secret)
+internal sealed record WebhookSecret(Guid Id, string Secret) : IShownOnce
 {
+    string? IShownOnce.MadeId => $"{Id}";
+
     /// <summary>Until when the secret before signs too; null: there was none.</summary>
     public DateTimeOffset? PreviousSignsUntil { get; init; }
 }

@@ -28,7 +28,8 @@ internal static class WebhookRoutes
             .WithSummary("Tell this address of events; the answer has the secret, this once")
             .Accepts<WebhookBody>("application/json")
             .Produces<WebhookSecret>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapPatch("/{id:guid}", ChangeAsync)
             .Require(Manage)
@@ -50,7 +51,8 @@ internal static class WebhookRoutes
             .WithName("rotateWebhookSecret")
             .WithSummary("A new secret; the one before signs too for 24 hours")
             .Produces<WebhookSecret>()
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         group
             .MapPost("/{id:guid}/ping", PingAsync)
             .Require(Manage)

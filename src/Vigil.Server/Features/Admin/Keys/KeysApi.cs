@@ -27,7 +27,10 @@ internal static class KeysApi
 
     /// <param name="Key">What is known of it from now on; "waiting": a second person confirms it.</param>
     /// <param name="Secret">To be sent as "Authorization: Bearer …"; shown this once.</param>
-    internal sealed record CreatedAnswer(KeyAnswer Key, string Secret);
+    internal sealed record CreatedAnswer(KeyAnswer Key, string Secret) : IShownOnce
+    {
+        string? IShownOnce.MadeId => Key.Id;
+    }
 
     public static void MapKeysApi(this IEndpointRouteBuilder routes)
     {
@@ -46,7 +49,8 @@ internal static class KeysApi
             .WithTags("Keys")
             .Accepts<Request>("application/json")
             .Produces<CreatedAnswer>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status409Conflict);
         routes
             .MapDelete("/v1/keys/{id}", (Delegate)RevokeAsync)
             .Require(Permission.KeyManage)

@@ -28,7 +28,10 @@ internal static class InvitePeople
         string Path,
         DateTimeOffset? ConfirmableFrom,
         string? Read
-    );
+    ) : IShownOnce
+    {
+        string? IShownOnce.MadeId => Code is null ? null : $"{Id}";
+    }
 
     internal sealed record PersonAnswer(
         string Pseudonym,
@@ -57,6 +60,7 @@ internal static class InvitePeople
             .WithTags("People")
             .Accepts<Request>("application/json")
             .Produces<Answer>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         routes
             .MapPost("/v1/people/invitations/{id:guid}/confirm", (Delegate)ConfirmAsync)

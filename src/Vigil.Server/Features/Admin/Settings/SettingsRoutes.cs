@@ -45,6 +45,7 @@ internal static class SettingsRoutes
                 Profile = Profiles.NameOf(context.Kernel().Profile),
                 Engine = context.Db().Engine.ToString(),
                 Version = VersionOf(),
+                Saved = context.Request.Query["saved"].ToString(),
             }
         );
     }
@@ -72,7 +73,8 @@ internal static class SettingsRoutes
                 context.RequestAborted
             );
         context.Kernel().Sessions.Forget();
-        return Pages.Go(Path, "saved");
+        // Back to the field, which says it: the list is long.
+        return Results.LocalRedirect($"{Path}?saved={setting.Name}#{SettingsPage.FormOf(setting)}");
     }
 
     private static string VersionOf() =>

@@ -86,6 +86,10 @@ internal static class GradeItem
         var facts = request.ToFacts();
         var before = await Grade.OfAsync(tx, itemId);
         var round = await RoundAsync(tx, by, itemId, before);
+        if (round > 1 && before.All(grade => grade.Round != round))
+        {
+            await TakeToJudge.CountAsync(tx, file, itemId);
+        }
         await tx.ExecuteAsync(
             """
             update case_grade set is_current = @no

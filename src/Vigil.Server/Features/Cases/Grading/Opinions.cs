@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -27,7 +28,12 @@ public sealed record ItemGrades(
     int Hidden,
     int? Waiting,
     IReadOnlyList<DerivedCode> Codes
-);
+)
+{
+    /// <summary>It waits for the reader, who has not graded it.</summary>
+    [JsonIgnore]
+    public bool IsWanted => Waiting is not null && Grades.Count == 0;
+}
 
 public sealed record GradeView(
     string Grader,

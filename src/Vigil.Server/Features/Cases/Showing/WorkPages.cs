@@ -292,11 +292,22 @@ internal static class WorkPages
             context,
             Permission.CaseGrade,
             async tx =>
-                (
+            {
+                var grades = await Opinions.ReadAsync(tx, context.Reference());
+                if (grades.Items.Any(item => item.ItemId == id && item.IsWanted))
+                {
+                    await TakeToJudge.RequireAsync(
+                        tx,
+                        await CaseActs.RequireAsync(tx, context.Reference()),
+                        id
+                    );
+                }
+                return (
                     await ReadCase.RunAsync(tx, context.Reference()),
-                    await Opinions.ReadAsync(tx, context.Reference()),
+                    grades,
                     await ReadAudit.ContentsOfAsync(tx, context.Reference(), id)
-                )
+                );
+            }
         );
         return Pages.Show<GradePage>(
             context,

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Training;
@@ -8,12 +9,13 @@ namespace Vigil.Server.Features.Cases.Training;
 /// </summary>
 internal static class AuditReaders
 {
-    /// <summary>Told, and rings nobody.</summary>
-    public const string NobodyCode = "audit_nobody";
-
-    public const string WhatToDo =
+    public static readonly NobodyHere Nobody = new(
+        "audit_nobody",
+        "Decisions made without a view were drawn for a second person",
         "give a second person a role that reviews, or set how many of a hundred are drawn to 0 (cases.auditPercent); "
-        + "each ends by itself and counts as unanswered when its days are over";
+            + "each ends by itself and counts as unanswered when its days are over",
+        NobodyForAsync
+    );
 
     /// <summary>Of the audits that wait, looked at.</summary>
     private const int Most = 2000;
@@ -22,7 +24,7 @@ internal static class AuditReaders
     /// Cases whose decisions people here made, all who could look among them. Where a program named who decided, its
     /// own system knows others.
     /// </summary>
-    public static async Task<IReadOnlySet<string>> NobodyForAsync(Tx tx)
+    private static async Task<IReadOnlySet<string>> NobodyForAsync(Tx tx)
     {
         var rows = await tx.QueryAsync<Row>(
             """
@@ -45,20 +47,16 @@ internal static class AuditReaders
         foreach (var ofCase in rows.GroupBy(row => row.Ref, row => row.Actor))
         {
             var deciders = ofCase.ToHashSet(StringComparer.Ordinal);
-            var others = people.Where(person => !deciders.Contains(CaseActs.PersonOf(person.Pseudonym)));
-            if (deciders.All(IsPerson) && !await SeesAnyAsync(tx, ofCase.Key, [.. others]))
+            if (
+                deciders.All(NobodyHere.IsPerson)
+                && !await NobodyHere.IsSomebodyAsync(tx, ofCase.Key, people, deciders)
+            )
             {
                 found.Add(ofCase.Key);
             }
         }
         return found;
     }
-
-    private static bool IsPerson(string name) => name.StartsWith("person:", StringComparison.Ordinal);
-
-    private static async Task<bool> SeesAnyAsync(Tx tx, string reference, IReadOnlyList<Person> people) =>
-        people.Any(person => Grants.SeesAllCases(person.Roles))
-        || (people.Count > 0 && (await CaseGrants.WhoSeesAsync(tx, reference, people)).Count > 0);
 
     private sealed class Row
     {

@@ -95,6 +95,7 @@ internal static class DrawAudits
         var (audit, file) = await RequireAsync(tx, itemId, by);
         var verdict = CaseRoutes.VerdictOf(request.Verdict);
         var isAgreed = audit.Verdict == verdict.ToString();
+        await TakeToJudge.CountAsync(tx, file, itemId);
         await tx.ExecuteAsync(
             """
             update case_audit set state = @state, audited_by = @me, audited_at = @at

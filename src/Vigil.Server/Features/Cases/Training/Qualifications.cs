@@ -55,7 +55,7 @@ internal static class Qualifications
 {
     /// <summary>Answers that are looked at, the last ones; with fewer nothing is earned.</summary>
     public const int Window = 10;
-    private const int RightToEarn = 8;
+    public const int RightToEarn = 8;
 
     /// <summary>With fewer right ones it is withdrawn.</summary>
     private const int RightToKeep = 6;

@@ -36,10 +36,11 @@ public sealed record AuditView(Guid ItemId, string CaseRef, DateTimeOffset Drawn
 /// <summary>The page of one audit that waits for this person.</summary>
 internal static class ReadAudit
 {
-    /// <exception cref="Http.ProblemException">None waits, or it is not for this person.</exception>
+    /// <exception cref="Http.ProblemException">None waits, or it is not for this person, or not now.</exception>
     public static async Task<AuditView> RunAsync(Tx tx, Guid itemId)
     {
         var (audit, file) = await DrawAudits.RequireAsync(tx, itemId, DecidingPerson.Of(tx, null));
+        await TakeToJudge.RequireAsync(tx, file, itemId);
         var item = (await CaseItem.FindAsync(tx, file.Id, itemId))!;
         var flags = await CaseFlag.OfCaseAsync(tx, file.Id);
         return new AuditView(itemId, file.Ref, audit.DrawnAt)

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Cases.Grading;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Waiting;
@@ -23,7 +24,7 @@ internal static class NobodyMayGrade
         var hours = await CaseSettings.NumberAsync(tx, CaseSettings.OpinionHours);
         var overdue = await tx.QueryAsync<Row>(
             """
-            select o.item_id, g.grader from case_opinion o
+            select o.item_id, f.ref, g.grader from case_opinion o
             join case_item i on i.tenant = o.tenant and i.id = o.item_id
             join case_file f on f.tenant = i.tenant and f.id = i.case_id
             left join case_grade g on g.tenant = o.tenant and g.item_id = o.item_id
@@ -33,7 +34,9 @@ internal static class NobodyMayGrade
             """,
             new { before = tx.Now - TimeSpan.FromHours(hours), most = Most }
         );
-        foreach (var item in overdue.GroupBy(row => row.ItemId))
+        // Where nobody is here at all, no turn of the rota mends it: opinion_nobody says what to do.
+        var nobody = overdue.Count == 0 ? new HashSet<string>() : await OpinionReaders.Nobody.CasesAsync(tx);
+        foreach (var item in overdue.Where(row => !nobody.Contains(row.Ref)).GroupBy(row => row.ItemId))
         {
             var graders = item.Select(row => row.Grader).OfType<string>().ToHashSet(StringComparer.Ordinal);
             if (!await Rota.IsSomebodyThereAsync(tx, Permission.CaseGrade, graders))
@@ -55,6 +58,7 @@ internal static class NobodyMayGrade
     private sealed class Row
     {
         public Guid ItemId { get; init; }
+        public string Ref { get; init; } = "";
         public string? Grader { get; init; }
     }
 }

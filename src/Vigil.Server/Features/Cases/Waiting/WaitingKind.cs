@@ -1,3 +1,5 @@
+using Vigil.Server.Features.Cases.Grading;
+using Vigil.Server.Features.Cases.Subject;
 using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
@@ -21,8 +23,8 @@ internal sealed record WaitingKind(
     string Overdue
 )
 {
-    /// <summary>Cases of which nobody here may do it: they wait without ringing. Null: somebody always may.</summary>
-    public Func<Tx, Task<IReadOnlySet<string>>>? NobodyFor { get; init; }
+    /// <summary>Where nobody here may do it, it waits without ringing. Null: somebody always may.</summary>
+    public NobodyHere? Nobody { get; init; }
 
     /// <summary>A case that is offered to one person, who did nothing about it.</summary>
     public const string Untouched = """
@@ -79,7 +81,10 @@ internal sealed record WaitingKind(
             """,
             "A user's appeal is open: somebody who had no part in the case decides it. It has waited for more hours "
                 + "than"
-        ),
+        )
+        {
+            Nobody = AppealReaders.Nobody,
+        },
         new(
             "correction_overdue",
             "Corrections to send",
@@ -111,7 +116,10 @@ internal sealed record WaitingKind(
             """,
             "An item waits for another pair of eyes. Look at the opinions that are wanted. It has waited for more "
                 + "hours than"
-        ),
+        )
+        {
+            Nobody = OpinionReaders.Nobody,
+        },
         new(
             "audit_overdue",
             "Decisions to look at again",
@@ -129,7 +137,7 @@ internal sealed record WaitingKind(
                 + "nothing in the case does. It has waited for more hours than"
         )
         {
-            NobodyFor = AuditReaders.NobodyForAsync,
+            Nobody = AuditReaders.Nobody,
         },
     ];
 }

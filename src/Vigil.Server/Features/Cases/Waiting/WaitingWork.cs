@@ -7,7 +7,7 @@ namespace Vigil.Server.Features.Cases.Waiting;
 /// <param name="Count">Without those that an authority's order stops.</param>
 /// <param name="IsCapped">There are more.</param>
 /// <param name="Stopped">An order stands against telling the user: nobody can do it now.</param>
-/// <param name="Alone">Nobody here may do it, as who is here decided it themselves.</param>
+/// <param name="Alone">Nobody here may do it, as who is here had a part in it themselves.</param>
 /// <param name="OldestAt">Null: none waits.</param>
 /// <param name="Hours">After which it is overdue.</param>
 internal sealed record WaitingWork(
@@ -42,7 +42,8 @@ internal sealed record WaitingWork(
                 most = Most + 1,
             }
         );
-        var nobody = kind.NobodyFor is { } find && rows.Count > 0 ? await find(tx) : new HashSet<string>();
+        var nobody =
+            kind.Nobody is { } here && rows.Count > 0 ? await here.CasesAsync(tx) : new HashSet<string>();
         var alone = rows.Take(Most).Count(row => nobody.Contains(row.Ref));
         var free = new List<Row>();
         var asked = new Dictionary<string, bool>(StringComparer.Ordinal);

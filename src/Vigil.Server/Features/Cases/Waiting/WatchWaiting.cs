@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Vigil.Server.Features.Cases.Subject;
-using Vigil.Server.Features.Cases.Training;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Cases.Waiting;
@@ -121,21 +120,20 @@ internal sealed partial class WatchWaiting(TrustKernel kernel, ILogger<WatchWait
     /// <summary>It rings nobody: nobody here can do it. What to do is said for as long as it waits.</summary>
     private static async Task<bool> TellAloneAsync(Tx tx, WaitingWork waiting)
     {
-        if (waiting.Kind.NobodyFor is null)
+        if (waiting.Kind.Nobody is not { } nobody)
         {
             return false;
         }
         if (waiting.Alone == 0)
         {
-            await tx.ClearAlarmAsync(AuditReaders.NobodyCode);
+            await tx.ClearAlarmAsync(nobody.AlarmCode);
             return false;
         }
         return await tx.RaiseAlarmOnceAsync(
             new Alarm(
-                AuditReaders.NobodyCode,
+                nobody.AlarmCode,
                 AlarmSeverity.Notice,
-                "Decisions made without a view were drawn for a second person, and nobody else here may look: "
-                    + $"{AuditReaders.WhatToDo}."
+                $"{nobody.What}, and nobody else here may: {nobody.WhatToDo}."
             )
         );
     }

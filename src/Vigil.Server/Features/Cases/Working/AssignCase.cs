@@ -124,10 +124,13 @@ internal static class AssignCase
         ];
 
     /// <summary>Everybody here who may come in and decide cases, also for a while, in a colleague's place.</summary>
-    public static async Task<IReadOnlyList<Person>> DecidersAsync(Tx tx) =>
+    public static Task<IReadOnlyList<Person>> DecidersAsync(Tx tx) => WhoMayAsync(tx, Permission.CaseDecide);
+
+    /// <summary>The same for another permission.</summary>
+    public static async Task<IReadOnlyList<Person>> WhoMayAsync(Tx tx, Permission permission) =>
         [
             .. (await StandIns.AddRolesAsync(tx, await People.ListAsync(tx))).Where(person =>
-                person.State == PersonState.Active && Grants.Of(person.Roles).Contains(Permission.CaseDecide)
+                person.State == PersonState.Active && Grants.Of(person.Roles).Contains(permission)
             ),
         ];
 }

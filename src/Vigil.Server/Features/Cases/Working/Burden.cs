@@ -22,18 +22,21 @@ internal sealed record Burden(bool IsGraphic, bool IsNewMaterial, IReadOnlyList<
     /// <param name="flags">Of all of them.</param>
     /// <param name="graded">What people graded of them.</param>
     /// <param name="unseen">Contents that somebody must still look at.</param>
+    /// <param name="judged">An item that is to be judged again; it is looked at, exact or not.</param>
     public static Burden Of(
         ProblemType? type,
         IReadOnlyList<BurdenItem> items,
         IReadOnlyList<BurdenFlag> flags,
         IEnumerable<GradeFacts> graded,
-        IReadOnlyList<ContentStanding> unseen
+        IReadOnlyList<ContentStanding> unseen,
+        Guid? judged = null
     )
     {
         var looks = items
-            .Where(item => item.State == ItemState.Open)
+            .Where(item => item.State == ItemState.Open || item.Id == judged)
             .Where(item =>
-                MayHoldPictures(type, item, flags) || unseen.Any(content => content.ItemId == item.Id)
+                MayHoldPictures(type, item, flags, isJudged: item.Id == judged)
+                || unseen.Any(content => content.ItemId == item.Id)
             )
             .ToList();
         var isOfCase = unseen.Any(content => content.ItemId is null);
@@ -61,11 +64,12 @@ internal sealed record Burden(bool IsGraphic, bool IsNewMaterial, IReadOnlyList<
     private static bool MayHoldPictures(
         ProblemType? type,
         BurdenItem item,
-        IReadOnlyList<BurdenFlag> flags
+        IReadOnlyList<BurdenFlag> flags,
+        bool isJudged
     ) =>
         item.Origin switch
         {
-            CaseOrigin.Match => !item.IsExact,
+            CaseOrigin.Match => isJudged || !item.IsExact,
             CaseOrigin.Text => false,
             _ => type is not (ProblemType.Grooming or ProblemType.Other)
                 || flags.Any(flag => flag.ItemId == item.Id && flag.IsOfPictures),

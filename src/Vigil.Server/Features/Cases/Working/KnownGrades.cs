@@ -16,7 +16,9 @@ internal static class KnownGrades
     /// </summary>
     private const string Tellable = """
         (@isOffered or g.grader = @me or not exists (select 1 from case_opinion o
-            where o.tenant = g.tenant and o.item_id = g.item_id and o.state = 'Waiting'))
+            where o.tenant = g.tenant and o.item_id = g.item_id and o.state = 'Waiting')
+          and not exists (select 1 from case_audit a
+            where a.tenant = g.tenant and a.item_id = g.item_id and a.state = 'Waiting'))
         """;
 
     public static async Task<IReadOnlyList<GradeFacts>> OfAsync(

@@ -9,7 +9,8 @@ internal static class ReadBurden
     /// <param name="tx">The transaction of who is to take it.</param>
     /// <param name="file">The case.</param>
     /// <param name="isOffered">By the queue; else the actor asked for this one.</param>
-    public static async Task<Burden> RunAsync(Tx tx, CaseFile file, bool isOffered)
+    /// <param name="judged">An item that is to be judged again, whatever was decided of it; null: none.</param>
+    public static async Task<Burden> RunAsync(Tx tx, CaseFile file, bool isOffered, Guid? judged = null)
     {
         if (!MayTake.IsAsked(tx))
         {
@@ -34,7 +35,8 @@ internal static class ReadBurden
             items,
             await FlagsAsync(tx, file.Id),
             await KnownGrades.OfAsync(tx, file, items, isOffered),
-            await UnseenAsync(tx, file)
+            await UnseenAsync(tx, file),
+            judged
         );
     }
 

@@ -25,13 +25,9 @@ internal static class AnswerWordsLook
         {
             return Refused(refusal.Code, refusal.Text, refusal.Until);
         }
-        if (await IsOptedOutAsync(tx, wanted, own))
+        if (await OptedOut.FindAsync(tx, wanted.Case, own) is { } optedOut)
         {
-            return Refused(
-                "opted_out",
-                "You asked not to be given cases like this. Yours go to others by Skip, without a reason.",
-                until: null
-            );
+            return Refused(optedOut.Code, optedOut.Text, until: null);
         }
         var allowance = MayView.WordsAllowance(rules, seen, wanted.Characters);
         if (wanted.GoesOn is { ViewId: var same })
@@ -45,16 +41,6 @@ internal static class AnswerWordsLook
         await WordsRecord.AskAsync(tx, id, wanted, allowance);
         await CheckIns.NoteLookAsync(tx, wanted.Viewer, rules);
         return new WordsLook(id, allowance, null);
-    }
-
-    private static async Task<bool> IsOptedOutAsync(Tx tx, WordsLookWanted wanted, OwnSettings own)
-    {
-        if (own.OptOuts.Count == 0 || !tx.IsAnswered<CaseHarmsWanted>())
-        {
-            return false;
-        }
-        var known = await tx.AskAsync<CaseHarmsWanted, CaseHarms>(new CaseHarmsWanted(wanted.Case));
-        return known.Harms.Intersect(own.OptOuts).Any();
     }
 
     private static WordsLook Refused(string code, string text, DateTimeOffset? until) =>

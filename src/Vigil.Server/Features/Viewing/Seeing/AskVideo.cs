@@ -27,7 +27,7 @@ internal static class AskVideo
             ViewMode.Scrub,
             $"{Words.Of(kind)}, {reason}",
             (rules, own, seen) =>
-                kind.IsAllowed(own.Renditions) ? (MayView.VideoAllowance(rules, own, seen), false) : null,
+                kind.IsAllowed(own) ? (MayView.VideoAllowance(rules, own, seen), false) : null,
             Words.Of(kind)
         );
     }

@@ -41,7 +41,7 @@ internal static class AskView
             content,
             ViewMode.Rendition,
             $"rendition {Words.Of(kind)}",
-            (_, own, _) => kind.IsAllowed(own.Renditions) ? (TimeSpan.Zero, false) : null,
+            (_, own, _) => kind.IsAllowed(own) ? (TimeSpan.Zero, false) : null,
             Words.Of(kind)
         );
     }
@@ -98,8 +98,9 @@ internal static class AskView
             );
         }
         await RequireQualifiedAsync(tx);
-        var (_, refusal, _, _) = await LookAsync(tx, person.Actor.Name, ViewMode.Reveal);
+        var (_, refusal, own, _) = await LookAsync(tx, person.Actor.Name, ViewMode.Reveal);
         return refusal
+            ?? await OptedOut.FindAsync(tx, content, own)
             ?? (
                 await ViewRecord.OpenRevealAsync(tx, person.Actor.Name) is { } until
                     ? OneAtATime(until)
@@ -133,6 +134,10 @@ internal static class AskView
         if (refusal is not null)
         {
             return new Asked(null, refusal, tx.Now);
+        }
+        if (mode != ViewMode.Metadata && await OptedOut.FindAsync(tx, content, own) is { } optedOut)
+        {
+            return new Asked(null, optedOut, tx.Now);
         }
         if (allow(rules, own, seen) is not { } allowed)
         {

@@ -56,8 +56,13 @@ internal static class RenditionKinds
             _ => "Contact sheet, lightly blurred",
         };
 
-    public static bool IsAllowed(this RenditionKind kind, RenditionWish wish) =>
-        wish switch
+    /// <summary>
+    /// By a person's own settings. Who wants nothing unblurred is shown none that is sharp, outlines neither: they are
+    /// traced from the sharp picture, and tell what happens in it.
+    /// </summary>
+    public static bool IsAllowed(this RenditionKind kind, OwnSettings own) =>
+        (own.Reveal != RevealWish.Never || BlurOf(kind) != BlurLevel.None)
+        && own.Renditions switch
         {
             RenditionWish.None => false,
             RenditionWish.StrongOnly => kind

@@ -69,7 +69,9 @@ public sealed record ContentPageView
         return view with
         {
             Own = row.Own,
-            Refusal = MayView.Decide(rules, row, seen, ViewMode.Reveal),
+            Refusal =
+                MayView.Decide(rules, row, seen, ViewMode.Reveal)
+                ?? await OptedOut.FindAsync(tx, content, row.Own),
             Allowance = MayView.Allowance(rules, row.Own, seen),
             VideoAllowance = MayView.VideoAllowance(rules, row.Own, seen),
         };

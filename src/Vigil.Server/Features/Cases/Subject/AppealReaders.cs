@@ -1,0 +1,50 @@
+using Vigil.Server.Features.Cases.Waiting;
+using Vigil.Trust;
+
+namespace Vigil.Server.Features.Cases.Subject;
+
+/// <summary>
+/// Who could decide an appeal: somebody who may and had no part in the case; in a team of one, by
+/// <see cref="AppealAlone"/>, whoever is here.
+/// </summary>
+internal static class AppealReaders
+{
+    public static readonly NobodyHere Nobody = new(
+        "appeal_nobody",
+        "Appeals wait for somebody who had no part in their cases",
+        "give a person who had none a role that decides appeals; a team of one declares solo mode",
+        NobodyForAsync
+    );
+
+    private static async Task<IReadOnlySet<string>> NobodyForAsync(Tx tx)
+    {
+        var people = await AssignCase.WhoMayAsync(tx, Permission.AppealDecide);
+        if (
+            people.Count == 1
+            && await AppealAlone.SinceAsync(tx, CaseActs.PersonOf(people[0].Pseudonym)) is not null
+        )
+        {
+            return new HashSet<string>();
+        }
+        var parts = await CaseParts.WhoAsync(
+            tx,
+            """
+            select a.case_id from appeal p join account_action a on a.tenant = p.tenant and a.id = p.action_id
+            where p.tenant = @tenant and p.state = 'Open'
+            """
+        );
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ofCase in parts)
+        {
+            var hadPart = ofCase.ToHashSet(StringComparer.Ordinal);
+            if (
+                hadPart.All(NobodyHere.IsPerson)
+                && !await NobodyHere.IsSomebodyAsync(tx, ofCase.Key, people, hadPart)
+            )
+            {
+                found.Add(ofCase.Key);
+            }
+        }
+        return found;
+    }
+}
