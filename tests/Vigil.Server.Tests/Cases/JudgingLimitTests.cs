@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;

@@ -2,8 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Vigil.Server.Tests.Delivery;
-using Vigil.Server.Tests.LegalProcess;
-using Vigil.Server.Tests.Lists;
 using Vigil.Server.Tests.Running;
 using Vigil.Trust;
 
