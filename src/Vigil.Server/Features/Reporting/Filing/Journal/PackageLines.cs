@@ -87,6 +87,8 @@ internal sealed class PackageLines(FilingJournals journals)
             Head = head,
             Phase = note.Phase,
             Package = note,
+            Environment = report.Environment,
+            Drafted = report.CreatedAt,
         };
     }
 
