@@ -233,6 +233,7 @@ public class NoticeRepeatTests
                 Assert.Equal("not_wanted", await RemovalAsync(path));
             }
         }
+        await ConfirmedLaterAsync(server);
 
         async Task<string?> RemovalAsync(string path) =>
             (await server.GetJsonAsync(path))
@@ -241,6 +242,54 @@ public class NoticeRepeatTests
                 .Single(step => step.Text("step") == "remove")
                 .GetProperty("outcome")
                 .GetString();
+    }
+
+    /// <summary>Who was told first that it is not there asked for the removal of what is confirmed since.</summary>
+    private static async Task ConfirmedLaterAsync(TestServer server)
+    {
+        var deadline = DateTimeOffset.UtcNow.AddHours(7);
+        var taken = await server.PostAsync(
+            "/v1/notices",
+            new NoticeRequest
+            {
+                SenderKind = "hotline",
+                Sender = "Example Hotline",
+                Category = "suspected_csam",
+                Action = "remove",
+                Contents = ["post/later"],
+                Surface = "public_post",
+                Deadline = deadline,
+            },
+            HttpStatusCode.Created
+        );
+        var path = $"/v1/notices/{taken.Text("noticeId")}";
+        await server.PostAsync($"{path}/reply", new { outcome = "not_found", text = "By mail." });
+        var ended = await RemovalAsync();
+        Assert.Equal("not_wanted", ended.Text("outcome"));
+
+        await server.DecideAsync(taken.Text("caseRef"));
+        var waits = await RemovalAsync();
+        Assert.Equal(JsonValueKind.Null, waits.GetProperty("outcome").ValueKind);
+        Assert.InRange(
+            waits.GetProperty("dueAt").GetDateTimeOffset(),
+            deadline.AddSeconds(-1),
+            deadline.AddSeconds(1)
+        );
+        await server.PostAsync($"{path}/removal", new { state = "removed" });
+        Assert.Equal("removed", (await RemovalAsync()).Text("outcome"));
+        // What the platform took down stays so, whatever is confirmed once more.
+        await server.PostAsync(
+            $"/v1/cases/{taken.Text("caseRef")}/reopen",
+            new { reason = "Look again.", person = ReviewWork.Person }
+        );
+        await server.DecideAsync(taken.Text("caseRef"));
+        Assert.Equal("removed", (await RemovalAsync()).Text("outcome"));
+
+        async Task<JsonElement> RemovalAsync() =>
+            (await server.GetJsonAsync(path))
+                .GetProperty("steps")
+                .EnumerateArray()
+                .Single(step => step.Text("step") == "remove");
     }
 
     /// <summary>A case ends its notices' reviews whatever it is decided; who contradicts it opens it again.</summary>

@@ -152,6 +152,16 @@ public class ApprovalRuleTests
             (figures.Approved, figures.Filed, figures.Completeness, figures.Informational)
         );
         Assert.Equal((0.25, 0.5, 10), (figures.Viewed, figures.Memes, figures.MinutesP95));
+        // A notice came two days before a person confirmed: that is not time that filing took.
+        var told = Counted(ReportState.Filed, 10, "referral", viewed: 0);
+        told = new()
+        {
+            State = told.State,
+            KnowledgeAt = Noon.AddDays(-2),
+            ConfirmedAt = Noon.AddMinutes(3),
+            FiledAt = told.FiledAt,
+        };
+        Assert.Equal(7, ReportStatistics.Of("notice", [told]).MinutesP95);
 
         static CountedReport Counted(ReportState state, int? minutes, string estimate, int viewed) =>
             new()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Vigil.CyberTip;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -14,7 +15,7 @@ using Vigil.Trust;
 namespace Vigil.Server.Tests.Reporting;
 
 /// <summary>ICCAM takes one report for each host: a clock waits for each that is hosted abroad, and for no other.</summary>
-public class HostClockTests
+public partial class HostClockTests
 {
     private const string Home = "https://home.example/page";
     private const string German = "https://german.example/page";
@@ -100,6 +101,7 @@ public class HostClockTests
             Assert.Equal((host, code), (host, found.Code));
         }
         Assert.Equal("Open", await server.ClockStateAsync(reference));
+        Assert.Equal(["unknown.example"], await ShownAsync(server, reference));
 
         Assert.Equal(0, await SayAsync(server, reference, Unknown, "Its host answered: it is gone."));
         Assert.Equal("Met", (await server.ClockAsync(reference)).State);
@@ -115,7 +117,15 @@ public class HostClockTests
         await using var server = await StartAsync(time);
         var reference = await ConfirmedAsync(server, "user-1");
         await server.TellAsync(reference, German, Unknown);
+        Assert.Equal(["german.example", "unknown.example"], await ShownAsync(server, reference));
         Assert.Equal(1, await SayAsync(server, reference, "german.example", "Not there any more."));
+        Assert.Equal(["unknown.example"], await ShownAsync(server, reference));
+        // Whose hosts they are is shown with the case, not with all that is due.
+        Assert.DoesNotContain(
+            "unknown.example",
+            await server.Client.GetStringAsync("/console/reports"),
+            StringComparison.Ordinal
+        );
         await server.FileAsync(reference, "police", []);
         Assert.Equal("Open", await server.ClockStateAsync(reference));
         Assert.Equal(0, await SayAsync(server, reference, "unknown.example", "Not there any more."));
@@ -284,6 +294,15 @@ public class HostClockTests
                 Permission.ReportFile,
                 tx => UntoldHost.SayAsync(tx, reference, host, reason)
             );
+
+    /// <summary>Hosts that the page of the case's reports offers to wait for no longer.</summary>
+    private static async Task<IEnumerable<string>> ShownAsync(TestServer server, string reference) =>
+        Shown()
+            .Matches(await server.Client.GetStringAsync($"/console/reports?case={reference}"))
+            .Select(match => match.Groups["host"].Value);
+
+    [GeneratedRegex("name=\"host\" value=\"(?<host>[^\"]+)\"", RegexOptions.ExplicitCapture)]
+    private static partial Regex Shown();
 
     /// <summary>Hosts that are owed a report to ICCAM, as the API says it.</summary>
     private static async Task<IEnumerable<string>> OwedAsync(TestServer server, string reference) =>

@@ -164,7 +164,7 @@ internal static class ActOnNotice
             && review != NoticePlaces.Confirmed
         )
         {
-            await NoticeSteps.DoneAsync(tx, id, NoticeStep.Remove, "not_wanted");
+            await NoticeSteps.DoneAsync(tx, id, NoticeStep.Remove, NoticePlaces.NotWanted);
         }
         await tx.ExecuteAsync(
             "update notice_received set state = 'Answered' where tenant = @tenant and id = @id",

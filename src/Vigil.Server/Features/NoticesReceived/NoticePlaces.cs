@@ -13,6 +13,9 @@ internal static class NoticePlaces
 {
     public const string Confirmed = "confirmed";
 
+    /// <summary>Of a removal that nobody waits for.</summary>
+    public const string NotWanted = "not_wanted";
+
     public static async Task AddAsync(Tx tx, Guid noticeId, IEnumerable<NoticePlace> places)
     {
         foreach (var place in places)
@@ -109,7 +112,28 @@ internal static class NoticePlaces
             {
                 await ReviewedOtherwiseAsync(tx, notice, said);
             }
+            if (said == Confirmed)
+            {
+                await RemoveAgainAsync(tx, notice);
+            }
         }
+    }
+
+    /// <summary>
+    /// An answer, or a decision of before, had ended the removal that the sender asks for; what is confirmed now is to
+    /// be removed: its time begins, by the sender's own deadline where that is ahead.
+    /// </summary>
+    private static async Task RemoveAgainAsync(Tx tx, Guid notice)
+    {
+        var ended = (await NoticeSteps.OfAsync(tx, notice)).Any(step =>
+            step is { Step: NoticeStep.Remove, DoneAt: not null, Outcome: NotWanted }
+        );
+        if (!ended)
+        {
+            return;
+        }
+        var deadline = (await ReceivedNotice.LockAsync(tx, notice))?.DeadlineAhead(tx.Now);
+        await NoticeSteps.BeginAsync(tx, notice, tx.Now, deadline, [NoticeStep.Remove]);
     }
 
     /// <summary>
@@ -129,7 +153,7 @@ internal static class NoticePlaces
         );
         if (said != Confirmed && isAnswered)
         {
-            await NoticeSteps.DoneAsync(tx, notice, NoticeStep.Remove, "not_wanted");
+            await NoticeSteps.DoneAsync(tx, notice, NoticeStep.Remove, NotWanted);
         }
     }
 

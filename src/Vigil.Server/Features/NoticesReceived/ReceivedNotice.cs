@@ -151,14 +151,15 @@ internal sealed class ReceivedNotice
     /// <summary>Held until the end of the transaction; outside the actor's fences there is none.</summary>
     /// <exception cref="ProblemException">None of this id.</exception>
     public static async Task<ReceivedNotice> RequireAsync(Tx tx, Guid id) =>
-        await tx.FindAsync<ReceivedNotice>(
-            $"select {Columns} from notice_received where tenant = @tenant and id = @id{tx.ForUpdate}",
-            new { id }
-        )
-            is { } found
-        && await tx.MaySeeCaseAsync(found.CaseRef)
+        await LockAsync(tx, id) is { } found && await tx.MaySeeCaseAsync(found.CaseRef)
             ? found
             : throw ProblemException.NotFound("There is no notice of this id.");
+
+    public static Task<ReceivedNotice?> LockAsync(Tx tx, Guid id) =>
+        tx.FindAsync<ReceivedNotice>(
+            $"select {Columns} from notice_received where tenant = @tenant and id = @id{tx.ForUpdate}",
+            new { id }
+        );
 
     public NoticeDetails DetailsOf(Tx tx) => Open<NoticeDetails>(tx, Details, Id);
 

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -5,7 +6,7 @@ namespace Vigil.Server.Features.Reporting;
 
 /// <summary>
 /// Somebody who received a report names it as they call it. Numbers of the test environment are other numbers: they
-/// count where no real report has it. A batch is of several cases.
+/// count where no real report has it. A batch is of several cases. A report that was lost in a restore counts too.
 /// </summary>
 internal static class AnswerReportedCase
 {
@@ -24,7 +25,9 @@ internal static class AnswerReportedCase
             """,
             new { remoteId = wanted.RemoteId }
         );
-        var likely = found.Where(one => one.Environment == found[0].Environment).ToList();
+        var all = found.Concat(await LostAsync(tx, wanted.RemoteId)).ToList();
+        var best = all.Select(one => one.Environment).Min(StringComparer.Ordinal);
+        var likely = all.Where(one => one.Environment == best).ToList();
         return likely.DistinctBy(one => one.CaseRef).Count() switch
         {
             0 => ReportedCase.None,
@@ -36,9 +39,23 @@ internal static class AnswerReportedCase
         };
     }
 
+    /// <summary>Of what the database lost in a restore: by the number that the journal has, or people gave.</summary>
+    private static async Task<IEnumerable<Found>> LostAsync(Tx tx, string number) =>
+        (await LostReport.ReadAsync(tx))
+            .Where(lost => lost.Number == number)
+            .SelectMany(lost =>
+                lost.Line.Cases.Select(reference => new Found
+                {
+                    CaseRef = reference,
+                    Destination = lost.Line.To ?? "",
+                    Environment = (lost.Line.Environment ?? ReportEnvironment.Production).ToString(),
+                })
+            );
+
     private sealed class Found
     {
-        public Guid Id { get; init; }
+        /// <summary>Null: the report is not in this database.</summary>
+        public Guid? Id { get; init; }
         public string CaseRef { get; init; } = "";
         public string Destination { get; init; } = "";
         public string Environment { get; init; } = "";

@@ -69,7 +69,7 @@ public sealed class FirstReportTests
     }
 
     /// <summary>All steps before the first real report.</summary>
-    private static async Task OpenProductionAsync(FilingServer filing)
+    internal static async Task OpenProductionAsync(FilingServer filing)
     {
         const string root = "/v1/reporting/environments";
         await filing.Server.SetAsync(GoLive.TestReportsSetting, "0");

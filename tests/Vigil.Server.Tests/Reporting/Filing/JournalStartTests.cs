@@ -121,6 +121,9 @@ public sealed class JournalStartTests
         {
             Report = id,
             Case = "VC-0000-0000-00",
+            Destination = FilingKinds.CyberTip,
+            Environment = Features.Reporting.ReportEnvironment.Production,
+            Drafted = DateTimeOffset.UnixEpoch.AddYears(56),
             At = DateTimeOffset.UnixEpoch.AddYears(56),
             Epoch = 1,
             Attempt = 1,

@@ -106,6 +106,14 @@ public sealed class PackageRestoreTests
         await filing.Server.SealAsync(reference, ViewingWork.Picture(1));
         var key = await KeyAsync(filing);
         var kept = await ApproveAsync(filing);
+        await filing.ReadAsync(async tx =>
+        {
+            await tx.RaiseAsync(new CaseConfirmed(reference, [], tx.Now.AddMinutes(-1)));
+            return await tx.ExecuteAsync(
+                "update report_due set is_test = @yes where tenant = @tenant",
+                new { yes = true }
+            );
+        });
         await filing.Server.RestartAsync(database => database.BackUpAsync());
         var gone = await ApproveAsync(filing, reference);
         var sha256 = await BuildAsync(filing, gone, key);
@@ -125,8 +133,13 @@ public sealed class PackageRestoreTests
         Assert.Equal(gone, shown.GetProperty("reportId").GetGuid());
         Assert.False(shown.GetProperty("isInDatabase").GetBoolean());
         Assert.Equal(
-            (ReportWork.Package, reference.Value, sha256),
-            (shown.Text("destination"), shown.Text("caseRef"), shown.Text("packageSha256"))
+            (ReportWork.Package, "test", reference.Value, sha256),
+            (
+                shown.Text("destination"),
+                shown.Text("environment"),
+                shown.Text("caseRef"),
+                shown.Text("packageSha256")
+            )
         );
         string[] asked =
         [
@@ -147,6 +160,10 @@ public sealed class PackageRestoreTests
         await FenceTests.DecideAsync(filing, gone, FenceDecision.IsFiled, "NCA-19");
         await FenceTests.DecideAsync(filing, takenBack, FenceDecision.Withdraw);
         Assert.Equal(0, await filing.ReadAsync(FenceRow.CountAsync));
+        // Nobody can enter its receipt any more: by the word of two its case is reported.
+        var due = (await filing.ReadAsync(tx => DueClock.FindAsync(tx, reference.Value)))!;
+        Assert.Equal(("Met", gone), (due.State, due.ReportId!.Value));
+        Assert.Contains("NCA-19", due.Reason, StringComparison.Ordinal);
         foreach (var id in (Guid[])[gone, takenBack])
         {
             // By the law of whom it went to, as the line says; what it says is preserved.

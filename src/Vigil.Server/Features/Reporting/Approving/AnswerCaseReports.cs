@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Drafting;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving;
@@ -12,6 +13,7 @@ internal static class AnswerCaseReports
             .. (await NamingReports.OfAsync(tx, wanted.Case.Value))
                 .Where(report => report.GivenAt is not null || MayHaveLeft(report.State))
                 .Select(report => Name(report.Destination, report.RemoteId, report.Environment)),
+            .. (await LostReport.OfCasesAsync(tx, [wanted.Case.Value])).Select(Name),
         ]);
 
     public static bool MayHaveLeft(ReportState state) =>
@@ -21,6 +23,15 @@ internal static class AnswerCaseReports
                 or ReportState.FiledReceiptLost
                 or ReportState.HandedOver
                 or ReportState.NeedsHuman;
+
+    /// <summary>A report that the database lost, as far as the journal says.</summary>
+    public static string Name(LostReport lost)
+    {
+        var number = lost.Number.Length == 0 ? null : lost.Number;
+        return lost.Line.To is { } to
+            ? Name(to, number, lost.Line.Environment ?? ReportEnvironment.Production)
+            : Name("a recipient that an earlier version did not note", number, ReportEnvironment.Production);
+    }
 
     public static string Name(string destination, string? remoteId, ReportEnvironment environment)
     {

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 
 namespace Vigil.Server.Features.Reporting.Approving;
@@ -37,13 +38,28 @@ internal static class ApprovalChecklist
         "Nobody here saw whole what stands under 'Not seen whole'. I read the reasons, and accept them."
     );
 
+    /// <param name="isHighPriority">Its bytes ask for it.</param>
     /// <param name="isUnseen">Something is reported that nobody saw whole.</param>
-    public static IReadOnlyList<ChecklistItem> Of(bool isHighPriority, bool isUnseen) =>
+    /// <param name="lost">Filed of the same cases before a restore, and not in this database any more.</param>
+    public static IReadOnlyList<ChecklistItem> Of(
+        bool isHighPriority,
+        bool isUnseen,
+        IReadOnlyList<LostReport> lost
+    ) =>
         [
             .. Always,
             .. isUnseen ? [Unseen] : Array.Empty<ChecklistItem>(),
+            .. lost.Count > 0 ? [BeforeRestore(lost)] : Array.Empty<ChecklistItem>(),
             .. isHighPriority ? ImminentHarm : [],
         ];
+
+    private static ChecklistItem BeforeRestore(IReadOnlyList<LostReport> lost) =>
+        new(
+            "restored",
+            "Of this case was filed before a restore, and is not in this database: "
+                + $"{string.Join("; ", lost.Select(AnswerCaseReports.Name))}. This report adds to that: it is not the "
+                + "same once more."
+        );
 
     /// <exception cref="ProblemException">A point is not ticked; the text names it.</exception>
     public static void Require(IReadOnlyList<ChecklistItem> wanted, IReadOnlyList<string> ticked)

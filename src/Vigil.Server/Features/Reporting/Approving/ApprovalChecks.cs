@@ -29,7 +29,10 @@ internal sealed record ReadyReport(
 
     /// <summary>What who approves it says, point by point.</summary>
     public IReadOnlyList<ChecklistItem> Checklist =>
-        ApprovalChecklist.Of(IsHighPriority, Unseen.Points.Count > 0);
+        ApprovalChecklist.Of(IsHighPriority, Unseen.Points.Count > 0, [.. Lost.Where(lost => lost.IsFiled)]);
+
+    /// <summary>Reports of its cases that may have gone to the same recipient, and were lost in a restore.</summary>
+    public IReadOnlyList<LostReport> Lost { get; init; } = [];
 }
 
 /// <summary>What must hold before somebody's approval counts; the same for the first and the second.</summary>
@@ -45,6 +48,10 @@ internal static class ApprovalChecks
         await FenceRow.RequireNoneAsync(tx, id);
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
+        if (ready.Lost.Any(lost => lost.IsUndecided))
+        {
+            throw LostFindings.Behind();
+        }
         RequireEnvironment(report, ready.About);
         await RealInTest.RefuseAsync(tx, ready.Destination, report.Environment, report.IsTest);
         if (await RouteGate.RefusalAsync(tx, report, ready.About.Jurisdiction, ready.Country) is { } refusal)
@@ -82,7 +89,10 @@ internal static class ApprovalChecks
             await Drafts.StandingAsync(tx, report, draft, about),
             about,
             await UnseenNow.ReadAsync(tx, report, about, standings)
-        );
+        )
+        {
+            Lost = await LostFindings.OfAsync(tx, report),
+        };
     }
 
     private static async Task RequireQualificationAsync(Tx tx)

@@ -11,7 +11,11 @@ internal static class HomeNumbers
 
     public static async Task AddAsync(Tx tx, HomeNumbersWanted wanted)
     {
-        var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
+        // What may be filed, and was lost in a restore, is compared first.
+        var behind = await LostClocks.UndecidedAsync(tx);
+        var clocks = (await DueClock.OpenAsync(tx, MostLookedAt, withTests: false))
+            .Where(clock => !behind.Contains(clock.CaseRef))
+            .ToList();
         var late = clocks.Count(clock => clock.LevelAt(tx.Now) != DueLevel.Running);
         if (late > 0)
         {

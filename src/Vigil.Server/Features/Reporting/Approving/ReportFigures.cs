@@ -10,11 +10,12 @@ internal static class ReportFigures
         var details = ready.Draft.Tip.FileDetails;
         return await tx.ExecuteAsync(
             """
-            insert into report_figures (tenant, report_id, detector, completeness, estimate, files, viewed, is_meme)
-            values (@tenant, @id, @detector, @completeness, @estimate, @files, @viewed, @isMeme)
+            insert into report_figures (tenant, report_id, detector, completeness, estimate, files, viewed, is_meme,
+                confirmed_at)
+            values (@tenant, @id, @detector, @completeness, @estimate, @files, @viewed, @isMeme, @confirmedAt)
             on conflict (tenant, report_id) do update set detector = excluded.detector,
                 completeness = excluded.completeness, estimate = excluded.estimate, files = excluded.files,
-                viewed = excluded.viewed, is_meme = excluded.is_meme
+                viewed = excluded.viewed, is_meme = excluded.is_meme, confirmed_at = excluded.confirmed_at
             """,
             new
             {
@@ -27,6 +28,7 @@ internal static class ReportFigures
                 isMeme = details.Any(file =>
                     file.PotentialMeme == true || file.FileAnnotations is { PotentialMeme: true }
                 ),
+                confirmedAt = ConfirmedAt(ready.Draft, ready.About),
             }
         );
     }
@@ -36,6 +38,13 @@ internal static class ReportFigures
             "delete from report_figures where tenant = @tenant and report_id = @reportId",
             new { reportId }
         );
+
+    /// <summary>When a person confirmed the first of what it says; null: nobody knows. A notice came before.</summary>
+    private static DateTimeOffset? ConfirmedAt(ReportDraft draft, ReportableCase about) =>
+        about
+            .Items.Where(item => item.State == "Confirmed")
+            .Where(item => draft.ItemIds.Count == 0 || draft.ItemIds.Contains(item.ItemId))
+            .Min(item => item.DecidedAt);
 
     /// <summary>What found it: the purpose of the heaviest list, or how the case came in.</summary>
     private static async Task<string> DetectorAsync(Tx tx, ReportableCase about)

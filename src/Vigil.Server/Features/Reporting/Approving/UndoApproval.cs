@@ -55,6 +55,13 @@ internal static class UndoApproval
                 await Filings.ClearedAsync(tx, row.Id);
             }
         }
+        foreach (var lost in await LostReport.OfCasesAsync(tx, [cleared.Case.Value]))
+        {
+            if (lost.IsUndecided)
+            {
+                await tx.RaiseAlarmAsync(FilingAlarms.OfCleared with { About = lost.Id.ToString() });
+            }
+        }
     }
 
     /// <summary>What it says was given to somebody, and is not over by its receipt.</summary>

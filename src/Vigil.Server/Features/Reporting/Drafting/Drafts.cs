@@ -213,6 +213,7 @@ internal static class Drafts
                 .. await SchemaFindings.OfAsync(tx, row, draft, standing),
                 .. await CaseNow.FindingsAsync(tx, row, draft, about),
                 .. await HostedAtHome.FindingsAsync(tx, row, draft),
+                .. await LostFindings.FindingsAsync(tx, row),
             ],
         };
     }

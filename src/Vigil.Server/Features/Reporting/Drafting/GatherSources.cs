@@ -1,5 +1,6 @@
 using Vigil.CyberTip;
 using Vigil.Server.Features.Reporting.Filing.Environments;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Drafting;
@@ -58,7 +59,7 @@ internal static class GatherSources
 
     /// <summary>
     /// Of this case, then of the account's others, batches that name them too; to this recipient and environment, and
-    /// filed.
+    /// filed; those that the database lost in a restore among them.
     /// </summary>
     private static async Task<IReadOnlyList<EarlierReport>> EarlierAsync(
         Tx tx,
@@ -71,8 +72,17 @@ internal static class GatherSources
         var earlier = new List<EarlierReport>();
         var since = await WhoIsThere.SinceAsync(tx, destination.Code, environment);
         var address = await WhoIsThere.AddressAsync(tx, destination.Code, environment);
+        var lost = await LostReport.ReadAsync(tx);
         foreach (var other in found.OtherCases.Prepend(reference).Distinct())
         {
+            earlier.AddRange(
+                lost.Where(report =>
+                        report.Number.Length > 0
+                        && report.Line.Cases.Contains(other.Value, StringComparer.Ordinal)
+                        && report.WentTo(destination.Code, environment, since, address)
+                    )
+                    .Select(report => new EarlierReport(report.Number, report.Line.At))
+            );
             earlier.AddRange(
                 (await NamingReports.OfAsync(tx, other.Value))
                     .Where(row =>

@@ -1,4 +1,5 @@
 using Vigil.Server.Features.Reporting.Filing;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Http;
 using Vigil.Trust;
 
@@ -118,12 +119,14 @@ internal sealed class DueClock
     public static async Task<int> SettleAsync(Tx tx, string? caseRef = null)
     {
         var met = await FiledReport.OfAsync(tx, "Open", caseRef);
+        var lost = met.Count == 0 ? [] : await LostReport.ReadAsync(tx);
         var ended = 0;
         foreach (var of in met.GroupBy(one => one.CaseRef))
         {
             if (
                 await FindAsync(tx, of.Key) is { State: "Open" } clock
-                && await Settled.ByAsync(tx, [.. of], clock.KnowledgeAt) is { } last
+                && await LostClocks.OfAsync(tx, clock, lost) is { } gone
+                && await Settled.ByAsync(tx, [.. of], clock.KnowledgeAt, gone) is { } last
             )
             {
                 ended += await MeetAsync(tx, last.Report, last.At);
@@ -244,6 +247,25 @@ internal sealed class DueClock
     {
         await EndAsync(tx, caseRef, "NoDuty", tx.Now, by, reason, null);
         await tx.RecordAsync(new LedgerAct("report_due.no_duty", caseRef) { Reason = reason });
+    }
+
+    /// <summary>All that is owed of its case was filed before a restore; the ledger has what two people said.</summary>
+    internal static async Task MeetLostAsync(Tx tx, string caseRef, LostReport lost)
+    {
+        var number = lost.Number.Length == 0 ? "" : $" as {lost.Number}";
+        var reason = $"Filed{number} before a restore; the report is not in this database.";
+        await EndAsync(tx, caseRef, "Met", lost.Line.At, tx.Actor.Name, reason, lost.Id);
+        await tx.RecordAsync(
+            new LedgerAct("report_due.met_before_restore", caseRef)
+            {
+                Reason = reason,
+                Facts = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["report"] = lost.Id.ToString(),
+                    ["destination"] = lost.Line.To ?? "unknown",
+                },
+            }
+        );
     }
 
     private static bool IsDue(ReportableItem item) =>

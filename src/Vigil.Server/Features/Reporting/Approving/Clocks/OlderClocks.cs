@@ -94,7 +94,7 @@ internal static class OlderClocks
             ConfirmedOf(about) is not { Count: > 0 } items
             || !filed.Any(one => one.Id == clock.ReportId)
             || !await CanBeReadAsync(tx, filed)
-            || await Settled.ByAsync(tx, filed, DateTimeOffset.UnixEpoch) is not null
+            || await Settled.ByAsync(tx, filed, DateTimeOffset.UnixEpoch, []) is not null
             || await Settled.SaysAsync(tx, filed, items)
         )
         {

@@ -81,7 +81,8 @@ internal static class ReportAlarms
         await DueClock.SettleAsync(tx);
         await NobodyMayFile.TellAsync(tx);
         await SecondWanted.TellAsync(tx);
-        var clocks = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
+        var open = await DueClock.OpenAsync(tx, MostLookedAt, withTests: false);
+        var clocks = await LostClocks.UrgedAsync(tx, open);
         foreach (var (level, code, severity, text) in OfClocks)
         {
             var late = clocks.Where(clock => clock.LevelAt(tx.Now) == level).ToList();
@@ -122,7 +123,7 @@ internal static class ReportAlarms
         return free;
     }
 
-    private static async Task TellAsync(
+    internal static async Task TellAsync(
         Tx tx,
         string code,
         AlarmSeverity severity,

@@ -1,3 +1,4 @@
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Trust;
 
 namespace Vigil.Server.Features.Reporting.Approving.Clocks;
@@ -12,25 +13,35 @@ internal static class Settled
     /// <param name="tx">The transaction.</param>
     /// <param name="filed">Of one case, the newest draft first; at least one.</param>
     /// <param name="since">What was said of a host before does not count.</param>
+    /// <param name="lost">Filed too, and not in this database any more; none: all are here.</param>
     public static async Task<(FiledReport Report, DateTimeOffset At)?> ByAsync(
         Tx tx,
         IReadOnlyList<FiledReport> filed,
-        DateTimeOffset since
+        DateTimeOffset since,
+        IReadOnlyList<LostReport> lost
     )
     {
         var owed = await filed[0].OwedAsync(tx);
         var needed = owed.Count == 0 ? [filed[0]] : new List<FiledReport>();
+        var gone = new List<LostReport>();
         DateTimeOffset? said = null;
         foreach (var (destination, hosts) in owed)
         {
             var there = filed.Where(one => one.Destination == destination).ToList();
             if (hosts is null)
             {
-                if (there.Count == 0)
+                if (there.Count > 0)
+                {
+                    needed.Add(there[0]);
+                }
+                else if (lost.FirstOrDefault(one => one.Line.To == destination) is { } before)
+                {
+                    gone.Add(before);
+                }
+                else
                 {
                     return null;
                 }
-                needed.Add(there[0]);
                 continue;
             }
             if (await ToldHosts.ReadAsync(tx, filed[0].CaseRef, there, hosts, since) is not { } told)
@@ -40,7 +51,10 @@ internal static class Settled
             needed.AddRange(told.Reports);
             said = told.SaidAt > said || said is null ? told.SaidAt : said;
         }
-        return needed.Count > 0 && await SaysAllAsync(tx, needed)
+        return
+            needed.Count > 0
+            && await SaysAllAsync(tx, needed)
+            && await LostClocks.SayAllAsync(tx, filed[0].CaseRef, gone)
             ? LastOf(needed.MaxBy(one => one.At)!, said)
             : null;
     }

@@ -25,7 +25,7 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
     )
     {
         var (reports, missing, said) = await FindAsync(tx, caseRef, filed, hosts, since);
-        return hosts.Count == 0 || missing > 0
+        return hosts.Count == 0 || missing.Count > 0
             ? null
             : new ToldHosts(
                 [.. hosts.Select(host => reports.GetValueOrDefault(host)).OfType<FiledReport>().Distinct()],
@@ -33,8 +33,8 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
             );
     }
 
-    /// <summary>How many hosts are in no report, and nobody said why.</summary>
-    public static async Task<int> MissingAsync(
+    /// <summary>Hosts that are in no report, and nobody said why.</summary>
+    public static async Task<IReadOnlyList<string>> MissingAsync(
         Tx tx,
         string caseRef,
         IReadOnlyList<FiledReport> filed,
@@ -45,10 +45,10 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
         return (await FindAsync(tx, caseRef, filed, hosts, since)).Missing;
     }
 
-    /// <summary>Reports by host, how many hosts are in none without a reason, when one was said of others.</summary>
+    /// <summary>Reports by host, hosts that are in none without a reason, when one was said of others.</summary>
     private static async Task<(
         Dictionary<string, FiledReport> Reports,
-        int Missing,
+        IReadOnlyList<string> Missing,
         IReadOnlyDictionary<string, DateTimeOffset> Said
     )> FindAsync(
         Tx tx,
@@ -61,7 +61,7 @@ internal sealed record ToldHosts(IReadOnlyList<FiledReport> Reports, DateTimeOff
         var reports = await ByHostAsync(tx, filed);
         var without = hosts.Where(host => !reports.ContainsKey(host)).ToList();
         var said = await UntoldHost.OfAsync(tx, caseRef, without, since);
-        return (reports, without.Count - said.Count, said);
+        return (reports, [.. without.Where(host => !said.ContainsKey(host))], said);
     }
 
     /// <summary>The newest of each host.</summary>

@@ -92,20 +92,9 @@ internal static class UntoldHost
         {
             return 0;
         }
-        var filed = await FiledReport.OfAsync(tx, "Open", clock.CaseRef);
-        var (missing, isOtherOwed) = (0, false);
-        foreach (var (destination, hosts) in owed)
-        {
-            isOtherOwed |= hosts is null;
-            missing += await ToldHosts.MissingAsync(
-                tx,
-                clock.CaseRef,
-                [.. filed.Where(one => one.Destination == destination)],
-                hosts ?? [],
-                clock.KnowledgeAt
-            );
-        }
-        if (missing == 0 && filed.Count == 0 && !isOtherOwed)
+        var missing = (await MissingHosts.OfAsync(tx, clock.CaseRef, owed, clock.KnowledgeAt)).Count;
+        var isOtherOwed = owed.Values.Any(hosts => hosts is null);
+        if (missing == 0 && !isOtherOwed && (await FiledReport.OfAsync(tx, "Open", clock.CaseRef)).Count == 0)
         {
             await DueClock.EndWithoutAsync(tx, clock.CaseRef, tx.Actor.Name, reason);
         }

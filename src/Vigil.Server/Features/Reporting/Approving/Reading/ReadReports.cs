@@ -146,10 +146,17 @@ internal static class ReadReports
         var hidden = await HiddenAsync(tx, clocks.Select(clock => clock.CaseRef));
         var routing = await tx.AskAsync<RoutesWanted, RoutingAnswer>(new(""));
         var isByHost = routing.Routes.Any(route => route.Hosts is not null);
+        var behind = await LostClocks.UndecidedAsync(tx);
         return new([
             .. clocks
                 .Where(clock => !hidden.Hides(clock.CaseRef))
-                .Select(clock => DueView.Of(clock, tx.Now) with { ByHost = isByHost && !clock.IsTest }),
+                .Select(clock =>
+                    DueView.Of(clock, tx.Now) with
+                    {
+                        ByHost = isByHost && !clock.IsTest,
+                        BehindFence = behind.Contains(clock.CaseRef),
+                    }
+                ),
         ]);
     }
 

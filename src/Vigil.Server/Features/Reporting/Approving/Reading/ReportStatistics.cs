@@ -8,7 +8,10 @@ namespace Vigil.Server.Features.Reporting.Approving.Reading;
 /// <param name="Informational">Share of 0 to 1 that we estimate as informational.</param>
 /// <param name="Viewed">Share of their files that a person saw whole.</param>
 /// <param name="Memes">Share that says it may be a meme.</param>
-/// <param name="MinutesP50">From confirmation to filed; null: none is filed.</param>
+/// <param name="MinutesP50">
+/// From the first confirmation by a person to filed; null: none is filed. Of what was approved before that time was
+/// kept: from when it was known, which a notice makes earlier.
+/// </param>
 public sealed record DetectorFigures(
     string Detector,
     int Approved,
@@ -41,6 +44,9 @@ internal sealed class CountedReport
     public string Detector { get; init; } = "";
     public ReportState State { get; init; }
     public DateTimeOffset KnowledgeAt { get; init; }
+
+    /// <summary>Null: approved before it was kept.</summary>
+    public DateTimeOffset? ConfirmedAt { get; init; }
     public DateTimeOffset? FiledAt { get; init; }
     public int Completeness { get; init; }
     public string Estimate { get; init; } = "";
@@ -60,7 +66,7 @@ internal static class ReportStatistics
     {
         var rows = await tx.QueryAsync<CountedReport>(
             """
-            select f.detector, r.state, r.knowledge_at, r.filed_at, f.completeness, f.estimate,
+            select f.detector, r.state, r.knowledge_at, f.confirmed_at, r.filed_at, f.completeness, f.estimate,
                 f.files, f.viewed, f.is_meme
             from report r join report_figures f on f.tenant = r.tenant and f.report_id = r.id
             where r.tenant = @tenant and r.environment = @environment and r.created_at >= @since
@@ -95,7 +101,7 @@ internal static class ReportStatistics
     internal static DetectorFigures Of(string detector, IReadOnlyList<CountedReport> rows)
     {
         var minutes = rows.Where(row => row.FiledAt is not null)
-            .Select(row => (row.FiledAt!.Value - row.KnowledgeAt).TotalMinutes)
+            .Select(row => (row.FiledAt!.Value - (row.ConfirmedAt ?? row.KnowledgeAt)).TotalMinutes)
             .Order()
             .ToList();
         return new DetectorFigures(

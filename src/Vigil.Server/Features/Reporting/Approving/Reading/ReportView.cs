@@ -118,6 +118,11 @@ public sealed record DueView(
     /// <summary>A hotline's: a destination is owed a report of each host, or may be.</summary>
     public bool ByHost { get; init; }
 
+    /// <summary>
+    /// A report of it may be filed, and was lost in a restore: nobody writes another before two people have compared.
+    /// </summary>
+    public bool BehindFence { get; init; }
+
     internal static DueView Of(DueClock clock, DateTimeOffset now) =>
         new(
             clock.CaseRef,

@@ -80,23 +80,24 @@ internal static class ReportPages
     {
         var filter = ReportFilter.Of(context.Request.Query);
         var isAsked = context.Request.Query.Keys.Any(key => key is not "notice");
-        var (groups, due, made, next) = await ReadAsync(
+        var (groups, due, made, next, one) = await ReadAsync(
             context,
             async tx =>
             {
                 var clocks = (await ReadReports.DueAsync(tx)).Due;
                 if (!isAsked)
                 {
-                    return (await GroupsAsync(tx), clocks, (NewReport?)null, (Guid?)null);
+                    return (await GroupsAsync(tx), clocks, (NewReport?)null, (Guid?)null, OneCase.None);
                 }
                 var page = await ReadReports.ListAsync(tx, filter);
+                var files = context.Actor().May(Permission.ReportFile);
+                IReadOnlyList<DueView> own = [.. clocks.Where(clock => clock.CaseRef == filter.CaseRef)];
                 return (
                     [new ReportGroup("found", "Reports", page.Reports)],
-                    [.. clocks.Where(clock => clock.CaseRef == filter.CaseRef)],
-                    context.Actor().May(Permission.ReportFile)
-                        ? await NewReport.ReadAsync(tx, filter.CaseRef ?? "")
-                        : null,
-                    page.Next
+                    own,
+                    files ? await NewReport.ReadAsync(tx, filter.CaseRef) : null,
+                    page.Next,
+                    files ? await OneCase.ReadAsync(tx, filter.CaseRef, own.FirstOrDefault()) : OneCase.None
                 );
             }
         );
@@ -111,6 +112,7 @@ internal static class ReportPages
                 Destinations = (IReadOnlyList<KeyValuePair<string, string>>)
                     [.. AllDestinations.All.Select(one => KeyValuePair.Create(one.Code, one.Name))],
                 New = made,
+                Whole = one,
                 Older = next is { } before ? Older(context, before) : null,
             }
         );

@@ -169,6 +169,7 @@ internal static class FenceDeciding
             {
                 await FiledBefore.KeepAsync(tx, line);
             }
+            await LostDecided.ApplyAsync(tx, report, ask, line);
             return;
         }
         if (FencedPackage.Is(report))

@@ -41,6 +41,7 @@ internal sealed record FenceReason
 /// <param name="At">When that was; null: it is lost.</param>
 /// <param name="IsInDatabase">False: the report itself was lost with the restore.</param>
 /// <param name="Destination">Its code; null: neither the database nor the journal says.</param>
+/// <param name="Environment">test or production; null: neither of them says.</param>
 /// <param name="Advice">Of a package: what to ask, and whom; otherwise null.</param>
 /// <param name="PackageSha256">Of the newest package's file, where the journal knows it.</param>
 /// <param name="AskedRemoteId">The recipient's number, as the first person gave it.</param>
@@ -56,6 +57,7 @@ internal sealed record FenceView(
     IReadOnlyList<string> RequestIds,
     bool IsInDatabase,
     string? Destination,
+    string? Environment,
     string? Advice,
     string? PackageSha256,
     DateTimeOffset OpenedAt,
@@ -155,7 +157,8 @@ internal static class FenceRoutes
                     report?.RemoteId ?? (line?.Number is { Length: > 0 } number ? number : null),
                     line?.RequestIds ?? [],
                     report is not null,
-                    report?.Destination ?? line?.Package?.Destination,
+                    report?.Destination ?? line?.To,
+                    (report?.Environment ?? line?.Environment) is { } where ? Words.Of(where) : null,
                     line?.Package?.AdviceOn(row.ReportId),
                     line?.Package?.Sha256,
                     row.OpenedAt,

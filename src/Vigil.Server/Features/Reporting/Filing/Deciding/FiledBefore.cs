@@ -35,13 +35,15 @@ internal static class FiledBefore
     }
 
     /// <summary>
-    /// The report is not in this database; the journal's line names its cases, and a package's its law. Of calls that
-    /// name no destination the CyberTipline's law counts, rather than none.
+    /// The report is not in this database; the journal's line names its cases, and where it went, whose law counts. Of
+    /// lines of an earlier version, which name no destination, the CyberTipline's does, rather than none.
     /// </summary>
     public static async Task KeepAsync(Tx tx, JournalLine line)
     {
         var id = line.Report.ToString();
-        var place = line.Package?.Jurisdiction ?? AllDestinations.Find(FilingKinds.CyberTip)!.Jurisdiction;
+        var to = line.To is { } code ? AllDestinations.Find(code) : null;
+        to ??= AllDestinations.Find(FilingKinds.CyberTip)!;
+        var place = line.Package?.Jurisdiction ?? to.Jurisdiction;
         foreach (var reference in line.Cases)
         {
             await ReportClocks.BeginAsync(tx, new CaseRef(reference), id, place);

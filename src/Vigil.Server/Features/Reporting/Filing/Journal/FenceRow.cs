@@ -40,6 +40,8 @@ internal sealed class FenceRow
     public const string Ahead = nameof(Ahead);
     public const string Lost = nameof(Lost);
 
+    private const int MostLost = 100_000;
+
     private const string Columns =
         "report_id, why, known, known_epoch, known_call, opened_at, asked, decided_at, decided_by, decision";
 
@@ -69,6 +71,18 @@ internal sealed class FenceRow
             order by opened_at, report_id limit @most
             """,
             new { most }
+        );
+
+    /// <summary>Of reports that are not in the database, and that a journal knows; but what is not filed.</summary>
+    public static Task<IReadOnlyList<FenceRow>> LostAsync(Tx tx, bool undecidedAlone) =>
+        tx.QueryAsync<FenceRow>(
+            $"""
+            select {Columns} from filing_fence f where f.tenant = @tenant and f.known is not null
+              and (f.decided_at is null or (f.decision <> @goOn and not @undecidedAlone))
+              and not exists (select 1 from report r where r.tenant = @tenant and r.id = f.report_id)
+            order by f.opened_at, f.report_id limit {MostLost}
+            """,
+            new { goOn = nameof(FenceDecision.GoOn), undecidedAlone }
         );
 
     /// <summary>All of them.</summary>

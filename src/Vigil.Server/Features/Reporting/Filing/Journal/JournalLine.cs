@@ -55,8 +55,21 @@ internal sealed record JournalLine
     /// </summary>
     public PackageNote? Package { get; init; }
 
+    /// <summary>Of calls: the code of where it goes; null: of a package, or of a version without.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Null: of a version without.</summary>
+    public ReportEnvironment? Environment { get; init; }
+
+    /// <summary>When the report was begun to be written; null: of a version without.</summary>
+    public DateTimeOffset? Drafted { get; init; }
+
     /// <summary>Where <see cref="RemoteId"/> was opened; null: nothing is open, or of a version without.</summary>
     public string? Address { get; init; }
+
+    /// <summary>Code of the destination; null: not known.</summary>
+    [JsonIgnore]
+    public string? To => Package?.Destination ?? Destination;
 
     /// <summary>The journal knows that it is filed.</summary>
     [JsonIgnore]
@@ -80,6 +93,9 @@ internal sealed record JournalLine
         {
             Report = report.Id,
             Case = report.CaseRef,
+            Destination = report.Destination,
+            Environment = report.Environment,
+            Drafted = report.CreatedAt,
             At = at,
             Epoch = state.Epoch,
             Attempt = state.Attempt,

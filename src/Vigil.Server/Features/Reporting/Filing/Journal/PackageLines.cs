@@ -94,6 +94,8 @@ internal sealed class PackageLines(FilingJournals journals)
             Phase = note.Phase,
             Receipt = JournalLine.KeptOf(receipt?.Bytes),
             Package = note,
+            Environment = report.Environment,
+            Drafted = report.CreatedAt,
         };
     }
 
