@@ -19,6 +19,8 @@ internal static class LostClocks
         IReadOnlyList<LostReport> all = [filed, .. await LostReport.OfCasesAsync(tx, [.. filed.Line.Cases])];
         foreach (var reference in filed.Line.Cases)
         {
+            // What is here, and says all that is owed, ends it by itself.
+            await DueClock.SettleAsync(tx, reference);
             if (
                 await DueClock.FindAsync(tx, reference) is { State: "Open" } clock
                 && await OfAsync(tx, clock, all) is { Count: > 0 } counted

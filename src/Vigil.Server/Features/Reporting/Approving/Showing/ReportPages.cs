@@ -97,7 +97,9 @@ internal static class ReportPages
                     own,
                     files ? await NewReport.ReadAsync(tx, filter.CaseRef) : null,
                     page.Next,
-                    files ? await OneCase.ReadAsync(tx, filter.CaseRef, own.FirstOrDefault()) : OneCase.None
+                    files
+                        ? await OneCase.ReadAsync(tx, filter.CaseRef, own is [var first, ..] ? first : null)
+                        : OneCase.None
                 );
             }
         );
