@@ -251,7 +251,7 @@ internal sealed class FilingBenchmark : IAsyncDisposable
                         Checked =
                         [
                             .. ApprovalChecklist
-                                .Of(isHighPriority: false, isUnseen: false)
+                                .Of(isHighPriority: false, isUnseen: false, lost: [])
                                 .Select(item => item.Code),
                         ],
                     }

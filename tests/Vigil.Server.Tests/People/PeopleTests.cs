@@ -20,7 +20,7 @@ public class PeopleTests
         var refused = await auditor.GetAsync("/console/people");
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
         Assert.Contains("<h1>Not permitted</h1>", refused.Text, StringComparison.Ordinal);
-        Assert.Contains("PeopleManage", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("This needs the role admin", refused.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await auditor.GetAsync("/console/settings")).Status);
         Assert.DoesNotContain(
             "<button aria-label=\"Save",

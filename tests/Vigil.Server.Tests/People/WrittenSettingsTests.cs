@@ -71,6 +71,6 @@ public class WrittenSettingsTests
             ("name", name),
             ("value", value)
         );
-        Assert.EndsWith("notice=saved", saved.Location, StringComparison.Ordinal);
+        Assert.StartsWith($"/console/settings?saved={name}#", saved.Location, StringComparison.Ordinal);
     }
 }
