@@ -67,10 +67,13 @@ internal sealed class FilingStepper(FilingState before, FilingEvent happened)
     {
         if (
             _state.Phase == FilingPhase.Finishing
-            && answer is { Code: null, Class: AnswerClass.Operator or AnswerClass.Refused }
+            && answer
+                is { Code: null, Class: AnswerClass.Operator or AnswerClass.Refused }
+                    or { Code: null, Class: AnswerClass.Credentials, HttpStatus: 403 or 407 }
         )
         {
-            // Not the service's word but that of something on the way, which may have let the finish pass before.
+            // Not the service's word but that of something on the way, which may have let the finish pass before. The
+            // service's own 401 has no body.
             _state = _state with
             {
                 FinishMayHaveArrived = true,

@@ -15,32 +15,35 @@ internal static partial class FilledForm
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 
     /// <param name="page">The page's own address: of forms that name none.</param>
-    /// <param name="error">HTML that stands before the form.</param>
+    /// <param name="error">HTML that stands before the form, by what of it is given again.</param>
     /// <returns>
     /// The page; null: no form of this page was sent so (its hidden fields say otherwise now), or nothing is filled in.
     /// </returns>
-    public static string? In(string html, string page, SentForm sent, string error)
+    public static string? In(
+        string html,
+        string page,
+        SentForm sent,
+        Func<IReadOnlyList<string>, string> error
+    )
     {
         foreach (Match form in Forms().Matches(html))
         {
             var (head, body) = (HtmlTag.Of("form", form.Groups["head"].Value), form.Groups["body"].Value);
             if (AddressOf(head, page) == sent.Path && IsAsSent(body, sent))
             {
-                var used = new Dictionary<string, int>(StringComparer.Ordinal);
-                var filled = HoldsPassword(body) ? null : Fill(body, sent, used, _ => true);
+                var filling = new Filling(sent);
+                var filled = HoldsPassword(body) ? null : Fill(body, filling, _ => true);
                 // Controls that stand elsewhere name their form.
                 bool IsItsOwn(HtmlTag tag) => head.Find("id") is { } id && tag.Find("form") == id;
                 var (before, after) = (html[..form.Index], html[(form.Index + form.Length)..]);
-                return filled is null
-                    ? null
-                    : string.Concat(
-                        Opened(Fill(before, sent, used, IsItsOwn) ?? before),
-                        error,
-                        head.With("aria-describedby", ErrorId).ToString(),
-                        filled,
-                        "</form>",
-                        Fill(after, sent, used, IsItsOwn) ?? after
-                    );
+                if (filled is null)
+                {
+                    return null;
+                }
+                var opened = Opened(Fill(before, filling, IsItsOwn) ?? before);
+                var rest = Fill(after, filling, IsItsOwn) ?? after;
+                var described = head.With("aria-describedby", ErrorId);
+                return $"{opened}{error(filling.Again)}{described}{filled}</form>{rest}";
             }
         }
         return null;
@@ -55,7 +58,9 @@ internal static partial class FilledForm
             && !HoldsPassword(body)
         from Match control in Controls().Matches(body)
         where control.Groups["kind"].Value == "textarea"
-        select HtmlTag.Of("textarea", control.Groups["head"].Value).Find("name") ?? "";
+        let area = HtmlTag.Of("textarea", control.Groups["head"].Value)
+        where !FilledControl.IsSecret(area)
+        select area.Find("name") ?? "";
 
     public static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 
@@ -81,12 +86,7 @@ internal static partial class FilledForm
             );
 
     /// <returns>Null: nothing is typed or chosen in it.</returns>
-    private static string? Fill(
-        string body,
-        SentForm sent,
-        Dictionary<string, int> used,
-        Func<HtmlTag, bool> isWanted
-    )
+    private static string? Fill(string body, Filling filling, Func<HtmlTag, bool> isWanted)
     {
         var any = false;
         var filled = Controls()
@@ -95,13 +95,17 @@ internal static partial class FilledForm
                 control =>
                 {
                     var tag = HtmlTag.Of(control.Groups["kind"].Value, control.Groups["head"].Value);
-                    var rest = control.Groups["rest"].Value;
-                    if (!isWanted(tag) || FilledControl.Of(tag, rest, sent, used) is not { } text)
+                    if (!isWanted(tag))
                     {
                         return control.Value;
                     }
-                    any = true;
-                    return text;
+                    var result = FilledControl.Of(tag, control.Groups["rest"].Value, filling);
+                    if (result.IsGivenAgain)
+                    {
+                        filling.GiveAgain(ControlLabel.Of(body[..control.Index], tag));
+                    }
+                    any |= result.Text is not null;
+                    return result.Text ?? control.Value;
                 }
             );
         return any ? filled : null;

@@ -10,6 +10,9 @@ namespace Vigil.Server.Ui;
 /// </summary>
 internal static class FormAgain
 {
+    private const string StillHere =
+        "What you typed and chose is still here; secrets, and what you confirm, are given anew.";
+
     /// <summary>Its own page, or the nearest above that have it.</summary>
     private const int MostPages = 3;
 
@@ -35,10 +38,8 @@ internal static class FormAgain
                 continue;
             }
             written.UnionWith(FilledForm.WordsIn(html, path, sent));
-            if (
-                FilledForm.In(html, path, sent, ErrorOf(problem, sent, origin?.On(path) ?? path)) is
-                { } filled
-            )
+            var anew = origin?.On(path) ?? path;
+            if (FilledForm.In(html, path, sent, again => ErrorOf(problem, again, anew)) is { } filled)
             {
                 context.Response.StatusCode = problem.Status;
                 context.Response.ContentType = "text/html; charset=utf-8";
@@ -60,11 +61,7 @@ internal static class FormAgain
 
     /// <summary>What was sent with the refused form; null: nothing that may be shown again.</summary>
     private static SentForm? Sent(HttpContext context, ProblemException problem) =>
-        SentForm.Of(
-            context,
-            isGuarded: problem.Code is not (Pages.Forged or "bad_form"),
-            isOfAnOlderState: problem.Status == StatusCodes.Status409Conflict || problem.Code == Pages.Forged
-        );
+        SentForm.Of(context, isGuarded: problem.Code is not (Pages.Forged or "bad_form"));
 
     private static bool ComesBack(int status) =>
         status
@@ -109,18 +106,19 @@ internal static class FormAgain
         }
     }
 
-    private static string ErrorOf(ProblemException problem, SentForm sent, string page) =>
+    /// <param name="again">The labels of what was given and does not come back.</param>
+    private static string ErrorOf(ProblemException problem, IReadOnlyList<string> again, string page) =>
         $"""
             <div class="error" role="alert" id="{FilledForm.ErrorId}" tabindex="-1" autofocus>
-            <p><strong>That did not work.</strong> {FilledForm.Encode(problem.Message)}</p>
-            <p class="quiet">{StillHere(sent)} <a href="{FilledForm.Encode(page)}">Load the page anew</a>
+            <p><strong>That did not work.</strong> {FilledForm.Encode(problem.Message)}{GiveAgain(again)}</p>
+            <p class="quiet">{StillHere} <a href="{FilledForm.Encode(page)}">Load the page anew</a>
             Code: <code>{FilledForm.Encode(problem.Code)}</code></p></div>
             """;
 
-    private static string StillHere(SentForm sent) =>
-        sent.IsOfAnOlderState
-            ? "What you wrote is still here; choose and confirm anew."
-            : "What you typed is still here; secrets, and what you confirm, are given anew.";
+    private static string GiveAgain(IReadOnlyList<string> again) =>
+        again.Count == 0
+            ? ""
+            : $" <strong>Give again: {FilledForm.Encode(string.Join(", ", again))}.</strong>";
 
     /// <summary>The names under which the form's pages let people write.</summary>
     private sealed record Written(IReadOnlySet<string> Names);

@@ -22,18 +22,17 @@ internal sealed record SentForm
         "fingerprint",
     ];
 
+    /// <summary>Public keys, which are no secrets.</summary>
+    private static readonly string[] Public = ["recipientKey", "publicKey"];
+
     /// <summary>Under these names people write, in all forms; any other is known by its page alone.</summary>
     private static readonly string[] Words = ["text", "reason", "note", "explanation", "statement"];
 
-    private SentForm(string path, IFormCollection fields, bool isOfAnOlderState)
+    private SentForm(string path, IFormCollection fields)
     {
         Path = path;
         Fields = fields;
-        IsOfAnOlderState = isOfAnOlderState;
     }
-
-    /// <summary>What it was about is no longer as it was: words come back, what was chosen is chosen anew.</summary>
-    public bool IsOfAnOlderState { get; }
 
     /// <summary>Where it went.</summary>
     public string Path { get; }
@@ -51,18 +50,18 @@ internal sealed record SentForm
 
     /// <summary>Null: no form that was read, or not known to come from a page of this console.</summary>
     /// <param name="isGuarded">Its token against forgery was good.</param>
-    /// <param name="isOfAnOlderState">It was refused because something had changed.</param>
-    public static SentForm? Of(HttpContext context, bool isGuarded, bool isOfAnOlderState) =>
+    public static SentForm? Of(HttpContext context, bool isGuarded) =>
         HttpMethods.IsPost(context.Request.Method)
         && ConsoleDoor.IsPageOfBrowser(context)
         && (isGuarded || context.Request.Headers["Sec-Fetch-Site"] == "same-origin")
         && context.Features.Get<IFormFeature>()?.Form is { Files.Count: 0 } fields
-            ? new SentForm(context.Request.Path.Value ?? "", fields, isOfAnOlderState)
+            ? new SentForm(context.Request.Path.Value ?? "", fields)
             : null;
 
     /// <summary>A text of this name is not shown again, not even to who sent it.</summary>
     public static bool IsSecret(string name) =>
-        Secrets.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
+        !Public.Contains(name)
+        && Secrets.Any(part => name.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     public override string ToString() => nameof(SentForm);
 }

@@ -89,7 +89,11 @@ public sealed record CaseHeld(bool IsHeld, bool PreservesWhole = false);
 /// cases? Answer: <see cref="CaseReporters"/>. Nobody answers it: none.
 /// </summary>
 /// <param name="Cases">At most 200.</param>
-public sealed record CaseReportersWanted(IReadOnlyList<CaseRef> Cases);
+public sealed record CaseReportersWanted(IReadOnlyList<CaseRef> Cases)
+{
+    /// <summary>Cases of one question, at most.</summary>
+    public const int Most = 200;
+}
 
 /// <param name="Reporters">Each pair once.</param>
 public sealed record CaseReporters(IReadOnlyList<CaseReporter> Reporters);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
@@ -118,14 +119,81 @@ public class AuditEndTests
         await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Other });
 
         Assert.Equal(["Confirmed anna Waiting"], await DrawnAsync(server));
-        // What was answered of it is a number still.
-        await server.PostAsync($"/v1/audits/{item}", new { verdict = "confirmed", person = "cleo" });
-        await DecideAsync(server, reference, item, "not_csam", ReviewWork.Other);
-        await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Other });
-        Assert.Equal(["Confirmed anna Agreed"], await DrawnAsync(server));
         // Nothing is back of what there was not.
         await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Person });
         Assert.Equal("open", (await server.FileAsync(reference)).GetProperty("items")[0].Text("state"));
+        Assert.Empty(await DrawnAsync(server));
+
+        // What was answered of one that has left is a number still.
+        await server.SetAsync("cases.auditPercent", "100");
+        await server.SetAsync("cases.undoSeconds", "0");
+        await DecideAsync(server, reference, item, "confirmed", ReviewWork.Person);
+        await AnswerAsync(server, item, "confirmed", ReviewWork.Why, HttpStatusCode.OK);
+        await server.SetAsync("cases.auditPercent", percent);
+        await server.SetAsync("cases.undoSeconds", "300");
+        await DecideAsync(server, reference, item, "not_csam", ReviewWork.Other);
+        await server.PostAsync($"/v1/cases/{reference}/undo", new { person = ReviewWork.Other });
+        Assert.Equal(["Confirmed anna Agreed"], await DrawnAsync(server));
+    }
+
+    /// <summary>Who may be refused for one verdict alone reads the other one from it.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("confirmed")]
+    [InlineData("not_csam")]
+    public async Task A_refusal_is_the_same_for_either_verdict_and_tells_not_what_was_decided(string decided)
+    {
+        await using var server = await TestServer.StartAsync(canUndo: true);
+        await server.SetAsync("cases.auditPercent", "100");
+        await server.SetAsync("cases.undoSeconds", "0");
+        var left = await server.OpenAsync("user-1");
+        await server.DecideAsync(left, decided);
+        await server.SetAsync("cases.undoSeconds", "300");
+        var leaving = await server.OpenAsync("user-2");
+        await server.DecideAsync(leaving, decided);
+
+        foreach (var verdict in (string[])["confirmed", "not_csam"])
+        {
+            var item = await server.ItemAsync(left);
+            var bad = HttpStatusCode.BadRequest;
+            Assert.Equal("missing", await AnswerAsync(server, item, verdict, null, bad));
+            Assert.Equal(
+                "reason_names_somebody",
+                await AnswerAsync(server, item, verdict, "It was user-1.", bad)
+            );
+            var waits = await server.ItemAsync(leaving);
+            Assert.Equal(
+                "decision_leaving",
+                await AnswerAsync(server, waits, verdict, ReviewWork.Why, HttpStatusCode.Conflict)
+            );
+        }
+        Assert.Equal(
+            2,
+            (await DrawnAsync(server)).Count(row => row.EndsWith("Waiting", StringComparison.Ordinal))
+        );
+        Assert.Empty(await server.LedgerAsync("case.audit_agreed"));
+        Assert.Empty(await server.LedgerAsync("case.audit_disagreed"));
+    }
+
+    /// <summary>The code of a refusal, or none.</summary>
+    private static async Task<string> AnswerAsync(
+        TestServer server,
+        string item,
+        string verdict,
+        string? reason,
+        HttpStatusCode expected
+    )
+    {
+        var answer = await server.PostAsync(
+            $"/v1/audits/{item}",
+            new
+            {
+                verdict,
+                reason,
+                person = "cleo",
+            },
+            expected
+        );
+        return answer.TryGetProperty("code", out var code) ? code.GetString() ?? "" : "";
     }
 
     private static Task<JsonElement> DecideAsync(

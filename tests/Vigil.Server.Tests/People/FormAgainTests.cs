@@ -106,6 +106,87 @@ public class FormAgainTests
     }
 
     [Fact(Timeout = 120_000)]
+    public async Task A_call_that_is_refused_still_says_what_was_said_in_it()
+    {
+        await using var server = await TestServer.StartAsync(Profile.Demo);
+        using var custodian = await ConsoleUser.InviteAsync(server, "a.custodian", "custodian");
+        var taken = await LegalProcess.LegalDesk.TakeAsync(
+            server,
+            "court_order",
+            [new { account = "user-1" }]
+        );
+        var page = $"/console/legal-process/{LegalProcess.LegalDesk.IdOf(taken)}";
+        var key = Convert.ToBase64String(Destinations.SecondReader.NewKeys().Public);
+
+        var back = await custodian.PostAsync(
+            page,
+            $"{page}/calls",
+            ("number", "555-010-4477"),
+            ("source", "court_registry"),
+            ("spokeWith", "The clerk."),
+            ("result", "denied"),
+            ("recipientKey", key)
+        );
+
+        back.IsRefused(HttpStatusCode.Conflict, "number_from_request", "Look the authority up", page);
+        Has(back, "<option value=\"court_registry\" selected>");
+        Has(back, "<option value=\"denied\" selected>");
+        HasNot(back, "<option value=\"confirmed\" selected>");
+        Has(back, "value=\"The clerk.\"");
+        Assert.Contains($"value=\"{key}\"", WebUtility.HtmlDecode(back.Text), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Hash_values_that_are_refused_are_in_no_answer_and_are_named_to_be_given_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var steward = await ConsoleUser.InviteAsync(server, "a.steward", "list_steward");
+        using var reviewer = await ConsoleUser.InviteAsync(server, "a.reviewer", "reviewer");
+        var value = string.Concat(Enumerable.Repeat("feedbeef", 7));
+        var list = await Lists.ListsHere.CreateListAsync(server, "by-hand");
+        var page = $"/console/lists/{list.Text("id")}";
+
+        var quiet = await steward.PostAsync(
+            "/console/suppressions",
+            "/console/suppressions",
+            ("sha256", value),
+            ("md5", value),
+            ("sha1", value),
+            ("days", "soon"),
+            ("sampleEvery", "50"),
+            ("reason", "Our own poster.")
+        );
+        var entry = await steward.PostAsync(
+            page,
+            $"{page}/entries",
+            ("kind", "sha256"),
+            ("value", value),
+            ("category", "Not of the words.")
+        );
+        var notice = await reviewer.PostAsync(
+            "/console/notices",
+            "/console/notices",
+            ("senderKind", "hotline"),
+            ("sender", "A hotline"),
+            ("contents", "post-17"),
+            ("hashes", $"sha256 {value}"),
+            ("receivedAt", "yesterday")
+        );
+
+        ComesBackWithout(quiet, "SHA-256, MD5, SHA-1", "value=\"Our own poster.\"");
+        ComesBackWithout(entry, "Value", "<option value=\"sha256\" selected>");
+        ComesBackWithout(notice, "Fingerprints", ">post-17</textarea>");
+
+        void ComesBackWithout(ConsoleUser.Answer answer, string named, string shown)
+        {
+            Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+            Has(answer, $"Give again: {named}.");
+            Has(answer, shown);
+            HasNot(answer, value);
+        }
+    }
+
+    [Fact(Timeout = 120_000)]
     public async Task A_form_that_may_be_a_strangers_is_not_shown_again_but_one_of_a_page_too_old_is()
     {
         await using var server = await TestServer.StartAsync();

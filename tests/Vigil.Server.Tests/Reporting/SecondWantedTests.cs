@@ -2,6 +2,7 @@ using Vigil.Server.Features.Cases.Waiting;
 using Vigil.Server.Features.Reporting;
 using Vigil.Server.Features.Reporting.Approving;
 using Vigil.Server.Features.Reporting.Approving.Clocks;
+using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Tests.Cases;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
@@ -38,6 +39,12 @@ public class SecondWantedTests
         time.Pass(TimeSpan.FromMinutes(61));
         Assert.Equal([SecondWanted.Code], await AlarmsAsync(server));
         Assert.Contains(": 1,", await TextAsync(server), StringComparison.Ordinal);
+
+        // What two people compare first is urged by the alarm of the fence alone.
+        await server.SystemAsync(tx => FenceRow.OpenAsync(tx, id, FenceRow.Lost, null));
+        Assert.Empty(await AlarmsAsync(server));
+        await server.SystemAsync(tx => FenceRow.DecideAsync(tx, id, FenceDecision.GoOn));
+        Assert.Equal([SecondWanted.Code], await AlarmsAsync(server));
 
         // The one on duty approved it first.
         await TurnAsync(server, first);

@@ -97,6 +97,9 @@ public class OwnWishTests
         await using var server = await TestServer.StartAsync(Profile.Demo);
         var reference = await server.OpenAsync("user-1", "suspected_csam");
         var item = await server.ItemAsync(reference);
+        Assert.Equal(reference, await server.OpenAsync("user-1", "suspected_csam"));
+        var items = (await server.FileAsync(reference)).GetProperty("items").EnumerateArray();
+        var second = Assert.Single(items.Select(one => one.Text("id")), id => id != item);
         var picture = await server.SealAsync(
             new CaseRef(reference),
             ViewingWork.Picture(1),
@@ -111,6 +114,7 @@ public class OwnWishTests
             ("fact", "infant"),
             ("secondOpinion", what == "audit" ? "" : "true")
         );
+        await senior.GradeAsync(reference, second, ("fact", "infant"));
         var page = $"/console/cases/{reference}";
         await senior.PostAsync(
             page,
@@ -118,6 +122,19 @@ public class OwnWishTests
             ("verdict", "confirmed"),
             ("reason", ReviewWork.Why)
         );
+        if (what == "audit")
+        {
+            // Nobody is to judge the second item any more; the first one still waits.
+            await server.PostAsync(
+                $"/v1/audits/{second}",
+                new
+                {
+                    verdict = "confirmed",
+                    reason = ReviewWork.Why,
+                    person = "cleo",
+                }
+            );
+        }
         await WishAsync(reviewer, "as_it_is", nameof(HarmKind.Infants));
         var judged = what == "audit" ? $"/console/audits/{item}" : $"{page}/items/{item}/grade";
 

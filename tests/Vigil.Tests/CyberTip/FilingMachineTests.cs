@@ -137,14 +137,19 @@ public class FilingMachineTests
         Assert.Equal((FilingPhase.Opening, 2), (_state.Phase, _state.Attempt));
     }
 
-    /// <summary>A proxy's 404 or 413: the service may have finished before something on the way said that.</summary>
+    /// <summary>A proxy's 404, 413 or 403: the service may have finished before something on the way said that.</summary>
     [Theory]
-    [InlineData(AnswerClass.Operator)]
-    [InlineData(AnswerClass.Refused)]
-    public void An_answer_to_a_finish_without_the_services_code_may_follow_one_that_arrived(AnswerClass said)
+    [InlineData(AnswerClass.Operator, 404)]
+    [InlineData(AnswerClass.Refused, 413)]
+    [InlineData(AnswerClass.Credentials, 403)]
+    [InlineData(AnswerClass.Credentials, 407)]
+    public void An_answer_to_a_finish_without_the_services_code_may_follow_one_that_arrived(
+        AnswerClass said,
+        int status
+    )
     {
         ToFinish();
-        Answer(said, hasCode: false);
+        Answer(said, status: status);
         Assert.True(_state.FinishMayHaveArrived);
         if (_state.BlockedBy is not null)
         {
@@ -158,7 +163,7 @@ public class FilingMachineTests
 
         Begin();
         ToFinish();
-        Answer(said, hasCode: false);
+        Answer(said, status: status);
         if (_state.BlockedBy is not null)
         {
             Decide(FilingDecision.Withdraw);
@@ -171,6 +176,11 @@ public class FilingMachineTests
         Begin();
         ToFinish();
         Answer(said);
+        Assert.False(_state.FinishMayHaveArrived);
+        // So is its refusal of credentials, which has no body.
+        Begin();
+        ToFinish();
+        Answer(AnswerClass.Credentials, status: 401);
         Assert.False(_state.FinishMayHaveArrived);
     }
 
@@ -384,7 +394,7 @@ public class FilingMachineTests
         bool? md5Matches = null,
         ValueList<string>? fileIds = null,
         string? requestId = null,
-        bool hasCode = true
+        int? status = null
     ) =>
         Step(
             new Answered(
@@ -394,7 +404,8 @@ public class FilingMachineTests
                 _state.CallNumber,
                 AnswerOf(meaning) with
                 {
-                    Code = hasCode ? CodeOf(meaning) : null,
+                    Code = status is null ? CodeOf(meaning) : null,
+                    HttpStatus = status,
                     FileId = fileId,
                     Md5Matches = md5Matches,
                     FileIds = fileIds,

@@ -14,7 +14,7 @@ internal static class CaseParts
     /// </summary>
     public static async Task<bool> HasAsync(Tx tx, CaseFile file, DecidingPerson by) =>
         (await tx.QueryAsync<Part>(Sql("= @caseId"), new { caseId = file.Id })).Any(part => by.Is(part.Who))
-        || (await ReportersAsync(tx, [file.Ref])).Any(one => by.Is(one.Who));
+        || (await ReportersAsync(tx, [file.Ref])).Exists(one => by.Is(one.Who));
 
     /// <summary>Decided something in this case, at any time.</summary>
     public static async Task<bool> HasDecidedAsync(Tx tx, Guid caseId, DecidingPerson by) =>
@@ -71,14 +71,22 @@ internal static class CaseParts
             .Select(one => one.CaseRef)
             .ToHashSet(StringComparer.Ordinal);
 
-    private static async Task<IReadOnlyList<CaseReporter>> ReportersAsync(Tx tx, IEnumerable<string> cases)
+    private static async Task<List<CaseReporter>> ReportersAsync(Tx tx, IEnumerable<string> cases)
     {
-        var wanted = cases.Distinct(StringComparer.Ordinal).Select(one => new CaseRef(one)).ToList();
-        return wanted.Count == 0 || !tx.IsAnswered<CaseReportersWanted>()
-            ? []
-            : (
-                await tx.AskAsync<CaseReportersWanted, CaseReporters>(new CaseReportersWanted(wanted))
-            ).Reporters;
+        var found = new List<CaseReporter>();
+        if (!tx.IsAnswered<CaseReportersWanted>())
+        {
+            return found;
+        }
+        var wanted = cases.Distinct(StringComparer.Ordinal).Select(one => new CaseRef(one));
+        foreach (var piece in wanted.Chunk(CaseReportersWanted.Most))
+        {
+            var answer = await tx.AskAsync<CaseReportersWanted, CaseReporters>(
+                new CaseReportersWanted(piece)
+            );
+            found.AddRange(answer.Reporters);
+        }
+        return found;
     }
 
     /// <summary>A program that named nobody is no person: what it asked for or told is nobody's part.</summary>

@@ -81,10 +81,24 @@ public sealed class LostReportTests
         Assert.Contains(LostClocks.Alarm, urged);
         Assert.Equal((1, 0), await ShownDueAsync(filing));
 
+        // The law's time is over whatever was filed before; and what began after that report is not in it.
+        await ClockAsync(filing, more, "deadline_at = goal_at");
+        Assert.Contains("report_overdue", await UrgedAsync(filing));
+        await ClockAsync(filing, more, "deadline_at = null");
+        Assert.DoesNotContain("report_overdue", await UrgedAsync(filing));
+        await ClockAsync(filing, more, "knowledge_at = knowledge_at + 864000000");
+        urged = await UrgedAsync(filing);
+        Assert.Contains(Missed, urged);
+        Assert.DoesNotContain(LostClocks.Alarm, urged);
+
         // Another may be written: it names this one, and who approves it says that it is another.
         Assert.Equal((false, "restored"), await StandingAsync(filing, draft));
         await ToldAsync(filing, whole, number, isFiled: true);
         Assert.Contains(number, await PageAsync(filing, whole), StringComparison.Ordinal);
+
+        // It was to a simulator: the clock runs again.
+        await filing.ReadAsync(tx => DueClock.OpenAgainAsync(tx, DateTimeOffset.UnixEpoch));
+        Assert.Equal("Open", (await filing.ReadAsync(tx => DueClock.FindAsync(tx, whole.Value)))!.State);
     }
 
     [Fact(Timeout = 180_000)]
@@ -127,6 +141,36 @@ public sealed class LostReportTests
         Assert.Contains("report_filed_unconfirmed", alarms);
         // A clock of a test counts what was filed there.
         Assert.Equal("Met", (await filing.ReadAsync(tx => DueClock.FindAsync(tx, sample.Value)))!.State);
+    }
+
+    [Fact(Timeout = 120_000)]
+    public async Task Nothing_else_of_a_case_is_approved_while_a_draft_of_it_may_be_filed_and_none_of_a_purged_case_goes_on()
+    {
+        await using var filing = await FilingServer.StartAsync();
+        var reference = await filing.Server.CaseAsync();
+        var draft = Real with { Case = reference, State = ReportState.Draft };
+        var (first, second) = (await filing.ApproveAsync(draft), await filing.ApproveAsync(draft));
+        var test = await filing.ApproveAsync(draft with { Environment = ReportEnvironment.Test });
+        await filing.ReadAsync(tx => FenceRow.OpenAsync(tx, first, FenceRow.Lost, null));
+
+        Assert.Equal("behind_fence", await RefusalAsync(filing, await ReadyAsync(filing, second)));
+        Assert.Single((await ReadyAsync(filing, second)).Standing.Blocking, IsLost);
+        Assert.DoesNotContain((await ReadyAsync(filing, test)).Standing.Findings, IsLost);
+
+        await filing.ReadAsync(tx =>
+            tx.ExecuteAsync(
+                "update case_file set purged_at = 1 where tenant = @tenant and ref = @reference",
+                new { reference = reference.Value }
+            )
+        );
+        await FenceTests.RefusedAsync(filing, first, FenceDecision.GoOn);
+        await filing.ReadAsync(tx =>
+            tx.ExecuteAsync("update case_file set purged_at = null where tenant = @tenant")
+        );
+        await FenceTests.DecideAsync(filing, first, FenceDecision.GoOn);
+        Assert.DoesNotContain((await ReadyAsync(filing, second)).Standing.Findings, IsLost);
+
+        static bool IsLost(DraftFinding finding) => finding.Rule == LostFindings.Rule;
     }
 
     [Fact(Timeout = 120_000)]
@@ -216,6 +260,19 @@ public sealed class LostReportTests
         return reference;
     }
 
+    private static Task<int> ClockAsync(FilingServer filing, CaseRef reference, string change) =>
+        filing.ReadAsync(tx =>
+            tx.ExecuteAsync(
+                $"update report_due set {change} where tenant = @tenant and case_ref = @reference",
+                new { reference = reference.Value }
+            )
+        );
+
+    private static Task<ReadyReport> ReadyAsync(FilingServer filing, Guid id) =>
+        filing.ReadAsync(async tx =>
+            await ApprovalChecks.RenderAsync(tx, (await ReportRow.FindAsync(tx, id))!)
+        );
+
     private static async Task<Guid> FileAsync(FilingServer filing, CaseRef reference, MadeReport? made = null)
     {
         var id = await filing.ApproveAsync((made ?? Real) with { Case = reference });
@@ -267,9 +324,7 @@ public sealed class LostReportTests
     /// <summary>Whether a draft of the case is blocked by a lost report, and what its approval is told.</summary>
     private static async Task<(bool IsBlocked, string Word)> StandingAsync(FilingServer filing, Guid id)
     {
-        var ready = await filing.ReadAsync(async tx =>
-            await ApprovalChecks.RenderAsync(tx, (await ReportRow.FindAsync(tx, id))!)
-        );
+        var ready = await ReadyAsync(filing, id);
         var finding = Assert.Single(ready.Standing.Findings, each => each.Rule == LostFindings.Rule);
         Assert.Contains("their number", finding.Text, StringComparison.Ordinal);
         var point = ready.Checklist.SingleOrDefault(each => each.Code == "restored");

@@ -16,6 +16,9 @@ internal static class AppealReaders
         NobodyForAsync
     );
 
+    /// <summary>Of the appeals that are open, looked at, the oldest.</summary>
+    private const int Most = 2000;
+
     private static async Task<IReadOnlySet<string>> NobodyForAsync(Tx tx)
     {
         var people = await AssignCase.WhoMayAsync(tx, Permission.AppealDecide);
@@ -28,9 +31,12 @@ internal static class AppealReaders
         }
         var parts = await CaseParts.WhoAsync(
             tx,
-            """
-            select a.case_id from appeal p join account_action a on a.tenant = p.tenant and a.id = p.action_id
-            where p.tenant = @tenant and p.state = 'Open'
+            $"""
+            select a.case_id from appeal p
+            join account_action a on a.tenant = p.tenant and a.id = p.action_id
+            join case_file f on f.tenant = a.tenant and f.id = a.case_id
+            where p.tenant = @tenant and p.state = 'Open' and not f.is_test and f.gold_for is null
+            order by p.at, p.id limit {Most}
             """
         );
         var found = new HashSet<string>(StringComparer.Ordinal);

@@ -22,7 +22,7 @@ internal sealed record AuditRequest
     /// <summary>What you would decide: confirmed or not_csam.</summary>
     public string? Verdict { get; init; }
 
-    /// <summary>Stands in the ledger where it differs.</summary>
+    /// <summary>Of either verdict; stands in the ledger where it differs.</summary>
     public string? Reason { get; init; }
 
     /// <summary>From a program: who looked, by your own system's pseudonym.</summary>
@@ -94,6 +94,9 @@ internal static class DrawAudits
         var by = DecidingPerson.Of(tx, request.Person);
         var (audit, file) = await RequireAsync(tx, itemId, by);
         var verdict = CaseRoutes.VerdictOf(request.Verdict);
+        // Whatever was decided: a refusal of one verdict alone would tell it.
+        UndoDecision.RefuseWhileLeaving(file);
+        _ = CaseActs.ReasonFor(tx, file, await CaseItem.OfAsync(tx, file.Id), request.Reason);
         var isAgreed = audit.Verdict == verdict.ToString();
         await TakeToJudge.CountAsync(tx, file, itemId);
         await tx.ExecuteAsync(

@@ -39,8 +39,11 @@ public sealed record TrainingPerson(
     IReadOnlyList<QualificationView> Qualifications
 )
 {
-    /// <summary>Practice that they asked not to be given after they had begun it, and have not answered.</summary>
-    public long PassedOver { get; init; }
+    /// <summary>
+    /// Practice that they asked not to be given after they had begun it, and have not answered; told to themselves
+    /// alone. Null: of somebody else.
+    /// </summary>
+    public long? PassedOver { get; init; }
 }
 
 public sealed record QualificationView(string Track, string State, DateTimeOffset Until);
@@ -192,7 +195,7 @@ internal static class Qualifications
                     ]
                 )
                 {
-                    PassedOver = await PassedOver.CountAsync(tx, person),
+                    PassedOver = person == tx.Actor.Name ? await PassedOver.CountAsync(tx, person) : null,
                 }
             );
         }

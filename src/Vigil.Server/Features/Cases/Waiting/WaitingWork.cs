@@ -20,8 +20,12 @@ internal sealed record WaitingWork(
     int Hours
 )
 {
-    /// <summary>Looked at of each kind, the oldest.</summary>
+    /// <summary>Looked at of each kind, the oldest that somebody here may do.</summary>
     private const int Most = 200;
+
+    /// <summary>Where nobody here may do the oldest ones, so many times more are read, a few times.</summary>
+    private const int Wider = 4;
+    private const int MostRead = 3000;
 
     /// <summary>Of these, asked for an order one by one; the rest counts as free.</summary>
     private const int MostAsked = 50;
@@ -33,21 +37,10 @@ internal sealed record WaitingWork(
     public static async Task<WaitingWork> ReadAsync(Tx tx, WaitingKind kind)
     {
         var hours = await CaseSettings.NumberAsync(tx, kind.Setting);
-        var rows = await tx.QueryAsync<Row>(
-            kind.Rows,
-            new
-            {
-                now = tx.Now,
-                untouchedBefore = tx.Now - TimeSpan.FromHours(hours),
-                most = Most + 1,
-            }
-        );
-        var nobody =
-            kind.Nobody is { } here && rows.Count > 0 ? await here.CasesAsync(tx) : new HashSet<string>();
-        var alone = rows.Take(Most).Count(row => nobody.Contains(row.Ref));
+        var (rows, alone, isCapped) = await RowsAsync(tx, kind, hours);
         var free = new List<Row>();
         var asked = new Dictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var row in rows.Take(Most).Where(row => !nobody.Contains(row.Ref)))
+        foreach (var row in rows)
         {
             if (row.TellsUser == 0 || await MayAsync(tx, row.Ref, asked))
             {
@@ -57,13 +50,49 @@ internal sealed record WaitingWork(
         return new WaitingWork(
             kind,
             free.Count,
-            rows.Count > Most,
-            Math.Min(rows.Count, Most) - free.Count - alone,
+            isCapped,
+            rows.Count - free.Count,
             alone,
             free.Count == 0 ? null : free.Min(row => row.At),
             hours
         );
     }
+
+    /// <summary>The oldest that somebody may do, how many among them nobody may, and if there are more.</summary>
+    private static async Task<(List<Row> Rows, int Alone, bool IsCapped)> RowsAsync(
+        Tx tx,
+        WaitingKind kind,
+        int hours
+    )
+    {
+        IReadOnlySet<string>? known = null;
+        for (var most = Most + 1; ; most *= Wider)
+        {
+            var rows = await tx.QueryAsync<Row>(
+                kind.Rows,
+                new
+                {
+                    now = tx.Now,
+                    untouchedBefore = tx.Now - TimeSpan.FromHours(hours),
+                    most,
+                }
+            );
+            var nobody = known ?? await NobodyAsync(tx, kind, rows);
+            known = nobody;
+            var free = rows.Where(row => !nobody.Contains(row.Ref)).ToList();
+            if (free.Count > Most || rows.Count < most || most > MostRead)
+            {
+                var isCapped = free.Count > Most || rows.Count >= most;
+                return ([.. free.Take(Most)], rows.Count - free.Count, isCapped);
+            }
+        }
+    }
+
+    private static async Task<IReadOnlySet<string>> NobodyAsync(
+        Tx tx,
+        WaitingKind kind,
+        IReadOnlyList<Row> rows
+    ) => kind.Nobody is { } here && rows.Count > 0 ? await here.CasesAsync(tx) : new HashSet<string>();
 
     private static async Task<bool> MayAsync(Tx tx, string reference, Dictionary<string, bool> asked)
     {

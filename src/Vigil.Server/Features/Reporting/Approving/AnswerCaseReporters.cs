@@ -5,15 +5,17 @@ namespace Vigil.Server.Features.Reporting.Approving;
 /// <summary>Who had a part in the reports that name a case, batches too, so that they judge no appeal of it.</summary>
 internal static class AnswerCaseReporters
 {
-    private const int MostCases = 200;
     private const int MostReports = 10_000;
 
     /// <exception cref="ArgumentException">More cases than are asked for at once.</exception>
     public static async Task<CaseReporters> AnswerAsync(Tx tx, CaseReportersWanted wanted)
     {
-        if (wanted.Cases.Count > MostCases)
+        if (wanted.Cases.Count > CaseReportersWanted.Most)
         {
-            throw new ArgumentException($"At most {MostCases} cases are asked for at once.", nameof(wanted));
+            throw new ArgumentException(
+                $"At most {CaseReportersWanted.Most} cases are asked for at once.",
+                nameof(wanted)
+            );
         }
         var rows = await ManyRows.SelectWantedAsync<Row>(
             tx,

@@ -45,19 +45,23 @@ internal static class ForgetCleared
         var row = await ReportRow.FindAsync(tx, reportId);
         if (
             row is { State: ReportState.Withdrawn or ReportState.Rejected }
-            && tx.IsAnswered<ClearedCasesWanted>()
-            && (
-                await tx.AskAsync<ClearedCasesWanted, ClearedCases>(
-                    new([.. (await NamingReports.CasesOfAsync(tx, row)).Select(each => new CaseRef(each))])
-                )
-            )
-                .Cleared
-                .Count > 0
+            && await IsOfClearedAsync(tx, row)
         )
         {
             await EmptyAsync(tx, row);
         }
     }
+
+    /// <summary>One of the cases that it names was purged, because who stood in it was cleared.</summary>
+    public static async Task<bool> IsOfClearedAsync(Tx tx, ReportRow row) =>
+        tx.IsAnswered<ClearedCasesWanted>()
+        && (
+            await tx.AskAsync<ClearedCasesWanted, ClearedCases>(
+                new([.. (await NamingReports.CasesOfAsync(tx, row)).Select(each => new CaseRef(each))])
+            )
+        )
+            .Cleared
+            .Count > 0;
 
     /// <summary>Nothing of it is filed, and nothing waits for it: state, times, numbers and the ledger stay.</summary>
     private static async Task EmptyAsync(Tx tx, ReportRow row)

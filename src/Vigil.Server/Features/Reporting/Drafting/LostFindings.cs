@@ -13,6 +13,10 @@ internal static class LostFindings
 {
     public const string Rule = "lost_report";
 
+    private const string OtherText =
+        "Another report of this case to the same recipient waits behind the fence and may be filed: two people decide "
+        + "about it first, on /console/reporting/fence.";
+
     /// <summary>Of the cases that a report names.</summary>
     public static async Task<IReadOnlyList<LostReport>> OfAsync(Tx tx, ReportRow report) =>
         [
@@ -21,22 +25,53 @@ internal static class LostFindings
             ),
         ];
 
-    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(Tx tx, ReportRow report) =>
-        [
-            .. (await OfAsync(tx, report)).Select(lost => new DraftFinding(
-                "report",
-                Rule,
-                TextOf(lost),
-                lost.IsUndecided
-            )),
-        ];
+    /// <summary>
+    /// Another report of its cases to the same recipient is here, waits behind the fence, and may be filed.
+    /// </summary>
+    public static async Task<bool> IsOtherBehindAsync(Tx tx, ReportRow report)
+    {
+        foreach (var caseRef in await NamingReports.CasesOfAsync(tx, report))
+        {
+            var others = await tx.FindAsync<long>(
+                """
+                select count(*) from filing_fence f join report r on r.tenant = f.tenant and r.id = f.report_id
+                where f.tenant = @tenant and f.decided_at is null and r.id <> @id
+                  and r.destination = @destination and r.environment = @environment
+                  and (r.case_ref = @caseRef or exists (
+                    select 1 from report_batch_case b
+                    where b.tenant = @tenant and b.report_id = r.id and b.case_ref = @caseRef))
+                """,
+                new
+                {
+                    id = report.Id,
+                    destination = report.Destination,
+                    environment = report.Environment.ToString(),
+                    caseRef,
+                }
+            );
+            if (others > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(Tx tx, ReportRow report)
+    {
+        var lost = await OfAsync(tx, report);
+        var findings = lost.Select(one => new DraftFinding("report", Rule, TextOf(one), one.IsUndecided));
+        return await IsOtherBehindAsync(tx, report)
+            ? [.. findings, new DraftFinding("report", Rule, OtherText, true)]
+            : [.. findings];
+    }
 
     /// <summary>Two people say first what became of it.</summary>
     public static ProblemException Behind() =>
         ProblemException.Conflict(
             "behind_fence",
-            "A report of this case was lost in a restore and may be filed: two people decide about that one first, on "
-                + "/console/reporting/fence."
+            "Another report of this case may be filed, as a restore made unsure: two people decide about that one first, "
+                + "on /console/reporting/fence."
         );
 
     /// <summary>What is known of it, and what to do.</summary>

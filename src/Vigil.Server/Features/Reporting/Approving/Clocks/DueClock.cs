@@ -142,8 +142,9 @@ internal sealed class DueClock
     /// <param name="tx">Of the act that sets another address.</param>
     /// <param name="since">Since when that address was set.</param>
     /// <returns>How many.</returns>
-    public static Task<int> OpenAgainAsync(Tx tx, DateTimeOffset since) =>
-        tx.ExecuteAsync(
+    public static async Task<int> OpenAgainAsync(Tx tx, DateTimeOffset since)
+    {
+        var opened = await tx.ExecuteAsync(
             $"""
             update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
             where tenant = @tenant and state = 'Met' and not is_test and ended_at >= @since and (
@@ -156,6 +157,20 @@ internal sealed class DueClock
             """,
             new { cybertip = FilingKinds.CyberTip, since }
         );
+        // What the database lost in a restore has no row: the fence's says where it went.
+        foreach (var reference in await LostClocks.WentToCyberTipAsync(tx))
+        {
+            opened += await tx.ExecuteAsync(
+                """
+                update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+                where tenant = @tenant and case_ref = @reference and state = 'Met' and not is_test
+                  and ended_at >= @since
+                """,
+                new { reference, since }
+            );
+        }
+        return opened;
+    }
 
     /// <summary>All that is owed of its case is filed.</summary>
     internal static Task<int> MeetAsync(Tx tx, FiledReport by, DateTimeOffset at) =>

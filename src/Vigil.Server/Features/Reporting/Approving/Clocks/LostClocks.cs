@@ -53,17 +53,28 @@ internal static class LostClocks
 
     /// <summary>
     /// What persons compare first is urged by the alarm of the fence, to nothing else; and of a case whose report was
-    /// filed before a restore, an alarm of its own says so.
+    /// filed before a restore, an alarm of its own says so, until the law's time is over.
     /// </summary>
     /// <returns>The others.</returns>
     public static async Task<IReadOnlyList<DueClock>> UrgedAsync(Tx tx, IReadOnlyList<DueClock> clocks)
     {
         var lost = clocks.Count == 0 ? [] : await LostReport.ReadAsync(tx);
-        var (behind, filed) = (UndecidedOf(lost), FiledOf(lost));
-        var late = clocks
-            .Where(clock => clock.LevelAt(tx.Now) != DueLevel.Running)
-            .Where(clock => filed.Contains(clock.CaseRef) && !behind.Contains(clock.CaseRef))
-            .ToList();
+        var behind = UndecidedOf(lost);
+        var isReal = lost.Count == 0 ? _ => false : await RealAsync(tx);
+        var (late, others) = (new List<DueClock>(), new List<DueClock>());
+        foreach (var clock in clocks.Where(clock => !behind.Contains(clock.CaseRef)))
+        {
+            var level = clock.LevelAt(tx.Now);
+            var isFiled = lost.Any(one => MayCount(one, clock, isReal));
+            if (isFiled && level != DueLevel.Running)
+            {
+                late.Add(clock);
+            }
+            if (!isFiled || level == DueLevel.Overdue)
+            {
+                others.Add(clock);
+            }
+        }
         await ReportAlarms.TellAsync(
             tx,
             Alarm,
@@ -73,22 +84,38 @@ internal static class LostClocks
                 + "where it says all that is confirmed, else write what it does not say",
             late.FirstOrDefault()?.KnowledgeAt
         );
-        return [.. clocks.Where(clock => !filed.Contains(clock.CaseRef) && !behind.Contains(clock.CaseRef))];
+        return others;
     }
+
+    /// <summary>Filed after the clock began; a line of an earlier version does not say to whom, and may count.</summary>
+    private static bool MayCount(LostReport lost, DueClock clock, Func<LostReport, bool> isReal) =>
+        lost.IsFiled
+        && lost.Line.At >= clock.KnowledgeAt
+        && lost.Line.Cases.Contains(clock.CaseRef, StringComparer.Ordinal)
+        && (
+            lost.Line is { To: { }, Environment: { } }
+                ? isReal(lost)
+                : lost.Line.Environment != ReportEnvironment.Test
+        );
+
+    /// <summary>Cases of real reports to the CyberTipline that are filed, as two people said.</summary>
+    public static async Task<IReadOnlySet<string>> WentToCyberTipAsync(Tx tx) =>
+        (await LostReport.ReadAsync(tx))
+            .Where(one =>
+                one.IsFiled
+                && one.Line.To == FilingKinds.CyberTip
+                && one.Line.Environment == ReportEnvironment.Production
+            )
+            .SelectMany(one => one.Line.Cases)
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Cases of real reports that nobody decided about yet.</summary>
     public static async Task<IReadOnlySet<string>> UndecidedAsync(Tx tx) =>
         UndecidedOf(await LostReport.ReadAsync(tx, undecidedAlone: true));
 
-    private static HashSet<string> UndecidedOf(IEnumerable<LostReport> lost) =>
-        CasesOf(lost.Where(one => one.IsUndecided));
-
-    private static HashSet<string> FiledOf(IEnumerable<LostReport> lost) =>
-        CasesOf(lost.Where(one => one.IsFiled));
-
     /// <summary>No test tells of a real case; an earlier version's line may be of either.</summary>
-    private static HashSet<string> CasesOf(IEnumerable<LostReport> lost) =>
-        lost.Where(one => one.Line.Environment != ReportEnvironment.Test)
+    private static HashSet<string> UndecidedOf(IEnumerable<LostReport> lost) =>
+        lost.Where(one => one.IsUndecided && one.Line.Environment != ReportEnvironment.Test)
             .SelectMany(one => one.Line.Cases)
             .ToHashSet(StringComparer.Ordinal);
 

@@ -21,6 +21,8 @@ internal static class SecondWanted
             join report r on r.tenant = a.tenant and r.id = a.report_id
             where a.tenant = @tenant and r.state = 'Draft' and r.environment = 'Production'
               and a.draft_version = r.draft_version and a.approved_at <= @before
+              and not exists (select 1 from filing_fence f
+                where f.tenant = @tenant and f.report_id = r.id and f.decided_at is null)
             order by a.approved_at, a.report_id limit @most
             """,
             new { before = tx.Now - ReportAges.MostBeforeSecond, most = Most }

@@ -34,13 +34,14 @@ internal static class Settled
                 {
                     needed.Add(there[0]);
                 }
-                else if (lost.FirstOrDefault(one => one.Line.To == destination) is { } before)
-                {
-                    gone.Add(before);
-                }
                 else
                 {
-                    return null;
+                    var before = lost.Where(one => one.Line.To == destination).ToList();
+                    if (before.Count == 0)
+                    {
+                        return null;
+                    }
+                    gone.AddRange(before);
                 }
                 continue;
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vigil.CyberTip.Filing;
+using Vigil.Server.Features.Reporting.Drafting;
 using Vigil.Server.Features.Reporting.Filing.Environments;
 using Vigil.Server.Features.Reporting.Filing.Journal;
 using Vigil.Server.Features.Reporting.Filing.Running;
@@ -95,14 +96,25 @@ internal static class FenceDeciding
     }
 
     /// <summary>
-    /// What its case says meanwhile: an approval that stood behind the fence was not taken back. A draft stays one.
+    /// What its case says meanwhile: an approval that stood behind the fence was not taken back. A draft stays one, but
+    /// not of a case that was purged: it would keep the names of who was cleared.
     /// </summary>
-    private static async Task<string?> UnconfirmedAsync(Tx tx, ReportRow? report, FenceAsk ask) =>
-        ask.Decision == FenceDecision.GoOn
-        && report is { State: not ReportState.Draft }
-        && !await StandingDecision.StandsAsync(tx, report)
-            ? "What it says is not confirmed now, so it does not go on: choose is_filed or withdraw."
-            : null;
+    private static async Task<string?> UnconfirmedAsync(Tx tx, ReportRow? report, FenceAsk ask)
+    {
+        const string refusal =
+            "What it says is not confirmed now, so it does not go on: choose is_filed or withdraw.";
+        if (ask.Decision != FenceDecision.GoOn || report is null)
+        {
+            return null;
+        }
+        return report.State == ReportState.Draft
+            ? await ForgetCleared.IsOfClearedAsync(tx, report)
+                ? refusal
+                : null
+            : await StandingDecision.StandsAsync(tx, report)
+                ? null
+                : refusal;
+    }
 
     private static string? Refusal(Guid id, JournalLine? line, FenceAsk ask, ReportRow? report)
     {
