@@ -70,8 +70,8 @@ internal static class LostFindings
     public static ProblemException Behind() =>
         ProblemException.Conflict(
             "behind_fence",
-            "Another report of this case may be filed, as a restore made unsure: two people decide about that one first, "
-                + "on /console/reporting/fence."
+            "Another report of this case may be filed, as a restore made unsure: two people decide about that one "
+                + "first, on /console/reporting/fence."
         );
 
     /// <summary>What is known of it, and what to do.</summary>

@@ -87,7 +87,7 @@ internal static class LostClocks
         return others;
     }
 
-    /// <summary>Filed after the clock began; a line of an earlier version does not say to whom, and may count.</summary>
+    /// <summary>Filed after the clock began; an earlier version's line does not say to whom, and may count.</summary>
     private static bool MayCount(LostReport lost, DueClock clock, Func<LostReport, bool> isReal) =>
         lost.IsFiled
         && lost.Line.At >= clock.KnowledgeAt
