@@ -53,6 +53,40 @@ public sealed class SealedPackageTests : IDisposable
     }
 
     [Fact]
+    public void A_fingerprint_that_was_typed_is_the_keys_however_it_is_grouped_and_no_other_is()
+    {
+        var key = _secret.Key;
+        var digits = key.Fingerprint.Replace(" ", "", StringComparison.Ordinal);
+        Assert.All(
+            [
+                key.Fingerprint,
+                digits,
+                digits.ToUpperInvariant(),
+                string.Join('-', digits.Chunk(8).Select(part => new string(part))),
+            ],
+            typed => Assert.True(key.HasFingerprint(typed), typed)
+        );
+        Assert.All(
+            ["", digits[..^1], digits + "0", (digits[0] == '0' ? '1' : '0') + digits[1..]],
+            typed => Assert.False(key.HasFingerprint(typed), typed)
+        );
+    }
+
+    [Fact]
+    public void A_package_that_is_written_is_never_read_or_gone_back_in()
+    {
+        using var destination = new MemoryStream();
+        using var stream = new SealedPackageStream(destination, _secret.Key, _signer);
+        Assert.Equal((false, false, true), (stream.CanRead, stream.CanSeek, stream.CanWrite));
+        Assert.Throws<NotSupportedException>(() => stream.Length);
+        Assert.Throws<NotSupportedException>(() => stream.Position);
+        Assert.Throws<NotSupportedException>(() => stream.Position = 0);
+        Assert.Throws<NotSupportedException>(() => stream.Read(new byte[1], 0, 1));
+        Assert.Throws<NotSupportedException>(() => stream.Seek(0, SeekOrigin.Begin));
+        Assert.Throws<NotSupportedException>(() => stream.SetLength(1));
+    }
+
+    [Fact]
     public void Every_flipped_bit_and_every_cut_is_found()
     {
         var whole = Package(("report.json", Made(400)), ("media/001", Made(70_000)));
