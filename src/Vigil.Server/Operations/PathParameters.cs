@@ -10,7 +10,7 @@ namespace Vigil.Server.Operations;
 /// </summary>
 internal static class PathParameters
 {
-    private const string Guid = "guid";
+    private const string GuidConstraint = "guid";
 
     /// <summary>Names those that the operation does not name yet.</summary>
     public static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
@@ -39,8 +39,8 @@ internal static class PathParameters
         RoutePatternParameterPart parameter,
         OpenApiOperationTransformerContext context
     ) =>
-        parameter.ParameterPolicies.Any(policy => policy.Content == Guid)
+        parameter.ParameterPolicies.Any(policy => policy.Content == GuidConstraint)
         || context
             .Description.ParameterDescriptions.Where(known => known.Name == parameter.Name)
-            .Any(known => known.Type == typeof(System.Guid));
+            .Any(known => known.Type == typeof(Guid));
 }

@@ -44,20 +44,7 @@ public class AuditEndTests
         Assert.EndsWith("False", notes, StringComparison.Ordinal);
 
         // Who sees granted cases only may, where it is granted.
-        await server
-            .Kernel()
-            .Db.ActAsync(
-                Actor.Machine(TenantId.Default, "test", Permission.CaseAssign),
-                Permission.CaseAssign,
-                tx =>
-                    CaseGrants.GiveAsync(
-                        tx,
-                        reference,
-                        "vendor-reviewer-2",
-                        tx.Now.AddDays(2),
-                        "A second look"
-                    )
-            );
+        await GrantAsync(server, reference, "vendor-reviewer-2");
         await AssignedTests.WatchAsync(server);
         Assert.Equal(["audit_overdue 1"], await AssignedTests.AlarmsAsync(server));
         Assert.DoesNotContain("audit_nobody", await server.AlarmsAsync());
@@ -232,4 +219,14 @@ public class AuditEndTests
         ).Select(row =>
             row.Split('/') is [var verdict, _, var who, var state] ? $"{verdict} {who} {state}" : row
         );
+
+    /// <summary>Who sees granted cases alone sees this one for two days.</summary>
+    internal static Task<Guid> GrantAsync(TestServer server, string reference, string person) =>
+        server
+            .Kernel()
+            .Db.ActAsync(
+                Actor.Machine(TenantId.Default, "test", Permission.CaseAssign),
+                Permission.CaseAssign,
+                tx => CaseGrants.GiveAsync(tx, reference, person, tx.Now.AddDays(2), "A second look")
+            );
 }

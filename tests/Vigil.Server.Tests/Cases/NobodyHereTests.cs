@@ -1,6 +1,7 @@
 using System.Net;
 using Vigil.Server.Tests.LegalProcess;
 using Vigil.Server.Tests.People;
+using Vigil.Server.Tests.Reporting;
 using Vigil.Server.Tests.Running;
 using Vigil.Server.Tests.Viewing;
 using Vigil.Trust;
@@ -48,23 +49,7 @@ public class NobodyHereTests
         var reference = await server.OpenAsync("user-1", "suspected_csam");
         await reviewer.GradeAsync(reference, await server.ItemAsync(reference), ("secondOpinion", "true"));
         // On duty, and the one who graded it.
-        await server
-            .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: true,
-                tx =>
-                    Rota.AddTurnAsync(
-                        tx,
-                        new RotaTurn
-                        {
-                            Person = "reviewer-1",
-                            Step = 1,
-                            FromMinute = 0,
-                            UntilMinute = Rota.MinutesOfWeek,
-                        }
-                    )
-            );
+        await SecondWantedTests.TurnAsync(server, "reviewer-1");
         time.Advance(TimeSpan.FromDays(8));
 
         await AssignedTests.WatchAsync(server);
@@ -83,20 +68,7 @@ public class NobodyHereTests
         Assert.EndsWith("False", notes, StringComparison.Ordinal);
 
         // Who sees granted cases only can, where it is granted; and is not on duty.
-        await server
-            .Kernel()
-            .Db.ActAsync(
-                Actor.Machine(TenantId.Default, "test", Permission.CaseAssign),
-                Permission.CaseAssign,
-                tx =>
-                    CaseGrants.GiveAsync(
-                        tx,
-                        reference,
-                        "vendor-reviewer-2",
-                        tx.Now.AddDays(2),
-                        "A second look"
-                    )
-            );
+        await AuditEndTests.GrantAsync(server, reference, "vendor-reviewer-2");
         await AssignedTests.WatchAsync(server);
         Assert.Equal(["opinion_overdue 1"], await AssignedTests.AlarmsAsync(server));
         alarms = await server.AlarmsAsync();
@@ -183,23 +155,7 @@ public class NobodyHereTests
         var older = await server.OpenAsync("user-1", "suspected_csam");
         await senior.GradeAsync(older, await server.ItemAsync(older), ("secondOpinion", "true"));
         await MoreGradesAsync(server, 120);
-        await server
-            .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: true,
-                tx =>
-                    Rota.AddTurnAsync(
-                        tx,
-                        new RotaTurn
-                        {
-                            Person = "reviewer-1",
-                            Step = 1,
-                            FromMinute = 0,
-                            UntilMinute = Rota.MinutesOfWeek,
-                        }
-                    )
-            );
+        await SecondWantedTests.TurnAsync(server, "reviewer-1");
         time.Advance(TimeSpan.FromMinutes(1));
         var newer = await server.OpenAsync("user-2", "suspected_csam");
         await reviewer.GradeAsync(newer, await server.ItemAsync(newer), ("secondOpinion", "true"));

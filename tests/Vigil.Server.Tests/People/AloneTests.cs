@@ -13,11 +13,11 @@ public class AloneTests
     {
         var time = new ManualTime();
         await using var server = await TestServer.StartAsync(change: o => o with { Time = time });
-        await PersonAsync(server, Role.Admin);
-        var viewer = await PersonAsync(server, Role.SeniorReviewer);
+        await SoloTests.PersonAsync(server, Role.Admin);
+        var viewer = await SoloTests.PersonAsync(server, Role.SeniorReviewer);
         var (other, watch) = (
-            await PersonAsync(server, Role.SeniorReviewer),
-            await PersonAsync(server, Role.OnCall)
+            await SoloTests.PersonAsync(server, Role.SeniorReviewer),
+            await SoloTests.PersonAsync(server, Role.OnCall)
         );
         Assert.Null(await SinceAsync());
         await SoloReleaseTests.DeclareAsync(server);
@@ -94,18 +94,4 @@ public class AloneTests
     /// <summary>The machine's own time goes on beside the time that is set.</summary>
     private static void Near(DateTimeOffset expected, DateTimeOffset? since) =>
         Assert.InRange((expected - since!.Value).TotalMinutes, -2, 2);
-
-    private static Task<Person> PersonAsync(TestServer server, Role role) =>
-        server
-            .Kernel()
-            .Db.SystemAsync(
-                "test",
-                isWrite: true,
-                tx =>
-                {
-                    var id = tx.NewId();
-                    return Vigil.Trust.People.CreateAsync(tx, id, $"a.{id:n}", "Ada", [role]);
-                },
-                TenantId.Default
-            );
 }

@@ -253,7 +253,7 @@ public class SoloTests
         return true;
     }
 
-    private static Task<Person> PersonAsync(TestServer server, Role role) =>
+    internal static Task<Person> PersonAsync(TestServer server, Role role) =>
         server
             .Kernel()
             .Db.SystemAsync(

@@ -112,7 +112,7 @@ public class SecondWantedTests
         );
     }
 
-    private static Task<Guid> TurnAsync(TestServer server, string person, int step = 1) =>
+    internal static Task<Guid> TurnAsync(TestServer server, string person, int step = 1) =>
         server.SystemAsync(tx =>
             Rota.AddTurnAsync(
                 tx,

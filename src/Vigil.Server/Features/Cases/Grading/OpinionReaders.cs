@@ -55,10 +55,7 @@ internal static class OpinionReaders
         foreach (var ofItem in ofCase.GroupBy(row => row.ItemId, row => row.Grader))
         {
             var graders = ofItem.ToHashSet(StringComparer.Ordinal);
-            if (
-                !graders.All(NobodyHere.IsPerson)
-                || await NobodyHere.IsSomebodyAsync(tx, ofCase.Key, people, graders)
-            )
+            if (!await NobodyHere.IsNobodyAsync(tx, ofCase.Key, people, graders))
             {
                 return true;
             }

@@ -39,18 +39,6 @@ internal static class AppealReaders
             order by p.at, p.id limit {Most}
             """
         );
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var ofCase in parts)
-        {
-            var hadPart = ofCase.ToHashSet(StringComparer.Ordinal);
-            if (
-                hadPart.All(NobodyHere.IsPerson)
-                && !await NobodyHere.IsSomebodyAsync(tx, ofCase.Key, people, hadPart)
-            )
-            {
-                found.Add(ofCase.Key);
-            }
-        }
-        return found;
+        return await NobodyHere.OfAsync(tx, people, parts);
     }
 }

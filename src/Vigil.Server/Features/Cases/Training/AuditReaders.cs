@@ -43,19 +43,7 @@ internal static class AuditReaders
             return new HashSet<string>();
         }
         var people = await AssignCase.DecidersAsync(tx);
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var ofCase in rows.GroupBy(row => row.Ref, row => row.Actor))
-        {
-            var deciders = ofCase.ToHashSet(StringComparer.Ordinal);
-            if (
-                deciders.All(NobodyHere.IsPerson)
-                && !await NobodyHere.IsSomebodyAsync(tx, ofCase.Key, people, deciders)
-            )
-            {
-                found.Add(ofCase.Key);
-            }
-        }
-        return found;
+        return await NobodyHere.OfAsync(tx, people, rows.ToLookup(row => row.Ref, row => row.Actor));
     }
 
     private sealed class Row

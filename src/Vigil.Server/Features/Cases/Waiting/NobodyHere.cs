@@ -17,18 +17,43 @@ internal sealed record NobodyHere(
     Func<Tx, Task<IReadOnlySet<string>>> CasesAsync
 )
 {
-    public static bool IsPerson(string name) => name.StartsWith("person:", StringComparison.Ordinal);
+    /// <summary>Those of these cases of which nobody here may do it.</summary>
+    /// <param name="tx">Of the read.</param>
+    /// <param name="people">Who may, of any case that they see.</param>
+    /// <param name="parts">Who had a part, by the cases' references.</param>
+    public static async Task<IReadOnlySet<string>> OfAsync(
+        Tx tx,
+        IReadOnlyList<Person> people,
+        IEnumerable<IGrouping<string, string>> parts
+    )
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var ofCase in parts)
+        {
+            if (await IsNobodyAsync(tx, ofCase.Key, people, ofCase.ToHashSet(StringComparer.Ordinal)))
+            {
+                found.Add(ofCase.Key);
+            }
+        }
+        return found;
+    }
 
-    /// <summary>Somebody of these, but for who had a part, sees the case.</summary>
-    public static async Task<bool> IsSomebodyAsync(
+    /// <summary>Persons alone had a part, and none of the others sees the case.</summary>
+    public static async Task<bool> IsNobodyAsync(
         Tx tx,
         string reference,
         IReadOnlyList<Person> people,
         IReadOnlySet<string> hadPart
     )
     {
+        if (!hadPart.All(IsPerson))
+        {
+            return false;
+        }
         var others = people.Where(person => !hadPart.Contains(CaseActs.PersonOf(person.Pseudonym))).ToList();
-        return others.Exists(person => Grants.SeesAllCases(person.Roles))
-            || (others.Count > 0 && (await CaseGrants.WhoSeesAsync(tx, reference, others)).Count > 0);
+        return !others.Exists(person => Grants.SeesAllCases(person.Roles))
+            && (others.Count == 0 || (await CaseGrants.WhoSeesAsync(tx, reference, others)).Count == 0);
     }
+
+    private static bool IsPerson(string name) => name.StartsWith("person:", StringComparison.Ordinal);
 }

@@ -21,7 +21,6 @@ internal static class ImportPage
     private const int MaxFields = 16;
     private const int MaxFieldCharacters = 8 * 1024;
     private const int MaxBoundaryCharacters = 100;
-    private const string TokenField = "__RequestVerificationToken";
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -89,8 +88,8 @@ internal static class ImportPage
         }
         var guard = context.RequestServices.GetRequiredService<IAntiforgery>();
         // In a header the guard finds it without reading the form.
-        context.Request.Headers["RequestVerificationToken"] = fields.GetValueOrDefault(TokenField, "");
-        if (!fields.ContainsKey(TokenField) || !await guard.IsRequestValidAsync(context))
+        context.Request.Headers["RequestVerificationToken"] = fields.GetValueOrDefault(Pages.GuardField, "");
+        if (!fields.ContainsKey(Pages.GuardField) || !await guard.IsRequestValidAsync(context))
         {
             throw ProblemException.BadRequest("form_expired", "This form is too old: load the page again.");
         }

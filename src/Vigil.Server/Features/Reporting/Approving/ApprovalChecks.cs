@@ -48,7 +48,7 @@ internal static class ApprovalChecks
         await FenceRow.RequireNoneAsync(tx, id);
         await RequireQualificationAsync(tx);
         var ready = await RenderAsync(tx, report);
-        if (ready.Lost.Any(lost => lost.IsUndecided) || await LostFindings.IsOtherBehindAsync(tx, report))
+        if (ready.Standing.Blocking.Any(finding => finding.Rule == LostFindings.Rule))
         {
             throw LostFindings.Behind();
         }

@@ -25,38 +25,6 @@ internal static class LostFindings
             ),
         ];
 
-    /// <summary>
-    /// Another report of its cases to the same recipient is here, waits behind the fence, and may be filed.
-    /// </summary>
-    public static async Task<bool> IsOtherBehindAsync(Tx tx, ReportRow report)
-    {
-        foreach (var caseRef in await NamingReports.CasesOfAsync(tx, report))
-        {
-            var others = await tx.FindAsync<long>(
-                """
-                select count(*) from filing_fence f join report r on r.tenant = f.tenant and r.id = f.report_id
-                where f.tenant = @tenant and f.decided_at is null and r.id <> @id
-                  and r.destination = @destination and r.environment = @environment
-                  and (r.case_ref = @caseRef or exists (
-                    select 1 from report_batch_case b
-                    where b.tenant = @tenant and b.report_id = r.id and b.case_ref = @caseRef))
-                """,
-                new
-                {
-                    id = report.Id,
-                    destination = report.Destination,
-                    environment = report.Environment.ToString(),
-                    caseRef,
-                }
-            );
-            if (others > 0)
-            {
-                return true;
-            }
-        }
-        return false;
-    }
-
     public static async Task<IReadOnlyList<DraftFinding>> FindingsAsync(Tx tx, ReportRow report)
     {
         var lost = await OfAsync(tx, report);
@@ -85,5 +53,37 @@ internal static class LostFindings
             : lost.IsFiled
                 ? $"{name}: filed before a restore ({at}), and not in this database. Write only what it does not say."
             : $"{name}: taken back before a restore ({at}), after a package was given out. Its recipient may have it.";
+    }
+
+    /// <summary>
+    /// Another report of its cases to the same recipient is here, waits behind the fence, and may be filed.
+    /// </summary>
+    private static async Task<bool> IsOtherBehindAsync(Tx tx, ReportRow report)
+    {
+        foreach (var caseRef in await NamingReports.CasesOfAsync(tx, report))
+        {
+            var others = await tx.FindAsync<long>(
+                """
+                select count(*) from filing_fence f join report r on r.tenant = f.tenant and r.id = f.report_id
+                where f.tenant = @tenant and f.decided_at is null and r.id <> @id
+                  and r.destination = @destination and r.environment = @environment
+                  and (r.case_ref = @caseRef or exists (
+                    select 1 from report_batch_case b
+                    where b.tenant = @tenant and b.report_id = r.id and b.case_ref = @caseRef))
+                """,
+                new
+                {
+                    id = report.Id,
+                    destination = report.Destination,
+                    environment = report.Environment.ToString(),
+                    caseRef,
+                }
+            );
+            if (others > 0)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

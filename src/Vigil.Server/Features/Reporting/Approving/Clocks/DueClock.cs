@@ -21,6 +21,10 @@ internal sealed class DueClock
           and r.approved_at >= report_due.knowledge_at and coalesce(r.filed_at, r.state_since) >= @since
         """;
 
+    /// <summary>Of one that ended: the same start, and no end.</summary>
+    private const string RunsAgain =
+        "state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null";
+
     public string CaseRef { get; init; } = "";
 
     /// <summary>Of the case; empty: not known.</summary>
@@ -146,7 +150,7 @@ internal sealed class DueClock
     {
         var opened = await tx.ExecuteAsync(
             $"""
-            update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+            update report_due set {RunsAgain}
             where tenant = @tenant and state = 'Met' and not is_test and ended_at >= @since and (
               exists (
                 select 1 from report r
@@ -161,8 +165,8 @@ internal sealed class DueClock
         foreach (var reference in await LostClocks.WentToCyberTipAsync(tx))
         {
             opened += await tx.ExecuteAsync(
-                """
-                update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+                $"""
+                update report_due set {RunsAgain}
                 where tenant = @tenant and case_ref = @reference and state = 'Met' and not is_test
                   and ended_at >= @since
                 """,
@@ -192,8 +196,8 @@ internal sealed class DueClock
     /// <summary>It ended before all that is owed was filed: it runs again from the same start.</summary>
     internal static Task<int> RunAgainAsync(Tx tx, string caseRef) =>
         tx.ExecuteAsync(
-            """
-            update report_due set state = 'Open', ended_at = null, ended_by = null, reason = null, report_id = null
+            $"""
+            update report_due set {RunsAgain}
             where tenant = @tenant and case_ref = @caseRef and state = 'Met'
             """,
             new { caseRef }

@@ -42,12 +42,7 @@ internal static class LostClocks
         IReadOnlyList<LostReport> lost
     )
     {
-        var named = lost.Where(one =>
-                one.IsFiled
-                && one.Line.At >= clock.KnowledgeAt
-                && one.Line.Cases.Contains(clock.CaseRef, StringComparer.Ordinal)
-            )
-            .ToList();
+        var named = lost.Where(one => IsSince(one, clock)).ToList();
         return named.Count == 0 || clock.IsTest ? named : [.. named.Where(await RealAsync(tx))];
     }
 
@@ -87,11 +82,15 @@ internal static class LostClocks
         return others;
     }
 
-    /// <summary>Filed after the clock began; an earlier version's line does not say to whom, and may count.</summary>
-    private static bool MayCount(LostReport lost, DueClock clock, Func<LostReport, bool> isReal) =>
+    /// <summary>Filed of this case after the clock began.</summary>
+    private static bool IsSince(LostReport lost, DueClock clock) =>
         lost.IsFiled
         && lost.Line.At >= clock.KnowledgeAt
-        && lost.Line.Cases.Contains(clock.CaseRef, StringComparer.Ordinal)
+        && lost.Line.Cases.Contains(clock.CaseRef, StringComparer.Ordinal);
+
+    /// <summary>An earlier version's line does not say to whom it went, and may count.</summary>
+    private static bool MayCount(LostReport lost, DueClock clock, Func<LostReport, bool> isReal) =>
+        IsSince(lost, clock)
         && (
             lost.Line is { To: { }, Environment: { } }
                 ? isReal(lost)
